@@ -1,0 +1,275 @@
+"""What scoring needs of a dataset, worked out once per question and kept with the dataset.
+
+A plan lists the assessable units of a set in legal order, their demands, and for each demand which sets of controls
+cover and which support it. It knows no assessment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from .dataset import Dataset
+from .errors import InputError, NotMapped, quote
+from .ids import Ref
+from .model import Crosswalk, Demand, Grain, Link, Relation, Requirement, is_core
+
+__all__ = ["Plan", "Term", "measure_groups", "plan_for", "unit_weights"]
+
+BASES = ("statement", "guidance")
+WEIGHTS = ("unit", "demand", "measure")
+
+
+@attrs.frozen
+class Term:
+    """One link as it bears on one demand.
+
+    `role` is what the link says (covers, covers_guided, supports), `covering` whether it counts as a cover on the
+    basis asked for, `factor` what an estimate is multiplied with (1 for covers), `inherited` whether the link stands
+    on a unit above, `controls` the place of its set of controls in the plan.
+    """
+
+    link: Link
+    crosswalk: str
+    role: str
+    covering: bool
+    factor: float
+    inherited: bool
+    controls: int
+
+
+@attrs.frozen(eq=False)
+class Plan:
+    """The units and demands of one question, and how links serve them.
+
+    `spans[u]` is the half-open range of unit u's demands; `covers[d]` and `supports[d]` hold places in `sets`
+    (supports with their factor); `chains[c]` is a control and the units above it, `own[d]` a demand, its unit and the
+    units above it, the nearest first; `judged[d]` whether any link speaks of the demand's unit; `served[d]` whether
+    one serves the demand itself; `ceilings[d]` its low, estimate and high with every control implemented.
+    """
+
+    framework: str
+    crosswalks: tuple[str, ...]
+    without_links: tuple[str, ...]
+    units: tuple[Requirement, ...]
+    demands: tuple[Demand, ...]
+    spans: tuple[tuple[int, int], ...]
+    terms: tuple[tuple[Term, ...], ...]
+    covers: tuple[tuple[int, ...], ...]
+    supports: tuple[tuple[tuple[int, float], ...], ...]
+    judged: tuple[bool, ...]
+    served: tuple[bool, ...]
+    ceilings: tuple[tuple[float, float, float], ...]
+    sets: tuple[tuple[int, ...], ...]
+    controls: tuple[Ref, ...]
+    chains: tuple[tuple[Ref, ...], ...]
+    own: tuple[tuple[Ref, ...], ...]
+    places: Mapping[Ref, int]
+    demand_places: Mapping[Ref, int]
+
+
+def plan_for(
+    dataset: Dataset, *, framework: str, crosswalks: tuple[str, ...], basis: str, support: float, within: Any
+) -> Plan:
+    """Return the plan for one question, from the dataset's memory if it was asked before."""
+    units = _selected(dataset, framework, within)
+    key = ("plan", framework, crosswalks, basis, support, tuple(unit.ref for unit in units))
+    return dataset.keep(key, lambda: _compile(dataset, framework, crosswalks, basis, support, units))
+
+
+def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requirement, ...]:
+    """Return the assessable units of the set asked for, in legal order."""
+
+    def default() -> tuple[Requirement, ...]:
+        every = dataset.requirements(framework, assessable=True)
+        if framework == "nis2":
+            return tuple(unit for unit in every if is_core(unit))
+        return tuple(unit for unit in every if framework != "cir" or not unit.ref.local.startswith("art."))
+
+    if within is None:
+        return dataset.keep(("core", framework), default)
+    if isinstance(within, str) and within == "all":
+        return dataset.keep(("all", framework), lambda: dataset.requirements(framework, assessable=True))
+    wanted: set[Ref] = set()
+    for item in (within,) if isinstance(within, (Ref, str)) else tuple(within):
+        ref = dataset.ref(item)
+        if ref.framework != framework or ref.demand:
+            raise InputError(f"within names {ref}, which is no unit of {framework}")
+        wanted.update(dataset.below(ref))
+    return tuple(unit for unit in dataset.requirements(framework, assessable=True) if unit.ref in wanted)
+
+
+def _compile(
+    dataset: Dataset,
+    framework: str,
+    crosswalks: tuple[str, ...],
+    basis: str,
+    support: float,
+    units: tuple[Requirement, ...],
+) -> Plan:
+    heads = [dataset.head(crosswalk) for crosswalk in crosswalks]
+    links = {head.id: dataset.links_of(head.id, framework) for head in heads}
+    if not any(links.values()):
+        names = ", ".join(crosswalks)
+        raise NotMapped(f"no crosswalk asked for has a link in {framework}: {names}", hint=_mapped(dataset, framework))
+    builder = _Builder(dataset, basis, support)
+    for head in heads:
+        builder.add(head, links[head.id])
+    demands: list[Demand] = []
+    spans: list[tuple[int, int]] = []
+    terms: list[tuple[Term, ...]] = []
+    judged: list[bool] = []
+    own: list[tuple[Ref, ...]] = []
+    for unit in units:
+        above = (unit.ref, *dataset.ancestors(unit.ref))
+        start = len(demands)
+        for demand in dataset.demands(unit.ref):
+            demands.append(demand)
+            terms.append(tuple(builder.terms_of(demand.ref, above)))
+            judged.append(unit.ref in builder.judged or builder.judged_from_above(above[1:]))
+            own.append(above if demand.ref == unit.ref else (demand.ref, *above))
+        spans.append((start, len(demands)))
+    return Plan(
+        framework=framework,
+        crosswalks=crosswalks,
+        without_links=tuple(name for name, found in links.items() if not found),
+        units=units,
+        demands=tuple(demands),
+        spans=tuple(spans),
+        terms=tuple(terms),
+        covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
+        supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
+        judged=tuple(judged),
+        served=tuple(bool(row) for row in terms),
+        ceilings=tuple(_ceiling(row) for row in terms),
+        sets=tuple(builder.sets),
+        controls=tuple(builder.controls),
+        chains=tuple((ref, *dataset.ancestors(ref)) for ref in builder.controls),
+        own=tuple(own),
+        places={unit.ref: place for place, unit in enumerate(units)},
+        demand_places={demand.ref: place for place, demand in enumerate(demands)},
+    )
+
+
+def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
+    covered = 1.0 if any(term.covering for term in terms) else 0.0
+    return (covered, max((term.factor for term in terms), default=0.0), 1.0 if terms else 0.0)
+
+
+def _mapped(dataset: Dataset, framework: str) -> str:
+    having = [name for name in dataset.crosswalks if dataset.links_of(name, framework)]
+    return f"crosswalks with links in {framework}: {', '.join(having) or 'none'}"
+
+
+class _Builder:
+    """Collects, per demand and per unit, the links that speak of it."""
+
+    def __init__(self, dataset: Dataset, basis: str, support: float) -> None:
+        self.dataset, self.basis, self.support = dataset, basis, support
+        self.controls: dict[Ref, int] = {}
+        self.sets: dict[tuple[int, ...], int] = {}
+        self.by_demand: dict[Ref, list[Term]] = {}
+        self.by_unit: dict[Ref, list[Term]] = {}
+        self.judged: set[Ref] = set()
+        self.judged_below: set[Ref] = set()
+
+    def add(self, head: Crosswalk, links: Sequence[Link]) -> None:
+        for link in links:
+            self.judged.add(link.requirement)
+            if link.relation is Relation.NO_RELATIONSHIP:
+                self.judged_below.add(link.requirement)
+            elif head.grain is Grain.UNIT:
+                self.judged_below.add(link.requirement)
+                full = link.relation.is_full
+                factor = 1.0 if full else self.support if link.strength is None else link.strength / 10
+                role = "covers" if full else "supports"
+                self.by_unit.setdefault(link.requirement, []).append(self._term(link, head.id, role, full, factor))
+            else:
+                self._add_named(link, head.id)
+
+    def _add_named(self, link: Link, crosswalk: str) -> None:
+        for role in ("covers", "covers_guided", "supports"):
+            covering = role == "covers" or (role == "covers_guided" and self.basis == "guidance")
+            names: tuple[Ref, ...] = getattr(link, role)
+            for demand in names:
+                term = self._term(link, crosswalk, role, covering, 1.0 if covering else self.support)
+                self.by_demand.setdefault(demand, []).append(term)
+
+    def _term(self, link: Link, crosswalk: str, role: str, covering: bool, factor: float) -> Term:
+        members = tuple(sorted(self.controls.setdefault(c, len(self.controls)) for c in link.controls))
+        place = self.sets.setdefault(members, len(self.sets))
+        return Term(link, crosswalk, role, covering, factor, inherited=False, controls=place)
+
+    def terms_of(self, demand: Ref, above: tuple[Ref, ...]) -> Iterator[Term]:
+        yield from self.by_demand.get(demand, ())
+        for distance, unit in enumerate(above):
+            for term in self.by_unit.get(unit, ()):
+                yield attrs.evolve(term, inherited=True) if distance else term
+
+    def judged_from_above(self, above: Iterable[Ref]) -> bool:
+        return any(ref in self.judged_below for ref in above)
+
+
+def measure_groups(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
+    """Return the measure groups of a unit.
+
+    `nis2`: the point of Article 21(2) that the unit lies in, else its Article; `cir`: the points of Article 21(2) that
+    its section elaborates, so groups may overlap; any other framework: the top-level unit.
+    """
+    chain = (unit, *dataset.ancestors(unit))
+    if unit.framework == "nis2":
+        point = next(
+            (
+                ref
+                for ref in chain
+                if ref.local.startswith("21.2.") and ref.local.count(".") == 2 and "~" not in ref.local
+            ),
+            None,
+        )
+        return (point or chain[-1],)
+    if unit.framework == "cir":
+        for ref in chain:
+            elaborates = dataset[ref].elaborates
+            if elaborates:
+                return tuple(elaborates)
+    return (chain[-1],)
+
+
+def unit_weights(dataset: Dataset, plan: Plan, weights: Any) -> tuple[float, ...] | None:
+    """Return a weight per unit of the plan, None for weights by demands (those depend on the assessment)."""
+    if isinstance(weights, str):
+        if weights not in WEIGHTS:
+            raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
+        if weights == "unit":
+            return (1.0,) * len(plan.units)
+        if weights == "demand":
+            return None
+        return _measure_weights(dataset, plan)
+    if not isinstance(weights, Mapping):
+        raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
+    given = {dataset.ref(key): _weight(key, value) for key, value in weights.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    found = tuple(
+        next((given[ref] for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in given), 0.0)
+        for unit in plan.units
+    )
+    if plan.units and not any(found):
+        raise InputError("weights gives no unit of the set a weight above 0", hint="name units, or units above them")
+    return found
+
+
+def _measure_weights(dataset: Dataset, plan: Plan) -> tuple[float, ...]:
+    groups = [measure_groups(dataset, unit.ref) for unit in plan.units]
+    size: dict[Ref, int] = {}
+    for names in groups:
+        for name in names:
+            size[name] = size.get(name, 0) + 1
+    return tuple(math.fsum(1 / (len(size) * size[name]) for name in names) for names in groups)
+
+
+def _weight(key: object, value: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:  # type: ignore[arg-type, operator]
+        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint="a finite number from 0 up")
+    return float(value)  # type: ignore[arg-type]

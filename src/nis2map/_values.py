@@ -1,0 +1,158 @@
+"""The three numbers of every demand of a plan for one assessment, and why a demand is not surely met.
+
+Plain tuples hold the numbers, because results are made only when they are asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import attrs
+
+from ._plan import Plan
+from .assessment import Assessment, Finding, Status
+from .ids import Ref
+from .model import GapClass
+
+__all__ = ["COUNTED", "EXCLUDED", "STATES", "UNJUDGED", "Conflict", "Values", "classify", "evaluate"]
+
+COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
+STATES = ("counted", "excluded", "unjudged")
+
+
+@attrs.frozen
+class Conflict:
+    """An exclusion without ground: `not_applicable` on a demand where it can't exclude, or without a justification."""
+
+    ref: Ref
+    finding: Ref
+    message: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the conflict as a JSON-ready dict."""
+        return {"ref": str(self.ref), "finding": str(self.finding), "message": self.message}
+
+
+@attrs.frozen(kw_only=True)
+class Values:
+    """Per demand of a plan: state, bounds, what is known; per set of controls its bounds. Plain tuples, for speed."""
+
+    state: tuple[int, ...]
+    low: tuple[float, ...]
+    estimate: tuple[float, ...]
+    high: tuple[float, ...]
+    assessed: tuple[bool, ...]
+    own: tuple[tuple[Ref, Finding] | None, ...]
+    sets: tuple[tuple[float, float, float], ...]
+    not_in_place: tuple[bool, ...]
+    known: tuple[bool, ...]
+
+
+def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> Values:
+    """Work out every demand of a plan for one assessment; exclusions without ground are added to `conflicts`."""
+    current = assessment.current
+    triples, not_in_place, known = _controls(plan, current)
+    sets = [_together([triples[c] for c in members]) for members in plan.sets]
+    known_sets = [any(known[c] for c in members) for members in plan.sets]
+    short_sets = [any(not_in_place[c] for c in members) for members in plan.sets]
+    count = len(plan.demands)
+    low, estimate, high = [0.0] * count, [0.0] * count, [0.0] * count
+    state = [COUNTED if judged else UNJUDGED for judged in plan.judged]
+    assessed = [False] * count
+    own: list[tuple[Ref, Finding] | None] = [None] * count
+    supports = plan.supports
+    for place, covering in enumerate(plan.covers):
+        lowest = best = most = 0.0
+        bears = False
+        for index in covering:
+            one_low, one_estimate, one_high = sets[index]
+            lowest = max(lowest, one_low)
+            best = max(best, one_estimate)
+            most = max(most, one_high)
+            bears = bears or known_sets[index]
+        for index, factor in supports[place]:
+            _, one_estimate, one_high = sets[index]
+            one_estimate *= factor
+            best = max(best, one_estimate)
+            most = max(most, one_high)
+            bears = bears or known_sets[index]
+        low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
+    if any(ref.framework == plan.framework for ref in current):
+        for place in range(count):
+            found = _own(plan, place, current)
+            if found is not None:
+                own[place], assessed[place] = found, True
+                state[place] = _state_of(plan, place, found, conflicts)
+                low[place], estimate[place], high[place] = found[1].bounds
+    return Values(
+        state=tuple(state),
+        low=tuple(low),
+        estimate=tuple(estimate),
+        high=tuple(high),
+        assessed=tuple(assessed),
+        own=tuple(own),
+        sets=tuple(sets),
+        not_in_place=tuple(short_sets),
+        known=tuple(known_sets),
+    )
+
+
+_UNKNOWN = (0.0, 0.0, 1.0)
+
+
+def _controls(
+    plan: Plan, current: Mapping[Ref, Finding]
+) -> tuple[list[tuple[float, float, float]], list[bool], list[bool]]:
+    """Per control: bounds of its nearest finding, whether it is known not to be fully in place, whether it is known."""
+    triples: list[tuple[float, float, float]] = []
+    short: list[bool] = []
+    known: list[bool] = []
+    for chain in plan.chains:
+        finding = next((current[ref] for ref in chain if ref in current), None)
+        triples.append(_UNKNOWN if finding is None else finding.bounds)
+        short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
+        known.append(finding is not None)
+    return triples, short, known
+
+
+def _together(triples: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """Combine the controls of one link: they count together, so min low, mean estimate, max high."""
+    if len(triples) == 1:
+        return triples[0]
+    estimate = math.fsum(t[1] for t in triples) / len(triples)
+    return (min(t[0] for t in triples), estimate, max(t[2] for t in triples))
+
+
+def _own(plan: Plan, place: int, current: Mapping[Ref, Finding]) -> tuple[Ref, Finding] | None:
+    return next(((ref, current[ref]) for ref in plan.own[place] if ref in current), None)
+
+
+def _state_of(plan: Plan, place: int, found: tuple[Ref, Finding], conflicts: list[Conflict]) -> int:
+    ref, finding = found
+    if finding.status is not Status.NOT_APPLICABLE:
+        return COUNTED
+    demand = plan.demands[place]
+    if not (demand.optout or demand.conditional):
+        conflicts.append(Conflict(demand.ref, ref, "not applicable, but the text leaves no choice: counts as not met"))
+        return COUNTED
+    if not finding.justification.strip():
+        conflicts.append(Conflict(demand.ref, ref, "not applicable without a justification: counts as not met"))
+        return COUNTED
+    return EXCLUDED
+
+
+def classify(plan: Plan, values: Values, place: int) -> GapClass | None:
+    """Return why a demand is not surely met, the first class that holds; None if it is met or excluded."""
+    state = values.state[place]
+    if state == UNJUDGED:
+        return GapClass.UNJUDGED
+    if state == EXCLUDED or values.low[place] == 1.0:
+        return None
+    if plan.judged[place] and not plan.served[place]:
+        return GapClass.STRUCTURAL
+    if plan.judged[place] and not plan.covers[place]:
+        return GapClass.RESIDUAL
+    if values.own[place] is not None or all(values.not_in_place[index] for index in plan.covers[place]):
+        return GapClass.IMPLEMENTATION
+    return GapClass.UNASSESSED
