@@ -345,6 +345,8 @@ class Schedule(_ByStage[Deadline]):
 
     def __str__(self) -> str:
         lines = [f"Deadlines, times in {self.zone}", *map(str, self.deadlines)]
+        if self.recipient is not None:
+            lines.append(f"To: {self.recipient}")
         return "\n".join([*lines, *(f"Note: {note.text}" for note in self.notes)])
 
     def _repr_html_(self) -> str:

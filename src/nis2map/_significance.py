@@ -23,7 +23,7 @@ from ._resources import table
 from .errors import InputError, quote
 from .ids import Ref, parse_ref
 
-__all__ = ["Criterion", "Significance", "Answer", "significance"]
+__all__ = ["Answer", "Criterion", "Significance", "significance"]
 
 
 _READ = date(2024, 10, 17)

@@ -57,6 +57,10 @@ def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _problems(value: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(value)
+
+
 @attrs.frozen
 class Finding:
     """What is known of one unit or demand.
@@ -138,7 +142,7 @@ def _finding(value: object, ref: object) -> Finding:
     if isinstance(value, Finding):
         return value
     if isinstance(value, str):
-        return Finding(value)  # type: ignore[arg-type]  # the converter takes words
+        return Finding(value)
     if type(value) is not float or not 0 <= value <= 1 or math.isnan(value):
         raise InputError(
             f"{quote(value)} on {quote(str(ref))} is no finding", hint="a Finding, a status word, or a float in [0, 1]"
@@ -173,7 +177,7 @@ class Assessment(Mapping[Ref, Finding]):
     as_of: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
     scope: str = attrs.field(default="", kw_only=True)
     whole_entity: bool | None = attrs.field(default=None, kw_only=True)
-    problems: tuple[Problem, ...] = attrs.field(default=(), converter=tuple, eq=False, kw_only=True)
+    problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, eq=False, kw_only=True)
     given_notes: tuple[str, ...] = attrs.field(default=(), converter=_texts, eq=False, kw_only=True, alias="notes")
 
     @classmethod

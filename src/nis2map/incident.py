@@ -17,13 +17,14 @@ from ._about import package_version
 from ._incident_facts import Affected, EntityKind, IncidentFacts, checked_record
 from ._periods import Period, Span, Unit, last_end, moment, parse_moment, plain_end, run, zone_name, zone_of
 from ._schedule import Deadline, DeadlineState, Note, Schedule, ScheduleState, Stage, Standing
-from ._significance import Criterion, Significance, Answer, significance
+from ._significance import Answer, Criterion, Significance, significance
 from .errors import InputError, quote
 from .ids import Ref
 from .member_states import Deviation, ReportingRule, member_state, state_code
 
 __all__ = [
     "Affected",
+    "Answer",
     "Criterion",
     "Deadline",
     "DeadlineState",
@@ -36,7 +37,6 @@ __all__ = [
     "Significance",
     "Stage",
     "Standing",
-    "Answer",
     "deadlines",
     "significance",
 ]
@@ -119,7 +119,10 @@ class Incident:
         zone_of(self.in_zone, "zone")
         for name in _MOMENTS:
             self._in_order("aware_at", name)
-        self._in_order("detected_at", "aware_at")
+        if self.detected_at is not None:
+            detected, aware = moment(self.detected_at, "detected_at"), moment(self.aware_at, "aware_at")
+            if detected.astimezone(UTC) > aware.astimezone(UTC):
+                raise InputError(f"detected_at: {detected.isoformat()} lies after aware_at, {aware.isoformat()}")
         for name in ("progress_at", "final_at"):
             self._in_order("notified_at", name)
 

@@ -214,7 +214,11 @@ class Coverage:
 
     def gap_class(self, demand: Ref | str) -> GapClass | None:
         """Return why a demand is not surely met; None if it is, or if it is excluded."""
-        return classify(self.plan, self.values, self.plan.demand_places[self.dataset.ref(demand)])
+        return self.class_at(self.plan.demand_places[self.dataset.ref(demand)])
+
+    def class_at(self, place: int) -> GapClass | None:
+        """Return the class of the demand at a place of the plan."""
+        return classify(self.plan, self.values, place)
 
     @property
     def sums(self) -> list[_UnitSum]:

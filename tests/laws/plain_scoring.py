@@ -1,0 +1,186 @@
+"""DESIGN section 5 once more, as plainly as it can be written: the oracle that scoring is tested against.
+
+It shares no code with `nis2map.scoring`: exact fractions, no plan, no caching, every rule from its sentence.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from nis2map import Assessment, Dataset, Link, Ref, Relation, Status
+
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+def nearest(assessment: Assessment, chain: list[Ref]) -> Any:
+    for ref in chain:
+        finding = assessment.findings.get(ref)
+        if finding is not None and finding.status is not Status.UNASSESSED:
+            return finding
+    return None
+
+
+def triple(finding: Any) -> tuple[Fraction, Fraction, Fraction]:
+    if finding is None:
+        return (ZERO, ZERO, ONE)
+    if finding.status is Status.IMPLEMENTED:
+        return (ONE, ONE, ONE)
+    if finding.status is Status.PARTIAL:
+        return (ZERO, Fraction(finding.degree if finding.degree is not None else 0.5), ONE)
+    return (ZERO, ZERO, ZERO)
+
+
+class Plain:
+    """All numbers of one question."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        assessment: Assessment,
+        crosswalks: list[str],
+        *,
+        basis: str = "statement",
+        support: float = 0.5,
+        weights: str = "unit",
+    ) -> None:
+        self.ds, self.a, self.basis, self.support = dataset, assessment, basis, Fraction(support)
+        self.weights = weights
+        self.links: list[tuple[str, Link]] = [
+            (name, link) for name in crosswalks for link in dataset.crosswalks[name].links
+        ]
+        self.units = [unit.ref for unit in dataset.requirements("law", assessable=True)]
+        self.demand = {d.ref: self.one(u, d) for u in self.units for d in dataset.demands(u)}
+
+    def chain(self, ref: Ref) -> list[Ref]:
+        return [ref, *self.ds.ancestors(ref)]
+
+    def speaking(self, unit: Ref, demand: Ref) -> list[tuple[str, Fraction, Link]]:
+        """(cover or support, factor, link) for every link that serves a demand."""
+        found = []
+        for _, link in self.links:
+            if link.relation is Relation.NO_RELATIONSHIP:
+                continue
+            if link.demands:
+                if demand in link.covers:
+                    found.append(("cover", ONE, link))
+                elif demand in link.covers_guided:
+                    guided = self.basis == "guidance"
+                    found.append(("cover" if guided else "support", ONE if guided else self.support, link))
+                elif demand in link.supports:
+                    found.append(("support", self.support, link))
+            elif link.requirement in self.chain(unit):
+                if link.relation in (Relation.EQUAL_TO, Relation.SUBSET_OF):
+                    found.append(("cover", ONE, link))
+                else:
+                    factor = self.support if link.strength is None else Fraction(float(link.strength) / 10)
+                    found.append(("support", factor, link))
+        return found
+
+    def judged(self, unit: Ref) -> bool:
+        for _, link in self.links:
+            if link.requirement == unit or (not link.demands and link.requirement in self.chain(unit)):
+                return True
+        return False
+
+    def together(self, link: Link, *, full: bool) -> tuple[Fraction, Fraction, Fraction]:
+        parts = [(ONE, ONE, ONE) if full else triple(nearest(self.a, self.chain(c))) for c in link.controls]
+        return (
+            min(p[0] for p in parts),
+            sum((p[1] for p in parts), ZERO) / len(parts),
+            max(p[2] for p in parts),
+        )
+
+    def through_links(self, unit: Ref, demand: Ref, *, full: bool) -> tuple[Fraction, Fraction, Fraction]:
+        low = estimate = high = ZERO
+        for role, factor, link in self.speaking(unit, demand):
+            one = self.together(link, full=full)
+            if role == "cover":
+                low = max(low, one[0])
+            estimate = max(estimate, factor * one[1])
+            high = max(high, one[2])
+        return (low, estimate, high)
+
+    def one(self, unit: Ref, demand: Any) -> dict[str, Any]:
+        own = nearest(self.a, list(dict.fromkeys([demand.ref, *self.chain(unit)])))
+        serving = self.speaking(unit, demand.ref)
+        judged = self.judged(unit)
+        excluded = (
+            own is not None
+            and own.status is Status.NOT_APPLICABLE
+            and (demand.optout or demand.conditional)
+            and bool(own.justification)
+        )
+        state = "excluded" if excluded else "counted" if judged or own is not None else "unjudged"
+        assessed = own is not None or any(
+            nearest(self.a, self.chain(c)) is not None for _, _, link in serving for c in link.controls
+        )
+        return {
+            "unit": unit,
+            "state": state,
+            "bounds": triple(own) if own is not None else self.through_links(unit, demand.ref, full=False),
+            "ceiling": self.through_links(unit, demand.ref, full=True) if judged and not excluded else None,
+            "served": bool(serving),
+            "assessed": assessed,
+            "own": own,
+            "class": self.gap_class(state, own, serving, judged, unit, demand.ref),
+        }
+
+    def gap_class(self, state: str, own: Any, serving: list[Any], judged: bool, unit: Ref, demand: Ref) -> str | None:
+        if state == "unjudged":
+            return "unjudged"
+        bounds = triple(own) if own is not None else self.through_links(unit, demand, full=False)
+        if state == "excluded" or bounds[0] == 1:
+            return None
+        covers = [link for role, _, link in serving if role == "cover"]
+        if judged and not serving:
+            return "structural"
+        if judged and not covers:
+            return "residual"
+
+        def short(link: Link) -> bool:
+            known = [nearest(self.a, self.chain(c)) for c in link.controls]
+            return any(f is not None and f.status is not Status.IMPLEMENTED for f in known)
+
+        if own is not None or all(short(link) for link in covers):
+            return "implementation"
+        return "unassessed"
+
+    def weight(self, unit: Ref, sizes: dict[Ref, int]) -> Fraction:
+        if self.weights == "unit":
+            return ONE
+        if self.weights == "demand":
+            return Fraction(sizes[unit])
+        tops = [self.chain(u)[-1] for u in self.units]
+        top = self.chain(unit)[-1]
+        return Fraction(1, len(set(tops)) * tops.count(top))
+
+    def roll(self, units: list[Ref], part: str) -> Any:
+        """Low, estimate and high of "bounds", "ceiling" or "strict" over units."""
+        inside = [d for d in self.demand.values() if d["unit"] in units]
+        counted = [d for d in inside if d["state"] == "counted"]
+        if not counted:
+            return (None, None, None)
+        rows: dict[Ref, list[tuple[Fraction, Fraction, Fraction]]] = {}
+        for d in inside:
+            if part == "ceiling":
+                values = d["ceiling"]
+            elif d["state"] == "counted":
+                values = d["bounds"]
+            else:
+                values = (ZERO, ZERO, ZERO) if part == "strict" and d["state"] == "excluded" else None
+            if values is not None:
+                rows.setdefault(d["unit"], []).append(values)
+        sizes = {unit: len(values) for unit, values in rows.items()}
+        total = sum((self.weight(unit, sizes) for unit in rows), ZERO)
+        unknown = any(d["served"] for d in counted) and not any(d["assessed"] for d in counted)
+        out: list[Any] = []
+        for i in range(3):
+            mean = sum(
+                (self.weight(u, sizes) * sum((v[i] for v in values), ZERO) / len(values) for u, values in rows.items()),
+                ZERO,
+            )
+            out.append(mean / total if total else None)
+        if unknown and part != "ceiling":
+            out[1] = None
+        return tuple(out)

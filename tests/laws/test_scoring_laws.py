@@ -1,0 +1,359 @@
+"""The laws of DESIGN section 5, on generated datasets: own and foreign crosswalks, joint links, with and without demands."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nis2map import Assessment, Crosswalk, Dataset, Finding, GapClass, Ref, Relation, Status, coverage, gaps
+from nis2map.scoring import Coverage, Score
+from nis2map.testing import assessments, datasets
+
+from .plain_scoring import Plain
+
+CROSSWALKS = st.sampled_from((["own"], ["foreign"], ["own", "foreign"]))
+BASES = st.sampled_from(("statement", "guidance"))
+WEIGHTS = st.sampled_from(("unit", "demand", "measure"))
+SUPPORTS = st.sampled_from((0.0, 0.5, 0.75, 1.0))
+
+
+@st.composite
+def cases(draw: st.DrawFn, **options: Any) -> tuple[Dataset, Assessment, dict[str, Any]]:
+    dataset = draw(datasets())
+    assessment = draw(assessments(dataset, **options))
+    question = {
+        "framework": "law",
+        "crosswalk": draw(CROSSWALKS),
+        "basis": draw(BASES),
+        "weights": draw(WEIGHTS),
+        "support": draw(SUPPORTS),
+        "dataset": dataset,
+    }
+    return dataset, assessment, question
+
+
+def parts(score: Score) -> list[tuple[float | None, float | None, float | None]]:
+    ceiling, strict = score.ceiling, score.strict
+    return [
+        (score.low, score.estimate, score.high),
+        (ceiling.low, ceiling.estimate, ceiling.high),
+        (strict.low, strict.estimate, strict.high),
+    ]
+
+
+def scores(cov: Coverage) -> list[Score]:
+    tops = [unit.ref for unit in cov.dataset.requirements("law")]
+    return [cov.overall, *(cov[ref] for ref in tops), *cov.units.values(), *cov.demands.values()]
+
+
+def zero(value: float | None) -> float:
+    return 0.0 if value is None else value
+
+
+@given(cases())
+def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    dataset, assessment, question = case
+    cov = coverage(assessment, **question)
+    plain = Plain(
+        dataset,
+        assessment,
+        question["crosswalk"],
+        basis=question["basis"],
+        support=question["support"],
+        weights=question["weights"],
+    )
+    for ref, found in plain.demand.items():
+        place = cov.plan.demand_places[ref]
+        assert ("counted", "excluded", "unjudged")[cov.values.state[place]] == found["state"]
+        assert cov.gap_class(ref) == found["class"]
+        assert cov.values.assessed[place] == found["assessed"]
+    for unit in dataset.requirements("law"):
+        below = [ref for ref in dataset.below(unit.ref) if ref in plain.units]
+        for mine, part in zip(parts(cov[unit.ref]), ("bounds", "ceiling", "strict"), strict=True):
+            for got, expected in zip(mine, plain.roll(below, part), strict=True):
+                assert (got is None) == (expected is None)
+                assert got is None or math.isclose(got, expected, abs_tol=1e-12)
+
+
+@given(cases())
+def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    dataset, assessment, question = case
+    cov = coverage(assessment, **question)
+    whole = cov.overall
+    assert whole.demands + whole.excluded + whole.unjudged == len(cov.plan.demands)
+    assert whole.met + whole.unassessed + whole.open <= whole.demands
+    listed = gaps(assessment, **question)
+    unmet = sum(count for kind, count in listed.summary.items() if kind is not GapClass.UNJUDGED)
+    assert unmet == whole.demands - whole.met
+    assert listed.summary[GapClass.UNJUDGED] == whole.unjudged
+    assert dataset is cov.dataset
+
+
+@given(cases())
+def test_bounds_are_ordered(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    _, assessment, question = case
+    for score in scores(coverage(assessment, **question)):
+        for low, estimate, high in parts(score):
+            if low is None or high is None:
+                assert low is high is estimate is None
+                continue
+            assert 0 <= low <= high <= 1
+            assert estimate is None or low <= estimate <= high
+
+
+LADDER: tuple[Any, ...] = ("not_implemented", "planned", 0.2, 0.5, 0.9, "implemented")
+
+
+@given(cases(), st.data())
+def test_raising_a_degree_never_lowers_anything(
+    case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
+) -> None:
+    dataset, assessment, question = case
+    ref = data.draw(st.sampled_from([control.ref for control in dataset.controls("set", headings=True)]))
+    steps = sorted(data.draw(st.lists(st.integers(0, len(LADDER) - 1), min_size=2, max_size=2)))
+    worse, better = (coverage(assessment.replace({ref: LADDER[step]}), **question) for step in steps)
+    for one, two in zip(scores(worse), scores(better), strict=True):
+        for low, high in zip(parts(one), parts(two), strict=True):
+            assert all(zero(a) <= zero(b) for a, b in zip(low, high, strict=True))
+
+
+@given(cases(), st.data())
+def test_learning_that_a_control_is_absent_lowers_only_high(
+    case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
+) -> None:
+    dataset, assessment, question = case
+    unknown = [
+        control.ref
+        for control in dataset.controls("set")
+        if control.ref not in assessment.current and dataset.parent(control.ref) not in assessment.current
+    ]
+    assume(unknown)
+    ref = data.draw(st.sampled_from(unknown))
+    before = coverage(assessment, **question)
+    after = coverage(assessment.replace({ref: "not_implemented"}), **question)
+    for one, two in zip(scores(before), scores(after), strict=True):
+        assert one.low == two.low
+        assert one.estimate == two.estimate or (one.estimate is None and two.estimate == 0)
+        assert zero(two.high) <= zero(one.high)
+
+
+@given(cases(), st.data())
+def test_adding_a_link_to_a_judged_unit_never_lowers_anything(
+    case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
+) -> None:
+    dataset, assessment, question = case
+    crosswalk = dataset.crosswalks["own"]
+    whole = [link for link in crosswalk.links if link.relation is not Relation.NO_RELATIONSHIP]
+    counts = {link.requirement: 0 for link in whole}
+    for link in whole:
+        counts[link.requirement] += 1
+    spare = [link for link in whole if counts[link.requirement] > 1]
+    assume(spare)
+    gone = data.draw(st.sampled_from(spare))
+    kept = Crosswalk("own", "law", "set", [link for link in crosswalk.links if link is not gone])
+    question |= {"crosswalk": ["own"]}
+    less = coverage(assessment, **(question | {"dataset": dataset.with_crosswalk(kept)}))
+    more = coverage(assessment, **question)
+    for one, two in zip(scores(less), scores(more), strict=True):
+        for low, high in zip(parts(one), parts(two), strict=True):
+            pairs = list(zip(low, high, strict=True))
+            for place, (a, b) in enumerate(pairs):
+                # a link that is served and assessed by nobody may turn an estimate of 0 into "unknown"
+                assert zero(a) <= zero(b) or (place == 1 and b is None and zero(a) == 0)
+
+
+@given(cases(), st.randoms())
+def test_order_never_matters(case: tuple[Dataset, Assessment, dict[str, Any]], random: Any) -> None:
+    dataset, assessment, question = case
+    shuffled = [*dataset.crosswalks.values()]
+    random.shuffle(shuffled)
+    units = list(dataset)
+    random.shuffle(units)
+    again = Dataset.from_parts(
+        frameworks=list(dataset.frameworks.values())[::-1],
+        requirements=[unit for unit in units if unit.side == "requirement"],
+        controls=[unit for unit in units if unit.side == "control"],
+        crosswalks=[_shuffled(crosswalk, random) for crosswalk in shuffled],
+    )
+    rows = list(assessment.findings.items())
+    random.shuffle(rows)
+    one = coverage(assessment, **question)
+    two = coverage(Assessment(dict(rows)), **(question | {"dataset": again, "crosswalk": question["crosswalk"][::-1]}))
+    assert one.overall == two.overall
+    assert dict(one.units) == dict(two.units)
+    assert dict(one.demands) == dict(two.demands)
+
+
+def _shuffled(crosswalk: Crosswalk, random: Any) -> Crosswalk:
+    links = list(crosswalk.links)
+    random.shuffle(links)
+    return Crosswalk(crosswalk.id, crosswalk.source, crosswalk.target, links, title=crosswalk.title)
+
+
+@given(cases(exclusions_only=True))
+def test_without_other_findings_on_requirements_no_part_exceeds_its_ceiling(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    dataset, assessment, question = case
+    unfounded = {conflict.finding for conflict in coverage(assessment, **question).conflicts}
+    assessment = assessment.replace(dict.fromkeys(unfounded))
+    for score in scores(coverage(assessment, **question)):
+        ceiling = score.ceiling
+        assert zero(score.low) <= zero(ceiling.low)
+        assert zero(score.estimate) <= zero(ceiling.estimate)
+        assert zero(score.high) <= zero(ceiling.high)
+    everything: dict[Any, Any] = {control.ref: "implemented" for control in dataset.controls("set", headings=True)}
+    for score in scores(coverage(assessment.replace(everything), **question)):
+        assert (score.low, score.high) == (score.ceiling.low, score.ceiling.high)
+        assert score.estimate == score.ceiling.estimate
+
+
+@given(cases(own=False), st.data())
+def test_structural_and_residual_do_not_depend_on_the_assessment(
+    case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
+) -> None:
+    dataset, assessment, question = case
+    other = data.draw(assessments(dataset, own=False))
+    fixed = (GapClass.STRUCTURAL, GapClass.RESIDUAL)
+
+    def classes(found: Assessment) -> dict[Ref, Any]:
+        cov = coverage(found, **question)
+        return {ref: kind for ref in cov.demands if (kind := cov.gap_class(ref)) in fixed}
+
+    assert classes(assessment) == classes(other)
+
+
+@given(cases())
+def test_statement_never_exceeds_guidance(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    _, assessment, question = case
+    statement = coverage(assessment, **(question | {"basis": "statement"}))
+    guidance = coverage(assessment, **(question | {"basis": "guidance"}))
+    for one, two in zip(scores(statement), scores(guidance), strict=True):
+        for low, high in zip(parts(one), parts(two), strict=True):
+            assert all(zero(a) <= zero(b) for a, b in zip(low, high, strict=True))
+
+
+@given(cases())
+def test_support_zero_leaves_the_estimate_of_the_covers(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    dataset, assessment, question = case
+    question |= {"support": 0.0, "crosswalk": ["own"]}
+    cov = coverage(assessment, **question)
+    for place, own in enumerate(cov.values.own):
+        if own is None:
+            covers = [cov.values.sets[index][1] for index in cov.plan.covers[place]]
+            assert cov.values.estimate[place] == max(covers, default=0.0)
+    refused = coverage(assessment, **(question | {"support": None}))
+    assert all(score.estimate is None and score.ceiling.estimate is None for score in scores(refused))
+    assert [score.low for score in scores(refused)] == [score.low for score in scores(cov)]
+    assert dataset is cov.dataset
+
+
+@given(cases(), st.data())
+def test_a_container_is_the_mean_of_any_partition(
+    case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
+) -> None:
+    _, assessment, question = case
+    cov = coverage(assessment, **question)
+    weights, sums = cov.unit_weights, cov.sums
+    places = list(range(len(cov.plan.units)))
+    cut = data.draw(st.integers(0, len(places)))
+    halves = [places[:cut], places[cut:]]
+
+    def heavy(inside: list[int]) -> float:
+        return math.fsum((float(sums[p].counted) if weights is None else weights[p]) for p in inside if sums[p].counted)
+
+    total = heavy(places)
+    assume(total)
+    part = [cov._score("overall", half) for half in halves]
+    for name in ("low", "estimate", "high"):
+        whole = getattr(cov.overall, name)
+        mean = math.fsum(heavy(h) * zero(getattr(s, name)) for h, s in zip(halves, part, strict=True)) / total
+        assert math.isclose(zero(whole), mean, abs_tol=1e-12)
+
+
+@given(cases())
+def test_explain_recomputes_every_score(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    dataset, assessment, question = case
+    cov = coverage(assessment, **question)
+    for score in [cov.overall, *(cov[unit.ref] for unit in dataset.requirements("law")), *cov.demands.values()]:
+        for got, expected in zip(score.explain().recompute(), parts(score)[0], strict=True):
+            assert (got is None) == (expected is None)
+            assert got is None or math.isclose(got, zero(expected), abs_tol=1e-12)
+    for demand in cov.overall.explain().demands:
+        if demand.state == "counted" and not demand.own:
+            covering = [term for term in demand.terms if term.covering]
+            assert demand.low == max((term.low for term in covering), default=0.0)
+            assert demand.high == max((term.high for term in demand.terms), default=0.0)
+            assert demand.estimate == max((term.factor * term.estimate for term in demand.terms), default=0.0)
+
+
+@given(cases(), st.data())
+def test_excluding_never_raises_strict(case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject) -> None:
+    dataset, assessment, question = case
+    demand = data.draw(st.sampled_from([d.ref for u in dataset.requirements("law") for d in dataset.demands(u.ref)]))
+    excluded = Finding(Status.NOT_APPLICABLE, justification="outside our scope")
+    before = coverage(assessment, **question)
+    assume(before.values.state[before.plan.demand_places[demand]] == 0)
+    after = coverage(assessment.replace({demand: excluded}), **question)
+    for one, two in zip(scores(before), scores(after), strict=True):
+        assert zero(two.strict.low) <= zero(one.strict.low) + 1e-12
+        assert zero(two.strict.high) <= zero(one.strict.high) + 1e-12
+        assert zero(two.strict.estimate) <= zero(one.strict.estimate) + 1e-12
+
+
+@given(cases())
+def test_unfounded_exclusions_are_named_and_count_nothing(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    _, assessment, question = case
+    cov = coverage(assessment, **question)
+    named = {conflict.ref for conflict in cov.conflicts}
+    for place, own in enumerate(cov.values.own):
+        demand = cov.plan.demands[place]
+        if own is None or own[1].status is not Status.NOT_APPLICABLE:
+            assert demand.ref not in named
+            continue
+        founded = (demand.optout or demand.conditional) and bool(own[1].justification)
+        assert (demand.ref in named) == (not founded)
+        assert founded or cov.values.low[place] == cov.values.high[place] == 0.0
+
+
+@given(cases())
+def test_estimate_is_unknown_only_if_nothing_is_assessed(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    _, assessment, question = case
+    cov = coverage(assessment, **question)
+    for score in scores(cov):
+        if score.demands and score.estimate is None:
+            assert score.unassessed > 0
+            assert score.unassessed + score.open == score.demands
+
+
+def test_the_strategies_reach_what_the_laws_speak_of() -> None:
+    """A law that is never exercised proves nothing: the generated cases hold every kind of thing."""
+    from hypothesis import find
+
+    def joint(dataset: Dataset) -> bool:
+        return any(len(link.controls) > 1 for link in dataset.crosswalks["own"].links)
+
+    def inherited(dataset: Dataset) -> bool:
+        links = dataset.crosswalks["foreign"].links
+        return any(dataset.children(link.requirement) and link.relation.is_full for link in links)
+
+    for condition in (joint, inherited, lambda d: not d._has_demands("law"), lambda d: d._has_demands("law")):
+        assert find(datasets(), condition)
+
+
+@pytest.mark.parametrize("kind", list(GapClass))
+def test_every_class_occurs(kind: GapClass) -> None:
+    from hypothesis import find
+
+    def has(case: tuple[Dataset, Assessment, dict[str, Any]]) -> bool:
+        return bool(gaps(case[1], **case[2]).of(kind))
+
+    assert find(cases(), has)

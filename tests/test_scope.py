@@ -1,0 +1,897 @@
+"""Articles 2, 3 and 26, row by row: each row cites the unit of law that gives its answer."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+
+from nis2map._resources import table
+from nis2map.errors import InputError, InvalidRef, UnknownRef
+from nis2map.ids import parse_ref
+from nis2map.scope import (
+    Administration,
+    Classification,
+    Designation,
+    Entity,
+    EntityClass,
+    Exemption,
+    Figures,
+    Partner,
+    Size,
+    TrustService,
+    classify,
+    entity_type,
+    entity_types,
+)
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
+GRID = "nis2:annexI.1.a.2"
+FOOD = "nis2:annexII.4.1"
+ECS = "nis2:annexI.8.9"
+TRUST = "nis2:annexI.8.7"
+DNS = "nis2:annexI.8.2"
+CLOUD = "nis2:annexI.8.4"
+MSP = "nis2:annexI.9.1"
+BANK = "nis2:annexI.3.1"
+WATER = "nis2:annexI.6.1"
+CENTRAL = "nis2:annexI.10.1"
+REGIONAL = "nis2:annexI.10.2"
+OUT, ONLY, IMPORTANT, ESSENTIAL, OPEN = (
+    EntityClass.OUT_OF_SCOPE,
+    EntityClass.REGISTRATION_ONLY,
+    EntityClass.IMPORTANT,
+    EntityClass.ESSENTIAL,
+    EntityClass.UNDETERMINED,
+)
+SMALL = {"headcount": 20, "turnover": 5e6, "balance_sheet": 5e6}
+MEDIUM = {"headcount": 120, "turnover": 30e6, "balance_sheet": 25e6}
+LARGE = {"headcount": 400, "turnover": 80e6, "balance_sheet": 60e6}
+
+
+def classed(types, **facts) -> EntityClass:
+    return classify(Entity(types, **facts)).entity_class
+
+
+def cited(answer: Classification) -> set[str]:
+    return {reason.ref.local for reason in answer.reasons if reason.ref is not None}
+
+
+def rows(path: str) -> list[dict[str, str]]:
+    if not (REFERENCE / path).exists():
+        return []
+    with (REFERENCE / path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# The oracle's words for types, and the refs they mean. Words that are not here name a whole sector or NACE division.
+PHRASES = {
+    "Air carrier used for commercial purposes": "I.2.a.1",
+    "Airport managing body / airport / ancillary installations": "I.2.a.2",
+    "Central counterparty": "I.4.2",
+    "Central stockholding entity": "I.1.c.3",
+    "Cloud computing service provider": "I.8.4",
+    "Content delivery network provider": "I.8.6",
+    "Credit institution": "I.3.1",
+    "DNS service provider": "I.8.2",
+    "DNS service provider (root name servers excluded)": "I.8.2",
+    "Data centre service provider": "I.8.5",
+    "Distribution system operator (electricity)": "I.1.a.2",
+    "Distribution system operator (gas)": "I.1.d.2",
+    "Electricity producer": "I.1.a.4",
+    "Electricity supply undertaking": "I.1.a.1",
+    "Electricity undertaking carrying out supply": "I.1.a.1",
+    "Entity carrying out R&D of medicinal products": "I.5.3",
+    "Entity providing domain name registration services": "",
+    "Food business: wholesale distribution and industrial production and processing": "II.4.1",
+    "Food distribution": "II.4.1",
+    "Gas storage system operator": "I.1.d.4",
+    "Healthcare provider": "I.5.1",
+    "Infrastructure manager": "I.2.b.1",
+    "Internet exchange point provider": "I.8.1",
+    "Managed security service provider": "I.9.2",
+    "Managed service provider": "I.9.1",
+    "Managing body of ports / operator of works and equipment in ports": "I.2.c.2",
+    "Manufacturer of basic pharmaceutical products and preparations (NACE 21)": "I.5.4",
+    "Manufacturer of medical devices critical during a public health emergency": "I.5.5",
+    "Market participant providing aggregation, demand response or energy storage": "I.1.a.6",
+    "Nominated electricity market operator": "I.1.a.5",
+    "Non-qualified trust service provider": "I.8.7",
+    "Operator of Intelligent Transport Systems": "I.2.d.2",
+    "Operator of a recharging point": "I.1.a.7",
+    "Operator of district heating or district cooling": "I.1.b.1",
+    "Operator of ground-based infrastructure supporting space-based services": "I.11.1",
+    "Operator of hydrogen production, storage and transmission": "I.1.e.1",
+    "Operator of oil production, refining, treatment, storage and transmission": "I.1.c.2",
+    "Operator of oil transmission pipelines": "I.1.c.1",
+    "Operator of trading venues": "I.4.1",
+    "Postal service provider": "II.1.1",
+    "Postal service provider, incl. courier services": "II.1.1",
+    "Provider of online marketplaces": "II.6.1",
+    "Provider of online search engines": "II.6.2",
+    "Provider of public electronic communications networks": "I.8.8",
+    "Provider of public electronic communications networks or services": "I.8.8",
+    "Provider of publicly available electronic communications services": "I.8.9",
+    "Qualified trust service provider": "I.8.7",
+    "Railway undertaking, incl. operators of service facilities": "I.2.b.2",
+    "Research organisation (commercial purpose; not an educational institution)": "II.7.1",
+    "TLD name registry": "I.8.3",
+    "Traffic management control operator (ATC)": "I.2.a.3",
+    "Transmission system operator (electricity)": "I.1.a.3",
+    "Transmission system operator (gas)": "I.1.d.3",
+    "Waste management undertaking": "II.2.1",
+    "large manufacturer treating its own waste as a side activity": "II.2.1",
+    "large conglomerate for which water distribution is a non-essential part": "I.6.1",
+    "company running a .brand TLD only for its own use": "I.8.3",
+    "operator of root name servers only": "I.8.2",
+    "registrar that also runs authoritative DNS for its customers, micro": "I.8.2",
+    "cloud provider established outside the EU offering services in the EU, small": "I.8.4",
+    "messaging app (number-independent interpersonal communications service), small": "I.8.9",
+    "large provider of public electronic communications networks": "I.8.8",
+    "small private clinic": "I.5.1",
+    "healthcare provider identified as critical entity under CER, micro": "I.5.1",
+    "small electricity producer, OES under NIS 1 (2018), Member State opted in": "I.1.a.4",
+    "medium electricity producer, OES under NIS 1, Member State did not opt in": "I.1.a.4",
+    "medium electricity producer identified as OES on 1 March 2023, Member State opted in": "I.1.a.4",
+}
+NO_TYPE = ("other activity", "none of the listed types", "registrar", "diplomatic", "(sector only)", "Entity providing")
+FLAGS = {
+    "trust_service=qualified": {"trust_service": "qualified"},
+    "trust_service=non_qualified": {"trust_service": "non_qualified"},
+    "domain_registration": {"domain_registration": True},
+    "cer_critical": {"critical_entity": True},
+    "sole_provider": {"sole_provider": True},
+    "designated=essential": {"designated": "essential"},
+    "designated=important": {"designated": "important"},
+    "oes_nis1=yes": {"oes_nis1": True},
+    "oes_nis1=unknown": {"oes_nis1": None},
+    "oes_identified=2023-03-01": {"oes_identified": dt.date(2023, 3, 1)},
+    "ms_opt_in_oes=yes": {"opt_in_oes": True},
+    "ms_opt_in_oes=no": {"opt_in_oes": False},
+    "national_security_only": {"national_security": True},
+    "public_administration=central": {"public_administration": "central"},
+    "public_administration=regional": {"public_administration": "regional"},
+    "public_administration=diplomatic_mission": {"public_administration": "diplomatic_mission"},
+    "risk_based_assessment=negative": {"risk_based_assessment": False},
+    "law_enforcement": {"national_security": True},
+    "tld_own_use": {"own_use_tld": True},
+    "root_server_operator": {"root_servers_only": True},
+    "public_body_owned=100%": {"publicly_owned": True},
+    "dora_exempt_2_4": {"dora_exempt": True},
+    "waste_not_principal_activity": {"side_activity": True},
+    "water_non_essential_part": {"side_activity": True},
+    "services_in=non_EU": {"services_in_union": False},
+    "established=non_EU": {"established_in": ()},
+}
+# Flags that repeat the type, or that no rule of Articles 2 and 3 asks for.
+SILENT = re.compile(
+    r"public_ecn_ecs|tld_registry|dns_provider|multi_type|size=unknown|supplier_to_in_scope_entity"
+    r"|linked_enterprise=aggregated|main_establishment=home_MS|services_in=(?!non_EU$).*|previous_periods=.*"
+)
+
+
+def candidates(row: dict[str, str]) -> list[tuple[str, ...]]:
+    """Return the sets of types that a row is about: one, or one for each type of the sector or division it names."""
+    point, words = row["annex_point"], row["entity_type"]
+    found = []
+    for phrase in words.split(" + "):
+        if phrase in PHRASES:
+            found += [f"nis2:annex{PHRASES[phrase]}"] if PHRASES[phrase] else []
+        elif not any(word in f"{phrase} {point}" for word in NO_TYPE) and point.count("+"):
+            division = next(p for p in point.split(" + ") if p.startswith("II.5"))
+            found.append(f"nis2:annex{division.replace('(', '.').replace(')', '.1')}")
+        elif any(word in f"{phrase} {point}" for word in NO_TYPE):
+            continue
+        else:
+            start = "nis2:annex" + point.replace("(", ".").replace(")", "") + "."
+            return [(str(kind.ref),) for kind in entity_types() if str(kind.ref).startswith(start)]
+    return [tuple(found)]
+
+
+def entities(row: dict[str, str]) -> list[Entity]:
+    facts: dict[str, object] = {}
+    for flag in filter(None, row["flags"].split(";")):
+        if flag in FLAGS:
+            facts.update(FLAGS[flag])
+        else:
+            assert SILENT.fullmatch(flag), flag
+    money = {k: float(Fraction(row[c]) * 10**6) for k, c in MONEY.items() if row[c]}
+    own = Figures(float(row["headcount"]) if row["headcount"] else None, **money)
+    before = [
+        {"small": Figures(45, 8e6, 8e6), "medium": Figures(55, 8e6, 8e6)}[size]
+        for flag in row["flags"].split(";")
+        if flag.startswith("previous_periods=")
+        for size in flag.partition("=")[2].split(",")
+    ]
+    return [Entity(types, years=(*before, own), **facts) for types in candidates(row)]
+
+
+MONEY = {"turnover": "turnover_eur_m", "balance_sheet": "balance_eur_m"}
+NO_ANSWER = {"A-R1000", "C-M10"}  # one has no entity, the other lumps levels of administration that the law separates
+ORACLE = [row for row in rows("scope/oracle_dev.csv") if row["case_id"] not in NO_ANSWER]
+CSVS = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference folder does not stand beside the checkout")
+
+
+@CSVS
+def test_oracle_has_rows_to_test():
+    assert len(ORACLE) == 317
+
+
+@pytest.mark.parametrize("row", ORACLE, ids=lambda row: row["case_id"])
+def test_oracle(row):
+    found = entities(row)
+    assert found
+    for entity in found:
+        answer = classify(entity)
+        assert answer.entity_class == row["expected_directive"].replace("-", "_"), str(answer)
+        assert answer.missing == ()
+
+
+CLAUSE = re.compile(r"(?:Art\. )?(\d+(?:\(\w+\))+)(?!-)")
+PLAIN = [row for row in ORACLE if row["tier"] in "AB" and row["expected"] == row["expected_directive"]]
+
+
+@pytest.mark.parametrize("row", PLAIN, ids=lambda row: row["case_id"])
+def test_oracle_cites_the_same_articles(row):
+    basis = re.sub(r"\(Rec\..*|\(and .*|; cf\..*|\(Annex.*", "", row["directive_basis"])
+    wanted = [parse_ref(f"Article {clause}").local for clause in CLAUSE.findall(basis)]
+    assert wanted
+    for entity in entities(row):
+        found = cited(classify(entity))
+        for local in wanted:
+            assert any(f"{one}.".startswith(f"{local}.") for one in found), (local, found)
+
+
+# Size: Recommendation 2003/361/EC, Annex, Article 2. Figures are work units and millions of EUR.
+SIZES = [
+    ((20, 30, 5), Size.SMALL, "2(2): a balance sheet within 10 is enough"),
+    ((20, 5, 500), Size.SMALL, "2(2): turnover within 10 is enough"),
+    ((20, 80, 5), Size.SMALL, "2(2): turnover over 50 is no matter while the balance sheet stays within 10"),
+    ((20, 30, 25), Size.MEDIUM, "2(2): both over 10"),
+    ((20, 30, 60), Size.MEDIUM, "2(1): turnover within 50"),
+    ((20, 80, 25), Size.MEDIUM, "2(1): balance sheet within 43"),
+    ((20, 80, 60), Size.LARGE, "2(1): both over, with 20 people"),
+    ((120, 80, 25), Size.MEDIUM, "2(1): turnover alone makes nobody large"),
+    ((120, 80, 60), Size.LARGE, "2(1): both over"),
+    ((120, 0.5, 0.5), Size.MEDIUM, "2(2): headcount alone"),
+    ((250, 0.5, 0.5), Size.LARGE, "2(1): headcount alone"),
+    ((49, 10, 10), Size.SMALL, "2(2): equality of money stays lower"),
+    ((49, 10.01, 10.01), Size.MEDIUM, "2(2): just over both"),
+    ((49, 10.01, 10), Size.SMALL, "2(2): just over one"),
+    ((249, 50, 60), Size.MEDIUM, "2(1): equality of turnover"),
+    ((249, 80, 43), Size.MEDIUM, "2(1): equality of the balance sheet"),
+    ((249, 50.01, 43.01), Size.LARGE, "2(1): just over both"),
+    ((50, 0, 0), Size.MEDIUM, "2(2): 50 is not fewer than 50"),
+    ((49.5, 8, 8), Size.SMALL, "5: fractions of work units are not rounded"),
+    ((49.99, 8, 8), Size.SMALL, "5: fractions of work units are not rounded"),
+    ((249.9, 8, 8), Size.MEDIUM, "5: fractions of work units are not rounded"),
+    ((0, 0, 0), Size.SMALL, "2(3): micro counts as small"),
+]
+BY_SIZE = {  # Articles 2(1), 3(1)(a), 3(2); 2(2)(a)(i) with 3(1)(c); 2(2)(a)(ii); 3(1)(b)
+    Size.SMALL: {GRID: OUT, FOOD: OUT, ECS: IMPORTANT, TRUST: IMPORTANT, DNS: ESSENTIAL},
+    Size.MEDIUM: {GRID: IMPORTANT, FOOD: IMPORTANT, ECS: ESSENTIAL, TRUST: IMPORTANT, DNS: ESSENTIAL},
+    Size.LARGE: {GRID: ESSENTIAL, FOOD: IMPORTANT, ECS: ESSENTIAL, TRUST: ESSENTIAL, DNS: ESSENTIAL},
+}
+
+
+@pytest.mark.parametrize(("figures", "size", "why"), SIZES)
+def test_size(figures, size, why):
+    headcount, turnover, balance = figures
+    money = {"turnover": turnover * 1e6, "balance_sheet": balance * 1e6}
+    for kind, expected in BY_SIZE[size].items():
+        answer = classify(Entity(kind, headcount=headcount, trust_service="non_qualified", **money))
+        assert (answer.size, answer.entity_class) == (size, expected), (kind, why)
+
+
+# Missing figures: which sizes stay possible. None is never 0.
+UNKNOWN = [
+    ((250, None, None), "large"),
+    ((50, None, None), "medium large"),
+    ((249, 50, None), "medium"),
+    ((249, None, 43), "medium"),
+    ((249, 51, None), "medium large"),
+    ((49, 10, None), "small"),
+    ((49, None, 10), "small"),
+    ((49, 51, None), "small medium large"),
+    ((49, None, 44), "small medium large"),
+    ((49, 50, None), "small medium"),
+    ((None, 51, 44), "large"),
+    ((None, 11, 11), "medium large"),
+    ((None, 10, None), "small medium large"),
+    ((None, None, None), "small medium large"),
+]
+
+
+@pytest.mark.parametrize(("figures", "sizes"), UNKNOWN)
+def test_missing_figures_leave_sizes_open(figures, sizes):
+    headcount, turnover, balance = figures
+    money = {"turnover": turnover and turnover * 1e6, "balance_sheet": balance and balance * 1e6}
+    for kind in (GRID, FOOD, ECS, DNS):
+        answer = classify(Entity(kind, headcount=headcount, **money))
+        assert answer.sizes == tuple(map(Size, sizes.split()))
+        assert answer.size == (answer.sizes[0] if len(answer.sizes) == 1 else None)
+        assert set(answer.possible) == {BY_SIZE[size][kind] for size in answer.sizes}
+        assert (answer.entity_class is OPEN) == (len(answer.possible) > 1)
+
+
+# Classes that are certain, or open, with figures missing: rules of Articles 2 and 3 on the sizes above.
+CERTAIN = [
+    (FOOD, {"headcount": 120}, IMPORTANT, ()),
+    (ECS, {"headcount": 120}, ESSENTIAL, ()),
+    (DNS, {}, ESSENTIAL, ()),
+    (GRID, {"headcount": 400}, ESSENTIAL, ()),
+    (GRID, {"headcount": 120}, OPEN, ("turnover", "balance_sheet")),
+    (GRID, {"headcount": 120, "turnover": 60e6}, OPEN, ("balance_sheet",)),
+    (GRID, {"headcount": 20, "turnover": 9e6}, OUT, ()),
+    (GRID, {"headcount": 20, "turnover": 30e6}, OPEN, ("balance_sheet",)),
+    (GRID, {"turnover": 9e6}, OPEN, ("headcount",)),
+    (GRID, {}, OPEN, ("headcount", "turnover", "balance_sheet")),
+    (TRUST, {"headcount": 20, "turnover": 1e6}, OPEN, ("trust_service",)),
+    (TRUST, {"headcount": 400}, ESSENTIAL, ()),
+    (REGIONAL, {"headcount": 20, "turnover": 1e6}, OPEN, ("risk_based_assessment",)),
+    (CENTRAL, {}, ESSENTIAL, ()),
+    (WATER, {**LARGE, "side_activity": None}, OPEN, ("side_activity",)),
+    (WATER, {**SMALL, "side_activity": None}, OUT, ()),
+    ((), {"domain_registration": None}, OPEN, ("domain_registration",)),
+    (GRID, {**MEDIUM, "domain_registration": None}, IMPORTANT, ()),
+    (GRID, {**SMALL, "critical_entity": None}, OPEN, ("critical_entity",)),
+    (GRID, {**LARGE, "critical_entity": None}, ESSENTIAL, ()),
+    (GRID, {**SMALL, "sole_provider": None, "systemic_risk": None}, OPEN, ("sole_provider", "systemic_risk")),
+    (GRID, {**SMALL, "sole_provider": None, "systemic_risk": True}, IMPORTANT, ()),
+    (GRID, {**MEDIUM, "sole_provider": None}, IMPORTANT, ()),
+    (GRID, {**SMALL, "oes_nis1": None, "opt_in_oes": None}, OPEN, ("oes_nis1", "opt_in_oes")),
+    (GRID, {**SMALL, "oes_nis1": None, "opt_in_oes": False}, OUT, ()),
+    (GRID, {**MEDIUM, "designated": None}, OPEN, ("designated",)),
+    (GRID, {**LARGE, "designated": None}, ESSENTIAL, ()),
+    (GRID, {**MEDIUM, "services_in_union": None}, OPEN, ("services_in_union",)),
+    (BANK, {**LARGE, "dora_exempt": None}, OPEN, ("dora_exempt",)),
+    (CENTRAL, {"national_security": None}, OPEN, ("national_security",)),
+    (GRID, {**LARGE, "national_security": None}, ESSENTIAL, ()),
+    (None, {"critical_entity": True}, ESSENTIAL, ()),
+    (None, {"services_in_union": False}, OUT, ()),
+    ((DNS, "nis2:annexI.8.3"), {"root_servers_only": None, "own_use_tld": False}, ESSENTIAL, ()),
+    ((), {"public_administration": None, "risk_based_assessment": True}, OPEN, ("public_administration",)),
+]
+
+
+@pytest.mark.parametrize(("types", "facts", "expected", "missing"), CERTAIN)
+def test_a_class_is_given_exactly_when_it_is_settled(types, facts, expected, missing):
+    answer = classify(Entity(types, **facts))
+    assert answer.entity_class is expected, str(answer)
+    assert answer.missing == missing
+
+
+def test_an_unknown_type_leaves_all_open():
+    answer = classify(Entity(None))
+    assert set(answer.possible) == {ESSENTIAL, IMPORTANT, OUT}
+    assert answer.missing[0] == "types"
+    assert answer.types is None
+    assert answer.cir_applies is None
+    assert answer.registration.domain_data is None
+
+
+# Mistakes that are common in checkers. Each row: what is wrong, entity, right class, unit that says so.
+MISTAKES = [
+    ("1 money joined by OR", GRID, {"headcount": 20, "turnover": 80e6, "balance_sheet": 5e6}, OUT, "2.1"),
+    ("2 balance sheet not asked", GRID, {"headcount": 20, "turnover": 80e6, "balance_sheet": 25e6}, IMPORTANT, "2.1"),
+    ("3 headcount only", GRID, {"headcount": 20, "turnover": 30e6, "balance_sheet": 25e6}, IMPORTANT, "3.2"),
+    ("4 headcount and money", GRID, {"headcount": 300, "turnover": 1e6, "balance_sheet": 1e6}, ESSENTIAL, "3.1.a"),
+    ("5 equality", GRID, {"headcount": 49, "turnover": 10e6, "balance_sheet": 10e6}, OUT, "2.1"),
+    ("6 money never large", GRID, {"headcount": 20, "turnover": 80e6, "balance_sheet": 60e6}, ESSENTIAL, "3.1.a"),
+    ("7 missing read as 0", GRID, {"headcount": 10}, OPEN, "2.1"),
+    ("8 open although certain", FOOD, {"headcount": 120}, IMPORTANT, "3.2"),
+    ("10 public owner large", WATER, {**SMALL, "publicly_owned": True}, OUT, "2.1.s2"),
+    ("10 public owner large", WATER, {**MEDIUM, "publicly_owned": True}, IMPORTANT, "2.1.s2"),
+    ("12 Annex I always essential", "nis2:annexI.5.1", MEDIUM, IMPORTANT, "3.2"),
+    ("13 Annex II large essential", FOOD, LARGE, IMPORTANT, "3.2"),
+    ("14 medium communications", ECS, MEDIUM, ESSENTIAL, "3.1.c"),
+    ("15 small communications", ECS, SMALL, IMPORTANT, "2.2.a.i"),
+    ("16 communications always essential", "nis2:annexI.8.8", SMALL, IMPORTANT, "3.2"),
+    ("17 trust services not told apart", TRUST, {**SMALL, "trust_service": "qualified"}, ESSENTIAL, "3.1.b"),
+    ("17 trust services not told apart", TRUST, {**MEDIUM, "trust_service": "non_qualified"}, IMPORTANT, "3.2"),
+    ("18 trust services capped", TRUST, {**SMALL, "trust_service": "non_qualified"}, IMPORTANT, "2.2.a.ii"),
+    ("18 trust services never essential", TRUST, {**LARGE, "trust_service": "non_qualified"}, ESSENTIAL, "3.1.a"),
+    ("19 DNS capped", DNS, SMALL, ESSENTIAL, "2.2.a.iii"),
+    ("19 TLD capped", "nis2:annexI.8.3", SMALL, ESSENTIAL, "3.1.b"),
+    ("20 whole sectors without size", MSP, {"headcount": 5, "turnover": 5e5, "balance_sheet": 5e5}, OUT, "2.1"),
+    ("21 cloud without size", CLOUD, SMALL, OUT, "2.1"),
+    ("21 data centre without size", "nis2:annexI.8.5", SMALL, OUT, "2.1"),
+    ("22 sector instead of type", (), LARGE, OUT, "2.1"),
+    ("23 registrars", (), {**LARGE, "domain_registration": True}, ONLY, "2.4"),
+    ("24 devices of two Annexes", "nis2:annexI.5.5", LARGE, ESSENTIAL, "3.1.a"),
+    ("24 devices of two Annexes", "nis2:annexII.5.a.1", LARGE, IMPORTANT, "3.2"),
+    ("25 sole provider essential", GRID, {**SMALL, "sole_provider": True}, IMPORTANT, "2.2.b"),
+    ("26 critical service ticked", GRID, {**SMALL, "specific_importance": True}, IMPORTANT, "2.2.e"),
+    ("27 public bodies all essential", (), {"public_administration": "local"}, OUT, "2.5.a"),
+    ("27 central government", (), {"public_administration": "central"}, ESSENTIAL, "3.1.d"),
+    ("28 regional without assessment", REGIONAL, {**SMALL, "risk_based_assessment": False}, OUT, "2.2.f.ii"),
+    ("28 regional with assessment", REGIONAL, {**SMALL, "risk_based_assessment": True}, IMPORTANT, "2.2.f.ii"),
+    ("28 large regional", REGIONAL, {**LARGE, "risk_based_assessment": True}, IMPORTANT, "3.2"),
+    ("29 OES as a rule", FOOD, {**MEDIUM, "oes_nis1": True}, IMPORTANT, "3.2"),
+    ("29 OES by option", FOOD, {**SMALL, "oes_nis1": True, "opt_in_oes": True}, ESSENTIAL, "3.1.g"),
+    ("30 security takes companies out", GRID, {**LARGE, "national_security": True}, ESSENTIAL, "3.1.a"),
+    ("30 security takes public bodies out", CENTRAL, {"national_security": True}, OUT, "2.7"),
+    ("30 trust services stay", (CENTRAL, TRUST), {"national_security": True}, ESSENTIAL, "2.9"),
+    ("31 not established", CLOUD, {**LARGE, "established_in": ()}, ESSENTIAL, "3.1.a"),
+    ("33 first type only", (FOOD, TRUST), {**SMALL, "trust_service": "qualified"}, ESSENTIAL, "3.1.b"),
+    ("34 DORA takes out", BANK, LARGE, ESSENTIAL, "3.1.a"),
+    ("35 designation without type", (), {**SMALL, "designated": "important"}, OUT, "2.2"),
+    ("36 gas types", "nis2:annexI.1.d.6", MEDIUM, IMPORTANT, "3.2"),
+    ("36 gas types", "nis2:annexI.1.d.7", MEDIUM, IMPORTANT, "3.2"),
+    ("36 managed services", MSP, MEDIUM, IMPORTANT, "3.2"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "types", "facts", "expected", "unit"), MISTAKES)
+def test_common_mistakes(mistake, types, facts, expected, unit):
+    answer = classify(Entity(types, **facts))
+    assert answer.entity_class is expected, str(answer)
+    assert any(f"{local}.".startswith(f"{unit}.") for local in cited(answer)), (mistake, cited(answer))
+
+
+# Rules beside size: Articles 2(2) to (10), 3(1)(d) to (g), carve-outs of the Annexes and Article 6.
+FACTS = [
+    ((), {"critical_entity": True}, ESSENTIAL, "3.1.f"),
+    (FOOD, {**LARGE, "critical_entity": True}, ESSENTIAL, "2.3"),
+    ("nis2:annexII.2.1", {**SMALL, "designated": "essential"}, ESSENTIAL, "3.1.e"),
+    (GRID, {**SMALL, "designated": Designation.IMPORTANT}, IMPORTANT, "3.2"),
+    (GRID, {**LARGE, "designated": "important"}, ESSENTIAL, "3.1.a"),
+    (GRID, {**SMALL, "significant_impact": True}, IMPORTANT, "2.2.c"),
+    (GRID, {**SMALL, "systemic_risk": True}, IMPORTANT, "2.2.d"),
+    (GRID, {**SMALL, "oes_nis1": True, "opt_in_oes": True, "oes_identified": dt.date(2023, 1, 15)}, ESSENTIAL, "3.1.g"),
+    (GRID, {**SMALL, "oes_nis1": True, "opt_in_oes": True, "oes_identified": dt.date(2023, 1, 16)}, OUT, "2.1"),
+    (BANK, {**LARGE, "dora_exempt": True}, OUT, "2.10"),
+    (GRID, {**LARGE, "services_in_union": False}, OUT, "2.1"),
+    (CENTRAL, {"public_administration": "judiciary"}, OUT, "6.35"),
+    (CENTRAL, {"public_administration": "parliament"}, OUT, "6.35"),
+    (BANK, {**LARGE, "public_administration": "central_bank"}, ESSENTIAL, "6.35"),
+    ((), {"public_administration": "regional", "risk_based_assessment": True}, IMPORTANT, "2.2.f.ii"),
+    ((), {"public_administration": "local", "opt_in_local": True}, IMPORTANT, "2.5.a"),
+    ((), {"public_administration": "local", "opt_in_local": True, "designated": "essential"}, ESSENTIAL, "3.1.e"),
+    ((), {"public_administration": "local", "opt_in_local": True, "national_security": True}, OUT, "2.7"),
+    ((), {"education_institution": True}, OUT, "2.5.b"),
+    ((), {"education_institution": True, "opt_in_education": True}, IMPORTANT, "2.5.b"),
+    ("nis2:annexII.7.1", {**LARGE, "education_institution": True}, OUT, "6.41"),
+    (WATER, {**LARGE, "side_activity": True}, OUT, "annexI.6.1"),
+    ((WATER, FOOD), {**LARGE, "side_activity": WATER}, IMPORTANT, "3.2"),
+    ("nis2:annexII.2.1", {**LARGE, "side_activity": ["nis2:annexII.2.1"]}, OUT, "annexII.2.1"),
+    ("nis2:annexII.2.1", {**LARGE, "side_activity": WATER}, IMPORTANT, "3.2"),
+    (WATER, {**SMALL, "side_activity": True, "sole_provider": True}, OUT, "annexI.6.1"),
+    (DNS, {"root_servers_only": True}, OUT, "6.20"),
+    ("nis2:annexI.8.3", {"own_use_tld": True}, OUT, "6.21"),
+    (DNS, {"domain_registration": True}, ESSENTIAL, "2.4"),
+    (MSP, {**SMALL, "domain_registration": True}, ONLY, "3.3"),
+    (("nis2:annexI.11.1", "nis2:annexI.8.8"), SMALL, IMPORTANT, "2.2.a.i"),
+    (("nis2:annexII.5.a.1", "nis2:annexI.5.5"), LARGE, ESSENTIAL, "3.1.a"),
+]
+
+
+@pytest.mark.parametrize(("types", "facts", "expected", "unit"), FACTS)
+def test_facts(types, facts, expected, unit):
+    answer = classify(Entity(types, **facts))
+    assert answer.entity_class is expected, str(answer)
+    assert any(f"{local}.".startswith(f"{unit}.") for local in cited(answer)), cited(answer)
+
+
+def periods(*headcounts):
+    return tuple(Figures(headcount, 1e6, 1e6) for headcount in headcounts)
+
+
+# Recommendation 2003/361/EC, Annex, Article 4(2): a ceiling is crossed in two consecutive periods.
+@pytest.mark.parametrize(
+    ("headcounts", "size"),
+    [
+        ((45, 45, 55), Size.SMALL),
+        ((55, 58), Size.MEDIUM),
+        ((45, 55, 58), Size.MEDIUM),
+        ((45, 55, 45, 55), Size.SMALL),
+        ((55, 45), Size.MEDIUM),
+        ((55, 45, 45), Size.SMALL),
+        ((45, 55, 300), Size.MEDIUM),
+        ((45, 300, 300), Size.LARGE),
+        ((300, 55, 45), Size.MEDIUM),
+        ((300, 45, 300), Size.LARGE),
+        ((300, 45, 45), Size.SMALL),
+    ],
+)
+def test_two_consecutive_periods(headcounts, size):
+    answer = classify(Entity(GRID, years=periods(*headcounts)))
+    assert answer.size is size
+    assert answer.entity_class is BY_SIZE[size][GRID]
+    stale = Size.SMALL if headcounts[-1] < 50 else Size.MEDIUM if headcounts[-1] < 250 else Size.LARGE
+    assert any(reason.id == "two_periods" for reason in answer.reasons) == (stale is not size)
+
+
+def test_a_period_without_figures_leaves_open_what_it_may_decide():
+    answer = classify(Entity(GRID, years=(*periods(45), Figures(), *periods(55))))
+    assert set(answer.sizes) == {Size.SMALL, Size.MEDIUM}
+    assert answer.missing == ("years[1].balance_sheet", "years[1].headcount", "years[1].turnover")
+
+
+# Article 6(2): linked enterprises whole, partners pro rata; recital 16 as an option.
+def test_group():
+    wind_farm = Entity(GRID, headcount=5, turnover=1e6, balance_sheet=1e6, linked=Figures(600, 4e8, 5e8))
+    assert classify(wind_farm).entity_class is ESSENTIAL
+    assert [r.citation for r in classify(wind_farm).reasons if r.id == "group"] == [
+        "Recommendation 2003/361/EC, Annex, Article 6(2)"
+    ]
+    alone = classify(attrs.evolve(wind_farm, group_set_aside=True))
+    assert alone.entity_class is OUT
+    assert [r.citation for r in alone.reasons if r.id == "group_set_aside"] == ["Recital 16"]
+    partner = Partner(Figures(100, 1e6, 1e6), 0.3)
+    joint = classify(Entity(GRID, headcount=40, turnover=1e6, balance_sheet=1e6, partners=[partner]))
+    assert joint.entity_class is IMPORTANT
+    assert any(caveat.id == "group_option" for caveat in joint.caveats)
+
+
+def test_group_sums_are_exact():
+    share = Partner(Figures(100, 0, 0), 0.29)  # 0.29 * 100 is a little less than 29 in binary
+    assert classify(Entity(GRID, headcount=21, turnover=0, balance_sheet=0, partners=share)).size is Size.MEDIUM
+    third = Figures(0.1, 0, 0)
+    assert classify(Entity(GRID, headcount=49.9, turnover=0, balance_sheet=0, linked=third)).size is Size.MEDIUM
+
+
+def test_group_figures_that_are_not_known():
+    own = {"headcount": 40, "turnover": 1e6, "balance_sheet": 1e6}
+    answer = classify(Entity(FOOD, **own, linked=Figures(None, 1e6, 1e6)))
+    assert answer.missing == ("linked[0].headcount",)
+    assert classify(Entity(FOOD, **own, linked=(Figures(None, 1e6, 1e6), Figures(60)))).entity_class is IMPORTANT
+
+
+def test_group_of_several_periods_goes_by_year():
+    years = (Figures(40, 1e6, 1e6, year=2023), Figures(40, 1e6, 1e6, year=2024))
+    bought = Figures(60, 1e6, 1e6, year=2024)
+    before = Figures(60, 1e6, 1e6, year=2023)
+    assert classify(Entity(GRID, years=years, linked=bought)).size is Size.SMALL
+    assert classify(Entity(GRID, years=years, linked=(before, bought))).size is Size.MEDIUM
+
+
+def test_reasons_come_in_order_with_their_types():
+    answer = classify(Entity((FOOD, ECS), **MEDIUM))
+    assert [reason.id for reason in answer.reasons] == [
+        "type",
+        "type",
+        "size_medium",
+        "communications",
+        "medium_communications",
+    ]
+    assert answer.reasons[-1].citation == "Article 3(1), point (c)"
+    assert answer.reasons[-1].gives is ESSENTIAL
+    assert answer.reasons[-1].types == (parse_ref(ECS),)
+    assert all(reason.citation and reason.text for reason in answer.reasons)
+
+
+def test_reasons_that_hold_in_some_worlds_only_are_marked():
+    answer = classify(Entity(ECS, headcount=120))
+    by_id = {reason.id: reason.certain for reason in answer.reasons}
+    assert by_id == {
+        "type": True,
+        "size_medium": False,
+        "size_large": False,
+        "communications": True,
+        "above_ceilings": False,
+        "medium_communications": False,
+    }
+    assert all(reason.certain for reason in classify(Entity(FOOD, **MEDIUM)).reasons)
+
+
+# Article 26: the class never changes with it.
+PLACES = [
+    (GRID, {"established_in": "de"}, ("DE",), "Article 26(1)", ()),
+    (GRID, {}, None, "Article 26(1)", ("established_in",)),
+    (GRID, {"established_in": ()}, (), "Article 26(1)", ()),
+    (ECS, {"services_in": ("FR", "DE", "EL")}, ("DE", "FR", "GR"), "Article 26(1), point (a)", ()),
+    (ECS, {"established_in": "DE"}, None, "Article 26(1), point (a)", ("services_in",)),
+    (CENTRAL, {"created_by": "IT"}, ("IT",), "Article 26(1), point (c)", ()),
+    (CLOUD, {"decisions_in": "NL", "established_in": ("NL", "DE")}, ("NL",), "Article 26(2)", ()),
+    (CLOUD, {"decisions_in": "none", "operations_in": "IE"}, ("IE",), "Article 26(2)", ()),
+    (
+        CLOUD,
+        {"decisions_in": "none", "operations_in": "none", "most_employees_in": "PL"},
+        ("PL",),
+        "Article 26(2)",
+        (),
+    ),
+    (CLOUD, {"established_in": ("FR",)}, ("FR",), "Article 26(2)", ()),
+    (CLOUD, {"established_in": ("FR", "DE")}, None, "Article 26(1), point (b)", ("decisions_in",)),
+    (CLOUD, {"decisions_in": "none"}, None, "Article 26(1), point (b)", ("established_in", "operations_in")),
+    (CLOUD, {"established_in": (), "representative_in": "SE"}, ("SE",), "Article 26(3)", ()),
+    (CLOUD, {"established_in": ()}, None, "Article 26(3)", ("representative_in",)),
+    (
+        CLOUD,
+        {"established_in": (), "representative_in": "none", "services_in": ("ES", "PT")},
+        ("ES", "PT"),
+        "Article 26(3)",
+        (),
+    ),
+    ((), {"domain_registration": True, "established_in": "AT"}, ("AT",), "Article 26(2)", ()),
+    (TRUST, {"established_in": "AT", "trust_service": "qualified"}, ("AT",), "Article 26(1)", ()),
+]
+
+
+@pytest.mark.parametrize(("types", "facts", "states", "citation", "missing"), PLACES)
+def test_jurisdiction(types, facts, states, citation, missing):
+    answer = classify(Entity(types, **LARGE, **facts))
+    (found,) = answer.jurisdiction
+    assert (found.states, found.citation, found.missing) == (states, citation, missing)
+    plain = {key: value for key, value in facts.items() if key in ("domain_registration", "trust_service")}
+    assert answer.entity_class is classed(types, **LARGE, **plain)
+
+
+def test_jurisdiction_of_several_types_has_a_row_each():
+    answer = classify(Entity((ECS, GRID, CLOUD), **LARGE, established_in="DE", services_in="FR"))
+    assert [(one.rule, one.states) for one in answer.jurisdiction] == [
+        ("establishment", ("DE",)),
+        ("services", ("FR",)),
+        ("main_establishment", ("DE",)),
+    ]
+
+
+def test_out_of_scope_has_no_jurisdiction():
+    assert classify(Entity(CLOUD, **SMALL, established_in="DE")).jurisdiction == ()
+
+
+CIR_TYPES = set("I.8.2 I.8.3 I.8.4 I.8.5 I.8.6 I.8.7 I.9.1 I.9.2 II.6.1 II.6.2 II.6.3".split())
+
+
+def test_the_eleven_kinds_of_the_implementing_regulation():
+    # Implementing Regulation (EU) 2024/2690, Article 1
+    bound = {
+        str(kind.ref).removeprefix("nis2:annex")
+        for kind in entity_types()
+        if classify(Entity(kind.ref, **LARGE, trust_service="qualified")).cir_applies
+    }
+    assert bound == CIR_TYPES
+    assert classify(Entity(CLOUD, **SMALL)).cir_applies is False
+    assert classify(Entity(CLOUD)).cir_applies is None
+    assert classify(Entity((GRID, DNS), **LARGE, root_servers_only=None)).cir_applies is None
+    assert classify(Entity((GRID, DNS), **LARGE, root_servers_only=True)).cir_applies is False
+    assert classify(Entity((), domain_registration=True)).cir_applies is False
+
+
+# Articles 3(4), 27, 28 and 26(3): listed, registry, domain data, representative.
+REGISTERED = [
+    (GRID, LARGE, (True, False, False, False)),
+    (GRID, SMALL, (False, False, False, False)),
+    (GRID, {}, (None, False, False, False)),
+    (CLOUD, {**LARGE, "established_in": ()}, (True, True, False, True)),
+    (CLOUD, {**LARGE, "established_in": "DE"}, (True, True, False, False)),
+    (CLOUD, LARGE, (True, True, False, None)),
+    (CLOUD, {**SMALL, "established_in": ()}, (False, False, False, False)),
+    ("nis2:annexI.8.3", {"established_in": "DE"}, (True, True, True, False)),
+    ((), {"domain_registration": True, "established_in": "DE"}, (True, True, True, False)),
+    (GRID, {**LARGE, "domain_registration": None}, (True, None, None, None)),
+    (GRID, {**LARGE, "state_exemption": "entirely"}, (False, False, False, False)),
+    (TRUST, {**LARGE, "state_exemption": "entirely"}, (True, False, False, False)),
+    ((CENTRAL, CLOUD), {"established_in": "DE"}, (True, True, False, False)),
+]
+
+
+@pytest.mark.parametrize(("types", "facts", "expected"), REGISTERED)
+def test_registration(types, facts, expected):
+    assert attrs.astuple(classify(Entity(types, **facts)).registration) == expected
+
+
+@pytest.mark.parametrize(
+    ("types", "facts", "caveat"),
+    [
+        (BANK, LARGE, "dora"),
+        (GRID, {**LARGE, "sector_acts": "Network code on cybersecurity"}, "sector_acts"),
+        (GRID, {**LARGE, "state_exemption": "activities"}, "exemption_activities"),
+        (GRID, {**LARGE, "state_exemption": Exemption.ENTIRELY}, "exemption_entirely"),
+        (TRUST, {**LARGE, "state_exemption": "activities"}, "exemption_void"),
+        (GRID, {**LARGE, "national_security": True}, "private_security"),
+        (REGIONAL, LARGE, "regional_large"),
+        (GRID, {**MEDIUM, "oes_nis1": True}, "oes_option"),
+        (GRID, {**SMALL, "oes_nis1": True}, "oes_option"),
+        (GRID, {**SMALL, "sole_provider": True}, "may_be_identified"),
+        ((), {"public_administration": "local", "opt_in_local": True}, "by_option"),
+        (ECS, {**LARGE, "services_in_union": False}, "union"),
+    ],
+)
+def test_caveats_name_what_leaves_the_class_alone(types, facts, caveat):
+    found = [one for one in classify(Entity(types, **facts)).caveats if one.id == caveat]
+    assert len(found) == 1
+    assert found[0].citation
+    assert found[0].text
+    assert caveat not in [one.id for one in classify(Entity(FOOD, **MEDIUM)).caveats]
+
+
+def test_public_administration():
+    public = lambda types, **facts: classify(Entity(types, **facts)).public_administration  # noqa: E731
+    assert public(CENTRAL) is True
+    assert public((), public_administration="local") is True
+    assert public(GRID) is False
+    assert public(CENTRAL, public_administration="judiciary") is False
+    assert public(GRID, public_administration=None) is None
+    assert public(None) is None
+
+
+# Input that can't be used: the field is named.
+BAD = [
+    ({"headcount": "400"}, InputError, "headcount"),
+    ({"headcount": True}, InputError, "headcount"),
+    ({"headcount": -1}, InputError, "headcount.*negative"),
+    ({"headcount": float("nan")}, InputError, "headcount.*not finite"),
+    ({"turnover": float("inf")}, InputError, "turnover.*not finite"),
+    ({"turnover": -0.01}, InputError, "turnover.*negative"),
+    ({"turnover": 10**400}, InputError, "turnover.*larger"),
+    ({"balance_sheet": Decimal("NaN")}, InputError, "balance_sheet"),
+    ({"balance_sheet": [1]}, InputError, "balance_sheet"),
+    ({"balance_sheet": 1j}, InputError, "balance_sheet"),
+    ({"trust_service": "qualifed"}, InputError, "trust_service.*nearest: qualified"),
+    ({"designated": "vital"}, InputError, "designated"),
+    ({"public_administration": "federal"}, InputError, "public_administration"),
+    ({"state_exemption": True}, InputError, "state_exemption"),
+    ({"critical_entity": "yes"}, InputError, "critical_entity"),
+    ({"critical_entity": 1}, InputError, "critical_entity"),
+    ({"group_set_aside": None}, InputError, "group_set_aside"),
+    ({"oes_identified": "2018-11-09"}, InputError, "oes_identified"),
+    ({"oes_identified": dt.datetime(2018, 11, 9, tzinfo=dt.UTC)}, InputError, "oes_identified"),
+    ({"established_in": "XX"}, InputError, "established_in"),
+    ({"services_in": ["DE", 3]}, InputError, "services_in"),
+    ({"decisions_in": "Germany"}, InputError, "decisions_in"),
+    ({"side_activity": GRID}, InputError, "side_activity"),
+    ({"side_activity": "waste"}, InvalidRef, "side_activity"),
+    ({"years": 3}, InputError, "years"),
+    ({"years": [3]}, InputError, "years.*no Figures"),
+    ({"linked": "group"}, InputError, "linked"),
+    ({"partners": [Figures()]}, InputError, "partners.*no Partner"),
+    ({"sector_acts": [3]}, InputError, "sector_acts"),
+    ({"name": 3}, InputError, "name"),
+    ({"years": [Figures(1)], "headcount": 1}, InputError, "headcount.*beside years"),
+    ({"years": [Figures(year=2022), Figures(year=2024)]}, InputError, "years.*not consecutive"),
+    ({"years": [Figures(year=2024), Figures(year=2023)]}, InputError, "years.*not consecutive"),
+    ({"years": [Figures(1), Figures(2)], "linked": [Figures(1)]}, InputError, r"linked\[0\]"),
+    ({"years": [Figures(year=2023)], "linked": [Figures(year=2024)]}, InputError, r"linked\[0\]"),
+    ({"types": CENTRAL, "public_administration": "regional"}, InputError, "public_administration.*contradicts"),
+    ({"types": REGIONAL, "public_administration": "local"}, InputError, "public_administration.*contradicts"),
+    ({"types": "nis2:annexI.8"}, InvalidRef, "types.*heading.*annexI.8.1"),
+    ({"types": "nis2:annexI.1.a"}, InvalidRef, "types.*annexI.1.a.1"),
+    ({"types": "nis2:annexI.8.z"}, UnknownRef, "types.*nearest: nis2:annexI.8.8"),
+    ({"types": "nis2:annexI.12.1"}, UnknownRef, "types"),
+    ({"types": "nis2:2.4"}, InvalidRef, "types.*domain_registration"),
+    ({"types": "A.8.24"}, InvalidRef, "types"),
+    ({"types": "energy"}, InvalidRef, "types"),
+    ({"types": [GRID, 3]}, InvalidRef, "types"),
+    ({"types": 3}, InputError, "types"),
+    ({"types": {}}, InputError, "types"),
+]
+
+
+@pytest.mark.parametrize(("facts", "error", "match"), BAD)
+def test_bad_input_names_the_field(facts, error, match):
+    with pytest.raises(error, match=match):
+        Entity(**{"types": GRID, **facts})
+
+
+@pytest.mark.parametrize("share", [0, 0.2, 30, -0.3, float("nan"), "0.3", True, None])
+def test_a_share_is_a_fraction_from_a_quarter(share):
+    with pytest.raises(InputError, match="share"):
+        Partner(Figures(), share)
+
+
+@pytest.mark.parametrize("year", [True, "2024", 24, 2024.0])
+def test_a_year_is_a_calendar_year(year):
+    with pytest.raises(InputError, match="year"):
+        Figures(year=year)
+
+
+def test_classify_takes_an_entity():
+    with pytest.raises(InputError, match="entity"):
+        classify({"types": GRID})
+
+
+def test_spellings_of_types():
+    for text in ("nis2:annexI.8.h", "nis2:annexI.8.8", "Annex I, point 8.8", parse_ref("nis2:annexI.8.8")):
+        assert Entity(text).types == (parse_ref("nis2:annexI.8.8"),)
+    assert Entity([FOOD, GRID, FOOD]).types == (parse_ref(GRID), parse_ref(FOOD))
+    assert Entity(()).types == ()
+    assert Entity(GRID, designated=False).designated is Designation.NONE
+    assert Entity(GRID, headcount=Decimal("49.5")).headcount == 49.5
+    assert Entity(GRID, established_in=["el", "DE"]).established_in == ("DE", "GR")
+
+
+WHOLE = Entity(
+    (TRUST, WATER),
+    years=(Figures(40, 1e6, None, year=2023), Figures(60, 2e6, 3e6, year=2024)),
+    linked=Figures(1, 2, 3, year=2024),
+    partners=Partner(Figures(1, year=2023), 0.5),
+    trust_service=TrustService.QUALIFIED,
+    oes_identified=dt.date(2018, 11, 9),
+    side_activity=None,
+    public_administration=Administration.NONE,
+    sector_acts=("DORA",),
+    services_in=("DE", "FR"),
+    name="Example",
+)
+
+
+@pytest.mark.parametrize("entity", [WHOLE, Entity(None), Entity(()), Entity(GRID, **LARGE)])
+def test_entities_and_answers_are_json(entity):
+    text = json.dumps(entity.to_dict())
+    assert Entity.from_dict(json.loads(text)) == entity
+    answer = classify(entity)
+    record = json.loads(json.dumps(answer.to_dict()))
+    assert record["entity_class"] == answer.entity_class
+    assert record["law"] == "Directive (EU) 2022/2555"
+    assert "national act" in record["note"]
+    assert record["version"]
+    assert record["as_of"] == "2022-12-27"
+    assert record["reasons"] == answer.to_dicts()
+    assert hash(answer) == hash(classify(entity))
+    assert set(record) == {attribute.name for attribute in attrs.fields(Classification)}
+
+
+@pytest.mark.parametrize(
+    ("record", "match"),
+    [
+        ({}, "types"),
+        ({"types": GRID, "head_count": 3}, "nearest: headcount"),
+        ({"types": GRID, "years": 3}, "years"),
+        ({"types": GRID, "years": [3]}, "years"),
+        ({"types": GRID, "partners": [{"share": 0.3}]}, "figures is not given"),
+        ({"types": GRID, "oes_identified": "soon"}, "oes_identified"),
+        ([], "entity"),
+    ],
+)
+def test_records_are_read_strictly(record, match):
+    with pytest.raises(InputError, match=match):
+        Entity.from_dict(record)
+
+
+def test_answers_in_words():
+    text = str(classify(Entity(GRID, headcount=120)))
+    assert "undetermined: essential or important, depending on turnover, balance_sheet" in text
+    assert "possibly, Article 3(1), point (a)" in text
+    html = classify(Entity(BANK, **LARGE, sector_acts="<b>act</b>"))._repr_html_()
+    assert "&lt;b&gt;act" in html
+    assert "<b>act" not in html
+
+
+@CSVS
+def test_types_equal_the_annexes():
+    found = {str(kind.ref): kind for kind in entity_types()}
+    wanted = rows("legal/annex-sectors.csv")
+    assert list(found) == [row["id"] for row in wanted]
+    for row in wanted:
+        kind = found[row["id"]]
+        assert (kind.annex, str(kind.sector), kind.subsector) == (row["annex"], row["sector_no"], row["subsector_no"])
+        assert kind.cir == (row["cir_2024_2690_covered"] == "1")
+        assert kind.act == re.sub(r"\bArt\. ", "Article ", row["defining_act"])
+        assert bool(kind.condition) >= bool(row["condition_or_exclusion"])
+
+
+def test_types():
+    kinds = entity_types()
+    assert len(kinds) == 67
+    assert [kind.ref for kind in kinds] == sorted(kind.ref for kind in kinds)
+    assert len({kind.title for kind in kinds}) == 67
+    assert {kind.annex for kind in kinds} == {"I", "II"}
+    assert sum(kind.cir for kind in kinds) == 11
+    assert {kind.carve_out for kind in kinds} - {""} == {
+        "side_activity",
+        "root_servers_only",
+        "own_use_tld",
+        "education_institution",
+    }
+    assert all(kind.sector_title and bool(kind.subsector) == bool(kind.subsector_title) for kind in kinds)
+    assert entity_type("nis2:annexI.8.h").to_dict()["ref"] == "nis2:annexI.8.8"
+
+
+def test_every_rule_has_its_source():
+    rules = table("scope_rules")
+    assert len({row["id"] for row in rules}) == len(rules)
+    for row in rules:
+        assert row["text"]
+        assert row["kind"] in ("rule", "caveat")
+        assert row["gives"] in ("", *EntityClass)
+        if row["id"] not in ("type", "side_activity"):  # these cite the type they are about
+            assert row["citation"] or parse_ref(row["ref"]).citation
