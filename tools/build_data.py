@@ -124,7 +124,9 @@ def standard() -> list[dict[str, Any]]:
     made = []
     for local in closed_set("iso27001"):
         head, _, _ = local.rpartition(".")
-        theme = next((word for prefix, (word, _) in iso_titles.THEMES.items() if f"{local}.".startswith(f"{prefix}.")), "clause")
+        theme = next(
+            (word for prefix, (word, _) in iso_titles.THEMES.items() if f"{local}.".startswith(f"{prefix}.")), "clause"
+        )
         if theme == "clause":
             title, parent = iso_titles.CLAUSES[local], head
         elif local in iso_titles.THEMES:
@@ -193,17 +195,25 @@ def manifest(tables: dict[str, Any]) -> None:
     from nis2map.dataset import Dataset
     from nis2map._store import Packaged
 
-    provenance = {row["name"]: row for row in json.loads((ROOT / "tools" / "provenance.json").read_text(encoding="utf-8"))}
+    provenance = {
+        row["name"]: row for row in json.loads((ROOT / "tools" / "provenance.json").read_text(encoding="utf-8"))
+    }
     files = []
     for path in sorted(DATA.glob("*.json")):
         if path.name == "MANIFEST.json":
             continue
-        entry = {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        entry = {"name": path.name, "records": len(json.loads(path.read_bytes()))}
+        entry["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         files.append(entry | provenance[path.name])
-    digest = digest_of(Dataset(Packaged(), version=VERSION).records())
     body = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in files)
-    text = f'{{\n"version": "{VERSION}",\n"digest": "{digest}",\n"files": [\n{body}\n]\n}}\n'
-    (DATA / "MANIFEST.json").write_text(text, encoding="utf-8")
+
+    def save(digest: str) -> None:
+        text = f'{{\n"version": "{VERSION}",\n"digest": "{digest}",\n"files": [\n{body}\n]\n}}\n'
+        (DATA / "MANIFEST.json").write_text(text, encoding="utf-8")
+
+    save("")
+    digest = digest_of(Dataset(Packaged(), version=VERSION).records())
+    save(digest)
     print(VERSION, digest[:12], {name: len(table) for name, table in tables.items()})
 
 
@@ -220,7 +230,9 @@ def main(reference: Path, *, draft: bool) -> None:
         "nis2map-cir": [link for link in ours if link["requirement"].startswith("cir:")],
         "enisa-cir": in_order(enisa(reference)),
         "article-nis2": in_order(article_crosswalk.links()),
-        "crosswalks": [head | ({"notes": article_crosswalk.NOTES} if head["id"] == "article" else {}) for head in heads],
+        "crosswalks": [
+            head | ({"notes": article_crosswalk.NOTES} if head["id"] == "article" else {}) for head in heads
+        ],
     }
     for name in ("frameworks", "sources", "measures"):
         tables[name] = json.loads((curated / f"{name}.json").read_text(encoding="utf-8"))

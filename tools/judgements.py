@@ -47,7 +47,9 @@ def links(folder: Path, units: list[dict[str, Any]], *, draft: bool) -> list[dic
         first = lines(folder / "judge-1" / f"{chunk}.jsonl")
         second = lines(folder / "judge-2" / f"{chunk}.jsonl")
         for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
-            made += _unit_links(unit, frozen["candidates"], demands[unit], first[unit], second.get(unit), decided.get(unit, {}))
+            made += _unit_links(
+                unit, frozen["candidates"], demands[unit], first[unit], second.get(unit), decided.get(unit, {})
+            )
     return made
 
 

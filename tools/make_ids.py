@@ -82,11 +82,7 @@ def insert_splits(units: list[str], splits: list[str]) -> list[str]:
     for split in splits:
         base = split.split("~", 1)[0]
         at = out.index(base) + 1
-        while (
-            at < len(out)
-            and (out[at].startswith((base + "~", base + ".")))
-            and (out[at].startswith(base + "~"))
-        ):
+        while at < len(out) and (out[at].startswith((base + "~", base + "."))) and (out[at].startswith(base + "~")):
             at += 1
         out.insert(at, split)
     return out

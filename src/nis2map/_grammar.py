@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from ._forms import SLUG
 from .errors import InvalidRef, quote
 
-__all__ = ["FRAMEWORK", "SLUG", "Reading", "fold", "read"]
+__all__ = ["Reading", "fold", "read", "split_list"]
 
-SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-FRAMEWORK = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _LIMIT = 256
 
 # What spreadsheets and word processors leave behind. Everything else outside ASCII is refused or is a known word.

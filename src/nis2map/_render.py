@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
-__all__ = ["columns", "number", "page", "percent", "table"]
+__all__ = ["columns", "escape", "number", "page", "percent", "table"]
 
 
 def percent(value: float | None) -> str:
@@ -32,6 +31,13 @@ def columns(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterab
     ]
     rule = "  ".join("-" * width for width in widths)
     return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def escape(text: str) -> str:
+    """Return text as HTML holds it; the module is loaded on first use, scores need none."""
+    import html
+
+    return html.escape(text)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -108,8 +108,11 @@ def _controls(
     triples: list[tuple[float, float, float]] = []
     short: list[bool] = []
     known: list[bool] = []
+    get = current.get
     for chain in plan.chains:
-        finding = next((current[ref] for ref in chain if ref in current), None)
+        finding = get(chain[0])
+        if finding is None:
+            finding = next((current[ref] for ref in chain[1:] if ref in current), None)
         triples.append(_UNKNOWN if finding is None else finding.bounds)
         short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
         known.append(finding is not None)

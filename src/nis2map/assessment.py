@@ -217,11 +217,10 @@ class Assessment(Mapping[Ref, Finding]):
     @property
     def current(self) -> FrozenMap[Ref, Finding]:
         """The findings that count: without those that say unassessed or have run out by `as_of`."""
-        return FrozenMap(
-            (ref, finding)
-            for ref, finding in self.findings.items()
-            if finding.status is not Status.UNASSESSED and not self.has_run_out(finding)
-        )
+        known = {ref: finding for ref, finding in self.findings.items() if finding.status is not Status.UNASSESSED}
+        if self.as_of is not None:
+            known = {ref: finding for ref, finding in known.items() if not self.has_run_out(finding)}
+        return FrozenMap(known)
 
     def has_run_out(self, finding: Finding) -> bool:
         """Tell whether a finding's `valid_until` lies before `as_of`; without `as_of` nothing runs out."""

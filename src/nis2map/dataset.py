@@ -6,7 +6,7 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -187,12 +187,19 @@ class Dataset:
             return False
         return True
 
+    def missing(self, refs: Collection[Ref]) -> tuple[Ref, ...]:
+        """Return those of the refs that name neither a unit nor a demand of this dataset."""
+        known = {
+            framework: self._index(framework) for framework in {ref.framework for ref in refs} & {*self.frameworks}
+        }
+        return tuple(ref for ref in refs if ref not in known.get(ref.framework, ()) and ref not in self)
+
     def __iter__(self) -> Iterator[Unit]:
         for framework in self.frameworks:
             yield from self._index(framework).values()
 
     def __len__(self) -> int:
-        return sum(len(self._index(framework)) for framework in self.frameworks)
+        return sum(self._store.count(framework) for framework in self.frameworks)
 
     def __repr__(self) -> str:
         return f"<Dataset {self.version or 'unversioned'}: {', '.join(self.frameworks)}; {', '.join(self.crosswalks)}>"
@@ -323,7 +330,16 @@ class Dataset:
         head = self.head(crosswalk)
         if framework not in head.sources:
             return ()
-        return self.keep(("links", crosswalk, framework), lambda: self._store.links(crosswalk, framework))
+        return self._loaded(crosswalk, framework)[0]
+
+    def _loaded(self, crosswalk: str, framework: str) -> tuple[tuple[Link, ...], dict[Ref, tuple[Link, ...]]]:
+        """Links from one framework with their index by control, made together so that no look-up is slow."""
+
+        def make() -> tuple[tuple[Link, ...], dict[Ref, tuple[Link, ...]]]:
+            links = self._store.links(crosswalk, framework)
+            return links, grouped((control, link) for link in links for control in link.controls)
+
+        return self.keep(("links", crosswalk, framework), make)
 
     def links(
         self,
@@ -342,7 +358,8 @@ class Dataset:
         wanted = None if control is None else self.ref(control)
         if requirement is None:
             if wanted is not None:
-                return self._by_control(crosswalk).get(wanted, ())
+                each = [self._loaded(crosswalk, framework)[1].get(wanted, ()) for framework in head.sources]
+                return each[0] if len(each) == 1 else tuple(link for links in each for link in links)
             return tuple(link for framework in head.sources for link in self.links_of(crosswalk, framework))
         ref = self.ref(requirement)
         index = self._by_requirement(crosswalk, ref.framework)
@@ -356,17 +373,6 @@ class Dataset:
         return self.keep(
             ("by requirement", crosswalk, framework),
             lambda: grouped((link.requirement, link) for link in self.links_of(crosswalk, framework)),
-        )
-
-    def _by_control(self, crosswalk: str) -> dict[Ref, tuple[Link, ...]]:
-        return self.keep(
-            ("by control", crosswalk),
-            lambda: grouped(
-                (control, link)
-                for framework in self.head(crosswalk).sources
-                for link in self.links_of(crosswalk, framework)
-                for control in link.controls
-            ),
         )
 
     def graph(self, crosswalk: str = "nis2map") -> nx.Graph[str]:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ._grammar import FRAMEWORK, SLUG, Reading, fold, read
+from ._forms import FRAMEWORK, SLUG
 from ._resources import table
 from .errors import InvalidRef, UnknownRef, quote
+
+if TYPE_CHECKING:
+    from ._grammar import Reading
 
 __all__ = ["Ref", "closed_set", "is_above", "parse_ref", "parse_refs"]
 
@@ -208,6 +211,10 @@ def parse_ref(text: Ref | str, *, framework: str | None = None) -> Ref:
         raise InvalidRef(_not_text(text))
     if framework is not None and not (isinstance(framework, str) and _FRAMEWORK.fullmatch(framework)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidRef(f"{quote(framework)} is no id of a framework")
+    if framework is None and _CANONICAL.fullmatch(text):
+        return _resolve_canonical(*text.split(":", 1))
+    from ._grammar import fold, read  # its patterns cost more to compile than a score, and canonical ids need none
+
     canonical = _CANONICAL.fullmatch(fold(text)[:512]) if ":" in text else None
     if canonical and not canonical["framework"].startswith("iso-"):
         if framework is not None and canonical["framework"] != framework:

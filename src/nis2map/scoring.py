@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ._explain import DemandExplanation, Explanation, TermExplanation
 from ._plan import BASES, Plan, Term, measure_groups, plan_for, unit_weights
 from ._render import columns, number, page, percent, table
 from ._values import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, evaluate
@@ -22,6 +21,9 @@ from .dataset import Dataset, load
 from .errors import InputError, UnknownRef, quote
 from .ids import Ref, parse_ref
 from .model import GapClass
+
+if TYPE_CHECKING:
+    from ._explain import DemandExplanation, Explanation, TermExplanation
 
 __all__ = ["Bounds", "Conflict", "Coverage", "Score", "coverage"]
 
@@ -337,7 +339,7 @@ def _notes(dataset: Dataset, plan: Plan, assessment: Assessment) -> tuple[str, .
     notes = list(assessment.notes)
     if plan.without_links:
         notes.append(f"without links in {plan.framework}: {', '.join(plan.without_links)}")
-    foreign = [ref for ref in assessment.findings if ref not in dataset]
+    foreign = dataset.missing(assessment.findings)
     if foreign:
         named = ", ".join(map(str, foreign[:5]))
         notes.append(f"{len(foreign)} findings on units that the dataset lacks count for nothing: {named}")
@@ -428,6 +430,8 @@ def _groups(dataset: Dataset, unit: Ref, level: str) -> tuple[Ref, ...]:
 
 
 def _explanation(score: Score, source: _Source) -> Explanation:
+    from ._explain import Explanation
+
     cov = source.coverage
     plan = cov.plan
     if source.demand is not None:
@@ -451,6 +455,8 @@ def _explanation(score: Score, source: _Source) -> Explanation:
 
 
 def _demand_explanation(cov: Coverage, place: int) -> DemandExplanation:
+    from ._explain import DemandExplanation
+
     values, demand = cov.values, cov.plan.demands[place]
     own = values.own[place]
     counted = values.state[place] == COUNTED
@@ -473,6 +479,8 @@ def _demand_explanation(cov: Coverage, place: int) -> DemandExplanation:
 
 
 def _term_explanation(cov: Coverage, term: Term, bounds: tuple[float, float, float]) -> TermExplanation:
+    from ._explain import TermExplanation
+
     low, estimate, high = cov.values.sets[term.controls]
     gives = (low if term.covering else 0.0, estimate * term.factor, high)
     return TermExplanation(

@@ -82,7 +82,12 @@ def datasets(draw: st.DrawFn, *, demands: bool | None = None) -> Dataset:
     )
     own = Crosswalk("own", "law", "set", _own_links(draw, empty), title="own")
     foreign = Crosswalk("foreign", "law", "set", _foreign_links(draw, empty), title="foreign")
-    return empty.with_crosswalk(own).with_crosswalk(foreign)
+    return Dataset.from_parts(
+        frameworks=tuple(empty.frameworks.values()),
+        requirements=requirements,
+        controls=controls,
+        crosswalks=(own, foreign),
+    )
 
 
 def _requirements(draw: st.DrawFn, *, with_demands: bool) -> list[Requirement]:
@@ -104,15 +109,15 @@ def _requirement(draw: st.DrawFn, ref: str, parent: str | None, *, own: bool) ->
         Demand(Ref("law", f"{ref.removeprefix('law:')}#{slug}"), f"{slug} is done", *draw(mark))
         for slug in _SLUGS[:count]
     ]
-    return Requirement(ref, parent, f"unit {ref}", demands=demands)  # type: ignore[arg-type]  # texts are converted
+    return Requirement(ref, parent, f"unit {ref}", demands=demands)
 
 
 def _controls(draw: st.DrawFn) -> list[Control]:
     made: list[Control] = []
     for group in range(1, draw(st.integers(1, 2)) + 1):
-        made.append(Control(f"set:C.{group}", f"group {group}", heading=True))  # type: ignore[arg-type]  # converted
+        made.append(Control(f"set:C.{group}", f"group {group}", heading=True))
         for number in range(1, draw(st.integers(1, 3)) + 1):
-            made.append(Control(f"set:C.{group}.{number}", f"control {group}.{number}", parent=f"set:C.{group}"))  # type: ignore[arg-type]
+            made.append(Control(f"set:C.{group}.{number}", f"control {group}.{number}", parent=f"set:C.{group}"))
     return made
 
 
