@@ -102,8 +102,8 @@ def scoring(framework: str) -> tuple[float, float]:
 
 def look_up() -> tuple[float, float]:
     """Seconds of the first and of later reverse look-ups of a control in a process that has scored once."""
-    from nis2map.dataset import Dataset
     from nis2map._store import Packaged
+    from nis2map.dataset import Dataset
 
     dataset = Dataset(Packaged(), version="bench")
     nis2map.coverage(sample(), framework="cir", dataset=dataset)

@@ -22,5 +22,5 @@ except nis2map.UnknownRef as error:
     print("no such control:", error)
 
 graph = ds.graph("enisa")
-controls = [node for node, side in graph.nodes(data="side") if side == "control"]
+controls = [node for node, data in graph.nodes(data=True) if data["side"] == "control"]
 print(len(controls), "controls,", sum(graph.degree(node) > 0 for node in controls), "of them linked by ENISA")

@@ -19,9 +19,8 @@ from typing import Any
 import article_crosswalk
 import iso_titles
 import judgements
-
 from nis2map._checks import check
-from nis2map.ids import Ref, closed_set, parse_ref
+from nis2map.ids import closed_set, parse_ref
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "src" / "nis2map" / "data"
@@ -191,9 +190,8 @@ def write(name: str, records: list[dict[str, Any]]) -> None:
 
 
 def manifest(tables: dict[str, Any]) -> None:
-    from nis2map._store import digest_of
+    from nis2map._store import Packaged, digest_of
     from nis2map.dataset import Dataset
-    from nis2map._store import Packaged
 
     provenance = {
         row["name"]: row for row in json.loads((ROOT / "tools" / "provenance.json").read_text(encoding="utf-8"))

@@ -58,8 +58,8 @@ _MODULES = {
     "assessment": "Assessment Finding Status",
     "dataset": "Dataset load plugins",
     "diff": "apply compare",
-    "errors": "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped Problem "
-    "UnknownRef UnsupportedEdition",
+    "errors": "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
+    "Problem UnknownRef UnsupportedEdition",
     "formats": "read_soa",
     "gap": "gaps",
     "ids": "Ref parse_ref parse_refs",

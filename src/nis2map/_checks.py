@@ -68,7 +68,8 @@ def _demands(units: Mapping[str, tuple[str, Record]]) -> dict[str, tuple[str, ..
         if side != "requirement":
             continue
         if _framework(ref) in with_demands:
-            found[ref] = tuple(_demand_ref(ref, d) for d in row.get("demands", ()) if isinstance(d, Mapping))
+            own: Sequence[Record] = row.get("demands", ())
+            found[ref] = tuple(_demand_ref(ref, demand) for demand in own)
         else:
             found[ref] = () if ref in parents else (ref,)
     return found

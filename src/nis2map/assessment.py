@@ -153,7 +153,8 @@ def _finding(value: object, ref: object) -> Finding:
 
 
 def _findings(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMap[Ref, Finding]:
-    items = value.items() if isinstance(value, Mapping) else value
+    given: Any = value
+    items: Iterable[tuple[Any, Any]] = given.items() if isinstance(value, Mapping) else given
     found: dict[Ref, Finding] = {}
     for key, item in items:
         ref = parse_ref(key)

@@ -315,14 +315,18 @@ class Dataset:
                 f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(self.frameworks)}"
             ) from None
 
+    @property
+    def heads(self) -> Mapping[str, Crosswalk]:
+        """The crosswalks' descriptions by id, without links."""
+        return self.keep("heads", lambda: FrozenMap((head.id, head) for head in self._store.heads()))
+
     def head(self, crosswalk: str) -> Crosswalk:
         """Return a crosswalk's description without loading links; `NotMapped` if there is none of that id."""
-        heads: dict[str, Crosswalk] = self.keep("heads", lambda: {c.id: c for c in self._store.heads()})
         try:
-            return heads[crosswalk]
+            return self.heads[crosswalk]
         except (KeyError, TypeError):
             raise NotMapped(
-                f"the dataset has no crosswalk {quote(crosswalk)}", hint=f"it has {', '.join(heads)}"
+                f"the dataset has no crosswalk {quote(crosswalk)}", hint=f"it has {', '.join(self.heads)}"
             ) from None
 
     def links_of(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
@@ -451,15 +455,15 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
         def make() -> Crosswalk:
             import attrs
 
-            return attrs.evolve(head, links=dataset.links(key))  # type: ignore[arg-type]  # a converter of its own
+            return attrs.evolve(head, links=dataset.links(key))
 
         return dataset.keep(("crosswalk", key), make)
 
     def __iter__(self) -> Iterator[str]:
-        return (head.id for head in self._dataset._store.heads())  # noqa: SLF001
+        return iter(self._dataset.heads)
 
     def __len__(self) -> int:
-        return len(self._dataset._store.heads())  # noqa: SLF001
+        return len(self._dataset.heads)
 
 
 def speaks_of_all_below(link: Link) -> bool:

@@ -44,7 +44,8 @@ def build(units: Iterable[Requirement | Control], links: Iterable[Link]) -> nx.G
                 known["links"] = (*known["links"], link)
             else:
                 graph.add_edge(start, end, relation=str(link.relation), source=link.source, link=link, links=(link,))
-    return nx.freeze(graph)
+    nx.freeze(graph)  # pyright: ignore[reportUnknownMemberType]
+    return graph
 
 
 def flatten(graph: nx.Graph[str]) -> nx.Graph[str]:

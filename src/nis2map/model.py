@@ -255,6 +255,10 @@ class Demand:
     conditional: bool = False
 
 
+def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
+    return tuple(value)
+
+
 @attrs.frozen
 class Requirement:
     """A unit of a legal text, or of a user's own requirements.
@@ -270,7 +274,7 @@ class Requirement:
     role: Role = attrs.field(default=Role.OBLIGATION, converter=_to_role)
     topic: str = ""
     addressees: tuple[str, ...] = attrs.field(default=(), converter=_to_texts)
-    demands: tuple[Demand, ...] = attrs.field(default=(), converter=tuple)
+    demands: tuple[Demand, ...] = attrs.field(default=(), converter=_to_demands)
     summary: str = attrs.field(default="", kw_only=True)
     subtopic: str = attrs.field(default="", kw_only=True)
     modality: str = attrs.field(default="", kw_only=True)
@@ -343,9 +347,9 @@ class Link:
 
     def __attrs_post_init__(self) -> None:
         for name in ("covers", "covers_guided", "supports"):
-            value: Any = getattr(self, name)
-            if type(value) is not tuple or any(type(item) is not Ref for item in value):
-                object.__setattr__(self, name, _demand_refs(self.requirement, value))
+            given: Iterable[Ref | str] | str = getattr(self, name)
+            if type(given) is not tuple or any(type(item) is not Ref for item in given):
+                object.__setattr__(self, name, _demand_refs(self.requirement, given))
 
     @property
     def demands(self) -> tuple[Ref, ...]:
@@ -366,6 +370,10 @@ def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
     return Ref(requirement.framework, f"{requirement.local}#{value.removeprefix('#')}")
 
 
+def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
+    return tuple(value)
+
+
 def _sources(value: str | Iterable[str]) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
@@ -384,7 +392,7 @@ class Crosswalk:
     id: str
     source: str | tuple[str, ...] = attrs.field(converter=_sources)
     target: str
-    links: tuple[Link, ...] = attrs.field(default=(), converter=tuple, repr=False)
+    links: tuple[Link, ...] = attrs.field(default=(), converter=_to_links, repr=False)
     grain: Grain = attrs.field(default=None, converter=_to_grain)
     title: str = attrs.field(default="", kw_only=True)
     version: str = attrs.field(default="", kw_only=True)
@@ -472,7 +480,8 @@ def record(value: Any) -> dict[str, Any]:
     Demands inside a requirement are written by slug, so that a record is short and can't name another unit's demand.
     """
     out: dict[str, Any] = {}
-    for field in attrs.fields(type(value)):
+    kind: Any = type(value)
+    for field in attrs.fields(kind):
         item = getattr(value, field.name)
         if item != field.default or field.default is attrs.NOTHING:
             out[field.name] = _plain(item)
@@ -497,6 +506,4 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if attrs.has(type(value)):
-        return record(value)
-    return value
+    return record(value) if hasattr(value, "__attrs_attrs__") else value

@@ -151,7 +151,7 @@ class Coverage:
     plan: Plan
     values: Values
     unit_weights: tuple[float, ...] | None
-    _sums: list[_UnitSum] = attrs.field(init=False, factory=list)
+    _sums: list[_UnitSum] = attrs.field(init=False, factory=list[_UnitSum])
 
     @property
     def digest(self) -> str:
