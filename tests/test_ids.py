@@ -217,7 +217,7 @@ def test_legal_order() -> None:
     texts += ["acme:2", "acme:10", "zeta:1"]
     expected = [parse_ref(text) for text in texts]
     assert sorted(expected, key=lambda ref: ref.sort_key) == expected
-    assert sorted(expected[::-1]) == expected
+    assert sorted(set(expected)) == expected
 
 
 @given(refs(), refs(), refs())

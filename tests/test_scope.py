@@ -141,7 +141,15 @@ PHRASES = {
     "medium electricity producer, OES under NIS 1, Member State did not opt in": "I.1.a.4",
     "medium electricity producer identified as OES on 1 March 2023, Member State opted in": "I.1.a.4",
 }
-NO_TYPE = ("other activity", "none of the listed types", "registrar", "diplomatic", "(sector only)", "Entity providing")
+NO_TYPE = (
+    "other activity",
+    "I.10",
+    "none of the listed types",
+    "registrar",
+    "diplomatic",
+    "(sector only)",
+    "Entity providing",
+)
 FLAGS = {
     "trust_service=qualified": {"trust_service": "qualified"},
     "trust_service=non_qualified": {"trust_service": "non_qualified"},
@@ -336,6 +344,9 @@ CERTAIN = [
     (TRUST, {"headcount": 20, "turnover": 1e6}, OPEN, ("trust_service",)),
     (TRUST, {"headcount": 400}, ESSENTIAL, ()),
     (REGIONAL, {"headcount": 20, "turnover": 1e6}, OPEN, ("risk_based_assessment",)),
+    (REGIONAL, {"headcount": 20, "risk_based_assessment": False}, OUT, ()),
+    (REGIONAL, {"headcount": 60}, IMPORTANT, ()),
+    (REGIONAL, {"risk_based_assessment": False}, OPEN, ("headcount",)),
     (CENTRAL, {}, ESSENTIAL, ()),
     (WATER, {**LARGE, "side_activity": None}, OPEN, ("side_activity",)),
     (WATER, {**SMALL, "side_activity": None}, OUT, ()),
@@ -689,6 +700,7 @@ def test_registration(types, facts, expected):
         (TRUST, {**LARGE, "state_exemption": "activities"}, "exemption_void"),
         (GRID, {**LARGE, "national_security": True}, "private_security"),
         (REGIONAL, LARGE, "regional_large"),
+        (REGIONAL, {"headcount": 60, "risk_based_assessment": False}, "regional_size"),
         (GRID, {**MEDIUM, "oes_nis1": True}, "oes_option"),
         (GRID, {**SMALL, "oes_nis1": True}, "oes_option"),
         (GRID, {**SMALL, "sole_provider": True}, "may_be_identified"),

@@ -415,7 +415,10 @@ def _order(t: _Tables) -> Iterator[Problem]:
     for table in ("requirements", "controls"):
         last: Ref | None = None
         for number, row in enumerate(t.raw.get(table, ()), 1):
-            ref = Ref(*str(row.get("ref")).split(":", 1))
+            try:
+                ref = parse_ref(str(row.get("ref")))
+            except Nis2mapError:
+                continue  # `refs` says so
             if last is not None and last.framework == ref.framework and not last < ref:
                 yield Problem(f"it stands after {last}", path=table, row=number, ref=str(ref), code="order")
             last = ref

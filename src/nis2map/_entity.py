@@ -206,7 +206,7 @@ class Entity:
         if any(dates) and any(b is None or a is None or b != a + 1 for a, b in pairwise(dates)):
             hint = "oldest first, none left out: Figures(year=2024) stands for a period without known figures"
             raise InputError("years: the periods are not consecutive", hint=hint)
-        level, local = self.public_administration, {str(ref)[6:] for ref in self.types or ()}
+        level, local = self.public_administration, {ref.local for ref in self.types or ()}
         bodies = {
             Administration.CENTRAL: {"annexI.10.2"},
             Administration.REGIONAL: {"annexI.10.1"},
@@ -222,10 +222,16 @@ class Entity:
         """The entity's own figures per accounting period, newest last; one period at least."""
         return self.years or (Figures(self.headcount, self.turnover, self.balance_sheet),)
 
-    def size(self) -> SizeRange:
-        """Return the sizes that the known figures leave possible, group figures included unless set aside."""
+    def size(self, *, without_turnover: bool = False) -> SizeRange:
+        """Return the sizes that the known figures leave possible, group figures included unless set aside.
+
+        `without_turnover` reads the entity's own turnover as 0 where it is not known, for public bodies without any.
+        """
         paths = [f"years[{place}]." for place, _ in enumerate(self.years)] or [""]
-        own = list(zip(paths, self.periods, strict=True))
+        periods = self.periods
+        if without_turnover:
+            periods = tuple(attrs.evolve(one, turnover=one.turnover or 0) for one in periods)
+        own = list(zip(paths, periods, strict=True))
         if self.group_set_aside:
             return size_range(own)
         return size_range(own, linked=self.linked, partners=self.partners)

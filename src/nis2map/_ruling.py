@@ -133,6 +133,10 @@ class _World:
         values = self._facts[name].values
         return values[0] if len(values) == 1 else self.chosen.get(name)
 
+    def knows(self, name: str) -> bool:
+        """Tell whether there is such a fact."""
+        return name in self._facts
+
     def note(self, *rules: str, kind: EntityType | None = None) -> None:
         self.notes.update(dict.fromkeys((one, kind.ref if kind else None) for one in rules))
 
@@ -149,8 +153,10 @@ class Ruling:
 
 def rule(entity: Entity) -> Ruling:
     """Return the classes that stay possible for an entity, the facts they depend on, and the rules in order."""
-    size = entity.size()
-    facts = _facts(entity, size)
+    sizes = {"size": entity.size()}
+    if any(period.turnover is None for period in entity.periods):
+        sizes["public_size"] = entity.size(without_turnover=True)
+    facts = _facts(entity, sizes)
     worlds: list[tuple[_World, EntityClass]] = []
     todo: list[dict[str, Any]] = [{}]
     while todo:
@@ -163,14 +169,19 @@ def rule(entity: Entity) -> Ruling:
             todo.extend({**taken, name: value} for value in others)
             taken[name] = world.chosen[name]
     possible = tuple(one for one in EntityClass if any(one is found for _, found in worlds))
-    missing = _missing(worlds, facts, size) if len(possible) > 1 else ()
-    return Ruling(possible=possible, missing=missing, reasons=_reasons([world for world, _ in worlds]), size=size)
+    missing = _missing(worlds, facts, sizes) if len(possible) > 1 else ()
+    reasons = _reasons([world for world, _ in worlds])
+    # What is reported is the size that counted: of a public body alone, by its headcount.
+    body = entity.public_administration in PUBLIC or bool(entity.types)
+    alone = body and all(entity_type(ref).jurisdiction == "creator" for ref in entity.types or ())
+    size = sizes.get("public_size", sizes["size"]) if alone else sizes["size"]
+    return Ruling(possible=possible, missing=missing, reasons=reasons, size=size)
 
 
-def _facts(entity: Entity, size: SizeRange) -> dict[str, _Fact]:
+def _facts(entity: Entity, sizes: Mapping[str, SizeRange]) -> dict[str, _Fact]:
     """Return the values that each fact may have, unknown ones that always act together as one."""
     facts = {name: _fact(getattr(entity, name), name) for name in (*_FLAGS, *SPECIAL)}
-    facts["size"] = _Fact(size.sizes)
+    facts.update({name: _Fact(size.sizes) for name, size in sizes.items()})
     facts["trust_service"] = _fact(entity.trust_service, "trust_service", tuple(TrustService))
     facts["designated"] = _fact(entity.designated, "designated", tuple(Designation))
     facts["special"] = _any([(name, getattr(entity, name)) for name in SPECIAL])
@@ -346,8 +357,7 @@ def _by_size(world: _World, kind: EntityType) -> tuple[EntityClass, tuple[str, .
         return _ESSENTIAL, ("trust", "any_size")
     if kind.rule == "regional" and world.known("risk_based_assessment"):
         return _IMPORTANT, ("regional_scope", "important")
-    size: Size = world.ask("size")
-    world.note(f"size_{size}")
+    size = _size(world, kind)
     if kind.rule == "trust":
         return (_ESSENTIAL, ("trust", "above_ceilings")) if size is Size.LARGE else (_IMPORTANT, ("trust", "important"))
     if kind.rule == "communications":
@@ -363,6 +373,16 @@ def _by_size(world: _World, kind: EntityType) -> tuple[EntityClass, tuple[str, .
     if size is Size.LARGE and kind.rule == "annex_one":
         return _ESSENTIAL, ("at_cap", "above_ceilings")
     return _IMPORTANT, ("at_cap", "important")
+
+
+def _size(world: _World, kind: EntityType) -> Size:
+    """Return the size that counts: a public body has no turnover (Article 6(35)(a)), so its headcount decides."""
+    public = kind.rule == "regional" and world.knows("public_size")
+    if public:
+        world.note("no_turnover", kind=kind)
+    size: Size = world.ask("public_size" if public else "size")
+    world.note(f"size_{size}")
+    return size
 
 
 def _by_option(world: _World, level: Administration) -> EntityClass:
@@ -382,7 +402,7 @@ def _by_option(world: _World, level: Administration) -> EntityClass:
 
 
 def _missing(
-    worlds: Sequence[tuple[_World, EntityClass]], facts: Mapping[str, _Fact], size: SizeRange
+    worlds: Sequence[tuple[_World, EntityClass]], facts: Mapping[str, _Fact], sizes: Mapping[str, SizeRange]
 ) -> tuple[str, ...]:
     """Return the unknown fields that decide: two worlds differ in this fact alone, and in their class."""
     fields: set[str] = set()
@@ -394,9 +414,9 @@ def _missing(
             continue
         name = differ[0]
         fields.update(facts[name].fields)
-        if name == "size":
+        if name in sizes:
             pair = (one.chosen[name], other.chosen[name])
-            fields.update(field for field, pairs in size.swings.items() if pair in pairs)
+            fields.update(field for field, pairs in sizes[name].swings.items() if pair in pairs)
     order = [attribute.name for attribute in attrs.fields(Entity)]
     return tuple(sorted(fields, key=lambda field: (order.index(field.split("[")[0]), field)))
 

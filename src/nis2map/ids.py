@@ -21,7 +21,7 @@ from .errors import InvalidRef, UnknownRef, quote
 if TYPE_CHECKING:
     from ._grammar import Reading
 
-__all__ = ["Ref", "closed_set", "is_above", "parse_ref", "parse_refs"]
+__all__ = ["Ref", "announces_points", "closed_set", "is_above", "parse_ref", "parse_refs"]
 
 _RANK = {"nis2": 0, "cir": 1, "iso27001": 2, "iso27001-2013": 3}
 _CLOSED = ("nis2", "cir", "iso27001")
@@ -179,6 +179,12 @@ class Ref:
         if ref.slug != slug:
             raise InvalidRef(f"{quote(slug)} is no slug of a reference", hint=f"{ref} has {ref.slug}")
         return ref
+
+
+def announces_points(ref: Ref) -> bool:
+    """Tell whether a unit is the subparagraph that opens the list of points of its paragraph (Article 23(4))."""
+    match = re.fullmatch(r"(.+)\.s(\d)", ref.local) if ref.framework == "nis2" else None
+    return match is not None and _holders().get(match[1]) == int(match[2])
 
 
 def is_above(upper: Ref, lower: Ref) -> bool:

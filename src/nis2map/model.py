@@ -347,14 +347,18 @@ class Link:
 
     def __attrs_post_init__(self) -> None:
         for name in ("covers", "covers_guided", "supports"):
-            given: Iterable[Ref | str] | str = getattr(self, name)
-            if type(given) is not tuple or any(type(item) is not Ref for item in given):
+            given = getattr(self, name)
+            if not _are_refs(given):
                 object.__setattr__(self, name, _demand_refs(self.requirement, given))
 
     @property
     def demands(self) -> tuple[Ref, ...]:
         """All demands the link names."""
         return self.covers + self.covers_guided + self.supports
+
+
+def _are_refs(value: Any) -> bool:
+    return type(value) is tuple and all(type(item) is Ref for item in value)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _demand_refs(requirement: Ref, value: Iterable[Ref | str] | str) -> tuple[Ref, ...]:
@@ -480,8 +484,8 @@ def record(value: Any) -> dict[str, Any]:
     Demands inside a requirement are written by slug, so that a record is short and can't name another unit's demand.
     """
     out: dict[str, Any] = {}
-    kind: Any = type(value)
-    for field in attrs.fields(kind):
+    fields: tuple[attrs.Attribute[Any], ...] = value.__attrs_attrs__
+    for field in fields:
         item = getattr(value, field.name)
         if item != field.default or field.default is attrs.NOTHING:
             out[field.name] = _plain(item)

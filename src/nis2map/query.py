@@ -9,7 +9,7 @@ import attrs
 
 from ._render import columns, page, percent, table
 from .dataset import Dataset, load
-from .ids import Ref
+from .ids import Ref, announces_points
 from .model import Control, Link, Relation, Requirement
 
 __all__ = ["Overlap", "overlap", "related"]
@@ -145,7 +145,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
             unit.ref
             for framework in head.sources
             for unit in data.requirements(framework, leaves=True)
-            if unit.role.is_duty and not data.demands(unit.ref)
+            if unit.role.is_duty and not data.demands(unit.ref) and not announces_points(unit.ref)
         ),
         unjudged=tuple(unit.ref for unit in units if not data.links(crosswalk, requirement=unit.ref)),
         demands=len(roles),

@@ -276,7 +276,7 @@ def _with_size(ruling: Ruling, entity: Entity) -> tuple[Reason, ...]:
     parts = [
         ("ownership", entity.publicly_owned is not False),
         ("group", bool(entity.linked or entity.partners) and not entity.group_set_aside),
-        ("group_set_aside", entity.group_set_aside),
+        ("group_set_aside", entity.group_set_aside and bool(entity.linked or entity.partners)),
         ("two_periods", ruling.size.latest != ruling.size.sizes),
     ]
     added = [reason(rule_id) for rule_id, applies in parts if applies]
@@ -302,6 +302,8 @@ def _caveats(entity: Entity, ruling: Ruling, kinds: Sequence[EntityType] | None)
     regional = [kind.ref for kind in kinds or () if kind.rule == "regional"]
     if regional and Size.LARGE in ruling.size.sizes and EntityClass.IMPORTANT in ruling.possible:
         yield reason("regional_large", types=regional)
+    if any(one.id == "at_cap" and set(one.types) & set(regional) for one in ruling.reasons):
+        yield reason("regional_size", types=regional)
     if (entity.linked or entity.partners) and not entity.group_set_aside:
         yield reason("group_option")
     if entity.oes_nis1 and entity.opt_in_oes is False and EntityClass.ESSENTIAL not in ruling.possible:

@@ -1,0 +1,270 @@
+"""Datasets: look-up, structure, links, derived datasets, laziness, immutability."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import networkx as nx
+import pytest
+
+import nis2map
+from nis2map import (
+    Control,
+    Crosswalk,
+    Dataset,
+    DatasetError,
+    Framework,
+    InvalidRef,
+    Link,
+    NotMapped,
+    Relation,
+    Requirement,
+    Texts,
+    UnknownRef,
+    load,
+    overlap,
+    parse_ref,
+    related,
+)
+from nis2map.graph import flatten
+
+
+def test_load_is_cached_and_pickles_to_itself(dataset: Dataset) -> None:
+    assert load() is dataset
+    assert pickle.loads(pickle.dumps(dataset)) is dataset
+    assert copy.deepcopy(dataset) is dataset
+
+
+def test_look_up(dataset: Dataset) -> None:
+    assert dataset["Art. 21(2)(h)"].ref == parse_ref("nis2:21.2.h")
+    assert dataset["A.8.24"] is dataset[parse_ref("A.8.24")]
+    assert dataset["cir:3.2.1#logging"].label == "Tools log activities on network and information systems"
+    assert "CIR 9.2" in dataset
+    assert "Art. 46" not in dataset  # exists, but is no unit of the dataset
+    assert "rubbish" not in dataset
+    assert 5.1 not in dataset
+    assert dataset.get("Art. 46", "none") == "none"
+    with pytest.raises(UnknownRef, match="no unit nis2:46"):
+        dataset["Art. 46"]
+    with pytest.raises(UnknownRef, match="it has procedures, logging"):
+        dataset["cir:3.2.1#nothing"]
+    with pytest.raises(UnknownRef, match="no framework 'acme'"):
+        dataset["acme:1"]
+    with pytest.raises(InvalidRef):
+        dataset["5.1"]
+
+
+def test_iteration_and_len_agree(dataset: Dataset) -> None:
+    units = list(dataset)
+    assert len(units) == len(dataset)
+    assert [unit.ref for unit in units] == sorted(unit.ref for unit in units)
+
+
+def test_structure(dataset: Dataset) -> None:
+    assert dataset.parent("cir:9.2.c.iv") == parse_ref("cir:9.2.c")
+    assert dataset.parent("cir:3.2.1#logging") == parse_ref("cir:3.2.1")
+    assert dataset.parent("nis2:21") is None
+    assert [ref.local for ref in dataset.children("nis2:21.2.e")] == [
+        "21.2.e~lifecycle", "21.2.e~vulnerability-handling", "21.2.e~vulnerability-disclosure",
+    ]  # fmt: skip
+    assert [ref.local for ref in dataset.ancestors("cir:9.2.c.iv")] == ["9.2.c", "9.2", "9"]
+    assert dataset.below("A.7")[0] == parse_ref("A.7")
+    assert len(dataset.below("A.7")) == 15
+    for unit in dataset:
+        for child in dataset.children(unit.ref):
+            assert dataset.parent(child) == unit.ref
+
+
+def test_filters(dataset: Dataset) -> None:
+    assert {unit.topic for unit in dataset.requirements("nis2", topic="governance")} == {"governance"}
+    under = dataset.requirements("cir", under="cir:9", leaves=True)
+    assert all(unit.ref.local.startswith("9.") and not dataset.children(unit.ref) for unit in under)
+    assert len(dataset.controls(theme="people")) == 8
+    assert {unit.role for unit in dataset.requirements("nis2", role="option")} == {"option"}
+    with pytest.raises(UnknownRef, match="no framework"):
+        dataset.requirements("nis3")
+
+
+def test_links(dataset: Dataset) -> None:
+    everything = dataset.links("enisa")
+    assert sum(
+        len(dataset.links("enisa", requirement=u.ref, inherited=False)) for u in dataset.requirements("cir")
+    ) == len(everything)
+    of_control = dataset.links("enisa", control="A.5.21")
+    assert [str(link.requirement) for link in of_control] == ["cir:2.1", "cir:5.1", "cir:6.1"]
+    inherited = dataset.links("enisa", requirement="cir:3.2.6")
+    assert {c.local for link in inherited for c in link.controls} == {"A.5.28", "A.8.15", "A.8.16", "A.8.17"}
+    assert dataset.links("enisa", requirement="cir:3.2.6", inherited=False) == ()
+    assert dataset.links("enisa", requirement="cir:3.2.6", control="A.8.17") == (inherited[-1],)
+    with pytest.raises(NotMapped, match="it has nis2map, enisa, article"):
+        dataset.links("scf")
+
+
+def test_look_up_both_ways_is_inverse(dataset: Dataset) -> None:
+    for name in dataset.crosswalks:
+        for link in dataset.links(name):
+            assert link in dataset.links(name, requirement=link.requirement, inherited=False)
+            assert all(link in dataset.links(name, control=control) for control in link.controls)
+
+
+def test_related(dataset: Dataset) -> None:
+    assert {str(link.requirement) for link in related("A.5.21", crosswalk="enisa")} == {"cir:2.1", "cir:5.1", "cir:6.1"}
+    below = related("Art. 21(2)(i)")
+    assert {str(link.requirement) for link in below} >= {"nis2:21.2.i~access-control", "nis2:21.2.i~human-resources"}
+    assert all("logging" in " ".join(map(str, link.demands)) for link in related("cir:3.2.1#logging"))
+    headings = related("clause 9.3", crosswalk="enisa")
+    assert {c.local for link in headings for c in link.controls} == {"9.3.1", "9.3.2", "9.3.3"}
+    partial = related("nis2:21.2.d", crosswalk=("article", "nis2map"), relation="superset-of")
+    assert [link.source for link in partial] == ["article"]
+    with pytest.raises(UnknownRef):
+        related("A.8.35")
+    assert related("nis2:23.4.a", crosswalk="article")[0].relation is Relation.NO_RELATIONSHIP
+    assert dataset is load()
+
+
+def test_graph(dataset: Dataset) -> None:
+    graph = dataset.graph("enisa")
+    assert dataset.graph("enisa") is graph
+    assert nx.is_frozen(graph)
+    sides = nx.get_node_attributes(graph, "side")
+    assert all(sides[a] != sides[b] for a, b in graph.edges)
+    assert graph.number_of_nodes() == len(dataset.requirements("cir")) + len(dataset.controls(headings=True))
+    assert graph.number_of_edges() == 125
+    assert graph.nodes["iso27001:A.8.23"]["kind"] == "control"
+    assert graph.degree("iso27001:A.8.23") == 0  # unmapped units are there
+    edge = graph.edges["cir:9.1", "iso27001:A.8.24"]
+    assert (edge["relation"], edge["source"]) == ("intersects-with", "enisa")
+    assert edge["link"] in dataset.links("enisa")
+    top = {node for node, side in sides.items() if side == "requirement"}
+    assert nx.is_bipartite(graph)
+    assert nx.bipartite.is_bipartite_node_set(graph, top)
+    with pytest.raises(nx.NetworkXError):
+        graph.add_node("x")
+
+
+def test_flatten_gives_plain_attributes(dataset: Dataset) -> None:
+    graph = dataset.graph("article")
+    flat = flatten(graph)
+    assert set(flat.edges) == set(graph.edges)
+    for *_, data in [*flat.nodes(data=True), *flat.edges(data=True)]:
+        assert all(isinstance(value, (str, int, bool)) for value in data.values())
+    assert "link" in next(iter(graph.edges(data=True)))[2]  # the argument is not changed
+    assert list(nx.generate_graphml(flat))
+
+
+ACME = Framework("acme", "Acme policies")
+
+
+def test_with_framework_and_with_crosswalk(dataset: Dataset) -> None:
+    mine = dataset.with_framework(
+        ACME, requirements=[Requirement("acme:1", None, "Backups"), Requirement("acme:1.1", "acme:1", "Daily backups")]
+    )
+    assert len(mine) == len(dataset) + 2
+    assert "acme" not in dataset.frameworks
+    assert [str(d.ref) for d in mine.demands("acme:1.1")] == ["acme:1.1"]  # each leaf has one demand, itself
+    link = Link("acme:1.1", "A.8.13", "subset-of", rationale="backups are what it asks")
+    both = mine.with_crosswalk(Crosswalk("ours", "acme", "iso27001", [link]))
+    cov = nis2map.coverage(nis2map.Assessment.of({"A.8.13": 0.5}), framework="acme", crosswalk="ours", dataset=both)
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.5, 1)
+    assert both.digest != mine.digest != dataset.digest
+    assert pickle.loads(pickle.dumps(both)).digest == both.digest
+    with pytest.raises(DatasetError, match="does not exist"):
+        mine.with_crosswalk(Crosswalk("bad", "acme", "iso27001", [Link("acme:9", "A.8.13", "equal-to")]))
+
+
+def test_texts_never_enter_digest_or_records(dataset: Dataset) -> None:
+    texts = Texts({parse_ref("A.8.24"): "the licensed text"}, lang="en")
+    mine = dataset.with_texts(texts)
+    assert mine.text("A.8.24") == "the licensed text"
+    assert mine.text("A.8.24", lang="de") is None
+    assert dataset.text("A.8.24") is None
+    assert mine.digest == dataset.digest
+    assert "the licensed text" not in str(mine.records())
+    with pytest.raises(UnknownRef):
+        dataset.with_texts(Texts({parse_ref("acme:1"): "x"}))
+
+
+@pytest.mark.parametrize("change", [lambda d: setattr(d, "version", "2"), lambda d: d.frameworks.__setattr__("x", 1)])
+def test_nothing_can_be_changed(dataset: Dataset, change: Any) -> None:
+    with pytest.raises(AttributeError):
+        change(dataset)
+
+
+def test_no_reachable_value_is_mutable(dataset: Dataset) -> None:
+    import attrs
+
+    seen: set[int] = set()
+
+    def walk(value: Any) -> None:
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        assert not isinstance(value, (list, dict, set, bytearray)), value
+        if attrs.has(type(value)):
+            hash(value)
+            for field in attrs.fields(type(value)):
+                walk(getattr(value, field.name))
+        elif isinstance(value, tuple):
+            for item in value:
+                walk(item)
+
+    for unit in dataset:
+        walk(unit)
+    for crosswalk in dataset.crosswalks.values():
+        walk(crosswalk)
+
+
+def test_relation_inverse_is_total_and_involutive() -> None:
+    for relation in Relation:
+        assert relation.inverse.inverse is relation
+    assert Relation.SUBSET_OF.inverse is Relation.SUPERSET_OF
+    assert Relation.EQUAL_TO.inverse is Relation.EQUAL_TO
+
+
+def test_model_errors_name_the_words() -> None:
+    with pytest.raises(DatasetError, match="one of: equal-to"):
+        Link("nis2:21.2.h", "A.8.24", "covers")
+    with pytest.raises(DatasetError, match="'duty' is no role"):
+        Requirement("nis2:21.2.h", role="duty")
+    assert Control("A.8.24").kind == "control"
+
+
+def test_links_name_demands_by_slug_or_ref() -> None:
+    one = Link("cir:3.2.1", "A.8.15", "intersects-with", covers="logging")
+    two = Link("CIR 3.2.1", ["A.8.15"], "intersects-with", covers=["cir:3.2.1#logging"])
+    assert one == two
+    assert one.covers == (parse_ref("cir:3.2.1#logging"),)
+
+
+def test_plugins_are_listed_not_loaded() -> None:
+    assert nis2map.plugins() == ()
+    with pytest.raises(DatasetError, match="no dataset plugin 'acme' is installed; installed: none"):
+        load(plugins=("acme",))
+
+
+def test_importing_and_loading_stays_light() -> None:
+    code = (
+        "import sys, nis2map; ds = nis2map.load(); len(ds); nis2map.coverage(nis2map.Assessment.full());"
+        "print(sorted({'networkx', 'cattrs', 'numpy', 'narwhals', 'yaml', 'python_calamine', 'matplotlib'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_facade_offers_what_it_lists() -> None:
+    assert set(nis2map.__all__) <= set(dir(nis2map))
+    for name in nis2map.__all__:
+        assert getattr(nis2map, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        nis2map.nothing  # noqa: B018
+
+
+def test_overlap_renders(dataset: Dataset) -> None:
+    found = overlap("enisa", dataset=dataset)
+    assert found.to_dict()["themes"]["people"] == {"linked": 6, "of": 8}
+    assert "74.2 %" in str(found)
+    assert "<table>" in found._repr_html_()
