@@ -1,0 +1,124 @@
+"""The command line: what it prints, its exit codes, and no traceback on bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nis2map
+from nis2map._cli import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+WORSE, LATER, GOOD = (str(EXAMPLES / f"soa-{name}.csv") for name in ("with-gaps", "with-gaps-later", "nearly-complete"))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "Art. 21(2)(h)")
+    assert code == 0
+    assert "nis2:21.2.h  Article 21(2), point (h)" in out
+    assert "elaborated by Annex, point 9 of the CIR" in out
+    code, out, _ = run(capsys, "show", "CIR 9.2(c)(iv)", "--json")
+    record = json.loads(out)
+    assert (code, record["ref"], record["elaborates"]) == (0, "cir:9.2.c.iv", ["nis2:21.2.h"])
+    code, out, _ = run(capsys, "show", "cir:3.2.1#logging")
+    assert "Tools log activities" in out
+    code, out, _ = run(capsys, "show", "A.8.24")
+    assert "theme technological" in out
+    code, out, _ = run(capsys, "show", "--json")
+    assert json.loads(out)["data"] == nis2map.load().version
+
+
+def test_related(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "related", "A.5.21", "--crosswalk", "enisa", "--json")
+    assert (code, len(json.loads(out))) == (0, 3)
+    code, out, _ = run(capsys, "related", "CIR 9.2(c)(iv)")
+    assert "A.8.24" in out
+    code, out, _ = run(capsys, "related", "A.8.23", "--crosswalk", "enisa")
+    assert (code, out) == (0, "no links\n")
+
+
+def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "coverage", WORSE, "--json", "--certified", "--weights", "measure")
+    record = json.loads(out)
+    assert code == 0
+    assert (
+        record["overall"] == nis2map.coverage(nis2map.read_soa(WORSE).certified(), weights="measure").overall.to_dict()
+    )
+    code, out, _ = run(capsys, "coverage", GOOD, "--framework", "cir", "--basis", "guidance", "--within", "CIR 9")
+    assert code == 0
+    assert out.splitlines()[-2].startswith("overall") or "overall" in out
+    code, out, _ = run(capsys, "gaps", WORSE, "--json", "--within", "all")
+    assert json.loads(out)["summary"]["structural"] > 0
+    code, out, _ = run(capsys, "gaps", WORSE)
+    assert "what to do" in out
+
+
+def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "compare", WORSE, LATER)
+    assert code == 1
+    assert "iso27001:A.5.23: partial 0.5 became" in out or "A.5.23" in out
+    code, out, _ = run(capsys, "compare", WORSE, WORSE, "--json")
+    assert (code, json.loads(out)["changes"]) == (0, [])
+    code, _, _ = run(capsys, "compare", WORSE, GOOD, "--within", "nis2:21.2.h")
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "A.8.35"), "nearest"),
+        (("show", "5.1"), "it may be clause 5.1 or control A.5.1"),
+        (("related", "A.8.24", "--crosswalk", "scf"), "it has nis2map, enisa, article"),
+        (("coverage", "/nowhere/soa.csv"), "can't be read"),
+        (("coverage", str(Path(__file__).parent)), "can't be read"),
+        (("coverage", __file__), "no column of control ids"),
+        (("coverage", WORSE, "--support", "2"), "support is 2.0"),
+        (("gaps", WORSE, "--framework", "nis3"), "no framework"),
+        (("coverage", WORSE, "--crosswalk", "enisa"), "has a link in nis2"),
+    ],
+)
+def test_bad_input_gives_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("nis2map: ")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_wrong_command_lines_exit_2() -> None:
+    for arguments in ((), ("nothing",), ("coverage",), ("coverage", GOOD, "--weights", "equal")):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+
+
+def test_all_problems_of_a_file_are_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = "\n".join(f"A.5.{n},yes,sort of" for n in range(1, 8))
+    bad = tmp_path / "soa.csv"
+    bad.write_text(f"Control ID,Applicable,Status\n{rows}\n", encoding="utf-8")
+    code, _, err = run(capsys, "coverage", str(bad))
+    assert code == 2
+    assert "7 problems" in err
+    assert "row 8, column 'Status'" in err
+
+
+def test_python_m_nis2map() -> None:
+    found = subprocess.run([sys.executable, "-m", "nis2map", "--version"], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == f"nis2map {nis2map.__version__}, data {nis2map.load().version}"
+    piped = subprocess.run(
+        f"{sys.executable} -m nis2map gaps {WORSE} --framework cir | head -1",
+        shell=True, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert piped.stderr == ""

@@ -1,0 +1,139 @@
+"""Comparing two assessments: changes, effects, regressions, and their algebra."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nis2map import Assessment, Dataset, Finding, InputError, apply, compare, coverage, read_soa
+from nis2map.diff import ChangeKind
+from nis2map.testing import assessments, datasets
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@st.composite
+def triples(draw: st.DrawFn) -> tuple[tuple[Assessment, Assessment, Assessment], dict[str, Any]]:
+    dataset: Dataset = draw(datasets())
+    three = tuple(draw(assessments(dataset)) for _ in range(3))
+    named = tuple(
+        Assessment(one.findings, subject=draw(st.sampled_from(("", "us"))), scope=draw(st.sampled_from(("", "all"))))
+        for one in three
+    )
+    question = {
+        "framework": "law",
+        "crosswalk": draw(st.sampled_from((["own"], ["own", "foreign"]))),
+        "dataset": dataset,
+    }
+    return named, question  # type: ignore[return-value]
+
+
+@given(triples())
+def test_comparing_with_itself_is_empty(case: Any) -> None:
+    (one, _, _), question = case
+    found = compare(one, one, **question)
+    assert not found
+    assert (found.changes, found.effects, found.regressions) == ((), (), ())
+
+
+@given(triples())
+def test_apply_invert_and_then(case: Any) -> None:
+    (one, two, three), question = case
+    there, on = compare(one, two, **question), compare(two, three, **question)
+    assert apply(there, one) == two
+    assert there.invert() == compare(two, one, **question)
+    assert there.invert().invert() == there
+    assert there.then(on) == compare(one, three, **question)
+    assert not there.then(there.invert()).changes
+    assert apply(there.then(on), one) == three
+
+
+@given(triples())
+def test_effects_are_the_scores_of_both_sides(case: Any) -> None:
+    (one, two, _), question = case
+    found = compare(one, two, **question)
+    first, second = coverage(one, **question), coverage(two, **question)
+    effects = {effect.ref: effect for effect in found.effects}
+    for ref in first.units:
+        before, after = first.units[ref], second.units[ref]
+        same = (before.low, before.estimate, before.high) == (after.low, after.estimate, after.high)
+        classes = [d for d in first.demands if d.unit == ref and first.gap_class(d) is not second.gap_class(d)]
+        assert (ref in effects) == (not same or bool(classes))
+        if ref in effects:
+            assert (effects[ref].before.low, effects[ref].after.low) == (before.low, after.low)
+            assert {change.demand for change in effects[ref].classes} == set(classes)
+
+
+@given(triples())
+def test_applying_to_the_wrong_base_raises(case: Any) -> None:
+    (one, two, _), question = case
+    found = compare(one, two, **question)
+    if found.changes:
+        with pytest.raises(InputError, match="the comparison starts from"):
+            apply(found, two)
+
+
+# before, after, is it a regression: the rules of compare
+REGRESSIONS = [
+    ("implemented", 0.5, True),
+    ("implemented", "not_implemented", True),
+    ("implemented", "not_applicable", True),
+    (0.6, 0.4, True),
+    (0.4, "planned", True),
+    (0.4, 0.6, False),
+    ("planned", "not_implemented", False),
+    ("unassessed", "not_implemented", False),
+    ("not_implemented", "implemented", False),
+    ("implemented", None, True),
+    ("implemented", "unassessed", True),
+    (None, "not_implemented", False),
+    ("unassessed", None, False),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "worse"), REGRESSIONS)
+def test_regressions_of_findings(before: Any, after: Any, worse: bool) -> None:
+    one = Assessment.of({} if before is None else {"A.8.23": before})
+    two = Assessment.of({} if after is None else {"A.8.23": after})
+    found = compare(one, two)
+    assert bool([r for r in found.regressions if r.kind == "finding"]) == worse
+
+
+def test_units_regress_by_low_or_estimate() -> None:
+    found = compare(Assessment.of({"A.8.24": "implemented"}), Assessment.of({"A.8.24": 0.9}))
+    units = {str(r.ref): r.message for r in found.regressions if r.kind == "unit"}
+    assert units["nis2:21.2.h~cryptography"].startswith("low fell from 50.0 % to 0.0 %")
+
+
+def test_wording_is_reported_and_is_no_regression() -> None:
+    one = Assessment({"A.5.1": Finding("implemented", owner="Ada")})
+    two = Assessment({"A.5.1": Finding("implemented", owner="Grace", evidence="policy")})
+    assert one == two
+    found = compare(one, two)
+    assert [change.kind for change in found.changes] == [ChangeKind.REWORDED]
+    assert found.regressions == ()
+    assert apply(found, one)["A.5.1"].owner == "Grace"
+
+
+def test_the_sample_and_its_later_version() -> None:
+    before, after = (read_soa(EXAMPLES / f"soa-with-gaps{end}.csv") for end in ("", "-later"))
+    found = compare(before, after)
+    worse = [str(r.ref.citation) for r in found.regressions if r.kind == "finding"]
+    assert worse == ["A.5.23", "A.8.32"]
+    assert found.effects[0].ref is None
+    record = json.loads(json.dumps(found.to_dict()))
+    assert record["regressions"][0]["ref"] == "iso27001:A.5.23"
+    assert "A.5.23" in str(found)
+    assert "<table>" in found._repr_html_()
+    assert str(compare(before, before)) == "nothing changed"
+
+
+def test_chaining_needs_a_common_middle() -> None:
+    one, two = Assessment.of({"A.5.1": "planned"}), Assessment.of({"A.5.1": "implemented"})
+    with pytest.raises(InputError, match="do not follow each other"):
+        compare(one, two).then(compare(one, two))

@@ -1,0 +1,110 @@
+"""The examples, the demo and the README run as they stand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nis2map
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+SOA = ("cenedril_soa_de.csv", "cenedril_soa_en.csv")
+
+
+def run(*arguments: str) -> str:
+    found = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT)
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+@pytest.mark.parametrize("name", ["tour.py", "soa_to_gaps.py", "compare_years.py"])
+def test_examples_run(name: str) -> None:
+    assert run(str(EXAMPLES / name)).strip()
+
+
+def test_the_tour_shows_links_and_sources() -> None:
+    out = run(str(EXAMPLES / "tour.py"))
+    assert "Article 21(2), point (h)" in out
+    assert "no such control" in out
+    assert "89 of them linked by ENISA" in out  # 69 controls and 20 clauses
+
+
+def test_the_demo_scores_both_samples_and_says_the_headline() -> None:
+    out = run(str(EXAMPLES / "demo.py"))
+    assert out.count("== soa-") == 2
+    assert out.count("with a certificate's clauses") == 2
+    assert "ENISA's table links 69 of the 93 controls (74.2 %)." in out
+    assert "what changed from soa-with-gaps.csv to soa-with-gaps-later.csv" in out
+    for kind in nis2map.GapClass:
+        assert str(kind) in out
+
+
+@pytest.mark.parametrize("name", SOA)
+def test_the_demo_on_real_statements_of_applicability(name: str, reference: Path) -> None:
+    out = run(str(EXAMPLES / "demo.py"), str(reference / "soa" / name))
+    assert f"== {name}: 93 controls" in out
+    assert "gaps: " in out
+
+
+def test_the_real_files_score_the_same_in_both_languages(reference: Path) -> None:
+    german, english = (nis2map.read_soa(reference / "soa" / name) for name in SOA)
+    assert german == english
+    for framework in ("nis2", "cir"):
+        one, two = (nis2map.coverage(soa.certified(), framework=framework) for soa in (german, english))
+        assert dict(one.demands) == dict(two.demands)
+        low, high = one.overall.low, one.overall.high
+        assert low is not None
+        assert high is not None
+        assert 0 < low < high <= 1
+
+
+def test_the_demo_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    bad = tmp_path / "soa.csv"
+    bad.write_text("Title,Status\nPolicies,implemented\n", encoding="utf-8")
+    found = subprocess.run([sys.executable, str(EXAMPLES / "demo.py"), str(bad)], capture_output=True, text=True)
+    assert found.returncode == 2
+    assert "no column of control ids" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize("name", ["soa-nearly-complete", "soa-with-gaps", "soa-with-gaps-later"])
+def test_the_samples_have_93_rows_with_reasons(name: str) -> None:
+    soa = nis2map.read_soa(EXAMPLES / f"{name}.csv")
+    assert len(soa) == 93
+    assert all(finding.justification for finding in soa.values())
+    assert soa.notes == ()
+
+
+def code_blocks() -> list[tuple[str, str]]:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [
+        (f"{page.relative_to(ROOT)}-{number}", block)
+        for page in pages
+        if "_build" not in page.parts
+        for number, block in enumerate(
+            re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+        )
+    ]
+
+
+@pytest.mark.parametrize(("name", "block"), code_blocks(), ids=[name for name, _ in code_blocks()])
+def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(block, name, "exec"), {"__name__": "docs"})
+
+
+def test_the_readme_shows_the_demos_real_output() -> None:
+    """Every line of the README's sample output is a line that the demo prints."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^```text\n(.*?)^```", text, re.M | re.S)
+    assert shown
+    printed = {line.rstrip() for line in run(str(EXAMPLES / "demo.py")).splitlines()}
+    missing = [
+        line for line in shown[1].splitlines() if line.strip() not in ("", "...") and line.rstrip() not in printed
+    ]
+    assert missing == []

@@ -1,0 +1,339 @@
+"""Scoring by hand: the worked example, the meaning of each class, options and errors, results as data."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from nis2map import (
+    Assessment,
+    Control,
+    Crosswalk,
+    Dataset,
+    Demand,
+    Finding,
+    Framework,
+    GapClass,
+    InputError,
+    Link,
+    NotMapped,
+    Requirement,
+    UnknownRef,
+    coverage,
+    gaps,
+    parse_ref,
+)
+
+
+def make(
+    links: list[Link], *, demands: dict[str, list[Demand]] | None = None, units: int = 10, controls: int = 5
+) -> Dataset:
+    requirements = [
+        Requirement(f"law:{n}", None, f"T{n}", demands=(demands or {}).get(f"law:{n}", ())) for n in range(1, units + 1)
+    ]
+    return Dataset.from_parts(
+        frameworks=[Framework("law"), Framework("set", side="control")],
+        requirements=requirements,
+        controls=[Control(f"set:{n}", f"S{n}") for n in range(1, controls + 1)],
+        crosswalks=[Crosswalk("x", "law", "set", links)],
+    )
+
+
+# The rows of reference/peers/algorithms.md section 3, relation inverted (there S against T, here T against S).
+TINY = [
+    ("law:1", "set:1", "equal-to"),
+    ("law:2", "set:2", "subset-of"),
+    ("law:3", "set:1", "superset-of"),
+    ("law:3", "set:3", "intersects-with"),
+    ("law:4", "set:2", "intersects-with"),
+    ("law:5", "set:4", "no-relationship"),
+    ("law:6", "set:2", "subset-of"),
+    ("law:6", "set:3", "intersects-with"),
+    ("law:7", "set:2", "intersects-with"),
+    ("law:7", "set:1", "subset-of"),
+    ("law:8", "set:1", "intersects-with"),
+    ("law:8", "set:2", "intersects-with"),
+    ("law:9", "set:1", "subset-of"),
+    ("law:9", "set:2", "intersects-with"),
+    ("law:10", "set:5", "equal-to"),
+]
+STATE = {
+    "set:1": "implemented",
+    "set:2": "implemented",
+    "set:3": "not_implemented",
+    "set:4": "implemented",
+    "set:5": "not_applicable",
+}
+# unit, low, estimate with support 0.5, high, class: our intervals are closed where the study writes them open
+EXPECTED = [
+    ("law:1", 1, 1, 1, None),
+    ("law:2", 1, 1, 1, None),
+    ("law:3", 0, 0.5, 1, GapClass.RESIDUAL),
+    ("law:4", 0, 0.5, 1, GapClass.RESIDUAL),
+    ("law:5", 0, 0, 0, GapClass.STRUCTURAL),
+    ("law:6", 1, 1, 1, None),
+    ("law:7", 1, 1, 1, None),
+    ("law:8", 0, 0.5, 1, GapClass.RESIDUAL),
+    ("law:9", 1, 1, 1, None),
+    ("law:10", 0, 0, 0, GapClass.IMPLEMENTATION),
+]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_worked_example(order: int) -> None:
+    dataset = make([Link(unit, control, relation) for unit, control, relation in TINY[::order]])
+    cov = coverage(Assessment.of(STATE), framework="law", crosswalk="x", dataset=dataset)
+    for unit, low, estimate, high, kind in EXPECTED:
+        score = cov.units[parse_ref(unit)]
+        assert (score.low, score.estimate, score.high) == (low, estimate, high), unit
+        assert cov.gap_class(unit) is kind, unit
+    assert (cov.overall.low, cov.overall.high) == (0.5, 0.8)
+    assert cov.overall.met == 5
+
+
+def test_joint_controls_count_together() -> None:
+    dataset = make([Link("law:1", ("set:1", "set:2"), "equal-to")], units=1)
+    cov = coverage(
+        Assessment.of({"set:1": "implemented", "set:2": 0.4}), framework="law", crosswalk="x", dataset=dataset
+    )
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.7, 1)
+    cov = coverage(Assessment.of({"set:1": "implemented"}), framework="law", crosswalk="x", dataset=dataset)
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.5, 1)
+    assert cov.gap_class("law:1") is GapClass.UNASSESSED
+
+
+def test_strength_and_support() -> None:
+    links = [Link("law:1", "set:1", "superset-of", strength=8), Link("law:2", "set:1", "superset-of")]
+    dataset = make(links, units=2)
+    full = Assessment.full(dataset)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    assert coverage(full, **question)["law:1"].estimate == 0.8
+    assert coverage(full, **question)["law:2"].estimate == 0.5
+    assert coverage(full, support=0.25, **question)["law:2"].estimate == 0.25
+    refused = coverage(full, support=None, **question)
+    assert refused.overall.estimate is refused.overall.ceiling.estimate is None
+    assert refused.overall.high == 1
+
+
+def test_statement_and_guidance() -> None:
+    demands = {"law:1": [Demand("law:1#a", "asked"), Demand("law:1#b", "also asked")]}
+    links = [Link("law:1", "set:1", "subset-of", covers="a", covers_guided="b")]
+    dataset = make(links, units=1, demands=demands)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    full = Assessment.full(dataset)
+    assert coverage(full, **question).overall.low == 0.5
+    assert coverage(full, **question).gap_class("law:1#b") is GapClass.RESIDUAL
+    assert coverage(full, basis="guidance", **question).overall.low == 1
+
+
+def test_own_findings_replace_links_and_the_nearest_wins() -> None:
+    demands = {"law:1": [Demand("law:1#a", "asked"), Demand("law:1#b", "also asked", optout=True)]}
+    links = [Link("law:1", "set:1", "subset-of", covers=("a", "b"))]
+    dataset = make(links, units=1, demands=demands)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    full = Assessment.full(dataset)
+    cov = coverage(full.replace({"law:1": "not_implemented", "law:1#a": 0.3}), **question)
+    assert (cov["law:1#a"].estimate, cov["law:1#b"].estimate) == (0.3, 0)
+    assert cov.gap_class("law:1#a") is cov.gap_class("law:1#b") is GapClass.IMPLEMENTATION
+    out = Finding("not_applicable", justification="no such systems")
+    cov = coverage(full.replace({"law:1": out}), **question)
+    assert (cov.overall.demands, cov.overall.excluded, cov.overall.low, cov.overall.strict.low) == (1, 1, 0, 0)
+    assert [str(conflict.ref) for conflict in cov.conflicts] == ["law:1#a"]
+    bare = coverage(full.replace({"law:1#b": Finding("not_applicable")}), **question)
+    assert (bare.overall.excluded, bare.conflicts[0].message) == (
+        0,
+        "not applicable without a justification: counts as not met",
+    )
+
+
+def test_everything_excluded_is_none_not_a_number() -> None:
+    dataset = make(
+        [Link("law:1", "set:1", "equal-to", covers="a")],
+        units=1,
+        demands={"law:1": [Demand("law:1#a", "asked", conditional=True)]},
+    )
+    out = Finding("not_applicable", justification="never happened")
+    score = coverage(Assessment({"law:1": out}), framework="law", crosswalk="x", dataset=dataset).overall
+    assert (score.low, score.estimate, score.high, score.ceiling.low, score.strict.low) == (None,) * 5
+    assert (score.demands, score.excluded) == (0, 1)
+
+
+def test_nothing_known_is_unknown_not_zero() -> None:
+    dataset = make([Link("law:1", "set:1", "equal-to"), Link("law:2", (), "no-relationship")], units=3)
+    cov = coverage(Assessment(), framework="law", crosswalk="x", dataset=dataset)
+    assert (cov["law:1"].low, cov["law:1"].estimate, cov["law:1"].high) == (0, None, 1)
+    assert (cov["law:2"].low, cov["law:2"].estimate, cov["law:2"].high) == (0, 0, 0)
+    assert (cov["law:3"].low, cov["law:3"].unjudged) == (None, 1)
+    assert (cov.overall.estimate, cov.overall.unassessed, cov.overall.open, cov.overall.unjudged) == (None, 1, 1, 1)
+
+
+def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> None:
+    cov = coverage(Assessment.of({"clause 9.3": "implemented", "clause 9.3.2": "planned"}), framework="cir")
+    lows = {
+        cov.plan.controls[one[0]].local: cov.values.sets[i][0] for i, one in enumerate(cov.plan.sets) if len(one) == 1
+    }
+    assert (lows["9.3.1"], lows["9.3.2"], lows["9.3.3"], lows["9.1"]) == (1, 0, 1, 0)
+    whole = coverage(Assessment.of({"A.5": "implemented"}), framework="cir").overall
+    each = {control.ref: "implemented" for control in dataset.controls(theme="organizational")}
+    assert coverage(Assessment.of(each), framework="cir").overall == whole
+    single = coverage(Assessment.of({"clause 9.3.1": "implemented"}), framework="cir", crosswalk="enisa")
+    assert single.demands[parse_ref("cir:7.1#policy")].estimate is not None
+
+
+def test_sets_and_levels(dataset: Dataset) -> None:
+    full = Assessment.full()
+    cov = coverage(full)
+    assert len(cov.plan.units) == sum(bool(u.demands) for u in dataset.requirements("nis2", core=True))
+    assert coverage(full, within="all").overall.demands > cov.overall.demands
+    part = coverage(full, within=["Art. 20", "nis2:21.2.h"])
+    assert {unit.ref.local.split(".")[0] for unit in part.plan.units} == {"20", "21"}
+    assert set(map(str, cov.rollup("article"))) <= {"nis2:3", "nis2:20", "nis2:21", "nis2:23", "nis2:29"}
+    measures = [str(ref) for ref in cov.rollup("measure")]
+    assert measures[:3] == ["nis2:3", "nis2:20", "nis2:21"]
+    assert "nis2:21.2.j" in measures
+    cir = coverage(full, framework="cir")
+    assert [str(ref) for ref in cir.rollup("section")] == [f"cir:{n}" for n in range(1, 14)]
+    assert list(map(str, cir.rollup("article"))) == ["nis2:21"]
+    assert [str(r)[-1] for r in cir.rollup("measure")] == list("abcdefghij")
+    assert dict(cov.rollup("unit")) == dict(cov.units)
+    with pytest.raises(InputError, match="level is 'chapter'"):
+        cov.rollup("chapter")
+
+
+def test_overlapping_measure_groups_weigh_one_in_all() -> None:
+    """Weights by measure give every group the same weight: their sum over units is 1."""
+    cov = coverage(Assessment.full(), framework="cir", weights="measure")
+    assert cov.unit_weights is not None
+    assert sum(cov.unit_weights) == pytest.approx(1)
+    groups = cov.rollup("measure")
+    mean = sum(score.low or 0 for score in coverage(Assessment.full(), framework="cir").rollup("measure").values())
+    assert cov.overall.low == pytest.approx(mean / len(groups))
+
+
+def test_weights_by_mapping() -> None:
+    dataset = make([Link("law:1", "set:1", "equal-to"), Link("law:2", "set:2", "equal-to")], units=2)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    known = Assessment.of({"set:1": "implemented", "set:2": "not_implemented"})
+    assert coverage(known, weights={"law:1": 3, "law:2": 1}, **question).overall.low == 0.75
+    assert coverage(known, weights={"law:1": 2.5}, **question).overall.low == 1
+    for wrong, match in (({"law:1": -1}, "finite"), ({"law:1": float("nan")}, "finite"), ({"law:1": True}, "finite")):
+        with pytest.raises(InputError, match=match):
+            coverage(known, weights=wrong, **question)
+    with pytest.raises(InputError, match="above 0"):
+        coverage(known, weights={"law:1": 0}, **question)
+    with pytest.raises(UnknownRef):
+        coverage(known, weights={"law:7": 1}, **question)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "match"),
+    [
+        ({"basis": "habit"}, InputError, "basis"),
+        ({"support": 1.5}, InputError, "support"),
+        ({"support": True}, InputError, "support"),
+        ({"support": float("nan")}, InputError, "support"),
+        ({"weights": "equal"}, InputError, "weights"),
+        ({"weights": 3}, InputError, "weights"),
+        ({"crosswalk": ()}, InputError, "no crosswalk"),
+        ({"crosswalk": "scf"}, NotMapped, "no crosswalk 'scf'"),
+        ({"crosswalk": "enisa"}, NotMapped, "has a link in nis2"),
+        ({"framework": "nis3"}, UnknownRef, "no framework"),
+        ({"within": "cir:3"}, InputError, "no unit of nis2"),
+        ({"within": "Art. 21(2)(k)"}, UnknownRef, "nearest"),
+    ],
+)
+def test_wrong_arguments(wrong: dict[str, Any], error: type[Exception], match: str) -> None:
+    with pytest.raises(error, match=match):
+        coverage(Assessment.full(), **wrong)
+
+
+def test_crosswalks_together_take_the_best_and_name_those_without_links() -> None:
+    full = Assessment.full()
+    both = coverage(full, crosswalk=("nis2map", "article", "enisa"))
+    for name in ("nis2map", "article"):
+        alone = coverage(full, crosswalk=name)
+        for ref, score in alone.demands.items():
+            assert (score.low or 0) <= (both.demands[ref].low or 0)
+    assert any("without links in nis2: enisa" in note for note in both.notes)
+
+
+def test_look_up_in_a_coverage() -> None:
+    cov = coverage(Assessment.full())
+    assert cov["Art. 21(2)(h)"].demands == 4
+    assert cov["Article 21(2), point (h)"] == cov[parse_ref("nis2:21.2.h")]
+    with pytest.raises(UnknownRef, match=r"is not of nis2"):
+        cov["CIR 3.2"]
+    with pytest.raises(UnknownRef, match="not in the set"):
+        coverage(Assessment.full(), within="Art. 20")["nis2:21.2.h~encryption#policies"]
+    empty = cov["Art. 36"]  # a unit without core duties
+    assert (empty.low, empty.estimate, empty.high, empty.demands) == (None, None, None, 0)
+
+
+def test_notes_say_what_a_reader_must_know() -> None:
+    known = Assessment.of({"A.5.1": "implemented", "iso27001-2013:A.9.2.3": "implemented"})
+    notes = coverage(known).notes
+    assert any("whole entity" in note for note in notes)
+    assert any("1 findings on units that the dataset lacks" in note for note in notes)
+    whole = coverage(Assessment(known.findings, whole_entity=True)).notes
+    assert not any("whole entity" in note for note in whole)
+
+
+def test_results_are_data() -> None:
+    cov = coverage(Assessment.of({"A.8.24": 0.5}))
+    record = json.loads(json.dumps(cov.to_dict()))
+    assert record["digest"] == cov.dataset.digest
+    assert record["conventions"]["support"] == "0.5"
+    assert record["overall"]["ceiling"]["low"] == cov.overall.ceiling.low
+    assert {row["ref"] for row in cov.to_dicts("measure")} == {str(ref) for ref in cov.rollup("measure")}
+    again = pickle.loads(pickle.dumps(cov))
+    assert again.overall == cov.overall
+    assert again["Art. 21(2)(h)"].explain() == cov["Art. 21(2)(h)"].explain()
+    text = str(cov["Art. 21(2)(h)"].explain())
+    assert "A.8.24" in text
+    assert "degree 0.5" in text
+    assert json.loads(json.dumps(cov.overall.explain().to_dict()))["digest"] == cov.digest
+
+
+def test_html_is_escaped_and_offline() -> None:
+    requirement = Requirement("law:1", None, "<script>alert(1)</script>")
+    dataset = Dataset.from_parts(
+        frameworks=[Framework("law"), Framework("set", side="control")],
+        requirements=[requirement],
+        controls=[Control("set:1", "S")],
+        crosswalks=[Crosswalk("x", "law", "set", [Link("law:1", "set:1", "superset-of", rationale="a <b> & 'c'")])],
+    )
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    cov = coverage(Assessment(subject="<i>us</i>"), **question)
+    pages = [cov._repr_html_(), gaps(Assessment(), **question)._repr_html_(), cov.overall.explain()._repr_html_()]
+    for page in pages:
+        assert "<script" not in page
+        assert "http" not in page
+    assert "&lt;script&gt;" in pages[1]
+    assert "a &lt;b&gt; &amp;" in pages[2]
+
+
+def test_gaps_are_classified_ordered_and_say_what_to_do() -> None:
+    found = gaps(Assessment.full())
+    refs = [gap.requirement.ref for gap in found]
+    assert refs == sorted(refs)
+    assert len(found[:2]) == 2
+    first = found.of("structural")[0]
+    assert any("act on the duty itself" in line for line in first.advice)
+    assert sum(found.summary.values()) == len(found.to_dicts())
+    assert json.loads(json.dumps(found.to_dict()))["summary"]["implementation"] == 0
+    residual = found.of(GapClass.RESIDUAL)[0]
+    assert residual.controls
+    assert "evidence" in str(residual)
+
+
+def test_gap_classes_of_one_demand_change_with_what_is_known() -> None:
+    def kind(**known: Any) -> GapClass | None:
+        findings = {key.replace("_", "."): value for key, value in known.items()}
+        return coverage(Assessment.of(findings), framework="cir").gap_class("cir:3.2.6#time-sync")
+
+    assert kind() is GapClass.UNASSESSED
+    assert kind(A_8_17="planned") is GapClass.IMPLEMENTATION
+    assert kind(A_8_17="implemented") is None
