@@ -14,6 +14,7 @@ import attrs
 import pytest
 
 from nis2map._resources import table
+from nis2map._size import size_range
 from nis2map.errors import InputError, InvalidRef, UnknownRef
 from nis2map.ids import parse_ref
 from nis2map.scope import (
@@ -343,6 +344,9 @@ CERTAIN = [
     (GRID, {}, OPEN, ("headcount", "turnover", "balance_sheet")),
     (TRUST, {"headcount": 20, "turnover": 1e6}, OPEN, ("trust_service",)),
     (TRUST, {"headcount": 400}, ESSENTIAL, ()),
+    # The balance sheet decides between small and medium, which are one class here; headcount decides more.
+    (TRUST, {"turnover": 30e6, "trust_service": "non_qualified"}, OPEN, ("headcount",)),
+    (WATER, {"side_activity": True, "designated": None, "domain_registration": None}, OPEN, ("domain_registration",)),
     (REGIONAL, {"headcount": 20, "turnover": 1e6}, OPEN, ("risk_based_assessment",)),
     (REGIONAL, {"headcount": 20, "risk_based_assessment": False}, OUT, ()),
     (REGIONAL, {"headcount": 60}, IMPORTANT, ()),
@@ -524,6 +528,14 @@ def test_a_period_without_figures_leaves_open_what_it_may_decide():
     answer = classify(Entity(GRID, years=(*periods(45), Figures(), *periods(55))))
     assert set(answer.sizes) == {Size.SMALL, Size.MEDIUM}
     assert answer.missing == ("years[1].balance_sheet", "years[1].headcount", "years[1].turnover")
+
+
+def test_a_figure_swings_the_size_as_far_as_history_lets_it():
+    years = [("a.", Figures(45, 0, 0)), ("b.", Figures(55, 0, 0)), ("c.", Figures(None, 0, 0))]
+    found = size_range(years)
+    assert found.sizes == (Size.SMALL, Size.MEDIUM)
+    assert found.latest == tuple(Size)
+    assert found.swings == {"c.headcount": {(Size.SMALL, Size.MEDIUM), (Size.MEDIUM, Size.SMALL)}}
 
 
 # Article 6(2): linked enterprises whole, partners pro rata; recital 16 as an option.

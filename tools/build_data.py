@@ -232,7 +232,7 @@ def main(reference: Path, *, draft: bool) -> None:
             head | ({"notes": article_crosswalk.NOTES} if head["id"] == "article" else {}) for head in heads
         ],
     }
-    for name in ("frameworks", "sources", "measures"):
+    for name in ("frameworks", "sources", "measures", "programme", "differences", "benefits", "cycle"):
         tables[name] = json.loads((curated / f"{name}.json").read_text(encoding="utf-8"))
     problems = check(
         {

@@ -7,7 +7,7 @@ cover and which support it. It knows no assessment.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -16,8 +16,10 @@ from .dataset import Dataset
 from .errors import InputError, NotMapped, quote
 from .ids import Ref
 from .model import Crosswalk, Demand, Grain, Link, Relation, Requirement, is_core
+from .query import duties
+from .scope import Classification
 
-__all__ = ["Plan", "Term", "measure_groups", "plan_for", "unit_weights"]
+__all__ = ["Plan", "Term", "measure_groups", "plan_for", "unit_elaborates", "unit_weights"]
 
 BASES = ("statement", "guidance")
 WEIGHTS = ("unit", "demand", "measure")
@@ -51,7 +53,7 @@ class Plan:
     one serves the demand itself; `ceilings[d]` its low, estimate and high with every control implemented.
     """
 
-    framework: str
+    frameworks: tuple[str, ...]
     crosswalks: tuple[str, ...]
     without_links: tuple[str, ...]
     units: tuple[Requirement, ...]
@@ -76,8 +78,9 @@ def plan_for(
 ) -> Plan:
     """Return the plan for one question, from the dataset's memory if it was asked before."""
     units = _selected(dataset, framework, within)
-    key = ("plan", framework, crosswalks, basis, support, tuple(unit.ref for unit in units))
-    return dataset.keep(key, lambda: _compile(dataset, framework, crosswalks, basis, support, units))
+    frameworks = tuple(dict.fromkeys((framework, *(unit.ref.framework for unit in units))))
+    key = ("plan", frameworks, crosswalks, basis, support, tuple(unit.ref for unit in units))
+    return dataset.keep(key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units))
 
 
 def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requirement, ...]:
@@ -91,6 +94,8 @@ def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requiremen
 
     if within is None:
         return dataset.keep(("core", framework), default)
+    if isinstance(within, Classification):
+        return _binding(dataset, framework, within, default)
     if isinstance(within, str) and within == "all":
         return dataset.keep(("all", framework), lambda: dataset.requirements(framework, assessable=True))
     wanted: set[Ref] = set()
@@ -102,19 +107,54 @@ def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requiremen
     return tuple(unit for unit in dataset.requirements(framework, assessable=True) if unit.ref in wanted)
 
 
+# Limbs of Article 21(2) that no point of the CIR's Annex spells out: they stay, also where the CIR binds.
+_NOT_IN_CIR = frozenset({"21.2.j~communications", "21.2.j~emergency"})
+
+
+def _binding(
+    dataset: Dataset, framework: str, classification: Classification, default: Callable[[], tuple[Requirement, ...]]
+) -> tuple[Requirement, ...]:
+    """Return the units that bind an entity: of both texts for the Directive, of the Annex for the CIR.
+
+    Where the CIR binds, its units stand in place of the Article 21(2) units that they elaborate. For an entity outside
+    its Article 1 the CIR is a benchmark: all of its Annex.
+    """
+    if framework not in ("nis2", "cir"):
+        raise InputError(f"a classification says nothing of {framework}", hint="score nis2 or cir within it")
+    if framework == "cir":
+        return default()
+    bound = [unit for unit in duties(classification, dataset=dataset) if unit.modality == "shall"]
+    elaborated = {
+        below
+        for unit in bound
+        for point in unit_elaborates(dataset, unit.ref)
+        for below in dataset.below(point)
+        if below.local not in _NOT_IN_CIR
+    }
+    return tuple(unit for unit in bound if unit.ref not in elaborated and dataset.demands(unit.ref))
+
+
+def unit_elaborates(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
+    """Return the points of Article 21(2) that a unit of the CIR elaborates through its section; empty for others."""
+    if unit.framework != "cir":
+        return ()
+    chain = (unit, *dataset.ancestors(unit))
+    return next((dataset[ref].elaborates for ref in chain if dataset[ref].elaborates), ())
+
+
 def _compile(
     dataset: Dataset,
-    framework: str,
+    frameworks: tuple[str, ...],
     crosswalks: tuple[str, ...],
     basis: str,
     support: float,
     units: tuple[Requirement, ...],
 ) -> Plan:
     heads = [dataset.head(crosswalk) for crosswalk in crosswalks]
-    links = {head.id: dataset.links_of(head.id, framework) for head in heads}
+    links = {head.id: [link for name in frameworks for link in dataset.links_of(head.id, name)] for head in heads}
     if not any(links.values()):
-        names = ", ".join(crosswalks)
-        raise NotMapped(f"no crosswalk asked for has a link in {framework}: {names}", hint=_mapped(dataset, framework))
+        names, asked = ", ".join(crosswalks), " or ".join(frameworks)
+        raise NotMapped(f"no crosswalk asked for has a link in {asked}: {names}", hint=_mapped(dataset, frameworks))
     builder = _Builder(dataset, basis, support)
     for head in heads:
         builder.add(head, links[head.id])
@@ -133,7 +173,7 @@ def _compile(
             own.append(above if demand.ref == unit.ref else (demand.ref, *above))
         spans.append((start, len(demands)))
     return Plan(
-        framework=framework,
+        frameworks=frameworks,
         crosswalks=crosswalks,
         without_links=tuple(name for name, found in links.items() if not found),
         units=units,
@@ -159,9 +199,9 @@ def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
     return (covered, max((term.factor for term in terms), default=0.0), 1.0 if terms else 0.0)
 
 
-def _mapped(dataset: Dataset, framework: str) -> str:
-    having = [name for name in dataset.crosswalks if dataset.links_of(name, framework)]
-    return f"crosswalks with links in {framework}: {', '.join(having) or 'none'}"
+def _mapped(dataset: Dataset, frameworks: Iterable[str]) -> str:
+    having = [name for name in dataset.heads if any(dataset.links_of(name, one) for one in frameworks)]
+    return f"crosswalks that have: {', '.join(having) or 'none'}"
 
 
 class _Builder:
@@ -230,12 +270,7 @@ def measure_groups(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
             None,
         )
         return (point or chain[-1],)
-    if unit.framework == "cir":
-        for ref in chain:
-            elaborates = dataset[ref].elaborates
-            if elaborates:
-                return tuple(elaborates)
-    return (chain[-1],)
+    return unit_elaborates(dataset, unit) or (chain[-1],)
 
 
 def unit_weights(dataset: Dataset, plan: Plan, weights: Any) -> tuple[float, ...] | None:

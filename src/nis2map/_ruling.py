@@ -91,11 +91,11 @@ def _row(row: Mapping[str, str]) -> Reason:
     return Reason(id=row["id"], citation=citation, text=row["text"], ref=ref, gives=gives)
 
 
-def reason(rule_id: str, *, types: Iterable[Ref] = (), text: str = "", certain: bool = True) -> Reason:
+def reason(rule_id: str, *, types: Iterable[Ref] = (), certain: bool = True) -> Reason:
     """Return the row of the rules with this id, for these types; a row without a source of its own cites its type."""
     row, found = _rules()[rule_id], tuple(types)
     if row.citation or not found:
-        return attrs.evolve(row, types=found, text=text or row.text, certain=certain)
+        return attrs.evolve(row, types=found, certain=certain)
     own = entity_type(found[0])
     says = f"{own.title}. {own.condition}" if own.condition else own.title
     return attrs.evolve(

@@ -18,6 +18,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import product
 from numbers import Integral, Real
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import attrs
@@ -188,7 +189,7 @@ def size_range(
             if total.unknown and (pairs := _swings(options, place, year, measure)):
                 swings.update(dict.fromkeys(total.unknown, pairs))
     latest = {size for (size,) in options[-1]}
-    return SizeRange(_named(sizes), _named(latest), swings)
+    return SizeRange(_named(sizes), _named(latest), MappingProxyType(swings))
 
 
 def _named(sizes: Iterable[int]) -> tuple[Size, ...]:

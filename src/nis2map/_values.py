@@ -78,7 +78,7 @@ def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> V
             most = max(most, one_high)
             bears = bears or known_sets[index]
         low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
-    if any(ref.framework == plan.framework for ref in current):
+    if any(ref.framework in plan.frameworks for ref in current):
         for place in range(count):
             found = _own(plan, place, current)
             if found is not None:

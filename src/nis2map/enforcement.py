@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from html import escape
 from typing import Any
 
 import attrs
@@ -108,6 +109,9 @@ class FineCeiling:
     def __str__(self) -> str:
         lines = [f"{option.entity_class.replace('_', ' ')}: {_words(option)}" for option in self.options]
         return "\n".join([*lines, self.note])
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
 
 
 def _words(option: FineOption) -> str:

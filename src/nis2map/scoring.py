@@ -21,6 +21,7 @@ from .dataset import Dataset, load
 from .errors import InputError, UnknownRef, quote
 from .ids import Ref, parse_ref
 from .model import GapClass
+from .scope import Classification
 
 if TYPE_CHECKING:
     from ._explain import DemandExplanation, Explanation, TermExplanation
@@ -186,8 +187,8 @@ class Coverage:
 
     def __getitem__(self, key: Ref | str) -> Score:
         ref = self.dataset.ref(key)
-        if ref.framework != self.framework:
-            raise UnknownRef(f"{ref} is not of {self.framework}, which was scored")
+        if ref.framework not in self.plan.frameworks:
+            raise UnknownRef(f"{ref} is not of {' or '.join(self.plan.frameworks)}, which was scored")
         if ref.demand:
             if ref not in self.plan.demand_places:
                 raise UnknownRef(f"{ref} is not in the set that was scored", hint="widen within=")
@@ -288,9 +289,11 @@ def coverage(
     """Return how far a framework's requirements are met through the controls of an assessment.
 
     `within` narrows the set: None for the core duties (Directive), all units of the Annex (CIR) or all units; a ref or
-    several; "all". `weights` is "unit", "demand", "measure" or a mapping from units (or units above them) to numbers.
-    `support` is the factor of a mere support in the estimate, in [0, 1]; None refuses estimates. On the basis
-    "statement" only what a control's own statement requires covers; on "guidance" also what ISO/IEC 27002 guides to.
+    several; "all"; or a `Classification`, which fixes the set: the duties of both texts that bind the entity, the CIR's
+    in place of the Article 21(2) units they elaborate (with `framework="cir"` the Annex alone). `weights` is "unit",
+    "demand", "measure" or a mapping from units (or units above them) to numbers. `support` is the factor of a mere
+    support in the estimate, in [0, 1]; None refuses estimates. On the basis "statement" only what a control's own
+    statement requires covers; on "guidance" also what ISO/IEC 27002 guides to.
 
     Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.
@@ -319,7 +322,7 @@ def coverage(
         weights=weights,
         support=support,
         basis=basis,
-        status="unknown",
+        status=_bindingness(within, framework),
         conflicts=tuple(conflicts),
         notes=_notes(data, plan, assessment),
         plan=plan,
@@ -335,10 +338,19 @@ def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
+def _bindingness(within: Any, framework: str) -> str:
+    """Say whether the scored text binds: binding, benchmark (the CIR outside its Article 1), or unknown."""
+    if not isinstance(within, Classification):
+        return "unknown"
+    if framework == "cir":
+        return {True: "binding", False: "benchmark", None: "unknown"}[within.cir_applies]
+    return "binding" if within.in_scope else "unknown"
+
+
 def _notes(dataset: Dataset, plan: Plan, assessment: Assessment) -> tuple[str, ...]:
     notes = list(assessment.notes)
     if plan.without_links:
-        notes.append(f"without links in {plan.framework}: {', '.join(plan.without_links)}")
+        notes.append(f"without links in {' or '.join(plan.frameworks)}: {', '.join(plan.without_links)}")
     foreign = dataset.missing(assessment.findings)
     if foreign:
         named = ", ".join(map(str, foreign[:5]))

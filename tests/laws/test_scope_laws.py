@@ -34,7 +34,7 @@ FLAGS = (
     " sole_provider significant_impact systemic_risk specific_importance oes_nis1 opt_in_oes dora_exempt"
     " risk_based_assessment opt_in_local opt_in_education national_security"
 ).split()
-# Rare facts are rarer than ordinary ones, so that most entities reach the rules on types and size.
+# Few facts at a time are out of the ordinary, so that most entities reach the rules on types and size.
 USUAL = {"services_in_union": True, "risk_based_assessment": True}
 FIGURES = {
     "headcount": (0, 49.5, 50, 249, 250, 400),
@@ -63,9 +63,8 @@ def records(draw, *, sizes: int = 1) -> dict[str, Any]:
     """Return the record of an entity whose facts are all known."""
     types = draw(st.lists(st.sampled_from(TELLING), max_size=3, unique=True))
     record: dict[str, Any] = {"types": types}
-    for flag in FLAGS:
-        usual = USUAL.get(flag, False)
-        record[flag] = usual if draw(st.integers(0, 5)) else not usual
+    rare = draw(st.lists(st.sampled_from(FLAGS), max_size=4))
+    record |= {flag: USUAL.get(flag, False) is not (flag in rare) for flag in FLAGS}
     record["trust_service"] = draw(st.sampled_from(WORDS["trust_service"]))
     record["designated"] = draw(st.sampled_from(("none", "none", "none", "important", "essential")))
     level = st.sampled_from(("none", "none", "none", *WORDS["public_administration"]))
