@@ -19,6 +19,7 @@ from typing import Any
 import article_crosswalk
 import iso_titles
 import judgements
+import reference_units
 from nis2map._checks import check
 from nis2map.ids import closed_set, parse_ref
 
@@ -173,6 +174,10 @@ def enisa(reference: Path) -> list[dict[str, Any]]:
     return made
 
 
+def by_place(units: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(units, key=lambda unit: parse_ref(unit["ref"]).sort_key)
+
+
 def in_order(links: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(
         links,
@@ -217,6 +222,10 @@ def manifest(tables: dict[str, Any]) -> None:
 
 def main(reference: Path, *, draft: bool) -> None:
     nis2, cir, iso = directive(reference), annex(reference), standard()
+    nis2 = by_place(
+        nis2 + reference_units.definitions(reference, ROOT / "tools" / "curated") + reference_units.annexes(DATA)
+    )
+    cir = by_place(cir + reference_units.criteria(DATA, reference))
     ours = in_order(judgements.links(JUDGEMENTS, nis2 + cir, draft=draft))
     curated = ROOT / "tools" / "curated"
     heads = json.loads((curated / "crosswalks.json").read_text(encoding="utf-8"))
@@ -232,7 +241,17 @@ def main(reference: Path, *, draft: bool) -> None:
             head | ({"notes": article_crosswalk.NOTES} if head["id"] == "article" else {}) for head in heads
         ],
     }
-    for name in ("frameworks", "sources", "measures", "programme", "differences", "benefits", "cycle"):
+    for name in (
+        "frameworks",
+        "sources",
+        "measures",
+        "programme",
+        "differences",
+        "benefits",
+        "cycle",
+        "agreement_reasons",
+        "timeline",
+    ):
         tables[name] = json.loads((curated / f"{name}.json").read_text(encoding="utf-8"))
     problems = check(
         {

@@ -1,20 +1,25 @@
-"""Bounded reading of what strangers hand in: how much, and in which encoding.
+"""Bounded reading of what strangers hand in: how much, in which encoding, and JSON without its loose ends.
 
-Bytes are counted before and while they are read, so that a large input costs no more than the limit.
+Bytes are counted before and while they are read, and the shape of a JSON text is measured before it is parsed, so
+that a hostile input costs no more than the limit.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import os
-from io import BufferedIOBase, RawIOBase
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import attrs
 
-from .errors import InputError, LimitExceeded, quote
+from .errors import InputError, LimitExceeded, Problem, quote
 
-__all__ = ["Limits", "Source", "decode", "name_of", "read_bounded"]
+__all__ = ["Limits", "Source", "capped", "decode", "kind_of", "name_of", "parse_json", "pointer", "read_bounded"]
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -28,8 +33,9 @@ def _positive(_: object, attribute: attrs.Attribute[int], value: int) -> None:
 class Limits:
     """How much of an input is accepted; every limit is a whole number from 1 up.
 
-    `bytes` of the file, `members` and `ratio` of archives, `rows`, `columns` that hold anything, characters per
-    `cell`, levels of `nesting`, and `problems` that are listed one by one.
+    `bytes` of the file, `members` and `ratio` of archives, `rows` and `columns` that hold anything, characters per
+    `cell`, levels of `nesting`, and `problems` that are listed one by one. A JSON document may hold a hundred values
+    for each of `rows`.
     """
 
     bytes: int = attrs.field(default=25 * 1024 * 1024, validator=_positive)
@@ -57,16 +63,18 @@ def read_bounded(source: Source, limits: Limits) -> bytes:
     read.
     """
     name = name_of(source)
-    if isinstance(source, (str, os.PathLike)):
-        try:
-            with Path(source).open("rb") as file:
+    try:
+        if isinstance(source, (str, os.PathLike)):
+            with open(source, "rb", opener=_open) as file:
                 data = file.read(limits.bytes + 1)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
-    elif isinstance(source, (RawIOBase, BufferedIOBase)) or hasattr(source, "read"):
-        data = _read_stream(source, limits.bytes + 1)
-    else:
-        raise InputError(f"{quote(source)} is no input", hint="a path, or an open binary stream")
+        elif hasattr(source, "read"):
+            data = _read_stream(source, limits.bytes + 1)
+        else:
+            raise InputError(f"{quote(source)} is no input", hint="a path, or an open binary stream")
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > limits.bytes:
         raise LimitExceeded(
             f"{name} has more than {limits.bytes} bytes", hint="raise Limits(bytes=...) if you trust it"
@@ -74,6 +82,14 @@ def read_bounded(source: Source, limits: Limits) -> bytes:
     if not data:
         raise InputError(f"{name} is empty")
     return data
+
+
+def _open(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to is then empty, instead of keeping the caller waiting for ever."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _read_stream(stream: IO[bytes], most: int) -> bytes:
@@ -85,7 +101,9 @@ def _read_stream(stream: IO[bytes], most: int) -> bytes:
             raise InputError("a text stream was given", hint="open the file in binary mode")
         if not part:
             break
-        parts.append(part)
+        if not isinstance(part, (bytes, bytearray)):
+            raise InputError(f"the stream gives {type(part).__name__}, not bytes")
+        parts.append(bytes(part))
         size += len(part)
     return b"".join(parts)
 
@@ -128,3 +146,149 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         raise InputError(
             f"{name} is neither UTF-8 nor Windows-1252 (byte {error.start})", hint="save it as UTF-8"
         ) from error
+
+
+def pointer(parts: Iterable[str | int]) -> str:
+    """Return the JSON pointer (RFC 6901) of a place in a document; the whole document is the empty text."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def capped(problems: Sequence[Problem], limits: Limits, *, more: int = 0) -> tuple[Problem, ...]:
+    """Return the first `limits.problems` problems, with a last one that counts the others and `more` unlisted ones."""
+    rest = max(0, len(problems) - limits.problems) + more
+    kept = tuple(problems[: limits.problems])
+    if not rest:
+        return kept
+    last = max(kept, key=lambda problem: problem.sort_key)
+    return (*kept, attrs.evolve(last, message=f"{rest} more problems are not listed", hint="", code="more"))
+
+
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_SHAPE = bytes(byte for byte in range(256) if byte not in b"[]{},")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NUMBER = 100
+_WHOLE = 18
+_VALUES = 100
+
+
+@attrs.frozen
+class _Unfit:
+    """Stands where a document holds a literal that is not JSON, or a number that is too large to mean anything."""
+
+    message: str
+
+
+class _Repeating(dict[str, Any]):
+    """An object that names some of its keys more than once."""
+
+    twice: tuple[str, ...] = ()
+
+
+def parse_json(data: bytes | str, *, name: str, limits: Limits) -> Any:
+    """Return what a JSON text holds, as dicts, lists, texts, numbers, booleans and None.
+
+    Raises `LimitExceeded` for more nesting or values than the limits allow, and `InputError`, always with the place:
+    for what is not JSON or not UTF-8 (UTF-16 with a byte order mark is read too), for text after the end, and with
+    all of them at once for NaN and infinities, numbers out of range, keys that stand twice, and lone surrogates.
+    """
+    text = data if isinstance(data, str) else _json_text(data, name)
+    _measure(text, name, limits)
+    unfit: list[None] = []
+
+    def number(text: str) -> Any:
+        return _number(text, unfit)
+
+    def constant(text: str) -> _Unfit:
+        unfit.append(None)
+        return _Unfit(f"{text} is no number of JSON")
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) == len(items):
+            return found
+        unfit.append(None)
+        repeating = _Repeating(found)
+        repeating.twice = tuple(key for key, count in Counter(key for key, _ in items).items() if count > 1)
+        return repeating
+
+    try:
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number, parse_int=number)
+    except json.JSONDecodeError as error:
+        what = "text stands after the end of the document" if error.msg == "Extra data" else f"not JSON: {error.msg}"
+        place = Problem(f"{what} (offset {error.pos})", path=name, row=error.lineno, code="not-json")
+        raise InputError(str(place), problems=[place]) from error
+    except RecursionError:
+        raise _too_deep(name, limits) from None
+    if unfit or _SURROGATE.search(text):
+        problems = [Problem(message, path=name, column=where, code=code) for where, message, code in _unfit(value)]
+        if problems:
+            raise InputError.of(capped(problems, limits), what=f"{name} can't be read")
+    return value
+
+
+def _json_text(data: bytes, name: str) -> str:
+    kind = kind_of(data)
+    if kind:
+        raise InputError(f"{name} is {kind}, not JSON")
+    text, note = decode(data, name)
+    if note:
+        raise InputError(f"{name} is not UTF-8", hint="JSON is written in UTF-8")
+    return text
+
+
+def _measure(text: str, name: str, limits: Limits) -> None:
+    """Refuse a text whose arrays and objects nest too deep, or that holds too many values, before it is parsed."""
+    shape = _TEXT.sub("", text).encode("ascii", "replace").translate(_SQUARE, _NO_SHAPE)
+    if shape.count(b",") + shape.count(b"[") > limits.rows * _VALUES:
+        raise LimitExceeded(
+            f"{name} holds more than {limits.rows * _VALUES} values", hint="raise Limits(rows=...) if you trust it"
+        )
+    shape = shape.replace(b",", b"")
+    for _ in range(limits.nesting):  # each round takes the innermost level away
+        if b"[]" not in shape:
+            break
+        shape = shape.replace(b"[]", b"")
+    if b"[]" in shape or shape.count(b"[") > limits.nesting:
+        raise _too_deep(name, limits)
+
+
+def _too_deep(name: str, limits: Limits) -> LimitExceeded:
+    return LimitExceeded(f"{name} nests deeper than {limits.nesting} levels", hint="raise Limits(nesting=...)")
+
+
+def _number(text: str, unfit: list[None]) -> Any:
+    whole = text.lstrip("-").isdigit()
+    if len(text) <= (_WHOLE if whole else _NUMBER):
+        value = int(text) if whole else float(text)
+        if math.isfinite(value):
+            return value
+    unfit.append(None)
+    return _Unfit(f"the number {quote(text, 24)} is out of range")
+
+
+def _unfit(document: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield the pointer, the message and a code of everything that the parser let pass and we do not."""
+    stack: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
+    while stack:
+        at, value = stack.pop()
+        if isinstance(value, _Unfit):
+            yield pointer(at), value.message, "bad-number"
+        elif isinstance(value, str):
+            if not _encodable(value):
+                yield pointer(at), "the text holds half of a surrogate pair", "bad-character"
+        elif isinstance(value, list):
+            items = cast("list[Any]", value)
+            stack += [((*at, index), item) for index, item in enumerate(items)][::-1]
+        elif isinstance(value, dict):
+            fields = cast("dict[str, Any]", value)
+            for key in fields.twice if isinstance(fields, _Repeating) else ():
+                yield pointer((*at, key)), "the key stands twice", "duplicate-key"
+            for key in fields:
+                if not _encodable(key):
+                    yield pointer(at), "a key holds half of a surrogate pair", "bad-character"
+            stack += [((*at, key), item) for key, item in fields.items()][::-1]
+
+
+def _encodable(text: str) -> bool:
+    return text.isascii() or not re.search("[\ud800-\udfff]", text)

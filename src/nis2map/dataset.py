@@ -275,7 +275,8 @@ class Dataset:
     ) -> tuple[Requirement, ...]:
         """Return the requirements of a framework in legal order; each argument narrows them.
 
-        `leaves`: without units below; `assessable`: with demands of their own; `core`: core duties (Directive);
+        Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
+        here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their own; `core`: core duties (Directive);
         `role`, `topic`: exactly these; `under`: a unit and what lies below it.
         """
         self._framework(framework)
@@ -285,6 +286,7 @@ class Dataset:
             unit
             for unit in self._index(framework).values()
             if isinstance(unit, Requirement)
+            and (not unit.reference or wanted is not None or within is not None)
             and (not leaves or not self.children(unit.ref))
             and (not assessable or self.demands(unit.ref))
             and (not core or is_core(unit))
@@ -387,7 +389,8 @@ class Dataset:
 
             head = self.head(crosswalk)
             frameworks = [f for f in self.frameworks if f in head.sources or f == head.target]
-            return build((u for f in frameworks for u in self._index(f).values()), self.links(crosswalk))
+            units = [u for f in frameworks for u in self._index(f).values() if not getattr(u, "reference", False)]
+            return build(units, self.links(crosswalk))
 
         return self.keep(("graph", crosswalk), make)
 

@@ -265,7 +265,8 @@ class Requirement:
 
     `demands` are the unit's own; a unit with any is assessable. `elaborates` names the measure points that a unit of
     the CIR spells out, `evidence` kinds of evidence an auditor would ask for, `optout` whether the unit's own text
-    holds one of the CIR's opt-out phrases. `deadline` is an ISO 8601 duration that runs from `trigger`.
+    holds one of the CIR's opt-out phrases, `reference` that it is a definition, an entity type or a criterion of
+    significance, to be looked up and not met. `deadline` is an ISO 8601 duration that runs from `trigger`.
     """
 
     ref: Ref = attrs.field(converter=_to_ref)
@@ -283,6 +284,7 @@ class Requirement:
     due_date: str = attrs.field(default="", kw_only=True)
     elaborates: tuple[Ref, ...] = attrs.field(default=(), converter=_to_refs, kw_only=True)
     optout: bool = attrs.field(default=False, kw_only=True)
+    reference: bool = attrs.field(default=False, kw_only=True)
     evidence: tuple[str, ...] = attrs.field(default=(), converter=_to_texts, kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
 

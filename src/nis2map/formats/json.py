@@ -1,0 +1,264 @@
+"""Assessments, crosswalks and whole datasets as JSON documents of this library.
+
+A document starts with what it is and the version of the layout, a whole number:
+
+    {"nis2map": "assessment", "version": 1, "subject": "Acme", "findings": [
+    {"ref": "iso27001:A.5.1", "status": "implemented"}
+    ]}
+
+Fields that hold their default are left out, one record stands on a line, and equal objects give equal bytes: findings
+and units in legal order, links and tables in the order of the object. Reading is strict (see `nis2map._converters`)
+and gives back an equal object: of an assessment also the wording that equality ignores, its problems and its notes;
+of a dataset the same digest. Texts that a user brought into a dataset are licensed and are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from .._converters import Flaw, attempt, named, problems_of
+from .._reading import Limits, capped, parse_json, pointer
+from ..assessment import Assessment, Finding
+from ..dataset import Dataset
+from ..errors import DatasetError, InputError, Problem, quote
+from ..ids import Ref
+from ..model import Control, Crosswalk, Framework, Measure, Requirement, Source, record
+
+__all__ = ["dumps", "loads"]
+
+T = TypeVar("T")
+Record = dict[str, Any]
+
+
+class _Version(IntEnum):
+    """The layouts that can be read."""
+
+    ONE = 1
+
+
+@attrs.frozen
+class _FindingRow(Finding):
+    """A finding with the unit or demand it stands on."""
+
+    ref: Ref = attrs.field(kw_only=True)
+
+    @property
+    def finding(self) -> Finding:
+        """The finding alone."""
+        return Finding(**{field.name: getattr(self, field.name) for field in attrs.fields(Finding)})
+
+
+@attrs.frozen(kw_only=True)
+class _AssessmentDocument:
+    """An assessment as a document holds it."""
+
+    nis2map: str
+    version: _Version
+    subject: str = ""
+    as_of: dt.date | None = None
+    scope: str = ""
+    whole_entity: bool | None = None
+    findings: tuple[_FindingRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _CrosswalkDocument:
+    """A crosswalk as a document holds it."""
+
+    nis2map: str
+    version: _Version
+    crosswalk: Crosswalk
+
+
+@attrs.frozen(kw_only=True)
+class _DatasetDocument:
+    """A dataset as a document holds it; its own version stands apart from that of the layout."""
+
+    nis2map: str
+    version: _Version
+    dataset_version: str = ""
+    frameworks: tuple[Framework, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    controls: tuple[Control, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
+    sources: tuple[Source, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
+    """Return the document of an assessment, a crosswalk or a dataset, in UTF-8.
+
+    Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
+    """
+    for kind, (word, write, _) in _KINDS.items():
+        if isinstance(value, kind):
+            document = {"nis2map": word, "version": int(_Version.ONE), **write(value)}
+            break
+    else:
+        raise InputError(f"{quote(type(value).__name__)} has no document", hint=f"one of: {_names()}")
+    try:
+        return _written(document).encode()
+    except UnicodeEncodeError as error:
+        near = quote(error.object[max(0, error.start - 20) : error.start + 20])
+        raise InputError(f"a text holds half of a surrogate pair and can't be written: {near}") from error
+
+
+def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limits: Limits | None = None) -> T:
+    """Return the `Assessment`, `Crosswalk` or `Dataset` that a document holds.
+
+    Raises `InputError` for what is no such document, and with every problem at once, each with its JSON pointer as
+    column: `InputError` for an assessment, `DatasetError` for a crosswalk or a dataset; `LimitExceeded` past `limits`.
+    """
+    if kind not in _KINDS:
+        raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
+    if not isinstance(data, (bytes, bytearray, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{name} is {type(data).__name__}, not bytes")
+    bounds = limits or Limits()
+    text = data if isinstance(data, str) else bytes(data)
+    document = parse_json(text, name=name, limits=bounds)
+    word, _, read = _KINDS[kind]
+    _check_kind(document, word, name)
+    return cast("T", read(document, name, bounds))
+
+
+def _names() -> str:
+    return ", ".join(kind.__name__ for kind in _KINDS)
+
+
+def _check_kind(document: Any, word: str, name: str) -> None:
+    """Refuse what is another document, before its parts are looked at."""
+    start = f'it starts with {{"nis2map": "{word}", "version": 1'
+    if not isinstance(document, dict):
+        raise _refused(f"an object is expected at the top, not {named(document)}", name, start)
+    top = cast("Record", document)
+    found = top.get("nis2map")
+    if found != word:
+        keys = ", ".join(quote(key, 24) for key in list(top)[:6]) or "no keys"
+        what = f"a document of kind {quote(found)}" if "nis2map" in top else f"an object with {keys}"
+        raise _refused(f"{what} stands at the top, not a document of kind '{word}'", name, start)
+
+
+def _refused(message: str, name: str, hint: str) -> InputError:
+    place = Problem(message, path=name, hint=hint, code="wrong-document")
+    return InputError(f"{name}: {message}", hint=hint, problems=[place])
+
+
+def _read_assessment(document: Any, name: str, limits: Limits) -> Assessment:
+    made, flaws = attempt(document, _AssessmentDocument)
+    if made is not None:
+        flaws = _repeated(made.findings)
+    if made is None or flaws:
+        raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no assessment")
+    return Assessment(
+        {row.ref: row.finding for row in made.findings},
+        subject=made.subject,
+        as_of=made.as_of,
+        scope=made.scope,
+        whole_entity=made.whole_entity,
+        problems=made.problems,
+        notes=made.notes,
+    )
+
+
+def _repeated(rows: Iterable[_FindingRow]) -> list[Flaw]:
+    first: dict[Ref, int] = {}
+    flaws: list[Flaw] = []
+    for place, row in enumerate(rows):
+        if row.ref in first:
+            message = f"{row.ref} has a finding already, in /findings/{first[row.ref]}"
+            flaws.append(Flaw(("findings", place, "ref"), message, code="conflict"))
+        first.setdefault(row.ref, place)
+    return flaws
+
+
+def _read_crosswalk(document: Any, name: str, limits: Limits) -> Crosswalk:
+    made, flaws = attempt(document, _CrosswalkDocument)
+    if made is None:
+        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no crosswalk")
+    return made.crosswalk
+
+
+def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
+    made, flaws = attempt(document, _DatasetDocument)
+    if made is None:
+        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no dataset")
+    try:
+        return Dataset.from_parts(
+            frameworks=made.frameworks,
+            requirements=made.requirements,
+            controls=made.controls,
+            crosswalks=made.crosswalks,
+            sources=made.sources,
+            measures=made.measures,
+            version=made.dataset_version,
+        )
+    except DatasetError as error:
+        ids = [crosswalk.id for crosswalk in made.crosswalks]
+        problems = [_placed(problem, name, ids) for problem in error.problems]
+        raise DatasetError.of(capped(problems, limits), what=f"{name} is no dataset") from error
+
+
+def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
+    """Return a problem of a table's row with the file and the pointer of the record."""
+    id_ = problem.path.removeprefix("crosswalk ")
+    at = ["crosswalks", crosswalks.index(id_), "links"] if id_ in crosswalks else [problem.path]
+    where = [*at, problem.row - 1] if problem.row else at
+    return attrs.evolve(problem, path=name, row=None, column=pointer(where))
+
+
+def _of_assessment(value: Assessment) -> Record:
+    details = {
+        "subject": value.subject,
+        "as_of": None if value.as_of is None else value.as_of.isoformat(),
+        "scope": value.scope,
+        "whole_entity": value.whole_entity,
+    }
+    found: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
+    found["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
+    found["notes"] = list(value.given_notes)
+    found["problems"] = [record(problem) for problem in value.problems]
+    return {name: part for name, part in found.items() if name == "findings" or part not in ([], ())}
+
+
+def _of_crosswalk(value: Crosswalk) -> Record:
+    return {"crosswalk": record(value)}
+
+
+def _of_dataset(value: Dataset) -> Record:
+    tables = {name: rows for name, rows in value.records().items() if rows}
+    return {"dataset_version": value.version, **tables} if value.version else tables
+
+
+_KINDS: Mapping[Any, tuple[str, Callable[[Any], Record], Callable[[Any, str, Limits], Any]]] = {
+    Assessment: ("assessment", _of_assessment, _read_assessment),
+    Crosswalk: ("crosswalk", _of_crosswalk, _read_crosswalk),
+    Dataset: ("dataset", _of_dataset, _read_dataset),
+}
+
+
+def _written(document: Record) -> str:
+    """Write a document with one record a line."""
+    parts = [f"{json.dumps(key)}: {_value(value)}" for key, value in document.items()]
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_value, cast("list[Any]", value))) + "\n]"
+    links = cast("Record", value).get("links") if isinstance(value, dict) else None
+    if links:  # a crosswalk: its links come last, a line each
+        head = {key: item for key, item in value.items() if key != "links"}
+        return f'{_flat(head)[:-1]}, "links": {_value(links)}}}'
+    return _flat(value)
+
+
+def _flat(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

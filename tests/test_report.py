@@ -1,0 +1,56 @@
+"""The page of figures is what the data and judgements give."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    sys.modules.pop("report", None)
+    import report
+
+    return report
+
+
+def test_figures_are_up_to_date(report: object) -> None:
+    page = (ROOT / "docs" / "explanation" / "figures.md").read_text(encoding="utf-8")
+    assert page == report.page(), "run: python tools/report.py"  # type: ignore[attr-defined]
+
+
+def test_kappa_by_hand(report: object) -> None:
+    """Cohen 1960 on a small table: agreement 0.7, chance 0.5, kappa 0.4."""
+    pairs = [("covers", "covers")] * 35 + [("neither", "neither")] * 35
+    pairs += [("covers", "neither")] * 15 + [("neither", "covers")] * 15
+    assert report.kappa(pairs) == pytest.approx(0.4)  # type: ignore[attr-defined]
+    assert report.kappa([("neither", "neither")] * 5) is None  # type: ignore[attr-defined]
+
+
+def test_every_pair_was_judged_twice_and_every_disagreement_settled(report: object) -> None:
+    import judgements
+
+    found = report.pairs()  # type: ignore[attr-defined]
+    decided = {
+        (record["unit"], decision["control"], decision["demand"])
+        for path in (ROOT / "docs" / "judgements" / "adjudication").glob("*.jsonl")
+        for record in judgements.lines(path).values()
+        for decision in record["decisions"]
+    }
+    open_ = [pair[:3] for pair in found if pair[3] != pair[4] and pair[:3] not in decided]
+    assert open_ == []
+    assert all(len(decision) == 3 for decision in decided)
+
+
+def test_every_decision_has_a_sentence() -> None:
+    import json
+
+    for path in (ROOT / "docs" / "judgements" / "adjudication").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for decision in json.loads(line)["decisions"]:
+                assert len(decision["why"].split()) >= 4, (path.name, decision)
