@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nis2map
-from nis2map.gap import Gaps
+from nis2map.gap import ADVICE, Gaps
 from nis2map.scoring import Coverage
 
 HERE = Path(__file__).parent
@@ -23,27 +23,32 @@ def percent(value: float | None) -> str:
     return "    -  " if value is None else f"{100 * value:5.1f} %"
 
 
+def short(ref: nis2map.Ref) -> str:
+    """Write "Article 21(2), point (h)" as "Art. 21(2)(h)"."""
+    return (ref.citation or str(ref)).replace("Article", "Art.").replace(", point ", "")
+
+
 def table(cov: Coverage) -> Iterable[str]:
-    yield f"{'':42}{'low':>8}{'estimate':>10}{'high':>8}{'ceiling':>9}{'met':>6}{'of':>5}{'open':>6}"
-    rows = [*cov.rollup("measure").items(), *cov.rollup("overall").items()]
-    for ref, score in rows:
-        name = "overall" if isinstance(ref, str) else f"{ref.citation}  {cov.dataset[ref].title}"
+    yield f"{'':58}{'low':>8}{'estimate':>10}{'high':>9}{'ceiling':>9}{'met':>5}{'of':>5}{'open':>6}"
+    for ref, score in [*cov.rollup("measure").items(), *cov.rollup("overall").items()]:
+        name = "overall" if isinstance(ref, str) else f"{short(ref):14}{cov.dataset[ref].title}"
         yield (
-            f"{name[:41]:42}{percent(score.low):>8}{percent(score.estimate):>10}{percent(score.high):>8}"
-            f"{percent(score.ceiling.low):>9}{score.met:6}{score.demands:5}{score.open:6}"
+            f"{name[:57]:58}{percent(score.low):>8}{percent(score.estimate):>10}{percent(score.high):>9}"
+            f"{percent(score.ceiling.low):>9}{score.met:5}{score.demands:5}{score.open:6}"
         )
 
 
 def gaps(found: Gaps) -> Iterable[str]:
-    yield "gaps: " + ", ".join(f"{count} {kind}" for kind, count in found.summary.items())
-    for gap in found[:3]:
-        yield f"  {gap.requirement.ref.citation or gap.requirement.ref}  {gap.requirement.title}"
-        for kind, demands in gap.classes.items():
-            yield f"    {kind}: {'; '.join(demand.label for demand in demands)}"
-        if gap.evidence:
-            yield f"    an auditor would ask for: {'; '.join(gap.evidence)}"
-    if len(found) > 3:
-        yield f"  ... and {len(found) - 3} more units"
+    yield "demands not surely met, by why:"
+    for kind, count in found.summary.items():
+        yield f"  {count:4} {kind:15} {ADVICE[kind]}"
+        gap = next(iter(found.of(kind)), None)
+        if gap is not None:
+            controls = ", ".join(short(control) for control in gap.controls[:6]) or "none"
+            yield f"       for example {short(gap.requirement.ref)}, {gap.requirement.title}:"
+            yield f"         not surely met: {'; '.join(demand.label for demand in gap.classes[kind])}"
+            yield f"         controls that bear on it: {controls}"
+            yield f"         an auditor would ask for: {'; '.join(gap.evidence)}"
 
 
 def score(path: Path) -> None:

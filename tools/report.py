@@ -1,4 +1,4 @@
-"""Write docs/explanation/figures.md: how the judges agreed, and what the crosswalk comes to.
+"""Write docs/explanation/figures.md (how the judges agreed, what the crosswalk comes to) and the README's sample.
 
     python tools/report.py
 
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,6 +23,7 @@ from nis2map._render import percent
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "judgements"
+README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 VERDICTS = judgements.VERDICTS
 LEAST = 30  # a section with fewer pairs gets no kappa of its own
@@ -227,6 +231,32 @@ def page() -> str:
     return "\n".join([*head, *agreement_part(), *content_part(), *ceilings_part()]).rstrip() + "\n"
 
 
+def sample() -> str:
+    """Return the part of the demo's output that the README shows."""
+    command = [sys.executable, str(ROOT / "examples" / "demo.py")]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("-- with a certificate"))
+    end = next(i for i, line in enumerate(lines) if i > start and line.startswith("overall"))
+    classes = [line for line in lines[end:] if line[:6].strip().isdigit()][: len(nis2map.GapClass)]
+    headline = next(i for i, line in enumerate(lines) if line.startswith("ENISA's table"))
+    shown = [
+        lines[1],
+        "...",
+        *lines[start : end + 1],
+        "",
+        lines[end + 2],
+        *classes,
+        "...",
+        *lines[headline : headline + 14],
+    ]
+    return "\n".join(line.rstrip() for line in shown) + "\n"
+
+
+def readme(text: str) -> str:
+    return re.sub(r"(?<=^```text\n).*?(?=^```)", lambda _: sample(), text, count=1, flags=re.M | re.S)
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE)
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    print(PAGE, README)

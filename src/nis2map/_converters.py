@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 
@@ -26,6 +26,7 @@ from .model import Crosswalk, Demand, Framework, Link, Requirement
 __all__ = ["Flaw", "Side", "attempt", "named", "problems_of", "structure"]
 
 T = TypeVar("T")
+_ENOUGH = 1_000
 
 
 @attrs.frozen
@@ -150,17 +151,19 @@ def _flaws_of(error: BaseException) -> list[Flaw]:
                     found += [flaw.below(*(note.name for note in notes[:1])) for flaw in _flaws_of(below)]
             return found
         case ForbiddenExtraKeysError():
-            known = ", ".join(_keys(error.cl))
-            names = sorted(error.extra_fields, key=str)
-            return [Flaw((str(n),), "the key is not known here", f"known: {known}", "unknown-key") for n in names]
+            return _unknown(error.cl, sorted(map(str, error.extra_fields)))
         case Nis2mapError():
             return [Flaw((), error.message, error.hint, "bad-value")]
         case _:
             return [Flaw((), f"the value can't be used: {error}", code="bad-value")]
 
 
-def _keys(kind: type[Any]) -> list[str]:
-    return [field.name for field in attrs.fields(kind) if field.init]
+def _unknown(kind: type[Any], names: list[str]) -> list[Flaw]:
+    known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init)}"
+    found = [Flaw((name,), "the key is not known here", known, "unknown-key") for name in names[:_ENOUGH]]
+    if len(names) > _ENOUGH:
+        found.append(Flaw((), f"{len(names) - _ENOUGH} more keys are not known here", known, "unknown-key"))
+    return found
 
 
 def _text(value: Any, kind: Any) -> Any:
@@ -272,9 +275,9 @@ def _is_tuple(kind: Any) -> bool:
 
 
 def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    items: Any = value
     if not isinstance(value, list):
         raise _expected("a list", value)
-    items = cast("list[Any]", value)
     if kinds[-1] is Ellipsis:
         kinds = (kinds[0],) * len(items)
     elif len(kinds) != len(items):
@@ -286,6 +289,10 @@ def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...
             made.append(converter.structure(item, kind))
         except Exception as error:  # kept, and the next item looked at
             flaws += [flaw.below(index) for flaw in _flaws_of(error)]
+            if len(flaws) >= _ENOUGH:
+                message = f"after {len(flaws)} problems the rest of the list is not looked at"
+                flaws.insert(0, Flaw((), message, code="more"))
+                break
     if flaws:
         raise _Flaws(flaws)
     return tuple(made)

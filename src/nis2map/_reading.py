@@ -12,14 +12,26 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import attrs
 
-from .errors import InputError, LimitExceeded, Problem, quote
+from .errors import InputError, LimitExceeded, Problem, clean, quote
 
-__all__ = ["Limits", "Source", "capped", "decode", "kind_of", "name_of", "parse_json", "pointer", "read_bounded"]
+__all__ = [
+    "Limits",
+    "Source",
+    "capped",
+    "decode",
+    "kind_of",
+    "limits_of",
+    "name_of",
+    "parse_json",
+    "pointer",
+    "read_bounded",
+]
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -46,6 +58,13 @@ class Limits:
     cell: int = attrs.field(default=32_767, validator=_positive)
     nesting: int = attrs.field(default=64, validator=_positive)
     problems: int = attrs.field(default=100, validator=_positive)
+
+
+def limits_of(limits: Limits | None) -> Limits:
+    """Return the limits that a caller gave, or the usual ones; `InputError` for anything else."""
+    if limits is not None and not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"limits is {quote(limits)}", hint="a Limits, or None")
+    return limits or Limits()
 
 
 def name_of(source: Source) -> str:
@@ -149,8 +168,11 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def pointer(parts: Iterable[str | int]) -> str:
-    """Return the JSON pointer (RFC 6901) of a place in a document; the whole document is the empty text."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    """Return the JSON pointer (RFC 6901) of a place in a document; the whole document is the empty text.
+
+    Keys are cleaned and cut as everything in a message is.
+    """
+    return "".join("/" + clean(str(part), 80).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def capped(problems: Sequence[Problem], limits: Limits, *, more: int = 0) -> tuple[Problem, ...]:
@@ -221,9 +243,11 @@ def parse_json(data: bytes | str, *, name: str, limits: Limits) -> Any:
     except RecursionError:
         raise _too_deep(name, limits) from None
     if unfit or _SURROGATE.search(text):
-        problems = [Problem(message, path=name, column=where, code=code) for where, message, code in _unfit(value)]
+        found = _unfit(value)
+        first = islice(found, limits.problems)
+        problems = [Problem(message, path=name, column=pointer(at), code=code) for at, message, code in first]
         if problems:
-            raise InputError.of(capped(problems, limits), what=f"{name} can't be read")
+            raise InputError.of(capped(problems, limits, more=sum(1 for _ in found)), what=f"{name} can't be read")
     return value
 
 
@@ -267,27 +291,26 @@ def _number(text: str, unfit: list[None]) -> Any:
     return _Unfit(f"the number {quote(text, 24)} is out of range")
 
 
-def _unfit(document: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield the pointer, the message and a code of everything that the parser let pass and we do not."""
+def _unfit(document: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield the place, the message and a code of everything that the parser let pass and we do not."""
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
     while stack:
         at, value = stack.pop()
+        given: Any = value
         if isinstance(value, _Unfit):
-            yield pointer(at), value.message, "bad-number"
+            yield at, value.message, "bad-number"
         elif isinstance(value, str):
             if not _encodable(value):
-                yield pointer(at), "the text holds half of a surrogate pair", "bad-character"
+                yield at, "the text holds half of a surrogate pair", "bad-character"
         elif isinstance(value, list):
-            items = cast("list[Any]", value)
-            stack += [((*at, index), item) for index, item in enumerate(items)][::-1]
+            stack += [((*at, index), item) for index, item in enumerate(given)][::-1]
         elif isinstance(value, dict):
-            fields = cast("dict[str, Any]", value)
-            for key in fields.twice if isinstance(fields, _Repeating) else ():
-                yield pointer((*at, key)), "the key stands twice", "duplicate-key"
-            for key in fields:
+            for key in value.twice if isinstance(value, _Repeating) else ():
+                yield (*at, key), "the key stands twice", "duplicate-key"
+            for key in given:
                 if not _encodable(key):
-                    yield pointer(at), "a key holds half of a surrogate pair", "bad-character"
-            stack += [((*at, key), item) for key, item in fields.items()][::-1]
+                    yield at, "a key holds half of a surrogate pair", "bad-character"
+            stack += [((*at, key), item) for key, item in given.items()][::-1]
 
 
 def _encodable(text: str) -> bool:

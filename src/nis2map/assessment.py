@@ -10,17 +10,18 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 import attrs
 
 from .dataset import Dataset, load
-from .errors import InputError, Problem, quote
+from .errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from .ids import Ref, closed_set, is_above, parse_ref
 from .model import FrozenMap
 
 __all__ = ["Assessment", "Finding", "Status"]
 
+T = TypeVar("T")
 DEFAULT_DEGREE = 0.5
 
 
@@ -54,11 +55,27 @@ def _date(value: dt.date | str | None) -> dt.date | None:
 
 
 def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str) else _items(value, str, "texts")
 
 
 def _problems(value: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(value)
+    return _items(value, Problem, "problems")
+
+
+def _items(value: Iterable[T], kind: type[T], words: str) -> tuple[T, ...]:
+    try:
+        found = tuple(value)
+    except TypeError:
+        found = None
+    if found is None or not all(isinstance(item, kind) for item in found):
+        raise InputError(f"{quote(value)} is no list of {words}")
+    return found
+
+
+def _check_texts(value: Any, *names: str) -> None:
+    for name in names:
+        if not isinstance(getattr(value, name), str):
+            raise InputError(f"{name} is {quote(getattr(value, name))}, not a text")
 
 
 @attrs.frozen
@@ -80,6 +97,7 @@ class Finding:
     valid_until: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        _check_texts(self, "justification", "owner")
         degree = self.degree
         if degree is None:
             return
@@ -104,12 +122,21 @@ class Finding:
                 assert_never(self.status)
 
     @property
+    def known(self) -> bool:
+        """Whether somebody looked: any status but `unassessed`."""
+        return self.status is not Status.UNASSESSED
+
+    @property
     def rank(self) -> tuple[Any, ...]:
-        """Key that orders findings from worst to best; total, so that merging does not depend on order."""
-        place = _RANK[self.status]
+        """Key that orders findings from worst to best; total, so that merging does not depend on order.
+
+        Between findings of one status and estimate, the one with a degree, the later one, and the one that holds longer
+        rank higher, in this order.
+        """
+        dated = (self.date is not None, self.date or dt.date.min)
+        lasting = (self.valid_until is None, self.valid_until or dt.date.max)
         texts = (self.justification, self.evidence, self.owner)
-        dates = (self.date or dt.date.min, self.valid_until or dt.date.max)
-        return (place, self.bounds[1], *dates, *texts)
+        return (_RANK[self.status], self.bounds[1], self.degree is not None, dated, lasting, *texts)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON-ready dict; what is not said is left out."""
@@ -152,16 +179,27 @@ def _finding(value: object, ref: object) -> Finding:
     return Finding(Status.PARTIAL, value)
 
 
-def _findings(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMap[Ref, Finding]:
+def _by_ref(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> dict[Ref, Any]:
+    """Return what is given by ref or text form; two spellings of one unit are one too many."""
     given: Any = value
-    items: Iterable[tuple[Any, Any]] = given.items() if isinstance(value, Mapping) else given
-    found: dict[Ref, Finding] = {}
-    for key, item in items:
+    try:
+        pairs = [(key, item) for key, item in (given.items() if isinstance(value, Mapping) else given)]
+    except (TypeError, ValueError) as error:
+        if isinstance(error, Nis2mapError):
+            raise
+        raise InputError(f"{quote(given)} holds no findings", hint="a mapping from refs to findings") from None
+    found: dict[Ref, Any] = {}
+    for key, item in pairs:
         ref = parse_ref(key)
         if ref in found:
             raise InputError(f"{ref} is given twice")
-        found[ref] = _finding(item, ref)
-    return FrozenMap(sorted(found.items(), key=lambda pair: pair[0].sort_key))
+        found[ref] = item
+    return found
+
+
+def _findings(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMap[Ref, Finding]:
+    found = sorted(_by_ref(value).items(), key=lambda pair: pair[0].sort_key)
+    return FrozenMap((ref, _finding(item, ref)) for ref, item in found)
 
 
 @attrs.frozen(repr=False)
@@ -180,6 +218,11 @@ class Assessment(Mapping[Ref, Finding]):
     whole_entity: bool | None = attrs.field(default=None, kw_only=True)
     problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, eq=False, kw_only=True)
     given_notes: tuple[str, ...] = attrs.field(default=(), converter=_texts, eq=False, kw_only=True, alias="notes")
+
+    def __attrs_post_init__(self) -> None:
+        _check_texts(self, "subject", "scope")
+        if self.whole_entity is not None and type(self.whole_entity) is not bool:
+            raise InputError(f"whole_entity is {quote(self.whole_entity)}", hint="True, False, or None if not known")
 
     @classmethod
     def of(cls, findings: Mapping[Any, Any], **details: Any) -> Assessment:
@@ -202,7 +245,10 @@ class Assessment(Mapping[Ref, Finding]):
         return self.findings[key if isinstance(key, Ref) else parse_ref(key)]
 
     def __contains__(self, key: object) -> bool:
-        return (key if isinstance(key, Ref) else parse_ref(key)) in self.findings  # type: ignore[arg-type]
+        try:
+            return (key if isinstance(key, Ref) else parse_ref(key)) in self.findings  # type: ignore[arg-type]
+        except (InvalidRef, UnknownRef):
+            return False
 
     def __iter__(self) -> Iterator[Ref]:
         return iter(self.findings)
@@ -218,7 +264,7 @@ class Assessment(Mapping[Ref, Finding]):
     @property
     def current(self) -> FrozenMap[Ref, Finding]:
         """The findings that count: without those that say unassessed or have run out by `as_of`."""
-        known = {ref: finding for ref, finding in self.findings.items() if finding.status is not Status.UNASSESSED}
+        known = {ref: finding for ref, finding in self.findings.items() if finding.known}
         if self.as_of is not None:
             known = {ref: finding for ref, finding in known.items() if not self.has_run_out(finding)}
         return FrozenMap(known)
@@ -240,8 +286,7 @@ class Assessment(Mapping[Ref, Finding]):
     def replace(self, changes: Mapping[Any, Any]) -> Assessment:
         """Return the assessment with these findings set; None takes a finding away."""
         kept = dict(self.findings)
-        for key, value in changes.items():
-            ref = parse_ref(key)
+        for ref, value in _by_ref(changes).items():
             if value is None:
                 kept.pop(ref, None)
             else:
@@ -252,16 +297,20 @@ class Assessment(Mapping[Ref, Finding]):
         """Return the findings of both.
 
         Where both have an unequal finding on the same unit: `raise` (`InputError` that lists all of them), `newest`
-        (by date; without dates, or on the same one, the better), `best`, `worst`. `best` and `worst` are commutative,
-        associative and idempotent.
+        (by date; without dates, or on the same one, the better), `best`, `worst`. `unassessed` is no finding, so the
+        other's holds. `best` and `worst` are commutative, associative and idempotent.
         """
+        if not isinstance(other, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"{quote(other)} is no assessment")
         if on_conflict not in ("raise", "newest", "best", "worst"):
             raise InputError(f"on_conflict is {quote(on_conflict)}", hint="one of: raise, newest, best, worst")
         merged, clashes = dict(self.findings), list[Problem]()
         for ref, theirs in other.findings.items():
             ours = merged.get(ref)
-            if ours is None:
+            if ours is None or (theirs.known and not ours.known):
                 merged[ref] = theirs
+            elif ours.known and not theirs.known:
+                continue
             elif ours != theirs and on_conflict == "raise":
                 clashes.append(Problem(f"{ours.status} here, {theirs.status} there", ref=str(ref), code="conflict"))
             else:
@@ -329,10 +378,12 @@ def _pick(ours: Finding, theirs: Finding, on_conflict: str) -> Finding:
         return min(ours, theirs, key=lambda finding: finding.rank)
     best = max(ours, theirs, key=lambda finding: finding.rank)
     if on_conflict == "newest" and ours.date != theirs.date:
-        return max(ours, theirs, key=lambda finding: finding.date or dt.date.min)
+        return max(ours, theirs, key=lambda finding: (finding.date is not None, finding.date or dt.date.min))
     return best
 
 
 def _joined(ours: str, theirs: str) -> str:
+    if ours == theirs:
+        return ours
     parts = {part for text in (ours, theirs) for part in text.split(" + ") if part}
     return " + ".join(sorted(parts))

@@ -13,7 +13,7 @@ from .ids import Ref
 from .model import Demand, FrozenMap, GapClass, Measure, Requirement
 from .scoring import Coverage, Score, coverage
 
-__all__ = ["Gap", "Gaps", "gaps"]
+__all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
 
 # What each class asks for, in the order in which the classes are decided.
 ADVICE = {

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 
-from .._reading import Limits, decode, kind_of
+from .._reading import Limits, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem
 from ._common import Cells, to_assessment
@@ -30,7 +30,7 @@ def loads(
     on_problem: str = "raise",
 ) -> Assessment:
     """Return the assessment that a CSV holds; see `nis2map.read_soa` for arguments and errors."""
-    bounds = limits or Limits()
+    bounds = limits_of(limits)
     return to_assessment(cells(data, name=name, limits=bounds), edition=edition, limits=bounds, on_problem=on_problem)
 
 

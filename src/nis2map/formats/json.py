@@ -2,7 +2,10 @@
 
 A document starts with what it is and the version of the layout, a whole number:
 
-    {"nis2map": "assessment", "version": 1, "subject": "Acme", "findings": [
+    {"nis2map": "assessment",
+    "version": 1,
+    "subject": "Acme",
+    "findings": [
     {"ref": "iso27001:A.5.1", "status": "implemented"}
     ]}
 
@@ -23,7 +26,7 @@ from typing import Any, TypeVar, cast
 import attrs
 
 from .._converters import Flaw, attempt, named, problems_of
-from .._reading import Limits, capped, parse_json, pointer
+from .._reading import Limits, capped, limits_of, parse_json, pointer
 from ..assessment import Assessment, Finding
 from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
@@ -121,7 +124,7 @@ def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limit
         raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
     if not isinstance(data, (bytes, bytearray, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{name} is {type(data).__name__}, not bytes")
-    bounds = limits or Limits()
+    bounds = limits_of(limits)
     text = data if isinstance(data, str) else bytes(data)
     document = parse_json(text, name=name, limits=bounds)
     word, _, read = _KINDS[kind]
@@ -208,10 +211,13 @@ def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
 
 def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
     """Return a problem of a table's row with the file and the pointer of the record."""
-    id_ = problem.path.removeprefix("crosswalk ")
-    at = ["crosswalks", crosswalks.index(id_), "links"] if id_ in crosswalks else [problem.path]
-    where = [*at, problem.row - 1] if problem.row else at
-    return attrs.evolve(problem, path=name, row=None, column=pointer(where))
+    word, _, crosswalk = problem.path.partition(" ")
+    at: tuple[str | int, ...] = (problem.path,)
+    if word == "crosswalk" and crosswalk in crosswalks:
+        at = ("crosswalks", crosswalks.index(crosswalk), "links")
+    if problem.row:
+        at = (*at, problem.row - 1)
+    return attrs.evolve(problem, path=name, row=None, column=pointer(at))
 
 
 def _of_assessment(value: Assessment) -> Record:
@@ -251,13 +257,14 @@ def _written(document: Record) -> str:
 
 
 def _value(value: Any) -> str:
+    given: Any = value
     if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_value, cast("list[Any]", value))) + "\n]"
-    links = cast("Record", value).get("links") if isinstance(value, dict) else None
-    if links:  # a crosswalk: its links come last, a line each
-        head = {key: item for key, item in value.items() if key != "links"}
+        return "[\n" + ",\n".join(_value(item) for item in given) + "\n]"
+    if isinstance(value, dict) and "links" in value:  # a crosswalk: its links come last, a line each
+        links = given["links"]
+        head = {key: item for key, item in given.items() if key != "links"}
         return f'{_flat(head)[:-1]}, "links": {_value(links)}}}'
-    return _flat(value)
+    return _flat(given)
 
 
 def _flat(value: Any) -> str:

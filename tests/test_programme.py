@@ -1,0 +1,93 @@
+"""Measures, programme, differences, benefits and the certificate's cycle."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nis2map import Assessment, Dataset, InputError, gaps, read_soa
+from nis2map.programme import benefits, cycle, differences, roadmap
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def test_fourteen_measures_in_four_groups(dataset: Dataset) -> None:
+    groups = Counter(measure.group for measure in dataset.measures)
+    assert groups == {"incident-reporting": 4, "management-liability": 4, "supply-chain": 4, "registration": 2}
+    for measure in dataset.measures:
+        assert measure.closes
+        assert len(measure.text.split()) >= 12
+        assert all(dataset[ref] for ref in measure.closes)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "nis2:23.4.a",
+        "nis2:23.4.b",
+        "nis2:23.4.d",
+        "nis2:20.1.s1~approve",
+        "nis2:20.2~management",
+        "nis2:21.3~quality",
+        "nis2:3.4.s1",
+    ],
+)
+def test_what_the_standard_cannot_give_has_a_measure(unit: str) -> None:
+    found = {gap.requirement.ref: gap for gap in gaps(Assessment.full())}
+    gap = next(gap for ref, gap in found.items() if str(ref) == unit)
+    assert gap.measures
+
+
+@pytest.mark.parametrize("certified", [True, False])
+def test_the_programme_has_five_steps_and_assigns_every_gap_once(certified: bool) -> None:
+    soa = read_soa(EXAMPLES / "soa-with-gaps.csv")
+    found = roadmap(soa, certified=certified)
+    assert [step.order for step in found.steps] == [1, 2, 3, 4, 5]
+    known = soa.certified() if certified else soa
+    listed = Counter(
+        demand.ref
+        for framework in ("nis2", "cir")
+        for gap in gaps(known, framework=framework)
+        for ds in gap.classes.values()
+        for demand in ds
+    )
+    assigned = Counter(demand.ref for step in found.steps for demands in step.gaps.values() for demand in demands)
+    assert assigned + Counter(demand.ref for demand in found.left) == listed
+    assert found.left == ()
+    assert json.loads(json.dumps(found.to_dict()))["certified"] is certified
+    assert "closes demands" in str(found)
+    assert "<table>" in found._repr_html_()
+
+
+def test_registration_belongs_to_the_step_that_registers() -> None:
+    found = roadmap(Assessment.full(), certified=True)
+    register = next(step for step in found.steps if step.id == "with-4")
+    assert {"nis2:3.4.s1", "nis2:29.4~joining"} <= {str(ref) for ref in register.gaps}
+    assert {measure.group for measure in register.measures} == {"registration"}
+
+
+def test_structural_gaps_of_reporting_belong_to_the_step_that_adds_it() -> None:
+    found = roadmap(Assessment.full(), certified=True)
+    assert "nis2:20.2~management" in {str(ref) for ref in found.steps[1].gaps}
+
+
+def test_without_an_assessment_no_gaps_are_named() -> None:
+    found = roadmap(certified=False)
+    assert sum(step.count for step in found.steps) == 0
+    with pytest.raises(InputError, match="certified"):
+        roadmap(certified=1)  # type: ignore[arg-type]
+
+
+def test_differences_benefits_and_cycle(dataset: Dataset) -> None:
+    assert len(differences()) == 7
+    assert len(benefits()) == 6
+    assert [stage.when for stage in cycle()][0] == "At the start"
+    for item in (*differences(), *benefits(), *cycle()):
+        assert item.refs
+        assert all(ref in dataset for ref in item.refs)
+        json.dumps(item.to_dict())
+    reporting = next(d for d in differences() if d.id == "reporting")
+    assert "24 hours" in reporting.law
