@@ -337,3 +337,30 @@ def test_gap_classes_of_one_demand_change_with_what_is_known() -> None:
     assert kind() is GapClass.UNASSESSED
     assert kind(A_8_17="planned") is GapClass.IMPLEMENTATION
     assert kind(A_8_17="implemented") is None
+
+
+def test_excluding_the_last_cover_is_a_named_conflict() -> None:
+    """A control that is said not to apply, without which nothing covers the demand any more."""
+    links = [
+        Link("law:1", "set:1", "equal-to"),
+        Link("law:1", "set:2", "subset-of"),
+        Link("law:2", "set:1", "equal-to"),
+    ]
+    dataset = make(links, units=2)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+
+    def last(**known: Any) -> list[tuple[str, str]]:
+        findings = {f"set:{key[1:]}": value for key, value in known.items()}
+        found = coverage(Assessment.of(findings), **question).conflicts
+        assert {conflict.kind for conflict in found} <= {"last-cover"}
+        return [(str(conflict.ref), str(conflict.finding)) for conflict in found]
+
+    assert last(s1="not_applicable") == [("law:2", "set:1")]
+    assert last(s1="not_applicable", s2="not_applicable") == [
+        ("law:1", "set:1"),
+        ("law:1", "set:2"),
+        ("law:2", "set:1"),
+    ]
+    assert last(s1="not_implemented", s2="not_applicable") == []
+    own = Assessment.of({"set:1": "not_applicable", "law:2": "implemented"})
+    assert coverage(own, **question).conflicts == ()

@@ -6,7 +6,7 @@ Plain tuples hold the numbers, because results are made only when they are asked
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
@@ -23,15 +23,21 @@ STATES = ("counted", "excluded", "unjudged")
 
 @attrs.frozen
 class Conflict:
-    """An exclusion without ground: `not_applicable` on a demand where it can't exclude, or without a justification."""
+    """A `not_applicable` that can't do what it says.
+
+    `kind` is `unfounded-exclusion` (on a demand where the text leaves no choice, or without a justification: it counts
+    as not met) or `last-cover` (on a control without which no link covers the demand any more). `ref` is the demand,
+    `finding` the unit that the finding stands on.
+    """
 
     ref: Ref
     finding: Ref
     message: str
+    kind: str = "unfounded-exclusion"
 
     def to_dict(self) -> dict[str, str]:
         """Return the conflict as a JSON-ready dict."""
-        return {"ref": str(self.ref), "finding": str(self.finding), "message": self.message}
+        return {"kind": self.kind, "ref": str(self.ref), "finding": str(self.finding), "message": self.message}
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +91,7 @@ def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> V
                 own[place], assessed[place] = found, True
                 state[place] = _state_of(plan, place, found, conflicts)
                 low[place], estimate[place], high[place] = found[1].bounds
+    conflicts += _last_covers(plan, current, state, own)
     return Values(
         state=tuple(state),
         low=tuple(low),
@@ -117,6 +124,27 @@ def _controls(
         short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
         known.append(finding is not None)
     return triples, short, known
+
+
+def _last_covers(
+    plan: Plan, current: Mapping[Ref, Finding], state: list[int], own: list[tuple[Ref, Finding] | None]
+) -> Iterator[Conflict]:
+    """Yield a conflict for each demand all of whose covers need a control that is said not to apply."""
+    ruled_out: dict[int, Ref] = {}
+    for place, chain in enumerate(plan.chains):
+        said = next((ref for ref in chain if ref in current), None)
+        if said is not None and current[said].status is Status.NOT_APPLICABLE:
+            ruled_out[place] = said
+    if not ruled_out:
+        return
+    blocked = [next((ruled_out[c] for c in members if c in ruled_out), None) for members in plan.sets]
+    for place, covering in enumerate(plan.covers):
+        if covering and state[place] == COUNTED and own[place] is None:
+            blocking = [blocked[index] for index in covering]
+            for ref in dict.fromkeys(ref for ref in blocking if ref is not None and None not in blocking):
+                named = ref.citation or str(ref)
+                message = f"without {named}, which is said not to apply, nothing covers the demand"
+                yield Conflict(plan.demands[place].ref, ref, message, "last-cover")
 
 
 def _together(triples: list[tuple[float, float, float]]) -> tuple[float, float, float]:

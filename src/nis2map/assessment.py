@@ -305,6 +305,7 @@ class Assessment(Mapping[Ref, Finding]):
         if on_conflict not in ("raise", "newest", "best", "worst"):
             raise InputError(f"on_conflict is {quote(on_conflict)}", hint="one of: raise, newest, best, worst")
         merged, clashes = dict(self.findings), list[Problem]()
+        notes = [*self.given_notes, *other.given_notes]
         for ref, theirs in other.findings.items():
             ours = merged.get(ref)
             if ours is None or (theirs.known and not ours.known):
@@ -315,6 +316,8 @@ class Assessment(Mapping[Ref, Finding]):
                 clashes.append(Problem(f"{ours.status} here, {theirs.status} there", ref=str(ref), code="conflict"))
             else:
                 merged[ref] = _pick(ours, theirs, on_conflict)
+                if ours != theirs:
+                    notes.append(f"{ref}: {ours.status} and {theirs.status} contradict; {on_conflict} of them is kept")
         if clashes:
             raise InputError.of(clashes, what="the assessments contradict each other")
         dates = [date for date in (self.as_of, other.as_of) if date is not None]
@@ -325,7 +328,7 @@ class Assessment(Mapping[Ref, Finding]):
             scope=_joined(self.scope, other.scope),
             whole_entity=self.whole_entity if self.whole_entity == other.whole_entity else None,
             problems=tuple(dict.fromkeys((*self.problems, *other.problems))),
-            notes=tuple(dict.fromkeys((*self.given_notes, *other.given_notes))),
+            notes=tuple(dict.fromkeys(notes)),
         )
 
     def certified(self, scope: str = "", clauses: str | Finding = "implemented") -> Assessment:

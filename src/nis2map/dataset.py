@@ -276,8 +276,8 @@ class Dataset:
         """Return the requirements of a framework in legal order; each argument narrows them.
 
         Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
-        here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their own; `core`: core duties (Directive);
-        `role`, `topic`: exactly these; `under`: a unit and what lies below it.
+        here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
+        own; `core`: core duties (Directive); `role`, `topic`: exactly these; `under`: a unit and what lies below it.
         """
         self._framework(framework)
         within = None if under is None else set(self.below(under))
