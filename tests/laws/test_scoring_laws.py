@@ -199,7 +199,8 @@ def test_without_other_findings_on_requirements_no_part_exceeds_its_ceiling(
     case: tuple[Dataset, Assessment, dict[str, Any]],
 ) -> None:
     dataset, assessment, question = case
-    unfounded = {conflict.finding for conflict in coverage(assessment, **question).conflicts}
+    found = coverage(assessment, **question).conflicts
+    unfounded = {conflict.finding for conflict in found if conflict.kind == "unfounded-exclusion"}
     assessment = assessment.replace(dict.fromkeys(unfounded))
     for score in scores(coverage(assessment, **question)):
         ceiling = score.ceiling
@@ -311,7 +312,7 @@ def test_unfounded_exclusions_are_named_and_count_nothing(
 ) -> None:
     _, assessment, question = case
     cov = coverage(assessment, **question)
-    named = {conflict.ref for conflict in cov.conflicts}
+    named = {conflict.ref for conflict in cov.conflicts if conflict.kind == "unfounded-exclusion"}
     for place, own in enumerate(cov.values.own):
         demand = cov.plan.demands[place]
         if own is None or own[1].status is not Status.NOT_APPLICABLE:
@@ -320,6 +321,26 @@ def test_unfounded_exclusions_are_named_and_count_nothing(
         founded = (demand.optout or demand.conditional) and bool(own[1].justification)
         assert (demand.ref in named) == (not founded)
         assert founded or cov.values.low[place] == cov.values.high[place] == 0.0
+
+
+@given(cases())
+def test_last_covers_are_those_that_no_implementation_brings_back(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    dataset, assessment, question = case
+    cov = coverage(assessment, **question)
+    named = {conflict.ref for conflict in cov.conflicts if conflict.kind == "last-cover"}
+    done: dict[Any, Any] = {}
+    for control in dataset.controls("set"):
+        chain = (control.ref, *dataset.ancestors(control.ref))
+        said = next((assessment.current[ref] for ref in chain if ref in assessment.current), None)
+        if said is None or said.status is not Status.NOT_APPLICABLE:
+            done[control.ref] = "implemented"
+    best = coverage(assessment.replace(done), **question)
+    for place, demand in enumerate(cov.plan.demands):
+        counts = cov.values.state[place] == 0 and cov.values.own[place] is None
+        lost = best.values.low[place] < 1 and bool(cov.plan.covers[place])
+        assert (demand.ref in named) == (counts and lost)
 
 
 @given(cases())
