@@ -1,7 +1,8 @@
 """From two blind judgements and their adjudication to the links of the crosswalk `nis2map`.
 
 docs/judgements holds, per chunk of units: `candidates/` (frozen before judging), `judge-1/`, `judge-2/` (raw), and
-`adjudication/`. A verdict is what both judges gave, or what adjudication decided.
+`adjudication/`; and `audit.jsonl`, a later look across all chunks. A verdict is what both judges gave, what adjudication
+decided, or what the audit changed.
 """
 
 from __future__ import annotations
@@ -40,10 +41,12 @@ def grid(folder: Path, chunk: str, demands: dict[str, list[str]]) -> Iterator[tu
 def links(folder: Path, units: list[dict[str, Any]], *, draft: bool) -> list[dict[str, Any]]:
     demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
     made: list[dict[str, Any]] = []
+    audit = lines(folder / "audit.jsonl")
     for chunk in chunks(folder):
         decided = lines(folder / "adjudication" / f"{chunk}.jsonl")
         if not decided and not draft:
             continue
+        decided = {unit: audited(record, audit.get(unit)) for unit, record in decided.items()}
         first = lines(folder / "judge-1" / f"{chunk}.jsonl")
         second = lines(folder / "judge-2" / f"{chunk}.jsonl")
         for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
@@ -51,6 +54,18 @@ def links(folder: Path, units: list[dict[str, Any]], *, draft: bool) -> list[dic
                 unit, frozen["candidates"], demands[unit], first[unit], second.get(unit), decided.get(unit, {})
             )
     return made
+
+
+def audited(record: dict[str, Any], change: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the adjudication of a unit with the audit's changes laid over it."""
+    if change is None:
+        return record
+    kept = {(d["control"], d["demand"]): d for d in (*record["decisions"], *change.get("decisions", ()))}
+    merged = record | {
+        "decisions": list(kept.values()),
+        "rationales": record.get("rationales", {}) | change.get("rationales", {}),
+    }
+    return merged | {name: change[name] for name in ("joint", "note") if change.get(name) is not None}
 
 
 def _unit_links(
