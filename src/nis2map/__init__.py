@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from .assessment import Assessment as Assessment
     from .assessment import Finding as Finding
     from .assessment import Status as Status
+    from .composition import compose as compose
     from .dataset import Dataset as Dataset
     from .dataset import load as load
     from .dataset import plugins as plugins
+    from .diff import agreement as agreement
     from .diff import apply as apply
     from .diff import compare as compare
+    from .diff import migrate as migrate
+    from .enforcement import fine_ceiling as fine_ceiling
     from .errors import AmbiguousIds as AmbiguousIds
     from .errors import DatasetError as DatasetError
     from .errors import InputError as InputError
@@ -37,6 +41,13 @@ if TYPE_CHECKING:
     from .ids import Ref as Ref
     from .ids import parse_ref as parse_ref
     from .ids import parse_refs as parse_refs
+    from .incident import Deadline as Deadline
+    from .incident import Incident as Incident
+    from .incident import IncidentFacts as IncidentFacts
+    from .incident import Schedule as Schedule
+    from .incident import deadlines as deadlines
+    from .incident import significance as significance
+    from .member_states import member_state as member_state
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
@@ -49,22 +60,39 @@ if TYPE_CHECKING:
     from .model import Role as Role
     from .model import Source as Source
     from .model import Texts as Texts
+    from .programme import differences as differences
+    from .programme import roadmap as roadmap
+    from .query import duties as duties
+    from .query import find as find
+    from .query import lint as lint
     from .query import overlap as overlap
     from .query import related as related
+    from .scope import Classification as Classification
+    from .scope import Entity as Entity
+    from .scope import EntityClass as EntityClass
+    from .scope import Figures as Figures
+    from .scope import Partner as Partner
+    from .scope import classify as classify
     from .scoring import coverage as coverage
 
 _MODULES = {
     "_reading": "Limits",
     "assessment": "Assessment Finding Status",
+    "composition": "compose",
     "dataset": "Dataset load plugins",
-    "diff": "apply compare",
+    "diff": "agreement apply compare migrate",
+    "enforcement": "fine_ceiling",
     "errors": "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
     "Problem UnknownRef UnsupportedEdition",
     "formats": "read_soa",
     "gap": "gaps",
     "ids": "Ref parse_ref parse_refs",
+    "incident": "Deadline Incident IncidentFacts Schedule deadlines significance",
+    "member_states": "member_state",
     "model": "Control Crosswalk Demand Framework GapClass Link Measure Relation Requirement Role Source Texts",
-    "query": "overlap related",
+    "programme": "differences roadmap",
+    "query": "duties find lint overlap related",
+    "scope": "Classification Entity EntityClass Figures Partner classify",
     "scoring": "coverage",
 }
 _NAMES = {name: module for module, names in _MODULES.items() for name in names.split()}

@@ -22,6 +22,7 @@ __all__ = ["CHECKS", "check"]
 Record = Mapping[str, Any]
 _RELATIONS = {str(relation): relation for relation in Relation}
 _ROLES_OF_LINK = ("covers", "covers_guided", "supports")
+_FLAGS = frozenset({"optout", "conditional", "reference", "heading", "amended"})
 
 
 @attrs.frozen
@@ -449,6 +450,21 @@ def _number_ids(t: _Tables) -> Iterator[Problem]:
             yield link.problem("an end of the link is a number", "number-id", hint="write ids as text")
 
 
+def _types(t: _Tables) -> Iterator[Problem]:
+    """Flags are true or false, and every other single value is a text."""
+    rows = [(table, number, row) for table, given in t.raw.items() for number, row in enumerate(given, 1)]
+    rows += [(table, number, one) for table, number, row in rows for one in row.get("demands", ())]
+    rows += [(f"crosswalk {link.crosswalk.get('id')}", link.number, link.row) for link in _links(t)]
+    for path, number, row in rows:
+        for name, value in row.items():
+            flag = name in _FLAGS
+            if value is None or name == "strength" or isinstance(value, (bool if flag else str, list, tuple, Mapping)):
+                continue
+            wanted = "true or false" if flag else "a text"
+            ref = str(row.get("ref") or row.get("requirement") or row.get("id"))
+            yield Problem(f"{name} is {quote(value)}, not {wanted}", path=path, row=number, ref=ref)
+
+
 def _charset(t: _Tables) -> Iterator[Problem]:
     """Texts hold no replacement or control characters."""
     for table, number, row in _rows(t):
@@ -474,6 +490,7 @@ CHECKS: dict[str, Callable[[_Tables], Iterator[Problem]]] = {
     "empty-links": _empty_links,
     "references": _references,
     "sources": _sources,
+    "types": _types,
     "charset": _charset,
     "provenance": _provenance,
     "own-words": _own_words,

@@ -1,31 +1,32 @@
 """The command `nis2map`: small wrappers over the library, with JSON on request and honest exit codes.
 
-Exit codes: 0 done; 1 done, and what was asked for fails (a regression); 2 the input or the command line is wrong.
+Exit codes: 0 done; 1 done, and what was asked for fails (a regression, a citation that does not exist); 2 the input or
+the command line is wrong. `_cli_law` has the commands about the law.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from . import __version__
-from ._render import columns, percent
+import attrs
+
+from . import __version__, _cli_law
+from ._cli_common import Handler, command, read_text, show
 from .assessment import Assessment
 from .dataset import Dataset, load
 from .diff import compare
-from .errors import Nis2mapError, clean
+from .errors import Nis2mapError, Problem, clean
 from .formats import read_soa
 from .gap import gaps
 from .model import Control, Demand, Link, Requirement
-from .query import related
+from .programme import roadmap
+from .query import find, lint, related
 from .scoring import coverage
 
 __all__ = ["main"]
-
-Handler = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,29 +52,43 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nis2map", description="NIS 2 and ISO/IEC 27001:2022, mapped.")
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(required=True, metavar="command")
-    _command(commands, "show", _show, "show a unit, a demand, or the dataset", ("ref", "?"))
-    one = _command(commands, "related", _related, "list the links of a unit", ("ref", None))
+    unit = command(commands, "show", _show, "show a unit, a demand, or the dataset")
+    unit.add_argument("ref", nargs="?", help=_REF)
+    _add_search(commands)
+    one = command(commands, "related", _related, "list the links of a unit")
+    one.add_argument("ref", help=_REF)
     one.add_argument("--crosswalk", default="nis2map", help="nis2map (default), enisa, article")
     for name, handler, words in (
         ("coverage", _coverage, "score a Statement of Applicability"),
         ("gaps", _gaps, "list what is not surely met"),
     ):
-        _common(_command(commands, name, handler, words, ("soa", None)))
-    both = _command(commands, "compare", _compare, "compare two assessments; exits 1 on a regression", ("before", None))
+        parser_ = command(commands, name, handler, words)
+        parser_.add_argument("soa", help=_SOA)
+        _common(parser_)
+    both = command(commands, "compare", _compare, "compare two assessments; exits 1 on a regression")
+    both.add_argument("before", help=_SOA)
     both.add_argument("after", help="the later Statement of Applicability")
     _common(both)
+    steps = command(commands, "roadmap", _roadmap, "the programme, and the gaps that each step closes")
+    steps.add_argument("soa", nargs="?", help=_SOA)
+    steps.add_argument(
+        "--certified", required=True, action=argparse.BooleanOptionalAction, help="is there a certificate"
+    )
+    _cli_law.add(commands)
     return parser
 
 
-def _command(
-    commands: Any, name: str, handler: Handler, words: str, positional: tuple[str, str | None]
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
-    helps = {"ref": "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'", "soa": "a CSV file"}
-    parser.add_argument(positional[0], nargs=positional[1], help=helps.get(positional[0], "a CSV file"))
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(handler=handler)
-    return parser
+_REF = "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'"
+_SOA = "a Statement of Applicability, for example a CSV file"
+
+
+def _add_search(commands: Any) -> None:
+    words = command(commands, "find", _find, "find the units that words are about")
+    words.add_argument("text", nargs="+", help="words, abbreviations, or an id")
+    words.add_argument("--limit", type=int, default=10, help="how many at most (10)")
+    text = command(commands, "lint", _lint, "find citations that do not exist; exits 1 if there are any")
+    text.add_argument("files", nargs="*", default=["-"], help="texts to read; '-', the default, is standard input")
+    text.add_argument("--framework", help="what a text is about where it names nothing: nis2, cir or iso27001")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -107,17 +122,13 @@ def _version() -> str:
     return f"nis2map {__version__}, data {load().version}"
 
 
-def _print(arguments: argparse.Namespace, data: Callable[[], Any], text: Callable[[], str]) -> None:
-    sys.stdout.write((json.dumps(data(), ensure_ascii=False, indent=2) if arguments.json else text()) + "\n")
-
-
 def _show(arguments: argparse.Namespace) -> int:
     dataset = load()
     if arguments.ref is None:
-        _print(arguments, lambda: _about(dataset), lambda: _lines(_about(dataset)))
+        show(arguments, lambda: _about(dataset), lambda: _lines(_about(dataset)))
         return 0
     unit = dataset[arguments.ref]
-    _print(arguments, lambda: _described(dataset, unit), lambda: _unit_text(dataset, unit))
+    show(arguments, lambda: _described(dataset, unit), lambda: _unit_text(dataset, unit))
     return 0
 
 
@@ -191,7 +202,7 @@ def _related(arguments: argparse.Namespace) -> int:
     links = related(arguments.ref, crosswalk=arguments.crosswalk)
     from .model import record
 
-    _print(arguments, lambda: [record(link) for link in links], lambda: _links_text(links))
+    show(arguments, lambda: [record(link) for link in links], lambda: _links_text(links))
     return 0
 
 
@@ -214,7 +225,7 @@ def _coverage(arguments: argparse.Namespace) -> int:
     def text() -> str:
         return "\n".join([str(found), *(f"note: {note}" for note in found.notes), *_conflict_lines(found.conflicts)])
 
-    _print(arguments, found.to_dict, text)
+    show(arguments, found.to_dict, text)
     return 0
 
 
@@ -224,28 +235,42 @@ def _conflict_lines(conflicts: Iterable[Any]) -> list[str]:
 
 def _gaps(arguments: argparse.Namespace) -> int:
     found = gaps(_read(arguments.soa, arguments), **_question(arguments))
-    _print(arguments, found.to_dict, lambda: str(found))
+    show(arguments, found.to_dict, lambda: str(found))
     return 0
 
 
 def _compare(arguments: argparse.Namespace) -> int:
     before, after = (_read(path, arguments) for path in (arguments.before, arguments.after))
     found = compare(before, after, **_question(arguments))
-    _print(arguments, found.to_dict, lambda: str(found))
+    show(arguments, found.to_dict, lambda: str(found))
     return 1 if found.regressions else 0
 
 
-def overview(rows: Iterable[tuple[str, Any]]) -> str:
-    """Return labelled scores as a table: low, estimate, high, ceiling, demands met and open."""
-    head = ("", "low", "estimate", "high", "ceiling", "met", "of", "open")
-    table = [
-        (
-            label,
-            *(percent(value) for value in (score.low, score.estimate, score.high, score.ceiling.low)),
-            str(score.met),
-            str(score.demands),
-            str(score.open),
-        )
-        for label, score in rows
-    ]
-    return columns(head, table, right=range(1, len(head)))
+def _find(arguments: argparse.Namespace) -> int:
+    found = find(" ".join(arguments.text), limit=arguments.limit)
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    found: list[Problem] = []
+    for path in arguments.files:
+        text, name = read_text(path)
+        found += [attrs.evolve(problem, path=name) for problem in lint(text, framework=arguments.framework)]
+    show(
+        arguments,
+        lambda: [problem.to_dict() for problem in found],
+        lambda: "\n".join(map(_place, found)) or "no citation that does not exist",
+    )
+    return 1 if found else 0
+
+
+def _place(problem: Problem) -> str:
+    return clean(f"{problem.path}:{problem.row}:{problem.column}: {problem.message}; {problem.hint}")
+
+
+def _roadmap(arguments: argparse.Namespace) -> int:
+    soa = None if arguments.soa is None else read_soa(arguments.soa)
+    found = roadmap(soa, certified=arguments.certified)
+    show(arguments, found.to_dict, lambda: "\n".join([str(found), *(f"{s.order}. {s.text}" for s in found.steps)]))
+    return 0

@@ -219,6 +219,18 @@ def _ref(value: Any, _: Any) -> Ref:
     return parse_ref(value)
 
 
+def _texts(value: Any, _: Any) -> tuple[str, ...]:
+    return _tuple(_converter(), value, (str, ...))
+
+
+def _source(value: Any, _: Any) -> Any:
+    return _texts(value, None) if isinstance(value, list) else _text(value, str)
+
+
+def _side(value: Any, _: Any) -> str:
+    return str(_word(value, Side))
+
+
 @cache
 def _converter() -> Any:
     """Build the converter, once; the hooks below are the whole of what it accepts."""
@@ -228,23 +240,10 @@ def _converter() -> Any:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     build: Any = make_dict_structure_fn
 
-    def texts(value: Any, _: Any) -> Any:
-        return converter.structure(value, tuple[str, ...])
-
-    def rows(value: Any, _: Any) -> Any:
-        return converter.structure(value, tuple[_DemandRow, ...])
-
-    def side(value: Any, _: Any) -> str:
-        return str(converter.structure(value, Side))
-
-    def sources(value: Any, _: Any) -> Any:
-        return texts(value, None) if isinstance(value, list) else _text(value, str)
-
     special: dict[Any, dict[str, Callable[[Any, Any], Any]]] = {
-        Crosswalk: {"source": sources},
-        Framework: {"side": side},
-        Link: {"covers": texts, "covers_guided": texts, "supports": texts},
-        Requirement: {"demands": rows},
+        Crosswalk: {"source": _source},
+        Framework: {"side": _side},
+        Link: {"covers": _texts, "covers_guided": _texts, "supports": _texts},
     }
 
     def class_hook(kind: Any) -> Callable[[Any, Any], Any]:
@@ -252,10 +251,10 @@ def _converter() -> Any:
         make = build(kind, converter, _cattrs_forbid_extra_keys=True, **own)
 
         def hook(value: Any, _: Any) -> Any:
+            given: Any = value
             if not isinstance(value, dict):
                 raise _expected("an object", value)
-            made = make(value, kind)
-            return _with_demands(made) if kind is Requirement else made
+            return _requirement(converter, make, given) if kind is Requirement else make(given, kind)
 
         return hook
 
@@ -298,11 +297,22 @@ def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...
     return tuple(made)
 
 
-def _with_demands(made: Requirement) -> Requirement:
-    """Replace the rows of demands, which name slugs, by the demands of the requirement."""
-    demands: list[Demand] = []
+def _requirement(converter: Any, make: Callable[[Any, Any], Requirement], value: Any) -> Requirement:
+    """Structure a requirement, whose demands may be named by slug and are complete only with its ref."""
     flaws: list[Flaw] = []
-    rows: Any = made.demands
+    made: Requirement | None = None
+    rows: tuple[_DemandRow, ...] = ()
+    try:
+        made = make({key: item for key, item in value.items() if key != "demands"}, Requirement)
+    except Exception as error:  # kept, and the demands looked at
+        flaws += _flaws_of(error)
+    try:
+        rows = _tuple(converter, value.get("demands", []), (_DemandRow, ...))
+    except _Flaws as error:
+        flaws += [flaw.below("demands") for flaw in error.flaws]
+    if made is None:
+        raise _Flaws(flaws)
+    demands: list[Demand] = []
     for index, row in enumerate(rows):
         try:
             demands.append(row.of(made.ref))

@@ -175,8 +175,11 @@ def _mean(
 ) -> float | None:
     values = iter(values)
     means = {ref: math.fsum([next(values) for _ in demands]) / len(demands) for ref, demands in units.items()}
-    total = math.fsum(weights[ref] for ref in means)
-    return math.fsum(weights[ref] * mean for ref, mean in means.items()) / total if total else None
+    heavy = {ref: weights[ref] for ref in means}
+    if not any(heavy.values()):  # units that weigh nothing count alike among themselves
+        heavy = dict.fromkeys(means, 1.0)
+    total = math.fsum(heavy.values())
+    return math.fsum(heavy[ref] * mean for ref, mean in means.items()) / total if total else None
 
 
 def _bounds(low: float | None, estimate: float | None, high: float | None) -> str:

@@ -1,29 +1,29 @@
 """Choosing items for what they give: the problem that planning solves, its value, and greedy choices.
 
 A problem has items with costs and groups of demands. A group gives the best of its options; an option is a sum of
-parts, and a part counts once all items of one of its ways are chosen. Single-control links make options of one part
-with one item; a joint link that needs all its controls is one part with several items; a prerequisite stands in every
-way of what needs it.
+parts, and a part counts once one of its ways is open. Single-control links make options of one part with one item; a
+joint link that needs all its controls is one part with a joint of several items; one whose estimate is a mean is a
+part per control.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-__all__ = ["TOLERANCE", "Group", "Option", "Part", "Problem", "State", "filled", "pruned", "reached"]
+__all__ = ["TOLERANCE", "Group", "Option", "Part", "Problem", "State", "factor", "filled", "pruned", "reached", "sequence"]
 
 TOLERANCE = 1e-11
 
 
 @attrs.frozen
 class Part:
-    """What is gained once all items of one of the ways are chosen."""
+    """What is gained once one of the ways is open; a way is an item, or a joint of several."""
 
     gain: float
-    ways: tuple[tuple[int, ...], ...]
+    ways: tuple[int, ...]
 
 
 @attrs.frozen
@@ -33,9 +33,9 @@ class Option:
     parts: tuple[Part, ...]
     offset: float = 0.0
 
-    def worth(self, chosen: set[int]) -> float:
-        """Return what the option gives for a set of items."""
-        gains = [part.gain for part in self.parts if any(chosen.issuperset(way) for way in part.ways)]
+    def worth(self, open_: set[int]) -> float:
+        """Return what the option gives for a set of open ways."""
+        gains = [part.gain for part in self.parts if not open_.isdisjoint(part.ways)]
         return math.fsum(gains) + self.offset if gains else 0.0
 
 
@@ -46,50 +46,84 @@ class Group:
     weight: float
     options: tuple[Option, ...]
 
-    def worth(self, chosen: set[int]) -> float:
-        """Return what the group gives for a set of items."""
-        return self.weight * max([0.0, *(option.worth(chosen) for option in self.options)])
+    def worth(self, open_: set[int]) -> float:
+        """Return what the group gives for a set of open ways."""
+        return self.weight * max([0.0, *(option.worth(open_) for option in self.options)])
 
 
 @attrs.frozen(eq=False)
 class Problem:
-    """Costs of the items, groups, and what follows from them.
+    """Costs of items, what each needs, joints, groups; and what follows from them.
 
-    `plain[g]` holds a group's gains by item if it has options of one item only, else None; `touched[i]` are the groups
-    that an item has a part in; `bundles` are all ways and whole options: what is worth choosing in one go.
+    Ways are numbered: the items first, then the joints, which are open once all their items are chosen. A choice is
+    good if it holds all that its items need. `closures[w]` are the items that open a way, with all they need;
+    `plain[g]` holds a group's gains by way if its options are single parts, else None; `touched[i]` are the groups
+    that an item bears on, `joined[i]` the joints it is in, `bundles` what is worth choosing in one go, `handing` the
+    ways that need items beside themselves, each before those that it needs, with these, the nearest first.
     """
 
     costs: tuple[float, ...]
+    needs: tuple[tuple[int, ...], ...]
+    joints: tuple[tuple[int, ...], ...]
     groups: tuple[Group, ...]
+    closures: tuple[frozenset[int], ...] = attrs.field(init=False)
     plain: tuple[dict[int, float] | None, ...] = attrs.field(init=False)
     touched: tuple[tuple[int, ...], ...] = attrs.field(init=False)
+    joined: tuple[tuple[int, ...], ...] = attrs.field(init=False)
+    handing: tuple[tuple[int, tuple[int, ...]], ...] = attrs.field(init=False)
     bundles: tuple[tuple[int, ...], ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        ways = [[way for o in group.options for part in o.parts for way in part.ways] for group in self.groups]
-        touched: list[list[int]] = [[] for _ in self.costs]
-        for place, found in enumerate(ways):
-            for item in sorted({item for way in found for item in way}):
-                touched[item].append(place)
+        size = len(self.costs)
+        closures = [_closure(self.needs, (item,)) for item in range(size)]
+        closures += [_closure(self.needs, joint) for joint in self.joints]
+        joined: list[list[int]] = [[] for _ in range(size)]
+        for place, joint in enumerate(self.joints, start=size):
+            for item in joint:
+                joined[item].append(place)
+        bears: dict[int, list[int]] = {}
+        whole: set[frozenset[int]] = set()
+        for place, group in enumerate(self.groups):
+            for way in {way for option in group.options for part in option.parts for way in part.ways}:
+                bears.setdefault(way, []).append(place)
+            # the parts of an option may give nothing one by one where another option is ahead
+            whole |= {frozenset().union(*(closures[part.ways[0]] for part in o.parts)) for o in group.options}
+        touched = [{p for way in (item, *joined[item]) for p in bears.get(way, ())} for item in range(size)]
         set_ = object.__setattr__  # the class is frozen; these are worked out once from what was given
+        set_(self, "closures", tuple(closures))
         set_(self, "plain", tuple(map(_plain, self.groups)))
-        set_(self, "touched", tuple(map(tuple, touched)))
-        whole = {_union(option) for group in self.groups for option in group.options}
-        set_(self, "bundles", tuple(sorted(whole.union(way for found in ways for way in found))))
+        set_(self, "touched", tuple(tuple(sorted(places)) for places in touched))
+        set_(self, "joined", tuple(map(tuple, joined)))
+        handing = [way for way, closure in enumerate(closures) if way >= size or len(closure) > 1]
+        handing.sort(key=lambda way: (way < size, -len(closures[way]), way))
+        nearest = [sorted(closures[way] - {way}, key=lambda item: (-len(closures[item]), item)) for way in handing]
+        set_(self, "handing", tuple(zip(handing, map(tuple, nearest), strict=True)))
+        set_(self, "bundles", tuple(sorted(tuple(sorted(b)) for b in whole.union(closures[way] for way in bears))))
+
+    def opened(self, chosen: set[int]) -> set[int]:
+        """Return the ways that a set of items opens."""
+        size = len(self.costs)
+        return chosen.union(p for p, joint in enumerate(self.joints, start=size) if chosen.issuperset(joint))
 
     def worth(self, chosen: Iterable[int]) -> float:
         """Return what a set of items gives."""
-        inside = set(chosen)
-        return math.fsum(group.worth(inside) for group in self.groups)
+        open_ = self.opened(set(chosen))
+        return math.fsum(group.worth(open_) for group in self.groups)
 
     def cost(self, chosen: Iterable[int]) -> float:
         """Return what a set of items costs."""
         return math.fsum(self.costs[item] for item in set(chosen))
 
 
-def _union(option: Option) -> tuple[int, ...]:
-    """Return items that give all of an option: its parts may give nothing one by one where another option is ahead."""
-    return tuple(sorted({item for part in option.parts for item in part.ways[0]}))
+def _closure(needs: Sequence[Sequence[int]], items: Iterable[int]) -> frozenset[int]:
+    found: set[int] = set()
+    todo = list(items)
+    while todo:
+        item = todo.pop()
+        if item not in found:
+            found.add(item)
+            todo += needs[item]
+    return frozenset(found)
 
 
 def _plain(group: Group) -> dict[int, float] | None:
@@ -97,70 +131,75 @@ def _plain(group: Group) -> dict[int, float] | None:
     for option in group.options:
         if option.offset or len(option.parts) > 1:
             return None
-        part = option.parts[0]
-        for way in part.ways:
-            if len(way) > 1:
-                return None
-            gains[way[0]] = max(gains.get(way[0], 0.0), group.weight * part.gain)
+        for way in option.parts[0].ways:
+            gains[way] = max(gains.get(way, 0.0), group.weight * option.parts[0].gain)
     return gains
 
 
 class State:
-    """A set of items that grows and shrinks, with what each group gives now."""
+    """A set of items that grows and shrinks, the ways it opens, and what each group gives now."""
 
     def __init__(self, problem: Problem, chosen: Iterable[int] = ()) -> None:
         self.problem = problem
         self.chosen = set(chosen)
-        self.now = [self._worth(place, self.chosen) for place in range(len(problem.groups))]
+        self.open = problem.opened(self.chosen)
+        self.now = [self._worth(place, self.open) for place in range(len(problem.groups))]
 
     @property
     def gain(self) -> float:
         """What the chosen items give together."""
         return math.fsum(self.now)
 
-    def _worth(self, place: int, chosen: set[int]) -> float:
+    def _worth(self, place: int, open_: set[int]) -> float:
         plain = self.problem.plain[place]
         if plain is None:
-            return self.problem.groups[place].worth(chosen)
-        return max((gain for item, gain in plain.items() if item in chosen), default=0.0)
+            return self.problem.groups[place].worth(open_)
+        return max((gain for way, gain in plain.items() if way in open_), default=0.0)
 
-    def rise(self, items: Sequence[int]) -> float:
+    def _opening(self, items: Iterable[int]) -> set[int]:
+        """Return the ways that open if items are added: they, and the joints they complete."""
+        problem, size = self.problem, len(self.problem.costs)
+        new = set(items)
+        more = {joint for item in new for joint in problem.joined[item]}
+        return new | {j for j in more if all(i in new or i in self.chosen for i in problem.joints[j - size])}
+
+    def rise(self, items: Iterable[int]) -> float:
         """Return what adding items would add."""
-        problem, now = self.problem, self.now
-        if len(items) == 1:
-            item = items[0]
-            total, rest = 0.0, [item]
-            for place in problem.touched[item]:
-                plain = problem.plain[place]
-                if plain is None:
-                    total += self._worth(place, self.chosen.union(rest)) - now[place]
-                elif plain[item] > now[place]:
-                    total += plain[item] - now[place]
-            return total
-        more = self.chosen.union(items)
-        places = sorted({place for item in items for place in problem.touched[item]})
-        return math.fsum(self._worth(place, more) - now[place] for place in places)
+        items = tuple(items)
+        new = self._opening(items)
+        total: list[float] = []
+        for place in {place for item in items for place in self.problem.touched[item]}:
+            plain, now = self.problem.plain[place], self.now[place]
+            if plain is None:
+                total.append(self.problem.groups[place].worth(self.open | new) - now)
+            else:
+                best = max((plain[way] for way in new if way in plain), default=0.0)
+                if best > now:
+                    total.append(best - now)
+        return math.fsum(total)
 
     def loss(self, item: int) -> float:
         """Return what taking an item away would lose."""
-        less = self.chosen - {item}
+        less = self.open - {item, *self.problem.joined[item]}
         return math.fsum(self.now[place] - self._worth(place, less) for place in self.problem.touched[item])
 
     def add(self, items: Iterable[int]) -> set[int]:
         """Add items; return the groups that give something else now."""
-        items = list(items)
+        items = tuple(items)
+        self.open |= self._opening(items)
         self.chosen.update(items)
         return self._refresh(items)
 
     def drop(self, item: int) -> set[int]:
         """Take an item away; return the groups that give something else now."""
         self.chosen.discard(item)
-        return self._refresh([item])
+        self.open -= {item, *self.problem.joined[item]}
+        return self._refresh((item,))
 
     def _refresh(self, items: Iterable[int]) -> set[int]:
         changed: set[int] = set()
         for place in {place for item in items for place in self.problem.touched[item]}:
-            worth = self._worth(place, self.chosen)
+            worth = self._worth(place, self.open)
             if worth != self.now[place]:
                 self.now[place] = worth
                 changed.add(place)
@@ -222,13 +261,44 @@ def reached(
     The greedy rule is Wolsey's (1982): the most gain for its cost, gains past the need not counted.
     """
     state = State(problem, start)
+    if any(missing is None for missing in _climb(state, need, barred)):
+        return None
+    return pruned(state, need)
+
+
+def _climb(state: State, need: float, barred: frozenset[int] = frozenset()) -> Iterator[float | None]:
+    """Take the best bundle until `need` is gained; yield what was missing before each, None if nothing helps."""
     offers = _Offers(state, barred)
     while (missing := need - state.gain) > TOLERANCE:
         index = offers.best(missing, math.inf)
         if index is None:
-            return None
+            yield None
+            return
         offers.take(index)
-    return pruned(state, need)
+        yield missing
+
+
+def factor(problem: Problem, need: float) -> float | None:
+    """Return how many times the least cost the greedy choice costs at the most; None if nothing is promised.
+
+    Wolsey (1982), for a monotone submodular gain: 1 + ln(need / what was missing before the last step). Ways of
+    several items make the gain another thing.
+    """
+    if problem.joints or any(problem.needs) or any(plain is None for plain in problem.plain):
+        return None
+    missing = [left for left in _climb(State(problem), need) if left is not None]
+    return 1 + math.log(need / missing[-1]) if missing else 1.0
+
+
+def sequence(problem: Problem, chosen: Iterable[int]) -> list[tuple[int, ...]]:
+    """Return chosen items in bundles, what gives most for its cost first; what gives nothing comes last, by place."""
+    inside = set(chosen)
+    offers = _Offers(State(problem), frozenset(range(len(problem.costs))) - inside)
+    found: list[tuple[int, ...]] = []
+    while (index := offers.best(math.inf, math.inf)) is not None:
+        found.append(offers.missing[index])
+        offers.take(index)
+    return [*found, *((item,) for item in sorted(inside - offers.state.chosen))]
 
 
 def filled(
@@ -245,9 +315,14 @@ def filled(
 
 
 def pruned(state: State, need: float) -> State:
-    """Take away items, the dearest first, as long as what is left gives `need`."""
-    costs = state.problem.costs
-    for item in sorted(state.chosen, key=lambda item: (-costs[item], -item)):
-        if state.gain - state.loss(item) >= need - TOLERANCE:
-            state.drop(item)
+    """Take away items that no other one needs, the dearest first, as long as what is left gives `need`."""
+    problem = state.problem
+    again = True
+    while again:
+        again = False
+        for item in sorted(state.chosen, key=lambda item: (-problem.costs[item], -item)):
+            needed = any(item in problem.needs[other] for other in state.chosen)
+            if not needed and state.gain - state.loss(item) >= need - TOLERANCE:
+                state.drop(item)
+                again = True
     return state

@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import attrs
 
 from .dataset import Dataset
 from .errors import InputError, NotMapped, quote
 from .ids import Ref
-from .model import Crosswalk, Demand, Grain, Link, Relation, Requirement, is_core
-from .query import duties
-from .scope import Classification
+from .model import Crosswalk, Demand, FrozenMap, Grain, Link, Relation, Requirement, is_core
 
-__all__ = ["Plan", "Term", "measure_groups", "plan_for", "unit_elaborates", "unit_weights"]
+if TYPE_CHECKING:
+    from .scope import Classification
+
+__all__ = [
+    "Plan",
+    "Term",
+    "checked_weights",
+    "checked_within",
+    "is_classification",
+    "measure_groups",
+    "plan_for",
+    "unit_elaborates",
+    "unit_weights",
+]
 
 BASES = ("statement", "guidance")
 WEIGHTS = ("unit", "demand", "measure")
@@ -48,9 +59,11 @@ class Plan:
     """The units and demands of one question, and how links serve them.
 
     `spans[u]` is the half-open range of unit u's demands; `covers[d]` and `supports[d]` hold places in `sets`
-    (supports with their factor); `chains[c]` is a control and the units above it, `own[d]` a demand, its unit and the
-    units above it, the nearest first; `judged[d]` whether any link speaks of the demand's unit; `served[d]` whether
-    one serves the demand itself; `ceilings[d]` its low, estimate and high with every control implemented.
+    (supports with their factor), `bears[d]` those of links that say `no-relationship`: they serve nothing, and yet a
+    finding on their controls bears on the demand; `chains[c]` is a control and the units above it, `own[d]` a demand,
+    its unit and the units above it, the nearest first; `judged[d]` whether any link speaks of the demand's unit;
+    `served[d]` whether one serves the demand itself; `ceilings[d]` its low, estimate and high with every control
+    implemented.
     """
 
     frameworks: tuple[str, ...]
@@ -62,6 +75,7 @@ class Plan:
     terms: tuple[tuple[Term, ...], ...]
     covers: tuple[tuple[int, ...], ...]
     supports: tuple[tuple[tuple[int, float], ...], ...]
+    bears: tuple[tuple[int, ...], ...]
     judged: tuple[bool, ...]
     served: tuple[bool, ...]
     ceilings: tuple[tuple[float, float, float], ...]
@@ -71,6 +85,30 @@ class Plan:
     own: tuple[tuple[Ref, ...], ...]
     places: Mapping[Ref, int]
     demand_places: Mapping[Ref, int]
+
+
+def checked_within(dataset: Dataset, framework: str, within: Any) -> str | Classification | tuple[Ref, ...] | None:
+    """Return what a caller gave as `within`, refs in legal order; `InputError` for anything else."""
+    if within is None or is_classification(within) or (isinstance(within, str) and within == "all"):
+        return within
+    try:
+        items = (within,) if isinstance(within, (Ref, str)) else tuple(within)
+    except TypeError:
+        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification") from None
+    refs = {dataset.ref(item) for item in items}
+    for ref in sorted(refs):
+        if ref.framework != framework or ref.demand:
+            raise InputError(f"within names {ref}, which is no unit of {framework}")
+    return tuple(sorted(refs))
+
+
+def is_classification(value: object) -> TypeGuard[Classification]:
+    """Tell whether a value is a `Classification`; no module of the law is loaded to say no to a text or to None."""
+    if value is None or isinstance(value, (str, Ref, tuple)):
+        return False
+    from .scope import Classification
+
+    return isinstance(value, Classification)
 
 
 def plan_for(
@@ -94,16 +132,11 @@ def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requiremen
 
     if within is None:
         return dataset.keep(("core", framework), default)
-    if isinstance(within, Classification):
+    if is_classification(within):
         return _binding(dataset, framework, within, default)
-    if isinstance(within, str) and within == "all":
+    if within == "all":
         return dataset.keep(("all", framework), lambda: dataset.requirements(framework, assessable=True))
-    wanted: set[Ref] = set()
-    for item in (within,) if isinstance(within, (Ref, str)) else tuple(within):
-        ref = dataset.ref(item)
-        if ref.framework != framework or ref.demand:
-            raise InputError(f"within names {ref}, which is no unit of {framework}")
-        wanted.update(dataset.below(ref))
+    wanted = {below for ref in within for below in dataset.below(ref)}
     return tuple(unit for unit in dataset.requirements(framework, assessable=True) if unit.ref in wanted)
 
 
@@ -123,6 +156,8 @@ def _binding(
         raise InputError(f"a classification says nothing of {framework}", hint="score nis2 or cir within it")
     if framework == "cir":
         return default()
+    from .query import duties
+
     bound = [unit for unit in duties(classification, dataset=dataset) if unit.modality == "shall"]
     elaborated = {
         below
@@ -163,6 +198,7 @@ def _compile(
     terms: list[tuple[Term, ...]] = []
     judged: list[bool] = []
     own: list[tuple[Ref, ...]] = []
+    chains: list[tuple[Ref, ...]] = []
     for unit in units:
         above = (unit.ref, *dataset.ancestors(unit.ref))
         start = len(demands)
@@ -171,6 +207,7 @@ def _compile(
             terms.append(tuple(builder.terms_of(demand.ref, above)))
             judged.append(unit.ref in builder.judged or builder.judged_from_above(above[1:]))
             own.append(above if demand.ref == unit.ref else (demand.ref, *above))
+            chains.append(above)
         spans.append((start, len(demands)))
     return Plan(
         frameworks=frameworks,
@@ -182,6 +219,7 @@ def _compile(
         terms=tuple(terms),
         covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
         supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
+        bears=tuple(builder.bearing(above) for above in chains),
         judged=tuple(judged),
         served=tuple(bool(row) for row in terms),
         ceilings=tuple(_ceiling(row) for row in terms),
@@ -213,6 +251,7 @@ class _Builder:
         self.sets: dict[tuple[int, ...], int] = {}
         self.by_demand: dict[Ref, list[Term]] = {}
         self.by_unit: dict[Ref, list[Term]] = {}
+        self.unrelated: dict[Ref, list[int]] = {}
         self.judged: set[Ref] = set()
         self.judged_below: set[Ref] = set()
 
@@ -221,6 +260,8 @@ class _Builder:
             self.judged.add(link.requirement)
             if link.relation is Relation.NO_RELATIONSHIP:
                 self.judged_below.add(link.requirement)
+                if link.controls:
+                    self.unrelated.setdefault(link.requirement, []).append(self._set_of(link))
             elif head.grain is Grain.UNIT:
                 self.judged_below.add(link.requirement)
                 full = link.relation.is_full
@@ -239,9 +280,14 @@ class _Builder:
                 self.by_demand.setdefault(demand, []).append(term)
 
     def _term(self, link: Link, crosswalk: str, role: str, covering: bool, factor: float) -> Term:
+        return Term(link, crosswalk, role, covering, factor, inherited=False, controls=self._set_of(link))
+
+    def _set_of(self, link: Link) -> int:
         members = tuple(sorted(self.controls.setdefault(c, len(self.controls)) for c in link.controls))
-        place = self.sets.setdefault(members, len(self.sets))
-        return Term(link, crosswalk, role, covering, factor, inherited=False, controls=place)
+        return self.sets.setdefault(members, len(self.sets))
+
+    def bearing(self, above: Iterable[Ref]) -> tuple[int, ...]:
+        return tuple(place for unit in above for place in self.unrelated.get(unit, ())) if self.unrelated else ()
 
     def terms_of(self, demand: Ref, above: tuple[Ref, ...]) -> Iterator[Term]:
         yield from self.by_demand.get(demand, ())
@@ -273,19 +319,25 @@ def measure_groups(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
     return unit_elaborates(dataset, unit) or (chain[-1],)
 
 
-def unit_weights(dataset: Dataset, plan: Plan, weights: Any) -> tuple[float, ...] | None:
-    """Return a weight per unit of the plan, None for weights by demands (those depend on the assessment)."""
-    if isinstance(weights, str):
-        if weights not in WEIGHTS:
-            raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
-        if weights == "unit":
-            return (1.0,) * len(plan.units)
-        if weights == "demand":
-            return None
-        return _measure_weights(dataset, plan)
+def checked_weights(dataset: Dataset, weights: Any) -> str | FrozenMap[Ref, float]:
+    """Return the word for weights, or the given ones by ref in canonical order; `InputError` for anything else."""
+    if isinstance(weights, str) and weights in WEIGHTS:
+        return weights
     if not isinstance(weights, Mapping):
         raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
     given = {dataset.ref(key): _weight(key, value) for key, value in weights.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return FrozenMap(sorted(given.items()))
+
+
+def unit_weights(dataset: Dataset, plan: Plan, weights: str | FrozenMap[Ref, float]) -> tuple[float, ...] | None:
+    """Return a weight per unit of the plan, None for weights by demands (those depend on the assessment)."""
+    if weights == "unit":
+        return (1.0,) * len(plan.units)
+    if weights == "demand":
+        return None
+    if isinstance(weights, str):
+        return _measure_weights(dataset, plan)
+    given = weights
     found = tuple(
         next((given[ref] for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in given), 0.0)
         for unit in plan.units

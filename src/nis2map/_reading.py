@@ -207,6 +207,35 @@ class _Repeating(dict[str, Any]):
     twice: tuple[str, ...] = ()
 
 
+class _Hooks:
+    """What the parser calls; `unfit` says whether anything was let pass that has to be looked for."""
+
+    def __init__(self) -> None:
+        self.unfit = False
+
+    def number(self, text: str) -> Any:
+        whole = text.lstrip("-").isdigit()
+        if len(text) <= (_WHOLE if whole else _NUMBER):
+            value = int(text) if whole else float(text)
+            if math.isfinite(value):
+                return value
+        self.unfit = True
+        return _Unfit(f"the number {quote(text, 24)} is out of range")
+
+    def constant(self, text: str) -> _Unfit:
+        self.unfit = True
+        return _Unfit(f"{text} is no number of JSON")
+
+    def pairs(self, items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) == len(items):
+            return found
+        self.unfit = True
+        repeating = _Repeating(found)
+        repeating.twice = tuple(key for key, count in Counter(key for key, _ in items).items() if count > 1)
+        return repeating
+
+
 def parse_json(data: bytes | str, *, name: str, limits: Limits) -> Any:
     """Return what a JSON text holds, as dicts, lists, texts, numbers, booleans and None.
 
@@ -216,33 +245,22 @@ def parse_json(data: bytes | str, *, name: str, limits: Limits) -> Any:
     """
     text = data if isinstance(data, str) else _json_text(data, name)
     _measure(text, name, limits)
-    unfit: list[None] = []
-
-    def number(text: str) -> Any:
-        return _number(text, unfit)
-
-    def constant(text: str) -> _Unfit:
-        unfit.append(None)
-        return _Unfit(f"{text} is no number of JSON")
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) == len(items):
-            return found
-        unfit.append(None)
-        repeating = _Repeating(found)
-        repeating.twice = tuple(key for key, count in Counter(key for key, _ in items).items() if count > 1)
-        return repeating
-
+    hooks = _Hooks()
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=number, parse_int=number)
+        value = json.loads(
+            text,
+            object_pairs_hook=hooks.pairs,
+            parse_constant=hooks.constant,
+            parse_float=hooks.number,
+            parse_int=hooks.number,
+        )
     except json.JSONDecodeError as error:
         what = "text stands after the end of the document" if error.msg == "Extra data" else f"not JSON: {error.msg}"
         place = Problem(f"{what} (offset {error.pos})", path=name, row=error.lineno, code="not-json")
         raise InputError(str(place), problems=[place]) from error
     except RecursionError:
         raise _too_deep(name, limits) from None
-    if unfit or _SURROGATE.search(text):
+    if hooks.unfit or _SURROGATE.search(text):
         found = _unfit(value)
         first = islice(found, limits.problems)
         problems = [Problem(message, path=name, column=pointer(at), code=code) for at, message, code in first]
@@ -279,16 +297,6 @@ def _measure(text: str, name: str, limits: Limits) -> None:
 
 def _too_deep(name: str, limits: Limits) -> LimitExceeded:
     return LimitExceeded(f"{name} nests deeper than {limits.nesting} levels", hint="raise Limits(nesting=...)")
-
-
-def _number(text: str, unfit: list[None]) -> Any:
-    whole = text.lstrip("-").isdigit()
-    if len(text) <= (_WHOLE if whole else _NUMBER):
-        value = int(text) if whole else float(text)
-        if math.isfinite(value):
-            return value
-    unfit.append(None)
-    return _Unfit(f"the number {quote(text, 24)} is out of range")
 
 
 def _unfit(document: Any) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

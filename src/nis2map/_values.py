@@ -83,6 +83,7 @@ def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> V
             best = max(best, one_estimate)
             most = max(most, one_high)
             bears = bears or known_sets[index]
+        bears = bears or any(known_sets[index] for index in plan.bears[place])
         low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
     if any(ref.framework in plan.frameworks for ref in current):
         for place in range(count):

@@ -17,7 +17,7 @@ import attrs
 from .dataset import Dataset, load
 from .errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from .ids import Ref, closed_set, is_above, parse_ref
-from .model import FrozenMap
+from .model import FrozenMap, expect
 
 __all__ = ["Assessment", "Finding", "Status"]
 
@@ -237,6 +237,7 @@ class Assessment(Mapping[Ref, Finding]):
     def full(cls, dataset: Dataset | None = None) -> Assessment:
         """Return the assessment in which every control and clause of the dataset is implemented."""
         data = load() if dataset is None else dataset
+        expect(data, Dataset, "dataset")
         done = Finding(Status.IMPLEMENTED)
         sides = [f.id for f in data.frameworks.values() if f.side == "control"]
         return cls({control.ref: done for side in sides for control in data.controls(side)})

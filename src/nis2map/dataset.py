@@ -7,12 +7,11 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._resources import table
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
-from .errors import DatasetError, NotMapped, UnknownRef, quote
+from .errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from .ids import Ref, parse_ref
 from .model import (
     Control,
@@ -26,7 +25,9 @@ from .model import (
     Role,
     Source,
     Texts,
+    expect,
     is_core,
+    several,
 )
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class Dataset:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Dataset is immutable; with_crosswalk, with_framework and with_texts give a new one")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Dataset is immutable")
+
     @classmethod
     def from_parts(
         cls,
@@ -79,21 +83,32 @@ class Dataset:
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links whose relation and demands
         disagree, and the rest of the list in `_checks`.
         """
-        units: tuple[Unit, ...] = (*requirements, *controls)
-        parts = Given(tuple(frameworks), units, tuple(crosswalks), tuple(sources), tuple(measures))
+        units: tuple[Unit, ...] = (
+            *several(requirements, Requirement, "requirements"),
+            *several(controls, Control, "controls"),
+        )
+        joins = several(crosswalks, Crosswalk, "crosswalks")
+        parts = Given(
+            several(frameworks, Framework, "frameworks"),
+            units,
+            joins,
+            several(sources, Source, "sources"),
+            several(measures, Measure, "measures"),
+        )
         from ._checks import check
 
-        problems = check(as_records(parts.frameworks(), units, tuple(crosswalks), parts.sources(), parts.measures()))
+        problems = check(as_records(parts.frameworks(), units, joins, parts.sources(), parts.measures()))
         if problems:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
         return cls(parts, version=version)
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, worked out once per dataset; for the library's own modules."""
+        """Return what `make()` gives, worked out once per dataset; for the library's own modules.
+
+        Threads that ask at the same time may each work it out, and all get the first result.
+        """
         kept = self._kept
-        if key not in kept:
-            kept[key] = make()
-        found: T = kept[key]
+        found: T = kept[key] if key in kept else kept.setdefault(key, make())
         return found
 
     def _index(self, framework: str) -> dict[Ref, Unit]:
@@ -281,7 +296,7 @@ class Dataset:
         """
         self._framework(framework)
         within = None if under is None else set(self.below(under))
-        wanted = None if role is None else Role(role)
+        wanted = None if role is None else _role(role)
         return tuple(
             unit
             for unit in self._index(framework).values()
@@ -312,7 +327,7 @@ class Dataset:
     def _framework(self, framework: str) -> Framework:
         try:
             return self.frameworks[framework]
-        except KeyError:
+        except (KeyError, TypeError):
             raise UnknownRef(
                 f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(self.frameworks)}"
             ) from None
@@ -389,13 +404,16 @@ class Dataset:
 
             head = self.head(crosswalk)
             frameworks = [f for f in self.frameworks if f in head.sources or f == head.target]
-            units = [u for f in frameworks for u in self._index(f).values() if not getattr(u, "reference", False)]
-            return build(units, self.links(crosswalk))
+            links = self.links(crosswalk)
+            linked = {link.requirement for link in links}
+            every = [unit for framework in frameworks for unit in self._index(framework).values()]
+            return build([u for u in every if u.ref in linked or not getattr(u, "reference", False)], links)
 
         return self.keep(("graph", crosswalk), make)
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Dataset:
         """Return a dataset that has this crosswalk too, or instead of the one with its id; checked whole."""
+        expect(crosswalk, Crosswalk, "crosswalk")
         others = [c for c in self.crosswalks.values() if c.id != crosswalk.id]
         return self._again(crosswalks=[*others, crosswalk])
 
@@ -403,10 +421,15 @@ class Dataset:
         self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
     ) -> Dataset:
         """Return a dataset that has this framework and its units too, or instead of the one with its id."""
+        expect(framework, Framework, "framework")
         kept = [u for u in self if u.ref.framework != framework.id]
         return self._again(
             frameworks=[*(f for f in self.frameworks.values() if f.id != framework.id), framework],
-            units=[*kept, *requirements, *controls],
+            units=[
+                *kept,
+                *several(requirements, Requirement, "requirements"),
+                *several(controls, Control, "controls"),
+            ],
         )
 
     def _again(
@@ -430,6 +453,7 @@ class Dataset:
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
+        expect(texts, Texts, "texts")
         for ref in texts.texts:
             self.ref(ref)
         return Dataset(self._store, version=self.version, digest=self._digest, texts=(*self._texts, texts))
@@ -469,6 +493,13 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
         return len(self._dataset.heads)
 
 
+def _role(value: Role | str) -> Role:
+    try:
+        return Role(value)
+    except ValueError:
+        raise InputError(f"{quote(value)} is no role", hint=f"one of: {', '.join(Role)}") from None
+
+
 def speaks_of_all_below(link: Link) -> bool:
     """Tell whether a link on a container speaks of every unit below: it names no demands."""
     return not link.demands
@@ -482,15 +513,23 @@ def _rebuild(store: Store, version: str, digest: str, texts: tuple[Texts, ...]) 
     return Dataset(store, version=version, digest=digest, texts=texts)
 
 
-@cache
-def load(*, plugins: tuple[str, ...] = ()) -> Dataset:
-    """Return the bundled dataset, the same object at every call.
+def load(*, plugins: Iterable[str] = ()) -> Dataset:
+    """Return the bundled dataset, the same object at every call and in every thread.
 
     Plugins are never looked for unless named: each is an entry point of the group `nis2map.datasets` whose function
     takes a dataset and returns one.
 
     Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
     """
+    names = (plugins,) if isinstance(plugins, str) else several(plugins, str, "names of plugins")
+    found = _loaded.get(names)
+    return _loaded.setdefault(names, _build(names)) if found is None else found
+
+
+_loaded: dict[tuple[str, ...], Dataset] = {}
+
+
+def _build(plugins: tuple[str, ...]) -> Dataset:
     manifest = table("MANIFEST")
     dataset = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
     for name in plugins:

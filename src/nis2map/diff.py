@@ -1,370 +1,271 @@
-"""`compare`: what changed between two assessments, and what that does to scores and gaps.
+"""`compare`: what changed between two assessments, datasets or crosswalks, and what that does to scores and gaps.
 
 A comparison is data: its changes can be applied, inverted and chained. `compare(a, a)` is empty,
-`apply(compare(a, b), a) == b`, `compare(a, b).invert() == compare(b, a)`.
+`apply(compare(a, b), a) == b`, `compare(a, b).invert() == compare(b, a)`. `migrate` carries an assessment over to the
+ids of newer data, `agreement` sets two crosswalks side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import Any
+from collections import Counter
+from typing import Any, TypeVar
 
 import attrs
 
-from ._render import columns, page, percent, table
-from .assessment import Assessment, Finding, Status
-from .errors import InputError, quote
+from ._agreement import Agreement, PairAgreement, Share, agreement
+from ._changes import Change, ChangeKind, Part, Place, applied, built, cells_of, chained, changes, moved
+from ._effects import ABSENT, ClassChange, Effect, Regression, effects, regressions
+from ._effects import chained as chained_effects
+from ._migration import Migration, Move, migrate
+from ._render import columns, page, table
+from .assessment import Assessment
+from .dataset import Dataset, load
+from .errors import InputError, clean, quote
 from .ids import Ref
-from .model import GapClass
-from .scoring import Bounds, Coverage, coverage
+from .model import Crosswalk
+from .scoring import Coverage, coverage
 
-__all__ = ["Change", "ChangeKind", "ClassChange", "Comparison", "Effect", "Regression", "apply", "compare"]
+__all__ = [
+    "ABSENT",
+    "Agreement",
+    "Basis",
+    "Change",
+    "ChangeKind",
+    "ClassChange",
+    "Comparison",
+    "Effect",
+    "Migration",
+    "Move",
+    "PairAgreement",
+    "Part",
+    "Place",
+    "Regression",
+    "Share",
+    "agreement",
+    "apply",
+    "compare",
+    "migrate",
+]
 
-_DETAILS = ("subject", "as_of", "scope", "whole_entity")
-
-
-class ChangeKind(StrEnum):
-    """What happened to one thing: `reworded` says that only prose, evidence or owner differ."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-    REWORDED = "reworded"
+_SHOWN = 100
+_KINDS = {Assessment: "assessment", Dataset: "dataset", Crosswalk: "crosswalk"}
+T = TypeVar("T", Assessment, Dataset, Crosswalk)
 
 
 @attrs.frozen
-class Change:
-    """One change: of a finding (`ref` is set) or of a detail of the assessment (`name` is set).
+class Basis:
+    """What one side of a comparison was made with: the dataset's digest and the conventions of its scores.
 
-    `before` is None if the finding was added, `after` if it was removed.
+    Without scores the conventions are empty, and so is the digest of two crosswalks that were given as objects.
     """
 
-    kind: ChangeKind
-    ref: Ref | None
-    name: str
-    before: Any
-    after: Any
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What the change is about; changes sort by it, details first."""
-        return (0, self.name) if self.ref is None else (1, *self.ref.sort_key)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the change as a JSON-ready dict."""
-        return {
-            "kind": str(self.kind),
-            "what": self.name if self.ref is None else str(self.ref),
-            "before": _plain(self.before),
-            "after": _plain(self.after),
-        }
-
-    def __str__(self) -> str:
-        what = self.name if self.ref is None else str(self.ref)
-        return f"{self.kind} {what}: {_short(self.before)} -> {_short(self.after)}"
+    digest: str = ""
+    conventions: tuple[tuple[str, str], ...] = ()
 
 
-@attrs.frozen
-class ClassChange:
-    """A demand whose class of gap changed; None stands for met or excluded."""
-
-    demand: Ref
-    before: GapClass | None
-    after: GapClass | None
-
-
-@attrs.frozen
-class Effect:
-    """What the changes do to one unit, or to the whole (`ref` is None): its bounds and the classes of its demands."""
-
-    ref: Ref | None
-    before: Bounds
-    after: Bounds
-    classes: tuple[ClassChange, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the effect as a JSON-ready dict."""
-        return {
-            "ref": "overall" if self.ref is None else str(self.ref),
-            "before": attrs.asdict(self.before),
-            "after": attrs.asdict(self.after),
-            "classes": [
-                {"demand": str(c.demand), "before": _plain(c.before), "after": _plain(c.after)} for c in self.classes
-            ],
-        }
-
-
-@attrs.frozen
-class Regression:
-    """Something that got worse: a finding (its low or estimate is lower, or it is gone) or a unit's low or estimate."""
-
-    kind: str
-    ref: Ref
-    message: str
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the regression as a JSON-ready dict."""
-        return {"kind": self.kind, "ref": str(self.ref), "message": self.message}
-
-    def __str__(self) -> str:
-        return f"{self.ref}: {self.message}"
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Comparison:
     """Changes from `before` to `after`, their effects on scores, and the regressions among them.
 
-    `changes` is sorted by what they are about; `effects` has the whole first, then the units whose bounds or classes
-    changed, in legal order. `conventions` are those of the scores.
+    `kind` is assessment, dataset or crosswalk. `changes` is sorted by what they are about; `effects` has the whole
+    first, then the units whose bounds or classes changed, in legal order. `origin` and `result` say what each side was
+    made with.
     """
 
+    kind: str
     changes: tuple[Change, ...]
     effects: tuple[Effect, ...]
     regressions: tuple[Regression, ...]
-    conventions: tuple[tuple[str, str], ...]
-    digest: str
+    origin: Basis
+    result: Basis
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.effects)
 
-    def of(self, kind: ChangeKind | str) -> tuple[Change, ...]:
-        """Return the changes of one kind."""
-        wanted = ChangeKind(kind)
-        return tuple(change for change in self.changes if change.kind is wanted)
+    @property
+    def digest(self) -> str:
+        """The digest of the dataset that the later side was made with."""
+        return self.result.digest
+
+    @property
+    def conventions(self) -> tuple[tuple[str, str], ...]:
+        """The conventions of the later side's scores."""
+        return self.result.conventions
+
+    def of(self, kind: ChangeKind | str | None = None, *, part: Part | str | None = None) -> tuple[Change, ...]:
+        """Return the changes of one kind (added, renamed ...), of one part (unit, demand, link ...), or of both."""
+        wanted = None if kind is None else ChangeKind(kind)
+        about = None if part is None else Part(part)
+        return tuple(c for c in self.changes if c.kind is (wanted or c.kind) and c.part is (about or c.part))
+
+    @property
+    def moved(self) -> tuple[tuple[Ref, Ref], ...]:
+        """Units and demands that have a new id and say the same, as pairs of the old ref and the new one."""
+        return moved(self.changes)
 
     def invert(self) -> Comparison:
         """Return the comparison the other way round; regressions are worked out anew."""
-        back = {ChangeKind.ADDED: ChangeKind.REMOVED, ChangeKind.REMOVED: ChangeKind.ADDED}
-        changes = tuple(Change(back.get(c.kind, c.kind), c.ref, c.name, c.after, c.before) for c in self.changes)
-        effects = tuple(
-            Effect(e.ref, e.after, e.before, tuple(ClassChange(c.demand, c.after, c.before) for c in e.classes))
-            for e in self.effects
-        )
-        return _made(changes, effects, self.conventions, self.digest)
+        undone = tuple(change.invert() for change in self.changes)
+        return _made(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
 
     def then(self, other: Comparison) -> Comparison:
-        """Return the comparison that does both, one after the other; `other` must start where this one ends."""
-        changes = _chained(self.changes, other.changes)
-        effects = _chained_effects(self.effects, other.effects)
-        return _made(changes, effects, other.conventions, other.digest)
+        """Return the comparison that does both, one after the other.
+
+        Raises `InputError` if `other` does not start where this one ends.
+        """
+        if self.kind != other.kind or self.result != other.origin:
+            raise InputError(
+                "the comparisons do not follow each other: what they were made with differs",
+                hint="compare all three with the same data and the same arguments",
+            )
+        found = chained(self.changes, other.changes)
+        return _made(self.kind, found, chained_effects(self.effects, other.effects), self.origin, other.result)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a JSON-ready dict."""
         return {
+            "kind": self.kind,
             "changes": [change.to_dict() for change in self.changes],
+            "moved": [{"from": str(old), "to": str(new)} for old, new in self.moved],
             "effects": [effect.to_dict() for effect in self.effects],
             "regressions": [regression.to_dict() for regression in self.regressions],
             "conventions": dict(self.conventions),
             "digest": self.digest,
+            "before": {"conventions": dict(self.origin.conventions), "digest": self.origin.digest},
         }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per change."""
         return [change.to_dict() for change in self.changes]
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.changes)} changes, {len(self.effects)} effects, {len(self.regressions)} regressions"
+        return f"<Comparison of {self.kind}s: {counts}>"
+
+    def _tables(self) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        """Heads and rows of what there is to show, long lists cut; `_notes` says what is left out."""
+        counts = Counter((str(change.part), str(change.kind)) for change in self.changes)
+        found: list[tuple[tuple[str, ...], list[tuple[str, ...]]]] = []
+        if self.kind != "assessment":
+            found.append((("what", "change", "count"), [(*key, str(count)) for key, count in counts.items()]))
+        found += [
+            (("change", "what", "before", "after"), [change.to_row() for change in self.changes[:_SHOWN]]),
+            (("moved from", "to"), [(str(old), str(new)) for old, new in self.moved]),
+            (("unit", "low", "estimate", "high"), [effect.to_row() for effect in self.effects]),
+        ]
+        return [(head, rows) for head, rows in found if rows]
+
+    def _notes(self) -> list[str]:
+        more = len(self.changes) - _SHOWN
+        named = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        return [*([f"and {more} more changes"] if more > 0 else []), *([named] if named else [])]
+
     def __str__(self) -> str:
         if not self:
             return "nothing changed"
-        parts: list[str] = []
-        if self.changes:
-            parts.append(columns(("change", "what", "before", "after"), [_row(c) for c in self.changes]))
-        if self.effects:
-            parts.append(columns(("unit", "low", "estimate", "high"), [_effect_row(e) for e in self.effects]))
+        parts = [columns(head, rows) for head, rows in self._tables()]
         if self.regressions:
             parts.append("\n".join(["regressions", *(f"  {regression}" for regression in self.regressions)]))
+        if len(self.changes) > _SHOWN:
+            parts.append(self._notes()[0])
         return "\n\n".join(parts)
 
     def _repr_html_(self) -> str:
-        tables = [
-            table(("change", "what", "before", "after"), [_row(c) for c in self.changes]),
-            table(("unit", "low", "estimate", "high"), [_effect_row(e) for e in self.effects]),
-            table(("regression", "why"), [(str(r.ref), r.message) for r in self.regressions]),
-        ]
-        return page("What changed", tables, notes=[", ".join(f"{k} {v}" for k, v in self.conventions)])
+        tables = [table(head, rows) for head, rows in self._tables()]
+        tables.append(table(("regression", "why"), [(str(r.ref), r.message) for r in self.regressions]))
+        return page("What changed" if self else "Nothing changed", tables, notes=self._notes())
 
 
-def compare(before: Assessment, after: Assessment, **common: Any) -> Comparison:
-    """Return what changed between two assessments, with the effect on scores and gap classes.
+def compare(before: Any, after: Any, *, assessment: Assessment | None = None, **common: Any) -> Comparison:
+    """Return what changed between two assessments, two datasets or two crosswalks, and what that does to scores.
 
-    Takes the keyword arguments of `coverage`, used for both sides. A finding regresses if its low or estimate is
-    lower or if it is gone; a unit if its low or estimate fell. Learning that an unassessed control is absent is no
-    regression.
+    Two assessments are scored with the keyword arguments of `coverage`, used for both sides. Two datasets or crosswalks
+    are scored for `assessment` if one is given, with the same arguments; crosswalks are `Crosswalk` objects or ids of
+    `dataset`. A finding regresses if its low or estimate is lower or if it is gone; a unit if its low or estimate fell.
+    Learning that an unassessed control is absent is no regression. Texts that `with_texts` brought are not compared.
+
+    Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
     """
-    first, second = coverage(before, **common), coverage(after, **common)
-    changes = tuple(sorted(_changes(before, after), key=lambda change: change.key))
-    return _made(changes, tuple(_effects(first, second)), second.conventions, second.digest)
+    data: Dataset | None = common.get("dataset")
+    if all(isinstance(one, (str, Crosswalk)) for one in (before, after)):
+        before, after = (_crosswalk(one, data) for one in (before, after))
+    kind = _kind(before)
+    if not kind or kind != _kind(after):
+        raise InputError(
+            f"{_type(before)} and {_type(after)} can't be compared", hint="two assessments, datasets or crosswalks"
+        )
+    scored: tuple[Coverage, ...]
+    if kind == "assessment":
+        if assessment is not None:
+            raise InputError("assessment= is for comparing datasets or crosswalks", hint="leave it out")
+        scored = coverage(before, **common), coverage(after, **common)
+    elif assessment is None:
+        unused = sorted({*common} - ({"dataset"} if kind == "crosswalk" else set[str]()))
+        if unused:
+            raise InputError(f"{', '.join(unused)} bears on scores, and nothing is scored", hint="give assessment=")
+        return _unscored(kind, before, after)
+    else:
+        scored = tuple(_scored(kind, one, assessment, data, common) for one in (before, after))
+    found = changes(cells_of(before), cells_of(after))
+    origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
+    return _made(kind, found, effects(*scored), origin, result)
 
 
-def apply(comparison: Comparison, x: Assessment) -> Assessment:
-    """Return `x` with the changes made.
+def _type(x: Any) -> str:
+    return quote(x) if isinstance(x, str) else clean(type(x).__name__)
 
+
+def _kind(x: object) -> str:
+    return next((kind for one, kind in _KINDS.items() if isinstance(x, one)), "")
+
+
+def _crosswalk(given: Any, data: Dataset | None) -> Any:
+    """Return the crosswalk that an id names; whatever else was given as it is."""
+    if not isinstance(given, str):
+        return given
+    having = data or load()
+    return having.crosswalks[having.head(given).id]
+
+
+def _unscored(kind: str, before: Any, after: Any) -> Comparison:
+    origin, result = (Basis(one.digest if isinstance(one, Dataset) else "") for one in (before, after))
+    return _made(kind, changes(cells_of(before), cells_of(after)), (), origin, result)
+
+
+def _scored(kind: str, x: Any, assessment: Assessment, data: Dataset | None, common: dict[str, Any]) -> Coverage:
+    """Score an assessment with one side of a comparison: a dataset, or a crosswalk in a dataset."""
+    if kind == "dataset":
+        if "dataset" in common:
+            raise InputError("dataset= is given beside the two that are compared", hint="leave it out")
+        return coverage(assessment, **common, dataset=x)
+    if "crosswalk" in common:
+        raise InputError("crosswalk= is given beside the two that are compared", hint="leave it out")
+    base = data or load()
+    having = base if base.crosswalks.get(x.id) == x else base.with_crosswalk(x)
+    others = {name: value for name, value in common.items() if name != "dataset"}
+    return coverage(assessment, **others, crosswalk=x.id, dataset=having)
+
+
+def apply(comparison: Comparison, x: T) -> T:
+    """Return `x` with the changes made: an assessment, a dataset or a crosswalk, as was compared.
+
+    A dataset is checked whole again, and loses texts that `with_texts` brought: they are no part of its records.
     Raises `InputError` with the first place where `x` is not what the comparison started from.
     """
-    findings = dict(x.findings)
-    details: dict[str, Any] = {}
-    for change in comparison.changes:
-        now = getattr(x, change.name) if change.ref is None else findings.get(change.ref)
-        if now != change.before or _wording(now) != _wording(change.before):
-            what = change.name if change.ref is None else str(change.ref)
-            raise InputError(
-                f"{what} is {_short(now)}, but the comparison starts from {_short(change.before)}",
-                hint="apply it to the assessment it was made from",
-            )
-        if change.ref is None:
-            details[change.name] = change.after
-        elif change.after is None:
-            del findings[change.ref]
-        else:
-            findings[change.ref] = change.after
-    return attrs.evolve(x, findings=findings, **details)
-
-
-def _changes(before: Assessment, after: Assessment) -> Iterator[Change]:
-    for name in _DETAILS:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            yield Change(ChangeKind.CHANGED, None, name, old, new)
-    for ref in {*before.findings, *after.findings}:
-        kind = _kind(before.findings.get(ref), after.findings.get(ref))
-        if kind is not None:
-            yield Change(kind, ref, "", before.findings.get(ref), after.findings.get(ref))
-
-
-def _kind(old: Finding | None, new: Finding | None) -> ChangeKind | None:
-    if old is None or new is None:
-        return None if old is new else ChangeKind.ADDED if old is None else ChangeKind.REMOVED
-    if old != new:
-        return ChangeKind.CHANGED
-    return None if _wording(old) == _wording(new) else ChangeKind.REWORDED
-
-
-def _wording(value: Any) -> Any:
-    return (value.justification, value.evidence, value.owner) if isinstance(value, Finding) else None
-
-
-def _bounds(cov: Coverage, ref: Ref | None) -> Bounds:
-    score = cov.overall if ref is None else cov.units[ref]
-    return Bounds(score.low, score.estimate, score.high)
-
-
-def _effects(first: Coverage, second: Coverage) -> Iterator[Effect]:
-    whole = (_bounds(first, None), _bounds(second, None))
-    if whole[0] != whole[1]:
-        yield Effect(None, *whole)
-    for unit, span in zip(first.plan.units, first.plan.spans, strict=True):
-        old, new = _bounds(first, unit.ref), _bounds(second, unit.ref)
-        moved = [
-            ClassChange(first.plan.demands[place].ref, first.class_at(place), second.class_at(place))
-            for place in range(*span)
-            if first.class_at(place) is not second.class_at(place)
-        ]
-        classes = tuple(sorted(moved, key=lambda change: change.demand.sort_key))
-        if old != new or classes:
-            yield Effect(unit.ref, old, new, classes)
+    if _kind(x) != comparison.kind:
+        raise InputError(f"a comparison of {comparison.kind}s can't be applied to {_type(x)}")
+    made: T = built(applied(comparison.changes, cells_of(x)), x)
+    return made
 
 
 def _made(
-    changes: Iterable[Change],
-    effects: Iterable[Effect],
-    conventions: tuple[tuple[str, str], ...],
-    digest: str,
+    kind: str, found: tuple[Change, ...], what_for: tuple[Effect, ...], origin: Basis, result: Basis
 ) -> Comparison:
-    changes, effects = tuple(changes), tuple(effects)
-    worse = [*_worse_findings(changes), *_worse_units(effects)]
     return Comparison(
-        changes=changes, effects=effects, regressions=tuple(worse), conventions=conventions, digest=digest
+        kind=kind,
+        changes=found,
+        effects=what_for,
+        regressions=regressions(found, what_for),
+        origin=origin,
+        result=result,
     )
-
-
-def _worse_findings(changes: Iterable[Change]) -> Iterator[Regression]:
-    for change in changes:
-        if change.ref is None or change.before is None or change.before.status is Status.UNASSESSED:
-            continue
-        if change.after is None or change.after.status is Status.UNASSESSED:
-            yield Regression("finding", change.ref, f"{change.before.status} is gone")
-            continue
-        old, new = change.before.bounds, change.after.bounds
-        if new[0] < old[0] or new[1] < old[1]:
-            yield Regression("finding", change.ref, f"{_short(change.before)} became {_short(change.after)}")
-
-
-def _worse_units(effects: Iterable[Effect]) -> Iterator[Regression]:
-    for effect in effects:
-        if effect.ref is None:
-            continue
-        for name in ("low", "estimate"):
-            old, new = getattr(effect.before, name), getattr(effect.after, name)
-            if old is not None and new is not None and new < old:
-                yield Regression("unit", effect.ref, f"{name} fell from {percent(old)} to {percent(new)}")
-
-
-def _chained(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, ...]:
-    merged = {change.key: change for change in first}
-    for change in second:
-        earlier = merged.pop(change.key, None)
-        if earlier is None:
-            merged[change.key] = change
-            continue
-        if earlier.after != change.before:
-            what = change.name or str(change.ref)
-            raise InputError(f"the comparisons do not follow each other at {quote(what)}")
-        joined = _joined(earlier, change)
-        if joined is not None:
-            merged[change.key] = joined
-    return tuple(merged[key] for key in sorted(merged))
-
-
-def _joined(earlier: Change, later: Change) -> Change | None:
-    if later.ref is None:
-        same = earlier.before == later.after
-        return None if same else Change(ChangeKind.CHANGED, None, later.name, earlier.before, later.after)
-    kind = _kind(earlier.before, later.after)
-    return None if kind is None else Change(kind, later.ref, "", earlier.before, later.after)
-
-
-def _chained_effects(first: Iterable[Effect], second: Iterable[Effect]) -> tuple[Effect, ...]:
-    merged = {effect.ref: effect for effect in first}
-    for effect in second:
-        earlier = merged.get(effect.ref)
-        if earlier is None:
-            merged[effect.ref] = effect
-            continue
-        classes = {c.demand: c for c in earlier.classes}
-        for change in effect.classes:
-            known = classes.get(change.demand)
-            classes[change.demand] = ClassChange(change.demand, known.before if known else change.before, change.after)
-        kept = tuple(
-            classes[demand] for demand in sorted(classes) if classes[demand].before is not classes[demand].after
-        )
-        merged[effect.ref] = Effect(effect.ref, earlier.before, effect.after, kept)
-    left = [effect for effect in merged.values() if effect.before != effect.after or effect.classes]
-    return tuple(sorted(left, key=lambda effect: (0,) if effect.ref is None else (1, *effect.ref.sort_key)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Finding):
-        return value.to_dict()
-    if value is None or isinstance(value, (bool, str)):
-        return value if not isinstance(value, StrEnum) else str(value)
-    return str(value)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Finding):
-        return str(value.status) if value.degree is None else f"{value.status} {value.degree:g}"
-    return "none" if value is None else str(value)
-
-
-def _row(change: Change) -> tuple[str, str, str, str]:
-    what = change.name if change.ref is None else (change.ref.citation or str(change.ref))
-    return (str(change.kind), what, _short(change.before), _short(change.after))
-
-
-def _effect_row(effect: Effect) -> tuple[str, str, str, str]:
-    name = "overall" if effect.ref is None else (effect.ref.citation or str(effect.ref))
-    pairs = [
-        f"{percent(getattr(effect.before, part))} -> {percent(getattr(effect.after, part))}"
-        for part in ("low", "estimate", "high")
-    ]
-    return (name, pairs[0], pairs[1], pairs[2])

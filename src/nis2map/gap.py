@@ -9,6 +9,7 @@ import attrs
 
 from ._render import columns, page, percent, table
 from .assessment import Assessment
+from .errors import InputError, quote
 from .ids import Ref
 from .model import Demand, FrozenMap, GapClass, Measure, Requirement
 from .scoring import Coverage, Score, coverage
@@ -102,7 +103,10 @@ class Gaps(Sequence[Gap]):
 
     def of(self, kind: GapClass | str) -> tuple[Gap, ...]:
         """Return the gaps that have a demand of a class."""
-        wanted = GapClass(kind)
+        try:
+            wanted = GapClass(kind)
+        except ValueError:
+            raise InputError(f"{quote(kind)} is no class of gap", hint=f"one of: {', '.join(GapClass)}") from None
         return tuple(gap for gap in self.gaps if wanted in gap.classes)
 
     def to_dict(self) -> dict[str, Any]:

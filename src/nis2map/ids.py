@@ -29,6 +29,7 @@ _SEGMENT = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*"
 _OPEN_LOCAL = re.compile(rf"{_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
 _OLD_EDITION = re.compile(r"A\.(?:[5-9]|1[0-8])(?:\.\d{1,2}){0,2}|(?:[4-9]|10)(?:\.\d{1,2}){0,2}", re.ASCII)
 _CANONICAL = re.compile(rf"(?P<framework>{FRAMEWORK}):(?P<local>[^:\s]+)", re.ASCII)
+_FORM = re.compile(rf"(?:annex|art\.|A\.)?[0-9A-Za-z.]{{1,60}}(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
 _FRAMEWORK = re.compile(FRAMEWORK, re.ASCII)
 _ELI = {
     "nis2": "http://data.europa.eu/eli/dir/2022/2555",
@@ -102,7 +103,7 @@ class Ref:
         unit, _, demand = self.local.partition("#")
         rank = _RANK.get(self.framework, len(_RANK))
         place = closed_set(self.framework).get(unit, -1)
-        return (rank, self.framework, place, () if place >= 0 else _natural(unit), demand)
+        return (rank, self.framework, place, () if place >= 0 else _natural(unit), unit, demand)
 
     @property
     def demand(self) -> str | None:
@@ -217,15 +218,19 @@ def parse_ref(text: Ref | str, *, framework: str | None = None) -> Ref:
         raise InvalidRef(_not_text(text))
     if framework is not None and not (isinstance(framework, str) and _FRAMEWORK.fullmatch(framework)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidRef(f"{quote(framework)} is no id of a framework")
-    if framework is None and _CANONICAL.fullmatch(text):
-        return _resolve_canonical(*text.split(":", 1))
+    exact = _CANONICAL.fullmatch(text) if framework is None else None
+    if exact and (exact["framework"] not in _CLOSED or _FORM.fullmatch(exact["local"])):
+        return _resolve_canonical(exact["framework"], exact["local"])
     from ._grammar import fold, read  # its patterns cost more to compile than a score, and canonical ids need none
 
     canonical = _CANONICAL.fullmatch(fold(text)[:512]) if ":" in text else None
     if canonical and not canonical["framework"].startswith("iso-"):
-        if framework is not None and canonical["framework"] != framework:
-            raise InvalidRef(f"{quote(text)} names {canonical['framework']}, but {framework} was asked for")
-        return _resolve_canonical(canonical["framework"], canonical["local"])
+        named, local = canonical["framework"], canonical["local"]
+        if framework is not None and named != framework:
+            raise InvalidRef(f"{quote(text)} names {named}, but {framework} was asked for")
+        if named not in _CLOSED or _FORM.fullmatch(local):
+            return _resolve_canonical(named, local)
+        return parse_ref(local, framework=named)  # "nis2:21(2)(h)"
     if framework is not None and framework not in _RANK:
         return Ref(framework, fold(text))
     if framework in _CLOSED and text in closed_set(framework):
@@ -251,31 +256,37 @@ def parse_refs(text: str, *, framework: str | None = None) -> tuple[Ref, ...]:
         raise InvalidRef(_not_text(text))
     found: dict[Ref, None] = {}
     previous: Ref | None = None
-    for first, last in split_list(text):
-        start = _item(first, previous, framework)
-        found[start] = None
-        previous = start
+    written = ""
+    for first, last in split_list(text, ranges=framework is None or framework in _RANK):
+        previous, written = _item(first, previous, written, framework)
+        found[previous] = None
         if last:
-            previous = _item(last, start, framework)
+            start = previous
+            previous, written = _item(last, start, written, framework, ends=True)
             found.update(dict.fromkeys(_range(start, previous, text)))
     return tuple(found)
 
 
-def _item(text: str, previous: Ref | None, framework: str | None) -> Ref:
-    """Parse one item of a list; one that is no reference by itself may continue the one before."""
+def _item(
+    text: str, previous: Ref | None, written: str, framework: str | None, *, ends: bool = False
+) -> tuple[Ref, str]:
+    """Parse one item of a list; one that is no reference by itself may continue the one before, `written` so."""
+    from ._grammar import completed
+
+    full = completed(text, written, ends=ends) if previous is not None else text
     try:
-        return parse_ref(text, framework=framework)
+        return parse_ref(full, framework=framework), full
     except InvalidRef:
-        bare = text.strip().strip("().").lower()
+        bare = full.strip().strip("().").lower()
         if previous is not None and previous.framework == "cir" and re.fullmatch(r"\d+(?:\.\w+)+", bare, re.ASCII):
-            return parse_ref(text, framework="cir")
+            return parse_ref(text, framework="cir"), text
         if previous is None or not re.fullmatch(r"[a-z]{1,4}|\d{1,3}", bare, re.ASCII):
             raise
         number = "." not in previous.local or previous.local.rpartition(".")[2].isdigit()
         if bare.isdigit() != number:
             raise
         head, dot, _ = previous.local.rpartition(".")
-        return _known(previous.framework, f"{head}{dot}{bare}")
+        return _known(previous.framework, f"{head}{dot}{bare}"), written
 
 
 def _range(start: Ref, end: Ref, text: str) -> list[Ref]:
@@ -334,8 +345,7 @@ def _refuse(framework: object, local: object) -> None:
         raise InvalidRef(_not_text(local if isinstance(framework, str) else framework))
     if not _FRAMEWORK.fullmatch(framework):
         raise InvalidRef(f"{quote(framework)} is no id of a framework", hint="lower-case words joined by hyphens")
-    form = re.fullmatch(rf"(?:annex|art\.|A\.)?[0-9A-Za-z.]{{1,60}}(?:~{SLUG})?(?:#{SLUG})?", local, re.ASCII)
-    if form is None or framework not in _CLOSED:
+    if framework not in _CLOSED or not _FORM.fullmatch(local):
         raise InvalidRef(f"{quote(local)} has not the form of an id of {framework}")
     near = _nearest(framework, local)
     hint = f"nearest: {', '.join(near)}" if near else ""

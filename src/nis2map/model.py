@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from .errors import DatasetError, quote
+from .errors import DatasetError, InputError, quote
 from .ids import Ref, parse_ref
 
 __all__ = [
@@ -33,12 +33,15 @@ __all__ = [
     "Source",
     "Texts",
     "Theme",
+    "expect",
     "is_core",
     "record",
+    "several",
 ]
 
 K = TypeVar("K")
 V = TypeVar("V", covariant=True)
+T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -193,11 +196,36 @@ def _to_optional_ref(value: Ref | str | None) -> Ref | None:
 def _to_refs(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
     if isinstance(value, (Ref, str)):
         return (_to_ref(value),)
-    return tuple(map(_to_ref, value))
+    return tuple(map(_to_ref, _each(value, "refs")))
 
 
 def _to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str) else several(value, str, "texts")
+
+
+def _each(value: Iterable[T], words: str) -> Iterator[T]:
+    try:
+        return iter(value)
+    except TypeError:
+        raise DatasetError(f"{quote(value)} is no list of {words}") from None
+
+
+def expect(value: object, kind: type[Any], name: str) -> None:
+    """Raise `InputError` if an argument is of another kind than its name says."""
+    if not isinstance(value, kind):
+        raise InputError(f"{name} is {quote(value)}, no {kind.__name__}")
+
+
+def several(value: Iterable[T], kind: type[T], words: str) -> tuple[T, ...]:
+    """Return the items as a tuple.
+
+    Raises `DatasetError` for what can't be iterated over, and for the first item that is of another kind.
+    """
+    found = tuple(_each(value, words))
+    for item in found:
+        if not isinstance(item, kind):
+            raise DatasetError(f"{quote(item)} does not belong among {words}")
+    return found
 
 
 def _member(kind: type[E], value: E | str) -> E:
@@ -223,16 +251,19 @@ def _to_grain(value: Grain | str | None) -> Grain:
     return value if value is None else _member(Grain, value)  # type: ignore[return-value]  # worked out later
 
 
+def _to_side(value: str) -> str:
+    if value not in ("requirement", "control"):
+        raise DatasetError(f"{quote(value)} is no side", hint="one of: requirement, control")
+    return value
+
+
 @attrs.frozen
 class Framework:
-    """A text with numbered units. `side` says whether its units are requirements or controls.
-
-    `groups` says how measure groups are formed where it is not by the top-level unit.
-    """
+    """A text with numbered units. `side` says whether its units are requirements or controls."""
 
     id: str
     title: str = ""
-    side: str = attrs.field(default="requirement", validator=attrs.validators.in_(("requirement", "control")))
+    side: str = attrs.field(default="requirement", converter=_to_side)
     edition: str = attrs.field(default="", kw_only=True)
     citation: str = attrs.field(default="", kw_only=True)
     url: str = attrs.field(default="", kw_only=True)
@@ -256,7 +287,7 @@ class Demand:
 
 
 def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
-    return tuple(value)
+    return several(value, Demand, "demands")
 
 
 @attrs.frozen
@@ -360,31 +391,29 @@ class Link:
 
 
 def _are_refs(value: Any) -> bool:
-    return type(value) is tuple and all(type(item) is Ref for item in value)  # pyright: ignore[reportUnknownVariableType]
+    return type(value) is tuple and all(type(item) is Ref for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def _demand_refs(requirement: Ref, value: Iterable[Ref | str] | str) -> tuple[Ref, ...]:
-    items = (value,) if isinstance(value, (Ref, str)) else tuple(value)
+    items: Iterable[Ref | str] = (value,) if isinstance(value, (Ref, str)) else _each(value, "demands")
     return tuple(_demand_ref(requirement, item) for item in items)
 
 
 def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
     if isinstance(value, Ref) or not isinstance(value, str) or ":" in value:  # pyright: ignore[reportUnnecessaryIsInstance]
         return parse_ref(value)
-    if value in (requirement.local, str(requirement)):
-        return requirement
     return Ref(requirement.framework, f"{requirement.local}#{value.removeprefix('#')}")
 
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(value)
+    return several(value, Link, "links")
 
 
 def _sources(value: str | Iterable[str]) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
-    several = tuple(value)
-    return several[0] if len(several) == 1 else several
+    ids = several(value, str, "ids of frameworks")
+    return ids[0] if len(ids) == 1 else ids
 
 
 @attrs.frozen
@@ -450,11 +479,18 @@ class Measure:
     source: str = attrs.field(default="", kw_only=True)
 
 
+def _to_text_map(value: Mapping[Any, str]) -> FrozenMap[Ref, str]:
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"{quote(value)} is no mapping from refs to texts")
+    several(value.values(), str, "texts")
+    return FrozenMap((_to_ref(ref), text) for ref, text in value.items())
+
+
 @attrs.frozen
 class Texts:
     """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
 
-    texts: FrozenMap[Ref, str] = attrs.field(converter=FrozenMap)
+    texts: FrozenMap[Ref, str] = attrs.field(converter=_to_text_map)
     lang: str = attrs.field(default="en", kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ._render import columns, page, percent, table
 from .dataset import Dataset, load
-from .ids import Ref, announces_points
-from .model import Control, Link, Relation, Requirement
+from .errors import InputError, InvalidRef, Problem, UnknownRef, quote
+from .ids import Ref, announces_points, parse_ref
+from .model import Control, Demand, Link, Relation, Requirement
 from .scope import Classification, EntityClass, Exemption
 
-__all__ = ["Overlap", "duties", "overlap", "related"]
+if TYPE_CHECKING:
+    from ._search import Hit, Hits, Index
+
+__all__ = ["Overlap", "duties", "find", "lint", "overlap", "related"]
 
 
 def related(
@@ -247,3 +252,123 @@ def _exempt(classification: Classification) -> bool:
     """A State decision under Article 2(8) lifts Articles 21 and 23, unless a trust service is offered (2(9))."""
     lifted = classification.entity.state_exemption is Exemption.ENTIRELY
     return lifted and not {str(ref) for ref in classification.types or ()} & {*_TRUST}
+
+
+# A title says best what a unit is about; kinds of evidence name many things beside it.
+_TITLE, _TEXT, _EVIDENCE = 3.0, 1.0, 0.5
+_BARE = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\.[a-z]{1,4})*", re.ASCII)
+_LONGEST_ID = 256
+
+
+def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
+    """Return the units that a text is about, best first, at most `limit` of them; ties by ref.
+
+    A text that is an id gives its unit (or demand) first, marked `exact`, and then what its title finds; a bare
+    number such as "5.1" gives every unit that it may name. Anything else is searched for in titles, summaries, labels
+    of demands and kinds of evidence of all units (BM25, light stemming, abbreviations of the field spelled out). A
+    text without a word that occurs gives an empty result.
+
+    Raises `UnknownRef` for a well-formed id that does not exist, with the nearest real ones (an id is never guessed),
+    and `InputError` if `text` is no text or `limit` no whole number from 1 up.
+
+    >>> find("A.8.24")[0].title
+    'Use of cryptography'
+    >>> find("MFA", limit=1)[0].ref
+    Ref('cir:11.7')
+    """
+    from ._search import Hits
+
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{quote(text)} is no text to find")
+    if type(limit) is not int or limit < 1:
+        raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
+    data = load() if dataset is None else dataset
+    named = list(dict.fromkeys(_named(data, text)))
+    words = " ".join(_title(data, ref) for ref in named) if named else text
+    index = data.keep("search", lambda: _index(data))
+    ranked = {ref: (score, held) for ref, score, held in index.search(words, limit=limit + len(named))}
+    hits = [_hit(data, ref, ranked.get(ref, (0.0, ())), exact=True) for ref in named]
+    hits += [_hit(data, ref, found, exact=False) for ref, found in ranked.items() if ref not in named]
+    return Hits(text, tuple(hits[:limit]), digest=data.digest)
+
+
+def _hit(data: Dataset, ref: Ref, found: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
+    from ._search import Hit
+
+    return Hit(ref, _title(data, ref), found[0], exact=exact, words=found[1])
+
+
+def _named(data: Dataset, text: str) -> Iterator[Ref]:
+    """Yield the units that a text names as an id: one, several for a bare number, none for other texts."""
+    if len(text) > _LONGEST_ID:
+        return
+    bare = text.strip()
+    if _BARE.fullmatch(bare):
+        for framework in data.frameworks:
+            for form in (bare, f"A.{bare}") if framework == "iso27001" else (bare,):
+                try:
+                    yield data.ref(parse_ref(form, framework=framework))
+                except (InvalidRef, UnknownRef):
+                    continue
+        return
+    try:
+        ref = parse_ref(text)
+    except InvalidRef:
+        return
+    # Words around a colon have the form of a canonical id too; only a framework that is there makes them one.
+    if ref.framework in data.frameworks:
+        yield data.ref(ref)
+
+
+def _title(data: Dataset, ref: Ref) -> str:
+    unit = data[ref]
+    return str(unit.label if isinstance(unit, Demand) else unit.title)
+
+
+def _index(data: Dataset) -> Index:
+    from ._search import Index
+
+    return Index.of(_rows_of(data))
+
+
+def _rows_of(data: Dataset) -> Iterator[tuple[Ref, str, float]]:
+    for unit in data:
+        yield unit.ref, unit.title, _TITLE
+        if isinstance(unit, Requirement):
+            yield unit.ref, unit.summary, _TEXT
+            for demand in unit.demands:
+                yield unit.ref, demand.label, _TEXT
+            for evidence in unit.evidence:
+                yield unit.ref, evidence, _EVIDENCE
+
+
+def lint(text: str, *, framework: str | None = None, dataset: Dataset | None = None) -> tuple[Problem, ...]:
+    """Return the citations in a running text that the text ties to one of our frameworks and that do not exist.
+
+    Ties are: the name beside the citation ("Article 21(2)(k) of NIS 2", "Art. 99 NIS-2-Richtlinie", "CIR, Annex, point
+    14.1"), a list that shares it, a sentence that names only our frameworks, the form itself (control "A.8.35",
+    "nis2:21.2.k"), or `framework=`, which stands where a sentence names nothing. Citations of other laws, standards,
+    editions and contracts are left alone, and so is whatever is in doubt. Whether a unit exists is decided by the
+    closed sets of ids, which hold all units of the texts; demands, and frameworks of users, by the dataset.
+
+    Each `Problem` has the code `unknown-citation`, `span` (half-open, in characters), `row` (line) and `column`
+    (character in it), both from 1, and in `hint` the nearest real units. The time is linear in the text.
+
+    Raises `InputError` if `text` is no text, `UnknownRef` for a framework that the dataset lacks.
+
+    >>> [problem.hint for problem in lint("Article 21(2)(k) of the NIS 2 Directive asks for it.")]
+    ['nearest: nis2:21.2.i, nis2:21.2.j, nis2:21.2']
+    >>> lint("Article 99 of the GDPR, clause 14.7 of the contract, Article 21(2)(h) of NIS 2")
+    ()
+    """
+    from ._lint import check
+
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{quote(text)} is no text to lint")
+    data = load() if dataset is None else dataset
+    known = framework is None or (isinstance(framework, str) and framework in data.frameworks)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not known:
+        raise UnknownRef(
+            f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(data.frameworks)}"
+        )
+    return check(text, framework=framework, frameworks=tuple(data.frameworks), look_up=data.ref)

@@ -13,18 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ._plan import BASES, Plan, Term, measure_groups, plan_for, unit_weights
+from ._plan import (
+    BASES,
+    Plan,
+    Term,
+    checked_weights,
+    checked_within,
+    is_classification,
+    measure_groups,
+    plan_for,
+    unit_weights,
+)
 from ._render import columns, number, page, percent, table
 from ._values import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, evaluate
 from .assessment import Assessment
 from .dataset import Dataset, load
 from .errors import InputError, UnknownRef, quote
 from .ids import Ref, parse_ref
-from .model import GapClass
-from .scope import Classification
+from .model import FrozenMap, GapClass, expect, several
 
 if TYPE_CHECKING:
     from ._explain import DemandExplanation, Explanation, TermExplanation
+    from .scope import Classification
 
 __all__ = ["Bounds", "Conflict", "Coverage", "Score", "coverage"]
 
@@ -134,7 +144,8 @@ class _UnitSum:
 class Coverage:
     """What `coverage` found: `overall`, `cov[ref]` for any unit or container, `units`, `demands`, `rollup(level)`.
 
-    `status` says whether the texts bind: unknown unless a `Classification` was given. `notes` holds what a reader must
+    `within` names the set that was scored. `status` says whether the texts bind: unknown unless a `Classification` was
+    given. `notes` holds what a reader must
     know beside the numbers, `conflicts` exclusions that could not count. `conventions` and `digest` make every number
     reproducible.
     """
@@ -143,7 +154,8 @@ class Coverage:
     assessment: Assessment
     framework: str
     crosswalks: tuple[str, ...]
-    weights: Any
+    within: str
+    weights: str | FrozenMap[Ref, float]
     support: float | None
     basis: str
     status: str
@@ -162,11 +174,15 @@ class Coverage:
     @property
     def conventions(self) -> tuple[tuple[str, str], ...]:
         """The choices that the numbers depend on."""
+        given = self.weights
+        weights = given if isinstance(given, str) else ", ".join(f"{ref}={number(w)}" for ref, w in given.items())
         return (
+            ("framework", self.framework),
+            ("within", self.within),
             ("crosswalk", "+".join(self.crosswalks)),
             ("basis", self.basis),
             ("support", "refused" if self.support is None else number(self.support)),
-            ("weights", self.weights if isinstance(self.weights, str) else "given"),
+            ("weights", weights),
             ("data", self.dataset.version),
         )
 
@@ -190,9 +206,7 @@ class Coverage:
         if ref.framework not in self.plan.frameworks:
             raise UnknownRef(f"{ref} is not of {' or '.join(self.plan.frameworks)}, which was scored")
         if ref.demand:
-            if ref not in self.plan.demand_places:
-                raise UnknownRef(f"{ref} is not in the set that was scored", hint="widen within=")
-            return self._demand(self.plan.demand_places[ref])
+            return self._demand(self._place(ref))
         places = self.plan.places
         return self._score(str(ref), [places[unit] for unit in self.dataset.below(ref) if unit in places])
 
@@ -216,8 +230,17 @@ class Coverage:
         return {group: self._score(str(group), groups[group]) for group in sorted(groups)}
 
     def gap_class(self, demand: Ref | str) -> GapClass | None:
-        """Return why a demand is not surely met; None if it is, or if it is excluded."""
-        return self.class_at(self.plan.demand_places[self.dataset.ref(demand)])
+        """Return why a demand is not surely met; None if it is, or if it is excluded.
+
+        Raises `UnknownRef` for what is no demand of the set that was scored.
+        """
+        return self.class_at(self._place(self.dataset.ref(demand)))
+
+    def _place(self, demand: Ref) -> int:
+        place = self.plan.demand_places.get(demand)
+        if place is None:
+            raise UnknownRef(f"{demand} is not in the set of demands that was scored", hint="widen within=")
+        return place
 
     def class_at(self, place: int) -> GapClass | None:
         """Return the class of the demand at a place of the plan."""
@@ -305,13 +328,21 @@ def coverage(
     True
     """
     data = load() if dataset is None else dataset
+    for value, kind, name in (
+        (assessment, Assessment, "assessment"),
+        (data, Dataset, "dataset"),
+        (framework, str, "framework"),
+    ):
+        expect(value, kind, name)
     crosswalks = _crosswalks(crosswalk)
     if basis not in BASES:
         raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
     if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
         raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
     factor = 0.0 if support is None else float(support)
-    plan = plan_for(data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=within)
+    chosen = checked_within(data, framework, within)
+    plan = plan_for(data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen)
+    heavy = checked_weights(data, weights)
     conflicts: list[Conflict] = []
     values = evaluate(plan, assessment, conflicts)
     return Coverage(
@@ -319,28 +350,38 @@ def coverage(
         assessment=assessment,
         framework=framework,
         crosswalks=crosswalks,
-        weights=weights,
+        within=_named_set(chosen),
+        weights=heavy,
         support=support,
         basis=basis,
-        status=_bindingness(within, framework),
+        status=_bindingness(chosen, framework),
         conflicts=tuple(conflicts),
         notes=_notes(data, plan, assessment),
         plan=plan,
         values=values,
-        unit_weights=unit_weights(data, plan, weights),
+        unit_weights=unit_weights(data, plan, heavy),
     )
 
 
 def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
-    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
+    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
     if not names:
         raise InputError("no crosswalk is asked for", hint="name one, or several")
     return names
 
 
+def _named_set(within: str | Classification | tuple[Ref, ...] | None) -> str:
+    """Name the set that was scored, for the conventions."""
+    if within is None or isinstance(within, str):
+        return within or "default"
+    if isinstance(within, tuple):
+        return "+".join(map(str, within)) or "nothing"
+    return f"classification {within.entity_class}"
+
+
 def _bindingness(within: Any, framework: str) -> str:
     """Say whether the scored text binds: binding, benchmark (the CIR outside its Article 1), or unknown."""
-    if not isinstance(within, Classification):
+    if not is_classification(within):
         return "unknown"
     if framework == "cir":
         return {True: "binding", False: "benchmark", None: "unknown"}[within.cir_applies]
@@ -396,10 +437,10 @@ def _rolled(units: list[_UnitSum], weights: list[float] | None, source: _Source)
     counted, excluded = sum(unit.counted for unit in units), sum(unit.excluded for unit in units)
     refused = source.coverage.support is None
     unknown = refused or (served > 0 and assessed == 0)
-    low, estimate, high = _means(units, weights, [u.counted for u in units], [u.means for u in units])
-    least, usual, most = _means(units, weights, [u.capable for u in units], [u.ceiling for u in units])
+    low, estimate, high = _means(weights, [u.counted for u in units], [u.means for u in units])
+    least, usual, most = _means(weights, [u.capable for u in units], [u.ceiling for u in units])
     sizes = [u.counted + u.excluded for u in units]
-    firm_low, firm_estimate, firm_high = _means(units, weights, sizes, [u.strict for u in units])
+    firm_low, firm_estimate, firm_high = _means(weights, sizes, [u.strict for u in units])
     return Score(
         low=low,
         estimate=None if unknown else estimate,
@@ -417,14 +458,16 @@ def _rolled(units: list[_UnitSum], weights: list[float] | None, source: _Source)
 
 
 def _means(
-    units: list[_UnitSum], weights: list[float] | None, sizes: list[int], values: list[tuple[float, float, float]]
+    weights: list[float] | None, sizes: list[int], values: list[tuple[float, float, float]]
 ) -> tuple[float | None, float | None, float | None]:
     """Return the weighted means of three columns over the units whose size is not 0."""
     rows = [
         (float(size) if weights is None else weights[place], values[place]) for place, size in enumerate(sizes) if size
     ]
+    if not any(weight for weight, _ in rows):  # units that weigh nothing count alike among themselves
+        rows = [(1.0, value) for _, value in rows]
     total = math.fsum([weight for weight, _ in rows])
-    if not units or not total:
+    if not total:
         return (None, None, None)
     low, estimate, high = (math.fsum([weight * value[i] for weight, value in rows]) / total for i in range(3))
     return (low, estimate, high)
@@ -437,7 +480,8 @@ def _groups(dataset: Dataset, unit: Ref, level: str) -> tuple[Ref, ...]:
     if level == "section":
         return (chain[-2] if unit.framework == "nis2" and len(chain) > 1 else chain[-1],)
     if unit.framework == "cir":
-        return tuple(dict.fromkeys(Ref("nis2", g.local.split(".")[0]) for g in measure_groups(dataset, unit)))
+        points = [g for g in measure_groups(dataset, unit) if g.framework == "nis2"]
+        return tuple(dict.fromkeys(Ref("nis2", point.local.split(".")[0]) for point in points)) or (chain[-1],)
     return (chain[-1],)
 
 

@@ -1,82 +1,30 @@
 """From a table of cells to an assessment: which column is which, what the words mean, which control a row is about.
 
-The id column is chosen by content, the others by their headers. Ids are never guessed: numbers that lost a zero are
-refused, unknown words are problems with their place.
+The id column is chosen by content (`_ids`), the others by their headers. Nothing is guessed: unknown words are
+problems with their place, and what had to be interpreted is a note.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import attrs
-
 from .._reading import Limits
 from ..assessment import Assessment, Finding, Status
-from ..dataset import load
-from ..errors import (
-    AmbiguousIds,
-    InputError,
-    InvalidRef,
-    LimitExceeded,
-    Nis2mapError,
-    Problem,
-    UnknownRef,
-    UnsupportedEdition,
-    quote,
-)
-from ..ids import Ref, parse_ref
-from ._words import APPLICABLE, HEADERS, PERCENT, STATUSES
+from ..errors import InputError, InvalidRef, UnknownRef, quote
+from ..ids import Ref
+from ._ids import check_edition, control_of, id_column, lost_zeros
+from ._table import BARE, SHAPE, Cells, Reader, Row, stripped
+from ._words import APPLICABLE, DATE, HEADERS, PERCENT, STATUSES
 
 __all__ = ["Cells", "to_assessment"]
 
 _HEADER_ROWS = 25
 _SUGGESTIONS = 20
-
-
-@attrs.frozen
-class Cells:
-    """A table as text, with the number of its first line per row (from 1)."""
-
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    path: str = ""
-    sheet: str = ""
-    notes: tuple[str, ...] = ()
-
-
-@attrs.frozen
-class _Row:
-    """One row that names a control."""
-
-    number: int
-    ref: Ref
-    finding: Finding
-    title: str
-    bare: bool
-
-
-class _Reader:
-    """Reads one table; collects problems and notes."""
-
-    def __init__(self, cells: Cells, limits: Limits) -> None:
-        self.cells, self.limits = cells, limits
-        self.problems: list[Problem] = []
-        self.count = 0
-        self.notes: list[str] = list(cells.notes)
-        self.columns: dict[str, int] = {}
-        self.headers: tuple[str, ...] = ()
-        self.bare_column = False
-
-    def problem(self, message: str, code: str, *, row: int | None = None, column: str = "", hint: str = "") -> None:
-        self.count += 1
-        if len(self.problems) < self.limits.problems:
-            where: dict[str, Any] = {"path": self.cells.path, "sheet": self.cells.sheet, "row": row, "column": column}
-            self.problems.append(Problem(message, hint=hint, code=code, **where))
-
-    def fail(self, kind: type[Nis2mapError], message: str, *, hint: str = "", row: int | None = None) -> Nis2mapError:
-        problem = Problem(message, path=self.cells.path, sheet=self.cells.sheet, row=row, hint=hint)
-        return kind(f"{problem.where}: {message}" if problem.where else message, hint=hint, problems=[problem])
+_ONCE = ("applicable", "status", "degree")
+_NOTHING = ("", "-", "–", "—")
 
 
 def to_assessment(cells: Cells, *, edition: str | None, limits: Limits, on_problem: str) -> Assessment:
@@ -87,20 +35,19 @@ def to_assessment(cells: Cells, *, edition: str | None, limits: Limits, on_probl
     """
     if on_problem not in ("raise", "collect"):
         raise InputError(f"on_problem is {quote(on_problem)}", hint="one of: raise, collect")
-    reader = _Reader(cells, limits)
-    _size(reader)
-    if reader.problems and not any(_SHAPE.fullmatch(_stripped(cell)) for _, row in cells.rows for cell in row if cell):
+    if edition not in (None, "2022", "2013"):
+        raise InputError(f"edition is {quote(edition)}", hint="one of: 2022, 2013")
+    reader = Reader(cells, limits)
+    reader.check_size()
+    if reader.count and not any(SHAPE.fullmatch(stripped(cell)) for _, row in cells.rows for cell in row if cell):
         raise InputError.of(reader.problems, what=cells.path or "the table")
-    id_column, first = _id_column(reader)
-    _check_edition(reader, id_column, edition)
-    start = _header(reader, id_column, first)
-    rows = list(_rows(reader, id_column, start))
-    _lost_zeros(reader, rows)
+    column, places = id_column(reader)
+    check_edition(reader, column, edition)
+    start = _header(reader, column, places)
+    rows = list(_rows(reader, column, start))
+    lost_zeros(reader, rows)
     findings = _unique(reader, rows)
-    problems = tuple(reader.problems)
-    if reader.count > len(problems):
-        message = f"{reader.count - len(problems)} more problems are not listed"
-        problems = (*problems, Problem(message, path=cells.path, row=len(cells.rows) + 1, code="more"))
+    problems = reader.problems
     if problems and on_problem == "raise":
         raise InputError.of(problems, what=cells.path or "the table")
     if not findings and not problems:
@@ -108,124 +55,31 @@ def to_assessment(cells: Cells, *, edition: str | None, limits: Limits, on_probl
     return Assessment(findings, problems=problems, notes=tuple(dict.fromkeys(reader.notes)))
 
 
-def _size(reader: _Reader) -> None:
-    limits = reader.limits
-    if len(reader.cells.rows) > limits.rows:
-        raise reader.fail(LimitExceeded, f"more than {limits.rows} rows", hint="raise Limits(rows=...) if you trust it")
-    for number, row in reader.cells.rows:
-        if len(row) > limits.columns:
-            raise reader.fail(LimitExceeded, f"more than {limits.columns} columns hold something", row=number)
-        for cell in row:
-            if len(cell) > limits.cell:
-                raise reader.fail(LimitExceeded, f"a cell has more than {limits.cell} characters", row=number)
-            if not cell.isprintable():
-                _unprintable(reader, number, cell)
-
-
-def _unprintable(reader: _Reader, number: int, cell: str) -> None:
-    bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]", cell)
-    if bad:
-        column = str(dict(reader.cells.rows)[number].index(cell) + 1)
-        reader.problem(f"a cell holds the character U+{ord(bad[0]):04X}", "bad-character", row=number, column=column)
-
-
-_ID = re.compile(r"[\s*`_\"'\[(]*(?P<id>.*?)[\s*`_\"')\]]*", re.DOTALL)
-_SHAPE = re.compile(
-    r"(?:.{0,30}?\b)?(?:annex\s*)?(?:a[\s.-]?\s?)?\d{1,2}\.\d{1,3}(?:\.\d{1,2})?\.?", re.IGNORECASE | re.DOTALL
-)
-_BARE = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,2})?", re.ASCII)
-
-
-def _stripped(cell: str) -> str:
-    match = _ID.fullmatch(cell[:200])
-    return match["id"] if match else cell
-
-
-def _control(text: str, *, bare_is_annex: bool) -> Ref:
-    """Return the control or clause that a cell of the id column names."""
-    if _BARE.fullmatch(text):
-        if not bare_is_annex:
-            raise InvalidRef(
-                f"the bare number {quote(text)} stands among ids that say A.", hint=f"write A.{text} or clause {text}"
-            )
-        return parse_ref(f"A.{text}")
-    ref = parse_ref(text)
-    if ref.framework not in ("iso27001", "iso27001-2013"):
-        raise InvalidRef(f"{quote(text)} is no control of ISO/IEC 27001")
-    return ref
-
-
-def _id_column(reader: _Reader) -> tuple[int, int]:
-    """Return the column most of whose cells have the shape of control ids, and the place of the first such row."""
-    counts: dict[int, int] = {}
-    firsts: dict[int, int] = {}
-    for place, (_, row) in enumerate(reader.cells.rows):
-        for column, cell in enumerate(row):
-            text = _stripped(cell)
-            if text and len(text) <= 60 and _SHAPE.fullmatch(text):
-                counts[column] = counts.get(column, 0) + 1
-                firsts.setdefault(column, place)
-    if not counts:
-        seen = next((row for _, row in reader.cells.rows if any(row)), ())
-        shown = ", ".join(quote(cell, 30) for cell in seen[:12] if cell)
-        raise reader.fail(
-            InputError,
-            f"no column of control ids found; the first line holds {shown or 'nothing'}",
-            hint="ids look like A.5.1; usual headers are 'Control ID', 'Kontroll-ID', 'Annex'",
-        )
-    best = max(counts, key=lambda column: (counts[column], -column))
-    texts = [_stripped(row[best]) for _, row in reader.cells.rows if len(row) > best]
-    shaped = [text for text in texts if _SHAPE.fullmatch(text) and text]
-    reader.bare_column = all(_BARE.fullmatch(text) for text in shaped)
-    return best, firsts[best]
-
-
-def _check_edition(reader: _Reader, column: int, edition: str | None) -> None:
-    """Refuse the 2013 edition, and tables that mix both."""
-    texts = [_stripped(row[column]) for _, row in reader.cells.rows if len(row) > column]
-    numbers = [re.search(r"(\d{1,2})\.(\d{1,3})(?:\.(\d{1,2}))?\.?$", t) for t in texts if _SHAPE.fullmatch(t) and t]
-    found = [m for m in numbers if m]
-    annex = [m for m in found if reader.bare_column or re.search(r"a", m.string, re.IGNORECASE)]
-    old = [m for m in annex if m[3] is not None or int(m[1]) > 8]
-    new = [m for m in annex if m[3] is None and _is_new(int(m[1]), int(m[2]))]
-    if edition not in (None, "2022", "2013"):
-        raise InputError(f"edition is {quote(edition)}", hint="one of: 2022, 2013")
-    if edition == "2013" or len(old) * 3 > len(annex):
-        raise reader.fail(
-            UnsupportedEdition,
-            "the ids are those of ISO/IEC 27001:2013, which is not scored",
-            hint="map the controls to the 2022 edition first",
-        )
-    if old and new and edition is None and len(old) > 1:
-        raise reader.fail(
-            InputError, f"editions are mixed: {quote(old[0].string)} is of 2013, {quote(new[0].string)} of 2022"
-        )
-
-
-def _is_new(theme: int, number: int) -> bool:
-    """Whether a two-level number exists only in the 2022 edition (2013 has at most 18 groups of two or three parts)."""
-    return (theme, number) in {(t, n) for t, last in ((5, 37), (6, 8), (7, 14), (8, 34)) for n in range(4, last + 1)}
-
-
-def _header(reader: _Reader, id_column: int, first: int) -> int:
-    """Find the header above the first control; return the place of the first row below it."""
+def _header(reader: Reader, column: int, places: Sequence[int]) -> int:
+    """Find the header nearest above the controls; return the place of the first row below it."""
     rows = reader.cells.rows
-    for place in range(min(first, _HEADER_ROWS) - 1, -1, -1):
-        _, row = rows[place]
-        roles = [(column, _role(cell)) for column, cell in enumerate(row)]
-        if sum(role is not None for _, role in roles) >= 2 or (_role_at(row, id_column) and len(row) < 3):
-            reader.headers = row
-            _columns(reader, rows[place][0], [(c, r) for c, r in roles if r is not None and c != id_column])
-            return place + 1
-    raise reader.fail(
-        InputError,
-        "no header found above the first control",
-        hint="name the columns, for example: Control ID, Applicable, Justification, Status",
-    )
+    shaped = set(places)
+    heads = [at for at, (_, row) in enumerate(rows[:_HEADER_ROWS]) if at not in shaped and _is_header(row, column)]
+    if not heads:
+        hint = "name the columns, for example: Control ID, Applicable, Justification, Status"
+        raise reader.fail(InputError, "no header found above the first control", hint=hint)
+    if heads[0] > places[-1]:
+        raise reader.fail(InputError, "no controls found", hint="they stand below the header")
+    first = next(place for place in places if place > heads[0])
+    head = max(place for place in heads if place < first)
+    for place in places:
+        if place < head:
+            number, row = rows[place]
+            reader.problem(f"{quote(stripped(row[column]), 40)} stands above the header", "above-header", row=number)
+    number, reader.headers = rows[head]
+    _columns(reader, number, [_role(cell) for cell in reader.headers], column)
+    _unread(reader, column, start=head + 1)
+    return head + 1
 
 
-def _role_at(row: Sequence[str], column: int) -> str | None:
-    return _role(row[column]) if len(row) > column else None
+def _is_header(row: Sequence[str], column: int) -> bool:
+    roles = [_role(cell) for cell in row]
+    return sum(role is not None for role in roles) >= 2 or (len(row) < 3 and column < len(row) and bool(roles[column]))
 
 
 def _role(cell: str) -> str | None:
@@ -238,15 +92,17 @@ def _role(cell: str) -> str | None:
     return HEADERS.get(bare)
 
 
-def _columns(reader: _Reader, number: int, roles: Iterable[tuple[int, str]]) -> None:
-    for column, role in roles:
-        if role not in reader.columns:
-            reader.columns[role] = column
-        elif role in ("applicable", "status", "degree"):
-            one, two = reader.headers[reader.columns[role]], reader.headers[column]
+def _columns(reader: Reader, number: int, roles: Sequence[str | None], id_place: int) -> None:
+    """Give each column its role; what a row says in several columns of one role is kept together."""
+    for column, role in enumerate(roles):
+        if role is None or role == "id" or column == id_place:
+            continue
+        if role in reader.columns and role in _ONCE:
+            one, two = reader.headers[reader.columns[role][0]], reader.headers[column]
             raise reader.fail(InputError, f"two columns give the {role}: {quote(one)} and {quote(two)}", row=number)
-    if not reader.columns.keys() & {"applicable", "status", "degree"}:
-        shown = ", ".join(quote(h, 30) for h in reader.headers[:12] if h)
+        reader.columns.setdefault(role, []).append(column)
+    if not reader.columns.keys() & set(_ONCE):
+        shown = ", ".join(quote(header, 30) for header in reader.headers[:12] if header)
         raise reader.fail(
             InputError,
             f"no column tells whether a control applies or is in place; headers: {shown}",
@@ -255,59 +111,72 @@ def _columns(reader: _Reader, number: int, roles: Iterable[tuple[int, str]]) -> 
         )
 
 
-def _rows(reader: _Reader, id_column: int, start: int) -> Iterator[_Row]:
+def _unread(reader: Reader, id_place: int, *, start: int) -> None:
+    """Say which columns that hold something are not read, and whether percentages may be fractions."""
+    known = {id_place, *(column for columns in reader.columns.values() for column in columns)}
+    rows = [row for _, row in reader.cells.rows[start:]]
+    filled = {column for row in rows for column, cell in enumerate(row) if cell}
+    unread = [quote(reader.column_name(column), 30) for column in sorted(filled - known)]
+    if unread:
+        more = f" and {len(unread) - 12} more" if len(unread) > 12 else ""
+        reader.notes.append(f"columns that are not read: {', '.join(unread[:12])}{more}")
+    shares = [match[1] for row in rows if (match := PERCENT.fullmatch(reader.cell(row, "degree")))]
+    signs = any("%" in reader.cell(row, "degree") for row in rows)
+    reader.fractions = not signs and max((_share(text) for text in shares), default=2) <= 1
+
+
+def _share(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _rows(reader: Reader, id_place: int, start: int) -> Iterator[Row]:
     for number, row in reader.cells.rows[start:]:
         if not any(row):
             continue
-        text = _stripped(row[id_column]) if len(row) > id_column else ""
+        text = stripped(row[id_place]) if len(row) > id_place else ""
         if _repeated(reader, row):
             reader.notes.append(f"row {number} repeats the header and is left out")
             continue
-        if not text or _heading(text, row):
+        if not text or (_is_aside(reader, row) and not re.search(r"\d\.\d", text)):
             _no_id(reader, number, row, text)
             continue
         try:
-            ref = _control(text, bare_is_annex=reader.bare_column)
+            ref = control_of(text, bare_is_annex=reader.bare_column)
         except (InvalidRef, UnknownRef) as error:
             hint = error.hint if reader.count < _SUGGESTIONS else ""
-            reader.problem(error.message, "unknown-id", row=number, column=_column_name(reader, id_column), hint=hint)
+            reader.problem(error.message, "unknown-id", row=number, column=reader.column_name(id_place), hint=hint)
             continue
         if ref.local in ("A.5", "A.6", "A.7", "A.8"):
             reader.notes.append(f"row {number} is a heading ({ref.local}) and is left out")
             continue
-        finding = _finding(reader, number, row)
-        if finding is not None:
-            title = _cell(reader, row, "title")
-            yield _Row(number, ref, finding, title, bare=bool(_BARE.fullmatch(text)))
+        yield Row(
+            number, ref, _finding(reader, number, row), reader.cell(row, "title"), bare=bool(BARE.fullmatch(text))
+        )
 
 
-def _repeated(reader: _Reader, row: Sequence[str]) -> bool:
+def _repeated(reader: Reader, row: Sequence[str]) -> bool:
     return [c.strip().lstrip("\ufeff") for c in row if c] == [c.strip().lstrip("\ufeff") for c in reader.headers if c]
 
 
-def _heading(text: str, row: Sequence[str]) -> bool:
-    return sum(bool(cell) for cell in row) <= 2 and not re.search(r"\d\.\d", text)
+def _is_aside(reader: Reader, row: Sequence[str]) -> bool:
+    """Whether a row is a heading or a remark: it holds little, and says nothing of a control."""
+    said = (
+        _folded(reader.cell(row, "applicable")) in APPLICABLE
+        or _folded(reader.cell(row, "status")) in STATUSES
+        or PERCENT.fullmatch(reader.cell(row, "degree"))
+    )
+    return not said and sum(bool(cell) for cell in row) <= 2
 
 
-def _no_id(reader: _Reader, number: int, row: Sequence[str], text: str) -> None:
-    others = sum(bool(cell) for cell in row)
+def _no_id(reader: Reader, number: int, row: Sequence[str], text: str) -> None:
     shown = quote(text or next(cell for cell in row if cell), 40)
-    if others <= 2:
+    if _is_aside(reader, row):
         reader.notes.append(f"row {number} names no control and is left out: {shown}")
     else:
         reader.problem(f"the row names no control: {shown}", "no-id", row=number)
 
 
-def _column_name(reader: _Reader, column: int) -> str:
-    return reader.headers[column] if column < len(reader.headers) and reader.headers[column] else str(column + 1)
-
-
-def _cell(reader: _Reader, row: Sequence[str], role: str) -> str:
-    column = reader.columns.get(role)
-    return row[column].strip() if column is not None and column < len(row) else ""
-
-
-def _finding(reader: _Reader, number: int, row: Sequence[str]) -> Finding | None:
+def _finding(reader: Reader, number: int, row: Sequence[str]) -> Finding | None:
     before = reader.count
     applicable = _word(reader, number, row, "applicable", APPLICABLE)
     status = _word(reader, number, row, "status", STATUSES)
@@ -316,7 +185,7 @@ def _finding(reader: _Reader, number: int, row: Sequence[str]) -> Finding | None
         return None
     if applicable == "no":
         if status not in (None, Status.NOT_APPLICABLE, Status.UNASSESSED, Status.NOT_IMPLEMENTED) or degree:
-            column = reader.headers[reader.columns["status"]] if "status" in reader.columns else ""
+            column = reader.headers[reader.columns["status"][0]] if "status" in reader.columns else ""
             reader.problem(f"not applicable and yet {status or 'in place'}", "contradiction", row=number, column=column)
             return None
         status, degree = Status.NOT_APPLICABLE, None
@@ -329,15 +198,22 @@ def _finding(reader: _Reader, number: int, row: Sequence[str]) -> Finding | None
     return Finding(
         status,
         exact,
-        justification=_cell(reader, row, "justification"),
+        justification=_joined(reader, row, "justification"),
         evidence=tuple(
-            text for role in ("evidence", "reference") if (text := _cell(reader, row, role)) not in ("", "-")
+            text for role in ("evidence", "reference") for text in reader.all_cells(row, role) if text not in _NOTHING
         ),
-        owner=_cell(reader, row, "owner"),
+        owner=_joined(reader, row, "owner"),
+        date=_date(reader, number, row, "date"),
+        valid_until=_date(reader, number, row, "valid_until"),
     )
 
 
-def _graded(reader: _Reader, number: int, status: Any, degree: float | None) -> tuple[Status | None, float | None]:
+def _joined(reader: Reader, row: Sequence[str], role: str) -> str:
+    texts = reader.all_cells(row, role)
+    return texts[0] if len(texts) == 1 else "; ".join(text for text in texts if text not in _NOTHING)
+
+
+def _graded(reader: Reader, number: int, status: Any, degree: float | None) -> tuple[Status | None, float | None]:
     """Bring status and percentage together; where both stand, they must agree."""
     if status is None and degree is None:
         reader.notes.append(f"row {number} gives no status: unassessed")
@@ -358,79 +234,74 @@ def _graded(reader: _Reader, number: int, status: Any, degree: float | None) -> 
     return status, None
 
 
-def _word(reader: _Reader, number: int, row: Sequence[str], role: str, words: dict[str, Any]) -> Any:
-    text = _cell(reader, row, role)
-    folded = re.sub(r"[\s*_`]+", " ", text).strip(" .").casefold()
-    if not folded or folded in ("-", "–", "—"):
+def _folded(text: str) -> str:
+    return re.sub(r"[\s*_`\ufe0f]+", " ", text).strip(" .").casefold()
+
+
+def _word(reader: Reader, number: int, row: Sequence[str], role: str, words: dict[str, Any]) -> Any:
+    text = reader.cell(row, role)
+    folded = _folded(text)
+    if folded in _NOTHING:
         return None
     if folded in words:
         return words[folded]
-    column = _column_name(reader, reader.columns[role])
+    column = reader.column_name(reader.columns[role][0])
     reader.problem(
         f"{quote(text, 40)} is no word for {role} that is understood", f"unknown-{role}", row=number, column=column
     )
     return None
 
 
-def _degree(reader: _Reader, number: int, row: Sequence[str]) -> float | None:
-    text = _cell(reader, row, "degree")
-    if text in ("", "-", "–", "—"):
+def _degree(reader: Reader, number: int, row: Sequence[str]) -> float | None:
+    text = reader.cell(row, "degree")
+    if text in _NOTHING:
         return None
     match = PERCENT.fullmatch(text)
-    value = float(match[1].replace(",", ".")) if match else -1.0
+    value = _share(match[1]) if match else -1.0
+    column = reader.column_name(reader.columns["degree"][0])
     if not 0 <= value <= 100:
-        column = _column_name(reader, reader.columns["degree"])
         reader.problem(f"{quote(text, 40)} is no percentage from 0 to 100", "bad-percentage", row=number, column=column)
+        return None
+    if value and reader.fractions:
+        message = f"{quote(text, 40)} may mean {value:g} % or {100 * value:g} %"
+        reader.problem(message, "bad-percentage", row=number, column=column, hint="write the percent sign")
         return None
     return value / 100
 
 
-def _lost_zeros(reader: _Reader, rows: Sequence[_Row]) -> None:
-    """Refuse ids that lost a zero: n.1 twice without n.10, or a title that is another control's."""
-    by_ref: dict[Ref, list[_Row]] = {}
-    for row in rows:
-        by_ref.setdefault(row.ref, []).append(row)
-    lost: list[Problem] = []
-    for ref, same in by_ref.items():
-        longer = f"{ref.local}0"
-        if sum(row.bare for row in same) > 1 and not any(r.local == longer for r in by_ref) and _exists(longer):
-            message = f"{ref.local} stands {len(same)} times and {longer} nowhere: one of them lost its last zero"
-            lost += [_place(reader, row, message) for row in same]
-    titles = {unit.title.casefold(): unit.ref for unit in load().controls()} if "title" in reader.columns else {}
-    for row in rows:
-        named = titles.get(row.title.casefold())
-        if named is not None and named != row.ref and row.bare:
-            lost.append(_place(reader, row, f"the id says {row.ref.local}, the title is that of {named.local}"))
-    if lost:
-        problem = AmbiguousIds.of(lost, what="ids that lost their form")
-        raise AmbiguousIds(problem.message, hint="store the id column as text and write A.5.10", problems=lost)
-
-
-def _exists(local: str) -> bool:
+def _date(reader: Reader, number: int, row: Sequence[str], role: str) -> dt.date | None:
+    """Read a date that has one reading (2026-01-31, 31.01.2026); any other is left out with a note."""
+    text = reader.cell(row, role)
+    if text in _NOTHING:
+        return None
+    match = DATE.fullmatch(text)
     try:
-        Ref("iso27001", local)
-    except Nis2mapError:
-        return False
-    return True
+        if match:
+            year, month, day = (
+                (match["y"], match["m"], match["d"]) if match["y"] else (match["y2"], match["m2"], match["d2"])
+            )
+            return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        pass
+    reader.notes.append(f"row {number}: {quote(text, 40)} is not read as a date; write it as 2026-01-31")
+    return None
 
 
-def _place(reader: _Reader, row: _Row, message: str) -> Problem:
-    return Problem(
-        message, path=reader.cells.path, sheet=reader.cells.sheet, row=row.number, ref=str(row.ref), code="lost-zero"
-    )
-
-
-def _unique(reader: _Reader, rows: Sequence[_Row]) -> dict[Ref, Finding]:
-    found: dict[Ref, _Row] = {}
+def _unique(reader: Reader, rows: Iterable[Row]) -> dict[Ref, Finding]:
+    """Return one finding per control; where rows contradict each other none of them is taken."""
+    first: dict[Ref, Row] = {}
+    clash: set[Ref] = set()
     for row in rows:
-        earlier = found.get(row.ref)
-        if earlier is None:
-            found[row.ref] = row
-        elif earlier.finding == row.finding:
+        if row.finding is None:
+            continue
+        earlier = first.setdefault(row.ref, row)
+        if earlier is row or earlier.finding is None:
+            continue
+        if earlier.finding == row.finding:
             reader.notes.append(f"row {row.number} repeats {row.ref.citation} of row {earlier.number}")
         else:
-            message = (
-                f"{row.ref.citation} is {row.finding.status} here and {earlier.finding.status} in row {earlier.number}"
-            )
+            here, there = row.finding.status, earlier.finding.status
+            message = f"{row.ref.citation} is {here} here and {there} in row {earlier.number}"
             reader.problem(message, "conflict", row=row.number)
-    return {ref: row.finding for ref, row in found.items()}
+            clash.add(row.ref)
+    return {ref: row.finding for ref, row in first.items() if row.finding is not None and ref not in clash}

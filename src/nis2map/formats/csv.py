@@ -1,7 +1,7 @@
-"""Statements of Applicability as CSV: any separator, any header, English or German words.
+"""Statements of Applicability as CSV: any separator, any header, English or German words (some of other languages).
 
-Reading keeps the status, the degree, justification, evidence (description and reference) and owner of each control.
-It loses the order of rows, theme and title columns, and columns whose header it does not know; each is named in a note.
+Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
+control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from .._reading import Limits, decode, kind_of, limits_of
 from ..assessment import Assessment
@@ -19,6 +20,8 @@ __all__ = ["cells", "loads"]
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
+_BLANK = 100
+_HINT = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(\r\n|\r|\n)", re.IGNORECASE)
 
 
 def loads(
@@ -35,34 +38,49 @@ def loads(
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
-    """Return the cells of a CSV as text, with trailing empty cells left out."""
+    """Return the cells of a CSV as text; rows and trailing cells that hold nothing are left out."""
     kind = kind_of(data)
     if kind:
         raise InputError(f"{name} is {kind}, not a CSV")
     text, note = decode(data, name)
     text = text.lstrip("\ufeff")
-    hinted = re.match(r"sep=([,;|\t])(\r\n|\r|\n)", text)
+    hinted = _HINT.match(text)
     skipped = 1 if hinted else 0
     body = text[hinted.end() :] if hinted else text
     separator = hinted[1] if hinted else _separator(body)
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    try:
-        reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
-        line = 1 + skipped
-        for row in reader:
-            rows.append((line, _trimmed(row)))
-            line = reader.line_num + 1 + skipped
-            if len(rows) > limits.rows:
-                raise LimitExceeded(
-                    f"{name} has more than {limits.rows} rows", hint="raise Limits(rows=...) if you trust it"
-                )
-    except csv.Error as error:
-        place = Problem(
-            f"not a CSV: {error}", path=name, row=rows[-1][0] if rows else 1, hint="a quote may be unbalanced"
-        )
-        raise InputError(str(place), problems=[place]) from error
-    _swallowed(rows, name)
+    rows = _rows(body, separator, skipped, name, limits)
+    _swallowed(rows, separator, name)
     return Cells(tuple(rows), path=name, notes=(note,) if note else ())
+
+
+def _rows(body: str, separator: str, skipped: int, name: str, limits: Limits) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows that hold something, each with the number of its first line."""
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    line = 1 + skipped
+    try:
+        reader = csv.reader(_lines(body, separator, name, limits), delimiter=separator, strict=True)
+        for count, row in enumerate(reader):
+            trimmed = _trimmed(row)
+            if trimmed:
+                rows.append((line, trimmed))
+            line = reader.line_num + 1 + skipped
+            if len(rows) > limits.rows or count > limits.rows * _BLANK:
+                hint = "raise Limits(rows=...) if you trust it"
+                raise LimitExceeded(f"{name} has more than {limits.rows} rows", hint=hint)
+    except csv.Error as error:
+        too_long = "field larger" in str(error)
+        what = f"a cell has more than {csv.field_size_limit()} characters" if too_long else f"not a CSV: {error}"
+        place = Problem(what, path=name, row=line, hint="a quote may be unbalanced")
+        raise (LimitExceeded if too_long else InputError)(str(place), problems=[place]) from error
+    return rows
+
+
+def _lines(body: str, separator: str, name: str, limits: Limits) -> Iterator[str]:
+    """Yield the lines; one that has far more separators than columns are allowed is refused before it is split."""
+    for line in io.StringIO(body, newline=""):
+        if line.count(separator) > limits.columns * _BLANK:
+            raise LimitExceeded(f"{name} has more than {limits.columns} columns in a line")
+        yield line
 
 
 def _trimmed(row: list[str]) -> tuple[str, ...]:
@@ -77,17 +95,20 @@ def _separator(text: str) -> str:
     lines = [line for line in text[:20_000].splitlines()[:_SAMPLE] if line.strip()]
 
     def quality(separator: str) -> tuple[int, int, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        usual = max(set(counts), key=counts.count, default=0)
-        return (usual > 1, counts.count(usual), usual)
+        counts = [len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1]
+        usual = max(counts, key=lambda count: (counts.count(count), count), default=0)
+        return (counts.count(usual), usual, -_SEPARATORS.index(separator))
 
-    return max(_SEPARATORS, key=lambda separator: (*quality(separator), -_SEPARATORS.index(separator)))
+    return max(_SEPARATORS, key=quality)
 
 
-def _swallowed(rows: list[tuple[int, tuple[str, ...]]], name: str) -> None:
+def _swallowed(rows: list[tuple[int, tuple[str, ...]]], separator: str, name: str) -> None:
     """Refuse a cell that holds whole rows: a quote was opened and closed far below."""
+    widths = [len(row) for _, row in rows]
+    usual = max(set(widths), key=widths.count, default=0)
+    line = re.compile(rf'[\r\n]"?(?:annex )?(?:a[ .]?)?\d{{1,2}}\.\d{{1,2}}"?{re.escape(separator)}\S.*', re.IGNORECASE)
     for number, row in rows:
         for cell in row:
-            if re.search(r"[\r\n]+\"?A\.\d\.\d{1,2}[\",;\t|]", cell):
+            if any(match[0].count(separator) >= usual - 1 for match in line.finditer(cell)):
                 place = Problem("a cell holds further rows", path=name, row=number, hint="a quote may be unbalanced")
                 raise InputError(str(place), problems=[place])

@@ -112,6 +112,8 @@ def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
     except UnicodeEncodeError as error:
         near = quote(error.object[max(0, error.start - 20) : error.start + 20])
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {near}") from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"a value has no form in JSON: {error}") from error
 
 
 def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limits: Limits | None = None) -> T:
@@ -120,7 +122,7 @@ def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limit
     Raises `InputError` for what is no such document, and with every problem at once, each with its JSON pointer as
     column: `InputError` for an assessment, `DatasetError` for a crosswalk or a dataset; `LimitExceeded` past `limits`.
     """
-    if kind not in _KINDS:
+    if kind not in tuple(_KINDS):
         raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
     if not isinstance(data, (bytes, bytearray, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{name} is {type(data).__name__}, not bytes")

@@ -1,0 +1,533 @@
+"""Assessments: statuses and bounds, what a finding may be, expiry, merging, certificates, mapping, equality."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import pickle
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nis2map
+from nis2map import (
+    Assessment,
+    Dataset,
+    Finding,
+    InputError,
+    InvalidRef,
+    Problem,
+    Ref,
+    Status,
+    UnknownRef,
+    coverage,
+    parse_ref,
+)
+from nis2map.ids import closed_set
+from nis2map.testing import refs
+
+A51, A52 = parse_ref("A.5.1"), parse_ref("A.5.2")
+
+BOUNDS = [  # DESIGN section 5, Findings
+    ("implemented", None, (1, 1, 1)),
+    ("partial", None, (0, 0.5, 1)),
+    ("partial", 0.25, (0, 0.25, 1)),
+    ("planned", None, (0, 0, 0)),
+    ("not_implemented", None, (0, 0, 0)),
+    ("not_applicable", None, (0, 0, 0)),
+    ("unassessed", None, (0, 0, 1)),
+]
+
+
+@pytest.mark.parametrize(("status", "degree", "bounds"), BOUNDS)
+def test_bounds_of_statuses(status: str, degree: float | None, bounds: tuple[float, float, float]) -> None:
+    finding = Finding(status, degree)
+    assert finding.bounds == bounds
+    assert finding.status is Status(status)
+    assert finding.known is (status != "unassessed")
+
+
+def test_statuses_are_the_words_of_the_data() -> None:
+    assert list(map(str, Status)) == list(dict.fromkeys(status for status, _, _ in BOUNDS))
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.PARTIAL])
+def test_a_degree_stands_only_on_partial(status: Status) -> None:
+    with pytest.raises(InputError, match=f"a degree stands only on partial, not on {status}"):
+        Finding(status, 0.5)
+
+
+@pytest.mark.parametrize("degree", [0.0, 1.0, -0.1, 1.1, float("nan"), float("inf"), 1, 0, True, False, "0.5", [0.5]])
+def test_a_degree_is_a_float_strictly_between_0_and_1(degree: Any) -> None:
+    with pytest.raises(InputError, match="is not a float strictly between 0 and 1"):
+        Finding("partial", degree)
+
+
+@pytest.mark.parametrize("status", ["done", "Implemented", "", None, 1, True, [], {}, Status])
+def test_what_is_no_status(status: Any) -> None:
+    with pytest.raises(InputError, match="is no status; one of: implemented, partial, planned"):
+        Finding(status)
+
+
+@pytest.mark.parametrize("name", ["date", "valid_until"])
+@pytest.mark.parametrize(
+    "value", ["31.01.2026", "2026-02-30", "", 20260131, 5.0, True, dt.datetime(2026, 1, 31, tzinfo=dt.UTC), [2026]]
+)
+def test_what_is_no_date(name: str, value: Any) -> None:
+    with pytest.raises(InputError, match=r"is no date; a datetime\.date, or a text like 2026-11-24"):
+        Finding("implemented", **{name: value})
+    with pytest.raises(InputError, match="is no date"):
+        Assessment(as_of=value)
+
+
+def test_dates_are_read_from_texts() -> None:
+    finding = Finding("implemented", date="2026-01-31", valid_until=dt.date(2027, 1, 31))
+    assert (finding.date, finding.valid_until) == (dt.date(2026, 1, 31), dt.date(2027, 1, 31))
+    assert Assessment(as_of="2026-01-31").as_of == dt.date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ({"justification": None}, "justification is None, not a text"),
+        ({"justification": 5}, "justification is 5, not a text"),
+        ({"owner": b"x"}, "owner is b'x', not a text"),
+        ({"evidence": 5}, "5 is no list of texts"),
+        ({"evidence": None}, "None is no list of texts"),
+        ({"evidence": ["a", 1]}, "is no list of texts"),
+        ({"evidence": b"ab"}, "is no list of texts"),
+    ],
+)
+def test_wording_is_text(details: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        Finding("implemented", **details)
+
+
+def test_one_text_of_evidence_is_one_item() -> None:
+    assert Finding("implemented", evidence="minutes").evidence == ("minutes",)
+    assert Finding("implemented", evidence=["a", "b"]).evidence == ("a", "b")
+
+
+def test_findings_are_equal_by_what_they_say_of_the_unit() -> None:
+    one = Finding("partial", 0.4, justification="because", evidence="a", owner="x", date="2026-01-01")
+    same = Finding("partial", 0.4, justification="other words", evidence="b", owner="y", date="2026-01-01")
+    assert one == same
+    assert hash(one) == hash(same)
+    for other in (
+        attrs.evolve(one, status="planned", degree=None),
+        attrs.evolve(one, degree=0.5),
+        attrs.evolve(one, justification=""),
+        attrs.evolve(one, date=None),
+        attrs.evolve(one, valid_until="2027-01-01"),
+    ):
+        assert one != other
+    assert Finding("partial") != Finding("partial", 0.5)  # a stated degree says more
+    assert Finding("implemented") != "implemented"
+
+
+def test_findings_are_frozen_and_written_as_dicts() -> None:
+    finding = Finding("partial", 0.4, justification="because", evidence=("a",), owner="x", date="2026-01-01")
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        finding.status = Status.PLANNED  # type: ignore[misc]
+    assert finding.to_dict() == {
+        "status": "partial", "degree": 0.4, "justification": "because", "evidence": ["a"], "owner": "x", "date": "2026-01-01",
+    }  # fmt: skip
+    assert Finding("planned").to_dict() == {"status": "planned"}
+    assert pickle.loads(pickle.dumps(finding)) == finding
+
+
+# --- making assessments
+
+
+def test_of_takes_words_degrees_and_findings() -> None:
+    soa = Assessment.of(
+        {"A.5.1": "implemented", "A.5.2": 0.4, "A.5.3": 1.0, "A.5.4": 0.0, "A.5.5": Finding("planned"), "A.5.6": Status.PARTIAL},
+        subject="Acme",
+    )  # fmt: skip
+    assert [str(finding.status) for finding in soa.values()] == [
+        "implemented", "partial", "implemented", "not_implemented", "planned", "partial",
+    ]  # fmt: skip
+    assert soa["A.5.2"].degree == 0.4
+    assert soa["A.5.3"].degree is None
+    assert soa.subject == "Acme"
+    assert soa == Assessment(list(soa.items()), subject="Acme")
+
+
+@pytest.mark.parametrize(
+    "value", [True, False, 1, 0, 2, 1.5, -0.1, float("nan"), float("inf"), None, [], {}, object, b"x"]
+)
+def test_what_is_no_finding(value: Any) -> None:
+    with pytest.raises(InputError, match=r"on 'iso27001:A\.5\.1' is no finding; a Finding, a status word, or a float"):
+        Assessment.of({"A.5.1": value})
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("rubbish", InvalidRef), ("5.1", InvalidRef), (5.1, InvalidRef), (None, InvalidRef), ("A.8.35", UnknownRef)],
+)
+def test_what_is_no_unit(key: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        Assessment({key: "implemented"})
+    with pytest.raises(kind):
+        Assessment().replace({key: "implemented"})
+    with pytest.raises(kind):
+        Assessment()[key]
+
+
+@pytest.mark.parametrize("value", [5, None, "ab", [1], [("A.5.1",)], ["A.5.1"], [("A.5.1", "planned", 1)]])
+def test_what_is_no_mapping_of_findings(value: Any) -> None:
+    with pytest.raises(InputError, match="holds no findings; a mapping from refs to findings"):
+        Assessment(value)
+
+
+def test_errors_of_a_callers_iterable_pass() -> None:
+    with pytest.raises(InputError, match="'done' is no status"):
+        Assessment((ref, Finding(status)) for ref, status in [("A.5.1", "done")])
+
+
+def test_a_unit_is_given_once() -> None:
+    for make in (Assessment, Assessment().replace):
+        with pytest.raises(InputError, match=r"iso27001:A\.5\.1 is given twice"):
+            make({"A.5.1": "planned", "ISO 27001 A 5.1": "planned"})
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ({"subject": None}, "subject is None, not a text"),
+        ({"scope": 5}, "scope is 5, not a text"),
+        ({"whole_entity": "yes"}, "whole_entity is 'yes'; True, False, or None if not known"),
+        ({"whole_entity": 1}, "whole_entity is 1"),
+        ({"notes": 5}, "5 is no list of texts"),
+        ({"problems": ["x"]}, "is no list of problems"),
+    ],
+)
+def test_details_of_an_assessment_are_checked(details: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        Assessment(**details)
+
+
+def test_findings_stand_in_legal_order() -> None:
+    soa = Assessment(
+        {"A.5.10": "planned", "cir:3.2.1#logging": "planned", "A.5.9": "planned", "nis2:21.2.h": "planned"}
+    )
+    assert list(map(str, soa)) == ["nis2:21.2.h", "cir:3.2.1#logging", "iso27001:A.5.9", "iso27001:A.5.10"]
+
+
+def test_full_is_every_control_and_clause_implemented(dataset: Dataset) -> None:
+    full = Assessment.full()
+    assert set(full) == {control.ref for control in dataset.controls()}
+    assert len([ref for ref in full if ref.local.startswith("A.")]) == 93
+    assert {finding.status for finding in full.values()} == {Status.IMPLEMENTED}
+    mine = nis2map.Dataset.from_parts(
+        frameworks=[nis2map.Framework("set", side="control")],
+        controls=[nis2map.Control("set:1", heading=True), nis2map.Control("set:1.1", parent="set:1")],
+    )
+    assert list(map(str, Assessment.full(mine))) == ["set:1.1"]  # a heading is no control
+
+
+# --- a mapping
+
+
+def test_an_assessment_is_a_mapping() -> None:
+    soa = Assessment({"A.5.1": "implemented", "A.5.2": "planned"})
+    assert len(soa) == 2
+    assert bool(soa)
+    assert not Assessment()
+    assert list(soa) == [A51, A52]
+    assert soa[A51] == soa["A.5.1"] == soa["ISO 27001 A.5.1"] == Finding("implemented")
+    assert soa.get("A.5.3") is None
+    assert soa.get("A.5.3", Finding("planned")) == Finding("planned")
+    assert dict(soa) == {A51: Finding("implemented"), A52: Finding("planned")}
+    with pytest.raises(KeyError):
+        soa["A.5.3"]
+    with pytest.raises(TypeError):
+        soa["A.5.3"] = Finding("planned")  # type: ignore[index]
+
+
+def test_asking_whether_a_unit_is_there_takes_anything() -> None:
+    soa = Assessment({"A.5.1": "implemented"})
+    assert "A.5.1" in soa
+    assert A51 in soa
+    for other in ("A.5.2", A52, "A.8.35", "rubbish", 5.1, None, [], "5.1"):
+        assert other not in soa
+
+
+def test_equality_ignores_problems_and_notes_and_nothing_else() -> None:
+    soa = Assessment({"A.5.1": "implemented"}, subject="a", as_of="2026-01-01", scope="s", whole_entity=True)
+    same = attrs.evolve(soa, problems=[Problem("x")], notes=["n"])
+    assert soa == same
+    assert hash(soa) == hash(same)
+    for name, value in (("subject", "b"), ("as_of", None), ("scope", ""), ("whole_entity", None), ("findings", {})):
+        assert attrs.evolve(soa, **{name: value}) != soa
+    assert soa != dict(soa)
+    assert Assessment({"A.5.1": "planned"}) != Assessment({"A.5.1": "not_implemented"})
+
+
+def test_assessments_are_frozen_pickled_and_copied() -> None:
+    soa = Assessment({"A.5.1": 0.4}, subject="a", as_of="2026-01-01", problems=[Problem("x")], notes=["n"])
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        soa.subject = "b"  # type: ignore[misc]
+    for again in (pickle.loads(pickle.dumps(soa)), copy.deepcopy(soa), copy.copy(soa)):
+        assert again == soa
+        assert again.problems == soa.problems
+        assert again.notes == soa.notes
+
+
+def test_what_is_shown_and_written() -> None:
+    soa = Assessment(
+        {"A.5.1": 0.4, "nis2:21.2.h": "planned"},
+        subject="Acme",
+        as_of="2026-01-01",
+        problems=[Problem("x", row=2)],
+        notes=["n"],
+    )
+    assert repr(soa) == "<Assessment of 'Acme': 2 findings, 1 problems>"
+    assert repr(Assessment()) == "<Assessment: 0 findings>"
+    assert soa.to_dict() == {
+        "subject": "Acme",
+        "as_of": "2026-01-01",
+        "scope": "",
+        "whole_entity": None,
+        "findings": {"nis2:21.2.h": {"status": "planned"}, "iso27001:A.5.1": {"status": "partial", "degree": 0.4}},
+        "problems": [{"message": "x", "row": 2}],
+        "notes": ["n"],
+    }
+    assert json.loads(json.dumps(soa.to_dict())) == soa.to_dict()
+    assert soa.to_dicts() == [
+        {"ref": "nis2:21.2.h", "status": "planned"},
+        {"ref": "iso27001:A.5.1", "status": "partial", "degree": 0.4},
+    ]
+
+
+# --- what runs out
+
+
+def test_findings_run_out_by_the_day_of_the_assessment() -> None:
+    until = Finding("implemented", valid_until="2026-06-30")
+    soa = Assessment({"A.5.1": until, "A.5.2": "implemented", "A.5.3": "unassessed"})
+    assert list(soa.current) == [A51, A52]  # without a day nothing runs out, and unassessed is no finding
+    assert soa.notes == ()
+    on_the_day = attrs.evolve(soa, as_of="2026-06-30")
+    assert A51 in on_the_day.current
+    after = attrs.evolve(soa, as_of="2026-07-01", notes=["first"])
+    assert list(after.current) == [A52]
+    assert after["A.5.1"] == until  # it is still there to be seen
+    assert after.has_run_out(until)
+    assert after.notes == ("first", "iso27001:A.5.1: valid until 2026-06-30, so unassessed as of 2026-07-01")
+    assert after.to_dict()["notes"] == list(after.notes)
+
+
+def test_a_finding_that_has_run_out_scores_as_unassessed() -> None:
+    link = nis2map.Link("acme:1", "A.8.13", "subset-of", rationale="x", source="")
+    dataset = nis2map.load().with_framework(nis2map.Framework("acme"), requirements=[nis2map.Requirement("acme:1")])
+    dataset = dataset.with_crosswalk(nis2map.Crosswalk("ours", "acme", "iso27001", [link]))
+    soa = Assessment({"A.8.13": Finding("implemented", valid_until="2026-06-30")}, as_of="2026-06-30")
+    late = attrs.evolve(soa, as_of="2026-07-01")
+    scores = [coverage(s, framework="acme", crosswalk="ours", dataset=dataset).overall for s in (soa, late)]
+    assert [(score.low, score.high, score.unassessed) for score in scores] == [(1, 1, 0), (0, 1, 1)]
+
+
+# --- changing and merging
+
+
+def test_replace_sets_and_takes_away() -> None:
+    soa = Assessment({"A.5.1": "implemented", "A.5.2": "planned"}, subject="a", notes=["n"], problems=[Problem("x")])
+    new = soa.replace({"A.5.1": None, A52: 0.4, "A.5.3": "implemented", "A.5.4": None})
+    assert dict(new) == {A52: Finding("partial", 0.4), parse_ref("A.5.3"): Finding("implemented")}
+    assert (new.subject, new.notes, new.problems) == ("a", ("n",), soa.problems)
+    assert list(soa) == [A51, A52]  # the old one is what it was
+    assert soa.replace({}) == soa
+    with pytest.raises(InputError, match="holds no findings"):
+        soa.replace(["A.5.1"])  # type: ignore[arg-type]
+
+
+OLD, NEW = "2025-01-01", "2026-01-01"
+MERGES = [  # ours, theirs, newest, best, worst
+    (Finding("planned"), Finding("implemented"), "implemented", "implemented", "planned"),
+    (Finding("planned", date=NEW), Finding("implemented", date=OLD), "planned", "implemented", "planned"),
+    (Finding("planned", date=OLD), Finding("implemented"), "planned", "implemented", "planned"),
+    (Finding("partial", 0.2), Finding("partial", 0.6), "partial 0.6", "partial 0.6", "partial 0.2"),
+    (Finding("partial"), Finding("partial", 0.5), "partial 0.5", "partial 0.5", "partial"),
+    (Finding("not_applicable"), Finding("not_implemented"), "not_implemented", "not_implemented", "not_applicable"),
+    (Finding("not_implemented"), Finding("planned"), "planned", "planned", "not_implemented"),
+    # unassessed is no finding: the other's holds
+    (Finding("unassessed", date=NEW), Finding("planned", date=OLD), "planned", "planned", "planned"),
+]
+
+
+def said(finding: Finding) -> str:
+    return str(finding.status) if finding.degree is None else f"{finding.status} {finding.degree}"
+
+
+@pytest.mark.parametrize(("ours", "theirs", "newest", "best", "worst"), MERGES)
+def test_merging_two_findings(ours: Finding, theirs: Finding, newest: str, best: str, worst: str) -> None:
+    for one, two in ((ours, theirs), (theirs, ours)):
+        a, b = Assessment({"A.5.1": one}), Assessment({"A.5.1": two})
+        for mode, wanted in (("newest", newest), ("best", best), ("worst", worst)):
+            assert said(a.merge(b, on_conflict=mode)["A.5.1"]) == wanted
+
+
+def test_conflicts_are_raised_all_at_once() -> None:
+    one = Assessment({"A.5.1": "planned", "A.5.2": 0.4, "A.5.3": "implemented", "A.5.4": "unassessed"})
+    two = Assessment(
+        {"A.5.1": "implemented", "A.5.2": 0.5, "A.5.3": "implemented", "A.5.4": "planned", "A.5.5": "planned"}
+    )
+    with pytest.raises(InputError, match="the assessments contradict each other: 2 problems") as caught:
+        one.merge(two)
+    assert [problem.ref for problem in caught.value.problems] == ["iso27001:A.5.1", "iso27001:A.5.2"]
+    assert caught.value.problems[0].message == "planned here, implemented there"
+    merged = one.replace({"A.5.1": None, "A.5.2": None}).merge(two)
+    assert [said(finding) for finding in merged.values()] == [
+        "implemented",
+        "partial 0.5",
+        "implemented",
+        "planned",
+        "planned",
+    ]
+
+
+def test_what_a_merger_keeps_of_the_rest() -> None:
+    one = Assessment({}, subject="a", as_of=OLD, scope="x", whole_entity=True, notes=["n"], problems=[Problem("p")])
+    two = Assessment(
+        {}, subject="b", as_of=NEW, scope="x", whole_entity=False, notes=["n", "m"], problems=[Problem("p")]
+    )
+    merged = one.merge(two)
+    assert (merged.subject, str(merged.as_of), merged.scope, merged.whole_entity) == ("a + b", NEW, "x", None)
+    assert (merged.notes, merged.problems) == (("n", "m"), (Problem("p"),))
+    assert one.merge(Assessment({}, whole_entity=True)).as_of == one.as_of
+    for mode in ("latest", "", None, True):
+        with pytest.raises(InputError, match="one of: raise, newest, best, worst"):
+            one.merge(two, on_conflict=mode)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="is no assessment"):
+        one.merge({"A.5.1": "planned"})  # type: ignore[arg-type]
+
+
+words = st.sampled_from(("", "a", "b"))
+days = st.one_of(st.none(), st.sampled_from((dt.date.min, dt.date(2025, 1, 1), dt.date(2026, 1, 1), dt.date.max)))
+some_findings = st.builds(
+    lambda said, **rest: Finding(*said, **rest),
+    st.one_of(
+        st.sampled_from(list(Status)).map(lambda status: (status,)),
+        st.sampled_from((0.2, 0.5, 0.8)).map(lambda degree: (Status.PARTIAL, degree)),
+    ),
+    justification=words,
+    evidence=st.lists(words, max_size=2),
+    owner=words,
+    date=days,
+    valid_until=days,
+)
+some_assessments = st.builds(
+    Assessment,
+    st.dictionaries(st.sampled_from(("A.5.1", "A.5.2", "nis2:21.2.h")), some_findings),
+    subject=st.sampled_from(("", "a", "b", "b + a", "a + b")),
+    as_of=days,
+    scope=words,
+    whole_entity=st.sampled_from((None, True, False)),
+)
+modes = st.sampled_from(("best", "worst"))
+
+
+def exactly(soa: Assessment) -> Any:
+    """Return everything an assessment says, also the wording that equality ignores."""
+    findings = [(ref, attrs.astuple(finding)) for ref, finding in soa.items()]
+    return (findings, soa.subject, soa.as_of, soa.scope, soa.whole_entity)
+
+
+@given(one=some_assessments, two=some_assessments, mode=modes)
+def test_merging_is_commutative(one: Assessment, two: Assessment, mode: str) -> None:
+    assert exactly(one.merge(two, on_conflict=mode)) == exactly(two.merge(one, on_conflict=mode))
+
+
+@given(one=some_assessments, two=some_assessments, three=some_assessments, mode=modes)
+def test_merging_is_associative(one: Assessment, two: Assessment, three: Assessment, mode: str) -> None:
+    left = one.merge(two, on_conflict=mode).merge(three, on_conflict=mode)
+    right = one.merge(two.merge(three, on_conflict=mode), on_conflict=mode)
+    assert exactly(left) == exactly(right)
+
+
+@given(soa=some_assessments, mode=st.sampled_from(("raise", "newest", "best", "worst")))
+def test_merging_is_idempotent(soa: Assessment, mode: str) -> None:
+    assert exactly(soa.merge(soa, on_conflict=mode)) == exactly(soa)
+
+
+@given(one=some_assessments, two=some_assessments)
+def test_the_best_is_never_below_and_the_worst_never_above(one: Assessment, two: Assessment) -> None:
+    best, worst = (one.merge(two, on_conflict=mode) for mode in ("best", "worst"))
+    for ref, finding in [*one.items(), *two.items()]:
+        if finding.known:
+            assert best[ref].bounds[1] >= finding.bounds[1] >= worst[ref].bounds[1]
+
+
+@given(one=some_findings, two=some_findings)
+def test_the_rank_of_findings_is_total(one: Finding, two: Finding) -> None:
+    assert (one.rank == two.rank) == (attrs.astuple(one) == attrs.astuple(two))
+
+
+@given(found=st.dictionaries(refs(), some_findings, max_size=6))
+def test_refs_and_texts_give_the_same_assessment(found: dict[Ref, Finding]) -> None:
+    soa = Assessment(found)
+    assert Assessment({str(ref): finding for ref, finding in found.items()}) == soa
+    assert dict(soa) == found
+    assert list(soa) == sorted(found)
+
+
+# --- certificates
+
+
+def clauses() -> list[str]:
+    numbers = [local for local in closed_set("iso27001") if not local.startswith("A.")]
+    return [one for one in numbers if "." in one and not any(other.startswith(f"{one}.") for other in numbers)]
+
+
+def test_a_certificate_sets_the_clauses_that_nobody_spoke_of() -> None:
+    soa = Assessment(
+        {"A.5.1": "implemented", "clause 9.3": "planned", "clause 6.1.2": 0.4, "clause 4.1": "unassessed"},
+        notes=["first"],
+    )
+    certified = soa.certified(scope="the site")
+    assert len(clauses()) == 30
+    for local in clauses():
+        finding = certified.get(Ref("iso27001", local))
+        if local.startswith("9.3."):
+            assert finding is None  # the finding above speaks for it
+        elif local == "6.1.2":
+            assert finding == Finding("partial", 0.4)
+        else:
+            assert finding == Finding("implemented")
+    assert certified["clause 9.3"] == Finding("planned")
+    assert certified["A.5.1"] == soa["A.5.1"]
+    assert certified.scope == "the site"
+    assert certified.whole_entity is None
+    assert certified.notes == ("first", "a certificate (scope: the site) stands for 26 clauses, set to implemented")
+    assert "clause 4.2" not in soa
+
+
+def test_a_finding_on_a_demand_or_below_a_clause_speaks_for_it() -> None:
+    soa = Assessment({"iso27001:6.1.2#method": "planned"}).certified()
+    assert "clause 6.1.2" not in soa
+    assert len(soa) == 30
+
+
+def test_certificates_of_other_kinds() -> None:
+    soa = Assessment({"A.5.1": "implemented"}, scope="here")
+    assert soa.certified()["clause 4.1"].status is Status.IMPLEMENTED
+    assert soa.certified().scope == "here"
+    assert soa.certified().notes == ("a certificate stands for 30 clauses, set to implemented",)
+    assert soa.certified(clauses="planned")["clause 4.1"].status is Status.PLANNED
+    dated = Finding("implemented", valid_until="2027-01-01")
+    assert soa.certified(clauses=dated)["clause 10.2"] == dated
+    with pytest.raises(InputError, match="'done' is no status"):
+        soa.certified(clauses="done")
+    again = soa.certified().certified(scope="later")
+    assert dict(again) == dict(soa.certified())  # nothing is left to set
+    assert again.notes[-1] == "a certificate (scope: later) stands for 0 clauses, set to implemented"
+
+
+def test_a_certificate_speaks_again_for_what_has_run_out() -> None:
+    soa = Assessment({"clause 4.1": Finding("planned", valid_until="2025-01-01")}, as_of="2026-01-01")
+    assert soa.certified()["clause 4.1"] == Finding("implemented")

@@ -1,0 +1,262 @@
+"""The commands find, lint, scope, deadlines, member-state and roadmap: what they print, exit codes, no traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+import nis2map
+from nis2map._cli import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SOA = str(EXAMPLES / "soa-with-gaps.csv")
+AWARE = "2026-03-27T15:20:00+01:00"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    code, out, err = run(capsys, *arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def give(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+
+    return give
+
+
+def test_find(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "find", "two-factor", "authentication", "--limit", "2")
+    assert code == 0
+    assert len(out.splitlines()) == 4
+    assert out.splitlines()[2].startswith("cir:11.7 ")
+    assert answer(capsys, "find", "A.8.24") == nis2map.find("A.8.24").to_dict()
+    code, out, _ = run(capsys, "find", "xyzzy")
+    assert (code, out) == (0, "nothing found\n")
+
+
+def test_lint_exits_1_on_a_problem_and_0_without(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, stdin: Any
+) -> None:
+    bad, good, empty = (tmp_path / f"{name}.txt" for name in ("bad", "good", "empty"))
+    bad.write_text("Fine.\n  Article 47 of NIS 2, too.\n", encoding="utf-8")
+    good.write_text("Article 46 of NIS 2 and Article 99 GDPR.", encoding="utf-8")
+    empty.write_bytes(b"")
+    code, out, err = run(capsys, "lint", str(bad), str(good))
+    assert (code, err) == (1, "")
+    assert out == (f"{bad}:2:3: 'Article 47' does not exist in Directive (EU) 2022/2555; nearest: nis2:45, nis2:46\n")
+    assert run(capsys, "lint", str(good), str(empty)) == (0, "no citation that does not exist\n", "")
+    code, out, _ = run(capsys, "lint", str(bad), "--json")
+    (problem,) = json.loads(out)
+    assert (code, problem["row"], problem["span"], problem["code"]) == (1, 2, [8, 18], "unknown-citation")
+    stdin("Nach Art. 99 ist alles gut, Müller.".encode())
+    assert run(capsys, "lint", "--framework", "nis2")[0] == 1
+    stdin(b"Article 99")
+    assert run(capsys, "lint", "-")[0] == 0
+
+
+def test_scope_by_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "scope", "--type", "nis2:annexII.4.1", "--headcount", "120")
+    assert code == 0
+    assert out.startswith("Directive (EU) 2022/2555: important\n")
+    assert "Article 3(2)" in out
+    entity = nis2map.Entity("nis2:annexII.4.1", headcount=120)
+    count = len(nis2map.duties(nis2map.classify(entity)))
+    assert f"Duties: {count} ({count} of the Directive, 0 of the CIR, which does not bind)" in out
+    record = answer(capsys, "scope", "--type", "nis2:annexI.8.4", "--headcount", "300", "--established-in", "de")
+    assert record["entity_class"] == "essential"
+    assert record["entity"]["established_in"] == ["DE"]
+    assert "cir:11.7.1" in record["duties"]
+    assert "nis2:21.2.h" in record["duties"]
+
+
+def test_scope_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "scope", "--type", "nis2:annexI.5.1", "--headcount", "120")
+    assert code == 0
+    assert "undetermined: essential or important" in out
+    assert "Missing: turnover, balance_sheet" in out
+    record = answer(
+        capsys, "scope", "--type", "nis2:annexI.5.1", "--headcount", "30", "--turnover", "1e6", "--unknown", "sole-provider"
+    )  # fmt: skip
+    assert record["missing"] == ["sole_provider"]
+
+
+def test_scope_reads_json_and_flags_beat_it(capsys: pytest.CaptureFixture[str], tmp_path: Path, stdin: Any) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"types": ["nis2:annexI.5.1"], "headcount": 300}), encoding="utf-8")
+    assert answer(capsys, "scope", str(facts))["entity_class"] == "essential"
+    small = ("--headcount", "30", "--turnover", "1000000", "--balance-sheet", "1000000")
+    assert answer(capsys, "scope", str(facts), *small)["entity_class"] == "out_of_scope"
+    assert answer(capsys, "scope", str(facts), *small, "--critical-entity")["entity_class"] == "essential"
+    stdin(facts.read_bytes())
+    first = answer(capsys, "scope", "-")
+    stdin(json.dumps(first["entity"]).encode())
+    assert answer(capsys, "scope", "-") == first  # what comes out goes in again
+    assert answer(capsys, "scope", "--type", "none")["entity"]["types"] == []
+
+
+def test_deadlines(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "deadlines", "--aware-at", AWARE, "--zone", "Europe/Brussels")
+    assert code == 0
+    assert "Early warning: 2026-03-28 15:20:00+01:00" in out
+    assert "Incident notification: 2026-03-30 16:20:00+02:00" in out  # 72 elapsed hours; the clocks changed
+    assert "(provisional)" in out
+    record = answer(
+        capsys, "deadlines", "--aware-at", AWARE, "--notified-at", "2026-03-28T12:00:00+01:00", "--handled-at",
+        "2026-05-02T12:00:00+02:00", "--trust-service", "--member-state", "BE", "--now", "2026-03-29T12:00:00Z",
+    )  # fmt: skip
+    assert [row["stage"] for row in record["deadlines"]] == ["early_warning", "notification", "progress", "final"]
+    assert record["deadlines"][1]["due"].startswith("2026-03-28T15:20")
+    assert record["member_state"] == "BE"
+    assert record["state"]
+    assert answer(capsys, "deadlines", "--aware-at", AWARE, "--ongoing")["deadlines"][-1]["due"] is None
+
+
+def test_deadlines_read_json(capsys: pytest.CaptureFixture[str], stdin: Any) -> None:
+    stdin(json.dumps({"aware_at": AWARE, "ongoing": True, "holidays": ["2026-04-06"]}).encode())
+    record = answer(capsys, "deadlines", "-", "--no-ongoing")
+    expected = nis2map.deadlines(nis2map.Incident.from_dict({"aware_at": AWARE, "holidays": ["2026-04-06"]}))
+    assert record == expected.to_dict()
+
+
+def test_deadlines_print_a_calendar(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["deadlines", "--aware-at", AWARE, "--ics", "--title", "Störung"]) == 0
+    data = capfdbinary.readouterr().out
+    assert b"\r\n" in data
+    assert b"\r\r" not in data
+    events = list(icalendar.Calendar.from_ical(data).walk("VEVENT"))
+    assert [str(event["SUMMARY"]) for event in events] == [
+        "Störung: Early warning (NIS 2)",
+        "Störung: Incident notification (NIS 2)",
+        "Störung: Final report (NIS 2)",
+    ]
+
+
+def test_member_state(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "member-state", "be", "--today", "2027-01-01")
+    assert code == 0
+    assert out.startswith("Belgium (BE), as of ")
+    assert "status: in-force" in out
+    record = answer(capsys, "member-state", "EL")
+    assert (record["code"], record["status"]) == ("GR", None)
+    assert len(answer(capsys, "member-state")) == 30
+    code, out, _ = run(capsys, "member-state", "--today", "2027-01-01")
+    assert (code, len(out.splitlines())) == (0, 30)
+    assert "BE  Belgium" in out
+
+
+def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "roadmap", SOA, "--certified")
+    assert code == 0
+    assert "\n5. " in out
+    soa = nis2map.read_soa(SOA)
+    assert answer(capsys, "roadmap", SOA, "--no-certified") == nis2map.roadmap(soa, certified=False).to_dict()
+    assert answer(capsys, "roadmap", "--certified")["certified"] is True
+    with pytest.raises(SystemExit) as caught:
+        main(["roadmap", SOA])
+    assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("find", "A.8.35"), "nearest: iso27001:A.8.33"),
+        (("find", "MFA", "--limit", "0"), "limit is 0"),
+        (("lint", "/nowhere/policy.txt"), "can't be read"),
+        (("lint", str(EXAMPLES)), "can't be read"),
+        (("lint", "a\0b"), "can't be read"),
+        (("lint", __file__, "--framework", "nis3"), "no framework 'nis3'"),
+        (("scope",), "types: not given"),
+        (("scope", "/nowhere/facts.json"), "can't be read"),
+        (("scope", SOA), "not JSON"),
+        (("scope", "--type", "nis2:annexI.99"), "types: "),
+        (("scope", "--type", "nis2:annexI.5.1", "--headcount", "nan"), "headcount: nan is not finite"),
+        (("scope", "--type", "nis2:annexI.5.1", "--turnover", "-1"), "turnover: -1 is negative"),
+        (("scope", "--type", "none", "--established-in", "UK"), "established_in: 'UK'"),
+        (("scope", "--type", "none", "--oes-identified", "soon"), "oes_identified: 'soon' is no date"),
+        (("scope", "--type", "none", "--unknown", "soul_provider"), "nearest: sole_provider"),
+        (("deadlines",), "aware_at: missing"),
+        (("deadlines", "--aware-at", "2026-03-27T15:20:00"), "aware_at: '2026-03-27T15:20:00' has no time zone"),
+        (("deadlines", "--aware-at", "yesterday"), "aware_at: 'yesterday' is not an ISO 8601"),
+        (("deadlines", "--aware-at", AWARE, "--notified-at", "2026-03-26T15:20:00+01:00"), "notified_at: "),
+        (("deadlines", "--aware-at", AWARE, "--now", "2026-03-28T10:00:00"), "now: "),
+        (("deadlines", "--aware-at", AWARE, "--zone", "Europe/Atlantis"), "there is no time zone"),
+        (("deadlines", "--aware-at", AWARE, "--member-state", "UK"), "'UK'"),
+        (("deadlines", "--aware-at", AWARE, "--holiday", "Easter"), "holidays"),
+        (("deadlines", "--aware-at", AWARE, "--ics", "--now", AWARE), "--ics stands beside"),
+        (("deadlines", "--aware-at", "9999-12-31T23:00:00+00:00"), "aware_at"),
+        (("member-state", "Belgium"), "the code is BE"),
+        (("member-state", "BE", "--today", "2026-02-30"), "today: '2026-02-30' is no date"),
+        (("roadmap", "/nowhere/soa.csv", "--certified"), "can't be read"),
+    ],
+)
+def test_bad_input_gives_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("nis2map: ")
+    assert len(err.splitlines()) == 1
+    assert message in err
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[1]", b"{} {}", b'{"types": NaN}', b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.parametrize("command", ["scope", "deadlines"])
+def test_hostile_json_gives_exit_2(capsys: pytest.CaptureFixture[str], stdin: Any, command: str, data: bytes) -> None:
+    stdin(data)
+    code, out, err = run(capsys, command, "-")
+    assert (code, out) == (2, "")
+    assert err.startswith("nis2map: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("scope", "--headcount", "many"),
+        ("scope", "--designated", "vital"),
+        ("find",),
+        ("find", "MFA", "--limit", "few"),
+        ("deadlines", "--aware-at"),
+        ("member-state", "BE", "NL"),
+    ],
+)
+def test_wrong_command_lines_exit_2(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def test_a_plain_terminal_gets_escapes_and_no_traceback() -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "nis2map", "member-state", "BG"],
+        capture_output=True, text=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}, check=False,
+    )  # fmt: skip
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "\\u0417" in found.stdout
+
+
+def test_every_fact_of_an_entity_can_be_given() -> None:
+    """Each field of `Entity` is a flag, but for the records, which JSON gives."""
+    found = subprocess.run(
+        [sys.executable, "-m", "nis2map", "scope", "--help"], capture_output=True, text=True, check=True
+    )
+    flags = {"types": "--type"}
+    for name in nis2map.Entity("nis2:annexI.5.1").to_dict():
+        if name not in ("years", "linked", "partners"):
+            assert flags.get(name, f"--{name.replace('_', '-')}") in found.stdout

@@ -1,0 +1,249 @@
+"""lint: citations that the text ties to one of our frameworks and that do not exist; nothing else is reported."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nis2map
+from nis2map.ids import closed_set
+from nis2map.query import lint
+
+
+def cited(text: str, **options: str) -> list[str]:
+    """Return the parts of a text that lint reports."""
+    return [text[slice(*problem.span)] for problem in lint(text, **options) if problem.span]  # type: ignore[arg-type]
+
+
+# Sentences that tie a citation to one of the texts, with what in them does not exist: Article 21(2) ends with point
+# (j), the Directive with Article 46 and Annex III, the CIR with Article 16 and point 13.3, Annex A with A.5.37, A.6.8,
+# A.7.14 and A.8.34, clauses 4 to 10 with 10.2.
+TIED = [
+    ("Article 21(2)(k) of the NIS 2 Directive requires a bug bounty.", ["Article 21(2)(k)"]),
+    ("Pursuant to Art. 47 of Directive (EU) 2022/2555, entities register.", ["Art. 47"]),
+    ("NIS2 Art. 21(2)(k) asks for drills.", ["Art. 21(2)(k)"]),
+    ("Artikel 21 Absatz 2 Buchstabe k der NIS-2-Richtlinie verlangt Übungen.", ["Artikel 21 Absatz 2 Buchstabe k"]),
+    ("Nach Art. 99 NIS-2-RL haften Leitungsorgane.", ["Art. 99"]),
+    ("Art. 21 Abs. 2 lit. a, b und k der Richtlinie (EU) 2022/2555 gelten.", ["k"]),
+    ("NIS 2 sets its fines in Article 63.", ["Article 63"]),
+    ("Articles 20, 21 and 47 of NIS 2 bind entities.", ["47"]),
+    ("Article 21(2), points (a), (b) and (k), of the NIS 2 Directive name policies.", ["(k)"]),
+    ("Article 21(2)(k) of, and Annex IV to, Directive (EU) 2022/2555 apply.", ["Article 21(2)(k)", "Annex IV"]),
+    ("Anhang IV der NIS-2-Richtlinie nennt Lieferanten.", ["Anhang IV"]),
+    ("Annex I, point 12, of Directive (EU) 2022/2555 lists the space sector.", ["Annex I, point 12"]),
+    ("See CIR Annex, point 14.1.", ["Annex, point 14.1"]),
+    ("Under point 6.11 of the Annex to Implementing Regulation (EU) 2024/2690 patches are signed.", ["point 6.11"]),
+    ("Nummer 14.2 des Anhangs der Durchführungsverordnung (EU) 2024/2690 gilt.", ["Nummer 14.2"]),
+    ("Article 17 of Implementing Regulation (EU) 2024/2690 sets thresholds.", ["Article 17"]),
+    ("We map it to ISO 27001 A.8.35.", ["A.8.35"]),
+    ("ISO/IEC 27002:2022 control 8.35 explains it.", ["control 8.35"]),
+    ("Controls A.5.1, A.8.35 and A.8.1 of ISO 27001 apply.", ["A.8.35"]),
+    ("Our statement excludes A.8.35.", ["A.8.35"]),
+    ("ISO 27001 requires internal audits in clause 9.4.", ["clause 9.4"]),
+    ("In Kapitel 11 der ISO 27001 steht nichts.", ["Kapitel 11"]),
+    ("Control A.5.38 of ISO/IEC 27001:2022 and Article 99 GDPR differ.", ["Control A.5.38"]),
+    ("Article 83(4) GDPR, Article 34(9) NIS 2: two regimes of fines.", ["Article 34(9)"]),
+    ("The NIS 2 Directive is in force. Article 47 of the Directive repeals its predecessor.", ["Article 47"]),
+    ("As cir:14.1 and nis2:21.2.k show, refs count too.", ["cir:14.1", "nis2:21.2.k"]),
+    ("A.5.24-A.5.40 of ISO 27001 deal with incidents.", ["A.5.40"]),
+]
+
+# Sentences about other laws, other editions and contracts, often beside one of our texts.
+OTHERS = [
+    "Article 99 of the GDPR sets the date of application.",
+    "Art. 99 DSGVO regelt das Inkrafttreten.",
+    "DORA Art. 64 applies from 17 January 2025.",
+    "Article 64 of Regulation (EU) 2022/2554 prevails over NIS 2.",
+    "Under clause 14.7 of the contract the supplier reports within 24 hours.",
+    "Annex IV of Regulation (EU) 2017/745 lists devices; NIS 2 has three Annexes.",
+    "Annex VII to the Machinery Regulation stands beside NIS 2.",
+    "Unlike the GDPR, NIS 2 requires in Article 99 that nothing be kept.",
+    "Artikel 83 Absatz 7 Buchstabe k der Verordnung (EU) 2016/679 gilt daneben.",
+    "Article 47 of the Belgian NIS2 law names the authority.",
+    "Artikel 60 des NIS-2-Umsetzungs- und Cybersicherheitsstärkungsgesetzes gilt.",
+    "ISO/IEC 27001:2013 control A.12.4.1 became two controls.",
+    "A.18.2.2 of the 2013 edition of ISO 27001 is gone.",
+    "ISO 22301 clause 11.2 and ISO 9001:2015, clause 10.4, help.",
+    "Appendix A.8.40 of the agreement names the premises.",
+    "Table A.8.35 shows the results.",
+    "Klausel 14.7 des Rahmenvertrags verlangt ISO 27001.",
+    "Article 267 TFEU was applied in a case on NIS 2.",
+    "Article 73 of Directive (EU) 2022/2557 and Article 98 of the Cyber Resilience Act",
+    "Under NIS 2, clause 14.7 of the master services agreement must flow down.",
+    "The supplier holds ISO 27001, and clause 14.7 caps its liability.",
+    "In section 14.3 of the SLA we agree on support for NIS 2.",
+    "Article 99 of the law transposing NIS 2 sets the fines.",
+    "Article 50 of the NIS Directive was repealed, as Directive 2016/1148, Article 27, was.",
+    "Article 23 of NIS 2, 72 hours after awareness, Article 99 of our charter",
+    "NIST SP 800-53 control 8.35 and PCI DSS 12.10 have no counterpart in the CIR.",
+]
+
+
+def test_fifty_sentences_and_half_of_them_about_others() -> None:
+    assert len(TIED) + len(OTHERS) >= 50
+    assert len(OTHERS) >= 25
+
+
+@pytest.mark.parametrize(("text", "expected"), TIED)
+def test_what_is_tied_and_does_not_exist_is_reported(text: str, expected: list[str]) -> None:
+    assert cited(text) == expected
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_other_laws_and_contracts_are_left_alone(text: str) -> None:
+    assert cited(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article 21(2)(h) of the NIS 2 Directive",
+        "Article 6, point (12), of Directive (EU) 2022/2555",  # beyond the dataset's duties, in the closed set
+        "Art. 21 Abs. 2 Buchst. j NIS-2-RL",
+        "Art. 21 Abs. 1 Satz 1 NIS-2-RL",
+        "CIR Annex, point 9.2(c)(iv)",
+        "A.5.24-A.5.28 and clause 6.1.2 of ISO/IEC 27001:2022",
+        "Annex III of NIS 2 and Annex I, point 8(h), of Directive 2022/2555",
+        "Articles 20 to 23 of NIS 2",
+        "Article 23(4), first subparagraph, point (d)(iv), of NIS 2",
+        "Article 21(2), first subparagraph, of NIS 2",  # a paragraph without numbered subparagraphs is its first
+        "ISO/IEC 27001:2022 8.24, ISO 27002 8.24, iso27001:2022",
+        "clause 4.2 of ISO 27002",  # how the guide itself is laid out
+        "Artikel 7 der Durchführungsverordnung (EU) 2024/2690",
+        "cir:3.2.1#logging and nis2:21.2.j~authentication",
+        "state of the art 99 % for NIS 2",
+        "",
+    ],
+)
+def test_what_exists_gives_nothing(text: str) -> None:
+    assert lint(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("framework", "phrase"),
+    [("nis2", "{} of the NIS 2 Directive"), ("cir", "{} of the CIR"), ("iso27001", "{} of ISO/IEC 27001:2022")],
+)
+def test_no_unit_is_ever_reported_by_its_own_citation(framework: str, phrase: str) -> None:
+    refs = [nis2map.Ref(framework, local) for local in closed_set(framework)]
+    texts = [phrase.format(ref.citation) for ref in refs if ref.citation] + [str(ref) for ref in refs]
+    assert len(texts) > 200
+    assert [text for text in texts if lint(text)] == []
+
+
+def test_every_article_without_such_a_paragraph_is_reported() -> None:
+    for number in range(1, 47):
+        assert cited(f"Article {number}(99) of NIS 2") == [f"Article {number}(99)"]
+
+
+def test_a_problem_has_its_place_and_the_nearest_real_units() -> None:
+    text = "NIS 2 is law.\r\n\r\nSee (as NIS 2 says) Article 21(2)(k)\nof the Directive."
+    (problem,) = lint(text)
+    assert problem.code == "unknown-citation"
+    assert problem.span == (text.index("Article"), text.index("\nof the"))
+    assert (problem.row, problem.column) == (3, "21")
+    assert problem.hint == "nearest: nis2:21.2.i, nis2:21.2.j, nis2:21.2"
+    assert "'Article 21(2)(k)' does not exist in Directive (EU) 2022/2555" in problem.message
+    assert problem.to_dict()["span"] == list(problem.span)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Article 47 of NIS 2", "nis2:45, nis2:46"),
+        ("Article 17 of the CIR", "cir:art.15, cir:art.16"),
+        ("CIR 14.1", "cir:12, cir:13"),
+        ("Annex IV of NIS 2", "nis2:annexI, nis2:annexII, nis2:annexIII"),
+        ("Annex II of Implementing Regulation (EU) 2024/2690", "one Annex"),
+        ("Control A.12.4.1 of ISO 27001", "2013 edition: iso27001-2013:A.12.4.1"),
+        ("clause 8.24 of ISO 27001", "control iso27001:A.8.24"),
+        ("cir:3.2.1#lodging", "logging"),
+    ],
+)
+def test_hints(text: str, hint: str) -> None:
+    (problem,) = lint(text)
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "expected"),
+    [
+        ("Article 47 is new.", "nis2", ["Article 47"]),
+        ("Article 47 of this Directive", "nis2", ["Article 47"]),
+        ("Under the GDPR, Article 83 sets fines.", "nis2", []),
+        ("Article 99 of the contract", "nis2", []),
+        ("point 3.7, and Article 17", "cir", ["point 3.7", "Article 17"]),
+        ("Clause 14.7 and control 8.35", "iso27001", ["Clause 14.7", "control 8.35"]),
+        ("Article 47 is new.", None, []),
+        ("Article 47 is new.", "iso27001", []),
+    ],
+)
+def test_framework_stands_where_a_sentence_names_nothing(text: str, framework: str | None, expected: list[str]) -> None:
+    assert [text[slice(*problem.span)] for problem in lint(text, framework=framework) if problem.span] == expected
+
+
+def test_a_users_framework_counts_by_its_refs() -> None:
+    dataset = nis2map.load().with_framework(
+        nis2map.Framework("acme", "Acme policies"), requirements=[nis2map.Requirement("acme:1", None, "Backups")]
+    )
+    text = "acme:1 is ours, acme:2 is not."
+    assert [text[slice(*p.span)] for p in lint(text, dataset=dataset) if p.span] == ["acme:2"]
+    assert lint(text) == ()
+    assert lint(text, framework="acme", dataset=dataset) != ()
+
+
+def test_bad_arguments() -> None:
+    with pytest.raises(nis2map.InputError, match="no text to lint"):
+        lint(b"Article 99")  # type: ignore[arg-type]
+    for framework in ("nis3", "iso27001-2013", 7, ["nis2"]):
+        with pytest.raises(nis2map.UnknownRef, match="no framework"):
+            lint("", framework=framework)  # type: ignore[arg-type]
+
+
+PIECES = st.sampled_from(
+    "Article Art. Artikel Annex Anhang A. control clause point (a) (2) (k) 21 99 8.35 IV , ; . of the der und to - NIS 2 CIR "
+    "ISO 27001 27002 :2013 2022/2555 2024/2690 GDPR contract nis2: #x ~ Abs. lit. \n \u00a0 \u2013 \ud800 \x00".split(
+        " "
+    )
+)
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)))
+def test_total_on_any_text_with_spans_inside_it(text: str) -> None:
+    for framework in (None, "nis2", "cir", "iso27001"):
+        problems = lint(text, framework=framework)
+        spans = [problem.span for problem in problems if problem.span]
+        assert len(spans) == len(problems)
+        assert spans == sorted(spans)
+        for problem, (start, end) in zip(problems, spans, strict=True):
+            assert 0 <= start < end <= len(text)
+            assert problem.row == text.count("\n", 0, start) + 1
+            assert problem.column == str(start - (text.rfind("\n", 0, start) + 1) + 1)
+            assert problem.hint
+
+
+@given(st.lists(st.sampled_from([*(text for text, _ in TIED), *OTHERS]), max_size=6))
+def test_paragraphs_do_not_disturb_each_other(paragraphs: list[str]) -> None:
+    expected = [part for paragraph in paragraphs for part in dict(TIED).get(paragraph, [])]
+    assert cited("\n\n".join(paragraphs)) == expected
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a", " ", "A.", "art ", "Article 99 NIS 2 ", "(1)", ", 77", "NIS-", "gesetz", "1/", "A.5.1-", "a. B ",
+    ],
+)  # fmt: skip
+def test_time_is_linear_in_hostile_text(unit: str) -> None:
+    """Ten times the text may take no more than thirty times as long (of the processor's time), up to a megabyte."""
+
+    def seconds(size: int) -> float:
+        text = "NIS 2 Article 1" + unit * (size // len(unit))
+        start = time.process_time()
+        lint(text)
+        return time.process_time() - start
+
+    small = max(seconds(100_000), 0.05)
+    assert seconds(1_000_000) < 30 * small
