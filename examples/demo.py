@@ -66,9 +66,10 @@ def changes(before: Path, after: Path) -> None:
     first, second = (nis2map.read_soa(path).certified() for path in (before, after))
     found = nis2map.compare(first, second)
     print(f"\n== what changed from {before.name} to {after.name}")
-    overall = found.effects[0]
-    print(f"{len(found.changes)} findings changed; overall estimate {percent(overall.before.estimate)}", end="")
-    print(f" -> {percent(overall.after.estimate)}, low {percent(overall.before.low)} -> {percent(overall.after.low)}")
+    print(f"{len(found.changes)} findings changed")
+    for name in ("low", "estimate"):
+        before_, after_ = (getattr(nis2map.coverage(one).overall, name) for one in (first, second))
+        print(f"overall {name} {percent(before_).strip()} -> {percent(after_).strip()}")
     print(f"regressions: {len(found.regressions)}")
     for regression in found.regressions[:5]:
         print(f"  {regression}")

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import judgements
-
 import nis2map
 from nis2map._render import percent
 

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from .errors import Problem as Problem
     from .errors import UnknownRef as UnknownRef
     from .errors import UnsupportedEdition as UnsupportedEdition
+    from .formats import dump as dump
+    from .formats import dumps as dumps
+    from .formats import load_assessment as load_assessment
+    from .formats import load_crosswalk as load_crosswalk
+    from .formats import load_dataset as load_dataset
+    from .formats import loads as loads
     from .formats import read_soa as read_soa
     from .gap import gaps as gaps
     from .ids import Ref as Ref
@@ -84,7 +90,7 @@ _MODULES = {
     "enforcement": "fine_ceiling",
     "errors": "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
     "Problem UnknownRef UnsupportedEdition",
-    "formats": "read_soa",
+    "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
     "gap": "gaps",
     "ids": "Ref parse_ref parse_refs",
     "incident": "Deadline Incident IncidentFacts Schedule deadlines significance",

@@ -142,7 +142,7 @@ def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> 
 def _ways(cov: Coverage, place: int, degrees: list[float], of: str) -> tuple[Way, ...]:
     """Return how controls serve a demand: for low all of a cover's, for the estimate each its part of the mean."""
     sets = cov.plan.sets
-    factors: dict[int, float] = {index: 1.0 for index in cov.plan.covers[place]}
+    factors: dict[int, float] = dict.fromkeys(cov.plan.covers[place], 1.0)
     if of == "estimate":
         for index, factor in cov.plan.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))

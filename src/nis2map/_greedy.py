@@ -13,7 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-__all__ = ["TOLERANCE", "Group", "Option", "Part", "Problem", "State", "factor", "filled", "pruned", "reached", "sequence"]
+__all__ = [
+    "TOLERANCE",
+    "Group",
+    "Option",
+    "Part",
+    "Problem",
+    "State",
+    "factor",
+    "filled",
+    "pruned",
+    "reached",
+    "sequence",
+]
 
 TOLERANCE = 1e-11
 

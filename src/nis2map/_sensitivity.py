@@ -149,9 +149,7 @@ class Sensitivity:
         return page(f"What the score of {self.framework} rests on", [table(*self._table(None))], notes=notes)
 
 
-def sensitivity(
-    assessment: Assessment, *, factors: tuple[float, float] = (0.0, 1.0), **common: Any
-) -> Sensitivity:
+def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 1.0), **common: Any) -> Sensitivity:
     """Return how low, estimate and high would change with one link less, or on other conventions.
 
     For each link that bears on a demand of the set: the change if it were removed (its unit stays judged, so the set
@@ -271,4 +269,7 @@ class _Known:
 
 def _same(one: Term, other: Term) -> bool:
     mine, theirs = one.link, other.link
-    return one.crosswalk == other.crosswalk and (mine.requirement, mine.controls) == (theirs.requirement, theirs.controls)
+    return one.crosswalk == other.crosswalk and (mine.requirement, mine.controls) == (
+        theirs.requirement,
+        theirs.controls,
+    )

@@ -122,7 +122,9 @@ def _states(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
     return product(*(range(size + 1) for size in sizes))
 
 
-def _worth(kinds: Sequence[tuple[float, ...]], sizes: Sequence[int], joint: Sequence[Way], state: Sequence[int]) -> float:
+def _worth(
+    kinds: Sequence[tuple[float, ...]], sizes: Sequence[int], joint: Sequence[Way], state: Sequence[int]
+) -> float:
     best = max((kind[0] for kind, count in zip(kinds, state, strict=True) if count), default=0.0)
     for place, way in enumerate(joint, start=1):
         parts = [

@@ -22,6 +22,7 @@ from ._greedy import TOLERANCE, Option, Problem, State, filled, pruned, reached
 __all__ = ["Answer", "cheapest", "most"]
 
 ROOT_STEPS, NODE_STEPS, _PATIENCE = 200, 15, 8
+ALPHA, BETA = 1.0, 1.0
 _SLACK, _HUGE = 1e-9, 1e300
 
 # An option that gives `top` in all: its ways with the part of it that each may claim, and the most it may.
@@ -120,14 +121,14 @@ class _Relaxed:
         ways.update(way for _, tops in self.open for _, entries in tops for way, _ in entries)
         return {item for way in ways for item in closures[way]}
 
-    def moved(self, found: _Bounded, length: float) -> list[float] | None:
+    def moved(self, found: _Bounded, x: list[float], length: float) -> list[float] | None:
         """Return v after a step against the subgradient that should change the bound by `length`; None at rest."""
         if not found.price:  # so high that the bound says nothing
             return self.floors if found.v != self.floors else None
         slopes: list[tuple[int, float]] = []
         for place, tops in self.open:
             base = found.v[place]
-            slope = 1.0 - sum(part * found.x[way] for top, entries in tops if top > base for way, part in entries)
+            slope = 1.0 - sum(part * x[way] for top, entries in tops if top > base for way, part in entries)
             if (slope > 0 and base > self.floors[place]) or slope < 0:
                 slopes.append((place, slope))
         norm = math.fsum(slope * slope for _, slope in slopes) * found.price
@@ -245,10 +246,24 @@ class _Search:
         v = relaxed.clipped(node.v)
         best: _Bounded | None = None
         reach, stale, rate = 1.0, 0, node.rate
+        bar: list[float] | None = None
         for _ in range(steps):
-            found = self.knapsack(node.fixed, _handed_on(self.problem, node.fixed, relaxed.claims(v), rate), v)
+            values, cut = _handed_on(self.problem, node.fixed, relaxed.claims(v), rate)
+            found = self.knapsack(node.fixed, values, v)
             if found is None:
                 return None
+            cut = (
+                found.x
+                if not self.problem.handing
+                else [
+                    1.0 if f > 0 else c
+                    for f, c in zip(
+                        [min(map(node.fixed.__getitem__, cl), key=_RANK.__getitem__) for cl in self.problem.closures],
+                        cut,
+                    )
+                ]
+            )
+            bar = cut if bar is None or ALPHA == 1 else [ALPHA * c + (1 - ALPHA) * b for c, b in zip(cut, bar)]
             if best is None or (found.bound - best.bound) * self.sign > TOLERANCE:
                 best, stale = found, 0
             else:
@@ -257,10 +272,11 @@ class _Search:
                     reach, stale = reach / 2, 0
             if self.hopeless(best.bound):
                 break
-            moved = relaxed.moved(found, reach * abs(found.bound - self.score))
+            moved = relaxed.moved(found, bar, reach * abs(found.bound - self.score))
             if moved is None and found.rate == rate:
                 break
-            v, rate = moved or v, found.rate
+            v = moved or v
+            rate = found.rate if rate == 0 or not (0 < found.rate < math.inf) else rate ** (1 - BETA) * found.rate**BETA
         return best
 
     def knapsack(self, fixed: Sequence[int], values: Sequence[float], v: list[float]) -> _Bounded | None:
@@ -322,7 +338,9 @@ def _handed_on(problem: Problem, fixed: Sequence[int], claims: list[float], rate
         for item in free:
             claims[item] += spare / len(free)
             claims[way] -= spare / len(free)
-    return claims[:size]
+    over = {item for item in range(size) if fixed[item] < 0 and claims[item] > asked[item] * (1 + 1e-12) + 1e-15}
+    inside = {need for item in over for need in problem.closures[item]}
+    return claims[:size], [float(all(i in inside or fixed[i] > 0 for i in closure)) for closure in problem.closures]
 
 
 def _branch(fixed: Sequence[int], relevant: set[int], found: _Bounded) -> int | None:
@@ -337,9 +355,7 @@ def _quantum(costs: Iterable[float]) -> float:
     for cost in sorted(set(costs)):
         given = Fraction(repr(cost))
         common = found.denominator * given.denominator
-        found = Fraction(
-            math.gcd(found.numerator * given.denominator, given.numerator * found.denominator), common
-        )
+        found = Fraction(math.gcd(found.numerator * given.denominator, given.numerator * found.denominator), common)
     return float(found) if found and found >= Fraction(max(costs)) / 10**6 else 0.0
 
 

@@ -67,10 +67,12 @@ class Step:
 
     ref: Ref | str = attrs.field(converter=_what)
     start: dt.date | None = attrs.field(
-        default=None, converter=attrs.Converter(_day, takes_field=True)  # type: ignore[misc]
+        default=None,
+        converter=attrs.Converter(_day, takes_field=True),  # type: ignore[misc]
     )
     done: dt.date | None = attrs.field(
-        default=None, converter=attrs.Converter(_day, takes_field=True)  # type: ignore[misc]
+        default=None,
+        converter=attrs.Converter(_day, takes_field=True),  # type: ignore[misc]
     )
     cost: float = attrs.field(default=1.0, converter=_cost)
     title: str = attrs.field(default="", kw_only=True, eq=False)

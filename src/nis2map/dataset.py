@@ -399,10 +399,11 @@ class Dataset:
     def graph(self, crosswalk: str = "nis2map") -> nx.Graph[str]:
         """Return the crosswalk as a frozen networkx graph, built once; see `nis2map.graph.build`."""
 
+        head = self.head(crosswalk)
+
         def make() -> nx.Graph[str]:
             from .graph import build
 
-            head = self.head(crosswalk)
             frameworks = [f for f in self.frameworks if f in head.sources or f == head.target]
             links = self.links(crosswalk)
             linked = {link.requirement for link in links}

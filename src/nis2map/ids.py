@@ -216,8 +216,7 @@ def parse_ref(text: Ref | str, *, framework: str | None = None) -> Ref:
         return text
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidRef(_not_text(text))
-    if framework is not None and not (isinstance(framework, str) and _FRAMEWORK.fullmatch(framework)):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidRef(f"{quote(framework)} is no id of a framework")
+    _check_framework(framework)
     exact = _CANONICAL.fullmatch(text) if framework is None else None
     if exact and (exact["framework"] not in _CLOSED or _FORM.fullmatch(exact["local"])):
         return _resolve_canonical(exact["framework"], exact["local"])
@@ -241,6 +240,11 @@ def parse_ref(text: Ref | str, *, framework: str | None = None) -> Ref:
     return _resolve(read(text, framework))
 
 
+def _check_framework(framework: str | None) -> None:
+    if framework is not None and not (isinstance(framework, str) and _FRAMEWORK.fullmatch(framework)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidRef(f"{quote(framework)} is no id of a framework")
+
+
 def parse_refs(text: str, *, framework: str | None = None) -> tuple[Ref, ...]:
     """Return the units that a list names, ranges expanded, in the order written and without repeats.
 
@@ -254,6 +258,7 @@ def parse_refs(text: str, *, framework: str | None = None) -> tuple[Ref, ...]:
 
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidRef(_not_text(text))
+    _check_framework(framework)
     found: dict[Ref, None] = {}
     previous: Ref | None = None
     written = ""

@@ -10,10 +10,10 @@ from ._render import columns, page, table
 from ._resources import table as packaged
 from .assessment import Assessment
 from .dataset import Dataset, load
-from .errors import InputError
+from .errors import InputError, quote
 from .gap import Gap, gaps
 from .ids import Ref
-from .model import Demand, FrozenMap, GapClass, Measure
+from .model import Demand, FrozenMap, GapClass, Measure, expect
 
 __all__ = [
     "Benefit",
@@ -145,21 +145,27 @@ def _refs(dataset: Dataset, names: list[str]) -> tuple[Ref, ...]:
     return tuple(dataset.ref(name) for name in names)
 
 
+def _given(dataset: Dataset | None) -> Dataset:
+    data = load() if dataset is None else dataset
+    expect(data, Dataset, "dataset")
+    return data
+
+
 def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:
     """Return how the two texts differ, aspect by aspect; each names the units that say so."""
-    data = load() if dataset is None else dataset
+    data = _given(dataset)
     return tuple(Difference(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("differences"))
 
 
 def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
     """Return in which ways a management system after the standard helps with the law."""
-    data = load() if dataset is None else dataset
+    data = _given(dataset)
     return tuple(Benefit(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("benefits"))
 
 
 def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
     """Return the certificate's cycle held against supervision under Articles 32 and 33."""
-    data = load() if dataset is None else dataset
+    data = _given(dataset)
     return tuple(CycleStage(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("cycle"))
 
 
@@ -173,13 +179,14 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
     Raises `InputError` if `certified` is no bool.
     """
     if type(certified) is not bool:
-        raise InputError(f"certified is {certified!r}", hint="True or False")
-    data = load() if dataset is None else dataset
+        raise InputError(f"certified is {quote(certified)}", hint="True or False")
+    data = _given(dataset)
     rows: list[dict[str, Any]] = [
         row for row in packaged("programme") if row["path"] == ("certified" if certified else "uncertified")
     ]
     found: list[Gap] = []
     if assessment is not None:
+        expect(assessment, Assessment, "assessment")
         known = assessment.certified() if certified else assessment
         found = [gap for framework in ("nis2", "cir") for gap in gaps(known, framework=framework, dataset=data)]
     closing, left = _assigned(data, rows, found)
