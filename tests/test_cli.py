@@ -122,3 +122,15 @@ def test_python_m_nis2map() -> None:
         shell=True, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert piped.stderr == ""
+
+
+def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "plan", WORSE, "--certified", "--target", "ceiling", "--json")
+    record = json.loads(out)
+    assert code == 0
+    assert record["optimal"] is True
+    assert record["reached"] == pytest.approx(nis2map.coverage(nis2map.read_soa(WORSE).certified()).overall.ceiling.low)
+    code, out, _ = run(capsys, "plan", WORSE, "--budget", "3", "--of", "estimate")
+    assert (code, "A." in out) == (0, True)
+    code, _, err = run(capsys, "plan", WORSE, "--target", "most")
+    assert (code, "a share from 0 to 1" in err) == (2, True)

@@ -348,12 +348,12 @@ BROKEN = [
 
 @pytest.mark.parametrize(("data", "words"), BROKEN)
 def test_what_is_no_json(data: bytes, words: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InputError, match=words):
         loads(data, Assessment)
     with pytest.raises(InputError, match=words):
         load_assessment(io.BytesIO(data))
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_other_encodings_of_unicode_are_read_by_their_mark() -> None:
@@ -413,10 +413,10 @@ def test_problems_are_capped_with_a_count_in_bounded_time_and_memory() -> None:
     rows = ",".join(['{"ref": 5.1, "status": 1, "owner": null}'] * 100_000)
     data = f'{{"nis2map": "assessment", "version": 1, "findings": [{rows}]}}'
     tracemalloc.start()
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InputError) as caught:
         loads(data, Assessment)
-    spent, (_, peak) = time.perf_counter() - before, tracemalloc.get_traced_memory()
+    spent, (_, peak) = time.process_time() - before, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert spent < 15  # tracing included
     assert peak < 200 * 2**20
@@ -799,7 +799,7 @@ def test_the_corpus_of_bad_documents(reference: Path) -> None:
     for id_, row in rows.items():
         path = reference / "reliability" / "badinputs" / row["file"]
         wanted = CORPUS[id_]
-        before = time.perf_counter()
+        before = time.process_time()
         with pytest.raises(InputError, match=wanted if isinstance(wanted, str) else wanted[0]):
             load_assessment(path)
         if not isinstance(wanted, str) and wanted[1] is not None:
@@ -812,16 +812,16 @@ def test_the_corpus_of_bad_documents(reference: Path) -> None:
                 with pytest.raises(InputError) as caught:
                     loads(data, Assessment)
                 assert [problem.column for problem in caught.value.problems] == wanted[1], id_
-        assert time.perf_counter() - before < float(row["max_s"]), id_
+        assert time.process_time() - before < float(row["max_s"]), id_
 
 
 def test_numbers_in_texts_are_never_worked_out(reference: Path) -> None:  # J19
     path = reference / "reliability" / "badinputs" / "files" / "json" / "J19_fraction_bomb.json"
     data = json.dumps(ours(json.loads(path.read_bytes()))).encode()
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InputError) as caught:
         loads(data, Assessment)
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5
     assert all(problem.column.endswith("/degree") for problem in caught.value.problems)
     assert all(
         "a number with a decimal point is expected here, not the text" in p.message for p in caught.value.problems

@@ -66,6 +66,11 @@ if TYPE_CHECKING:
     from .model import Role as Role
     from .model import Source as Source
     from .model import Texts as Texts
+    from .planning import Step as Step
+    from .planning import contributions as contributions
+    from .planning import plan as plan
+    from .planning import sensitivity as sensitivity
+    from .planning import simulate as simulate
     from .programme import differences as differences
     from .programme import roadmap as roadmap
     from .query import duties as duties
@@ -96,6 +101,7 @@ _MODULES = {
     "incident": "Deadline Incident IncidentFacts Schedule deadlines significance",
     "member_states": "member_state",
     "model": "Control Crosswalk Demand Framework GapClass Link Measure Relation Requirement Role Source Texts",
+    "planning": "Step contributions plan sensitivity simulate",
     "programme": "differences roadmap",
     "query": "duties find lint overlap related",
     "scope": "Classification Entity EntityClass Figures Partner classify",

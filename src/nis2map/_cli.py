@@ -18,10 +18,11 @@ from ._cli_common import Handler, command, read_text, show
 from .assessment import Assessment
 from .dataset import Dataset, load
 from .diff import compare
-from .errors import Nis2mapError, Problem, clean
+from .errors import InputError, Nis2mapError, Problem, clean, quote
 from .formats import read_soa
 from .gap import gaps
 from .model import Control, Demand, Link, Requirement
+from .planning import plan
 from .programme import roadmap
 from .query import find, lint, related
 from .scoring import coverage
@@ -74,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     steps.add_argument(
         "--certified", required=True, action=argparse.BooleanOptionalAction, help="is there a certificate"
     )
+    work = command(commands, "plan", _plan, "the cheapest controls to reach a target, or the most for a budget")
+    work.add_argument("soa", help=_SOA)
+    work.add_argument("--target", help="a share from 0 to 1, or 'ceiling'")
+    work.add_argument("--budget", type=float, help="what may be spent; a control costs 1")
+    work.add_argument("--of", default="low", choices=("low", "estimate"))
+    work.add_argument("--measures", action="store_true", help="also offer measures on the duties themselves")
+    _common(work)
     _cli_law.add(commands)
     return parser
 
@@ -267,6 +275,25 @@ def _lint(arguments: argparse.Namespace) -> int:
 
 def _place(problem: Problem) -> str:
     return clean(f"{problem.path}:{problem.row}:{problem.column}: {problem.message}; {problem.hint}")
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    target: float | str | None = arguments.target
+    if target not in (None, "ceiling"):
+        try:
+            target = float(str(target))
+        except ValueError:
+            raise InputError(f"the target is {quote(target)}", hint="a share from 0 to 1, or 'ceiling'") from None
+    found = plan(
+        _read(arguments.soa, arguments),
+        target=target,
+        budget=arguments.budget,
+        of=arguments.of,
+        measures=arguments.measures,
+        **_question(arguments),
+    )
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
 
 
 def _roadmap(arguments: argparse.Namespace) -> int:

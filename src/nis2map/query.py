@@ -13,9 +13,9 @@ from .dataset import Dataset, load
 from .errors import InputError, InvalidRef, Problem, UnknownRef, quote
 from .ids import Ref, announces_points, parse_ref
 from .model import Control, Demand, Link, Relation, Requirement
-from .scope import Classification, EntityClass, Exemption
 
 if TYPE_CHECKING:
+    from .scope import Classification, EntityClass
     from ._search import Hit, Hits, Index
 
 __all__ = ["Overlap", "duties", "find", "lint", "overlap", "related"]
@@ -195,7 +195,10 @@ def _roles(data: Dataset, link: Link, unit: Ref) -> Iterable[tuple[str, tuple[Re
     return (("covers" if link.relation.is_full else "supports", every),)
 
 
-_CLASSES = {EntityClass.ESSENTIAL: "essential", EntityClass.IMPORTANT: "important"}
+# Words of `scope.EntityClass` and `scope.Exemption`, which are loaded only by those who classify.
+_CLASSES = {"essential": "essential", "important": "important"}
+_REGISTRATION_ONLY = "registration_only"
+_ENTIRELY = "entirely"
 _COMMUNICATIONS = ("nis2:annexI.8.8", "nis2:annexI.8.9")
 _TRUST = ("nis2:annexI.8.7",)
 
@@ -224,7 +227,7 @@ def duties(classification: Classification, *, dataset: Dataset | None = None) ->
 
 def _binds(unit: Requirement, classification: Classification, entity_class: EntityClass) -> bool:
     """Tell whether a duty surely binds the entity if it is of this class."""
-    if entity_class not in (*_CLASSES, EntityClass.REGISTRATION_ONLY):
+    if entity_class not in (*_CLASSES, _REGISTRATION_ONLY):
         return False
     register = classification.registration
     article = unit.ref.local.partition(".")[0]
@@ -250,7 +253,7 @@ def _binds(unit: Requirement, classification: Classification, entity_class: Enti
 
 def _exempt(classification: Classification) -> bool:
     """A State decision under Article 2(8) lifts Articles 21 and 23, unless a trust service is offered (2(9))."""
-    lifted = classification.entity.state_exemption is Exemption.ENTIRELY
+    lifted = classification.entity.state_exemption == _ENTIRELY
     return lifted and not {str(ref) for ref in classification.types or ()} & {*_TRUST}
 
 

@@ -77,6 +77,11 @@ class Plain:
                     found.append(("support", factor, link))
         return found
 
+    def unrelated(self, unit: Ref) -> list[Link]:
+        """The links that say `no-relationship` and speak of a unit: findings on their controls bear on its demands."""
+        nothing = Relation.NO_RELATIONSHIP
+        return [link for _, link in self.links if link.relation is nothing and link.requirement in self.chain(unit)]
+
     def judged(self, unit: Ref) -> bool:
         for _, link in self.links:
             if link.requirement == unit or (not link.demands and link.requirement in self.chain(unit)):
@@ -112,8 +117,9 @@ class Plain:
             and bool(own.justification)
         )
         state = "excluded" if excluded else "counted" if judged or own is not None else "unjudged"
+        bearing = [link for _, _, link in serving] + self.unrelated(unit)
         assessed = own is not None or any(
-            nearest(self.a, self.chain(c)) is not None for _, _, link in serving for c in link.controls
+            nearest(self.a, self.chain(c)) is not None for link in bearing for c in link.controls
         )
         return {
             "unit": unit,
