@@ -116,6 +116,44 @@ def look_up() -> tuple[float, float]:
     return first, later
 
 
+def analysis() -> list[str]:
+    """Lines on the analysis functions, each against what it builds on."""
+    soa = sample()
+    times = interleaved(
+        {
+            "coverage": lambda: nis2map.coverage(soa).overall,
+            "contributions": lambda: nis2map.contributions(soa),
+            "sensitivity": lambda: nis2map.sensitivity(soa),
+            "gaps": lambda: nis2map.gaps(soa),
+            "compare": lambda: nis2map.compare(soa, soa),
+        },
+        rounds=5,
+    )
+    lines = [f"  {name:14} {1e3 * found:7.2f} ms   {found / times['coverage']:6.1f} x" for name, found in times.items()]
+    for framework in ("nis2", "cir"):
+        ceiling = nis2map.coverage(nis2map.Assessment.full(), framework=framework).overall.ceiling.low or 0.0
+        start = time.perf_counter()
+        found = nis2map.plan(nis2map.Assessment(), target=0.95 * ceiling, framework=framework)
+        spent = time.perf_counter() - start
+        lines.append(
+            f"  plan, {framework}, 95 % of the ceiling: {len(found.steps)} controls, "
+            f"{'optimal' if found.optimal else f'gap {found.gap:.4f}'}, {1e3 * spent:.0f} ms"
+        )
+    return lines
+
+
+def datasets() -> tuple[float, float]:
+    """Seconds of comparing the dataset with a changed copy, and of building that copy from its parts."""
+    dataset = nis2map.load()
+    kept = [link for link in dataset.crosswalks["enisa"].links if link.controls[0].local != "A.8.8"]
+    smaller = nis2map.Crosswalk("enisa", "cir", "iso27001", kept)
+    other = dataset.with_crosswalk(smaller)
+    best = interleaved(
+        {"compare": lambda: nis2map.compare(dataset, other), "load": lambda: dataset.with_crosswalk(smaller)}, rounds=3
+    )
+    return best["compare"], best["load"]
+
+
 def main() -> None:
     print(machine())
     times = cold()
@@ -131,6 +169,12 @@ def main() -> None:
     print("  goal: <= 1.50 x")
     first, later = look_up()
     print(f"\nreverse look-up of a control: first {1e6 * first:.1f} us, later {1e6 * later:.2f} us")
+    print("\nanalysis of one assessment, core duties; x = against coverage")
+    print("\n".join(analysis()))
+    comparing, loading = datasets()
+    print(
+        f"\ncomparing two datasets {1e3 * comparing:.0f} ms, {comparing / loading:.2f} x building one with its checks"
+    )
 
 
 if __name__ == "__main__":

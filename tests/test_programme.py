@@ -84,7 +84,7 @@ def test_without_an_assessment_no_gaps_are_named() -> None:
 def test_differences_benefits_and_cycle(dataset: Dataset) -> None:
     assert len(differences()) == 7
     assert len(benefits()) == 6
-    assert [stage.when for stage in cycle()][0] == "At the start"
+    assert cycle()[0].when == "At the start"
     for item in (*differences(), *benefits(), *cycle()):
         assert item.refs
         assert all(ref in dataset for ref in item.refs)

@@ -15,8 +15,8 @@ from .ids import Ref, announces_points, parse_ref
 from .model import Control, Demand, Link, Relation, Requirement
 
 if TYPE_CHECKING:
-    from .scope import Classification, EntityClass
     from ._search import Hit, Hits, Index
+    from .scope import Classification, EntityClass
 
 __all__ = ["Overlap", "duties", "find", "lint", "overlap", "related"]
 
