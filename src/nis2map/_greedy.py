@@ -143,8 +143,9 @@ def _plain(group: Group) -> dict[int, float] | None:
     for option in group.options:
         if option.offset or len(option.parts) > 1:
             return None
-        for way in option.parts[0].ways:
-            gains[way] = max(gains.get(way, 0.0), group.weight * option.parts[0].gain)
+        for part in option.parts:
+            for way in part.ways:
+                gains[way] = max(gains.get(way, 0.0), group.weight * part.gain)
     return gains
 
 

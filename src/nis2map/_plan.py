@@ -227,8 +227,8 @@ def _compile(
         controls=tuple(builder.controls),
         chains=tuple((ref, *dataset.ancestors(ref)) for ref in builder.controls),
         own=tuple(own),
-        places={unit.ref: place for place, unit in enumerate(units)},
-        demand_places={demand.ref: place for place, demand in enumerate(demands)},
+        places=FrozenMap((unit.ref, place) for place, unit in enumerate(units)),
+        demand_places=FrozenMap((demand.ref, place) for place, demand in enumerate(demands)),
     )
 
 

@@ -165,9 +165,15 @@ def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 
     """
     common = repeatable(common)
     cov = coverage(assessment, **common)
+    asked: dict[str, Any] = dict(common)
     first, second = _two(factors)
-    bases = [coverage(assessment, **{**common, "basis": basis}).overall for basis in ("statement", "guidance")]
-    ends = [coverage(assessment, **{**common, "support": factor}).overall for factor in (first, second)]
+
+    def overall(name: str, value: Any) -> Score:
+        question: dict[str, Any] = asked | {name: value}
+        return coverage(assessment, **question).overall
+
+    bases = [overall("basis", basis) for basis in ("statement", "guidance")]
+    ends = [overall("support", factor) for factor in (first, second)]
     if cov.support is None:
         ends = [attrs.evolve(end, estimate=None) for end in ends]
     return Sensitivity(
@@ -183,9 +189,10 @@ def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 
 
 
 def _two(factors: object) -> tuple[float, float]:
-    if not isinstance(factors, (tuple, list)) or len(factors) != 2:  # pyright: ignore[reportUnknownArgumentType]
-        raise InputError(f"factors is {quote(factors)}", hint="two support factors, like (0.0, 1.0)")
-    return factors[0], factors[1]  # pyright: ignore[reportUnknownVariableType]
+    given: Any = factors
+    if not isinstance(factors, (tuple, list)) or len(given) != 2:
+        raise InputError(f"factors is {quote(given)}", hint="two support factors, like (0.0, 1.0)")
+    return given[0], given[1]
 
 
 def _order(link: LinkEffect) -> tuple[Any, ...]:

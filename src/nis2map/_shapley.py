@@ -106,11 +106,11 @@ def _enumerated(single: Mapping[int, float], joint: Sequence[Way]) -> dict[int, 
         if chosen == total:
             continue
         orders = math.prod(map(math.comb, sizes, state)) / (total * math.comb(total - 1, chosen))
-        for kind, (count, size) in enumerate(zip(state, sizes, strict=True)):
+        for which, (count, size) in enumerate(zip(state, sizes, strict=True)):
             if count < size:
-                gain = values[place + strides[kind]] - here
+                gain = values[place + strides[which]] - here
                 if gain:
-                    pieces[kind].append(orders * gain * (size - count) / size)
+                    pieces[which].append(orders * gain * (size - count) / size)
     each = [math.fsum(piece) for piece in pieces]
     return {player: share for share, players in zip(each, classes.values(), strict=True) for player in players}
 

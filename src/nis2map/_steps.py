@@ -172,7 +172,9 @@ class _Catalogue:
         return (what,) if isinstance(what, str) else (what, *self.dataset.ancestors(what))
 
     def in_place(self, what: Ref | str) -> bool:
-        found = next((self.current[ref] for ref in self.chain(what) if ref in self.current), None)
+        found = next(
+            (self.current[ref] for ref in self.chain(what) if isinstance(ref, Ref) and ref in self.current), None
+        )
         return found is not None and found.status is Status.IMPLEMENTED
 
     def title(self, what: Ref | str) -> str:
@@ -353,7 +355,8 @@ def _undominated(options: Iterable[Option]) -> tuple[Option, ...]:
         if len(option.parts) > 1:
             rest.append(option)
             continue
-        for way in option.parts[0].ways:
-            best[way] = max(option.parts[0].gain, best.get(way, 0.0))
+        for part in option.parts:
+            for way in part.ways:
+                best[way] = max(part.gain, best.get(way, 0.0))
     kept = [Option((Part(gain, (way,)),)) for way, gain in sorted(best.items())]
     return (*kept, *sorted(rest, key=lambda option: [(part.ways, part.gain) for part in option.parts]))

@@ -75,7 +75,7 @@ class Plan:
         """Return the steps one after the other from a date on, each taking so many days, as `simulate` takes them."""
         if type(days) is not int or days < 1:
             raise InputError(f"days is {quote(days)}", hint="a whole number from 1 up")
-        at = Step("A.5.1", start).start
+        at = Step("A.5.1", start).start  # pyright: ignore[reportArgumentType]
         if at is None:
             raise InputError("start is None", hint="a datetime.date, or a text like 2026-11-24")
         span = dt.timedelta(days=days)
@@ -102,7 +102,7 @@ class Plan:
         return rows
 
     def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        rows = [("", "now", "", "", percent(self.start))]
+        rows: list[tuple[str, ...]] = [("", "now", "", "", percent(self.start))]
         for step, row in zip(self.steps, self.to_dicts(), strict=True):
             gain = f"+{percent(step.gain)}"
             rows.append((step.name, step.title, number(step.cost), gain, percent(row["reached"])))

@@ -164,7 +164,7 @@ class Coverage:
     plan: Plan
     values: Values
     unit_weights: tuple[float, ...] | None
-    _sums: list[_UnitSum] = attrs.field(init=False, factory=list[_UnitSum])
+    _sums: list[tuple[_UnitSum, ...]] = attrs.field(init=False, factory=list[tuple[_UnitSum, ...]])
 
     @property
     def digest(self) -> str:
@@ -247,11 +247,11 @@ class Coverage:
         return classify(self.plan, self.values, place)
 
     @property
-    def sums(self) -> list[_UnitSum]:
+    def sums(self) -> tuple[_UnitSum, ...]:
         """Each unit's part in scores, worked out on first use."""
-        if len(self._sums) < len(self.plan.units):
-            self._sums[:] = [_unit_sum(self.plan, self.values, range(*span)) for span in self.plan.spans]
-        return self._sums
+        if not self._sums:
+            self._sums.append(tuple(_unit_sum(self.plan, self.values, range(*span)) for span in self.plan.spans))
+        return self._sums[0]
 
     def _score(self, subject: str, places: Iterable[int]) -> Score:
         sums, weights = self.sums, self.unit_weights
@@ -265,7 +265,7 @@ class Coverage:
         return _rolled([_unit_sum(self.plan, self.values, range(place, place + 1))], [1.0], source)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return scores of all levels and units, notes and conventions as a JSON-ready dict."""
+        """Return the scores of the whole, of measure groups and of units, with notes and conventions, JSON-ready."""
         return {
             "framework": self.framework,
             "subject": self.assessment.subject,

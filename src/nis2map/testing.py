@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
+from .errors import MissingExtra
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise MissingExtra("nis2map.testing needs hypothesis", hint="pip install 'nis2map[testing]'") from error
 
 from .assessment import Assessment, Finding, Status
 from .dataset import Dataset
@@ -127,6 +132,11 @@ def _control_sets(draw: st.DrawFn, dataset: Dataset, most: int) -> list[tuple[Re
     return draw(st.lists(some, min_size=1, max_size=most, unique=True))
 
 
+def _unrelated(draw: st.DrawFn, dataset: Dataset, unit: Ref) -> Link:
+    controls = draw(st.one_of(st.just(()), st.just(()), st.sampled_from(_control_sets(draw, dataset, 1))))
+    return Link(unit, controls, Relation.NO_RELATIONSHIP)
+
+
 def _own_links(draw: st.DrawFn, dataset: Dataset) -> list[Link]:
     made: list[Link] = []
     for unit in dataset.requirements("law", assessable=True):
@@ -134,7 +144,7 @@ def _own_links(draw: st.DrawFn, dataset: Dataset) -> list[Link]:
         if kind == 0:
             continue
         if kind == 1:
-            made.append(Link(unit.ref, (), Relation.NO_RELATIONSHIP))
+            made.append(_unrelated(draw, dataset, unit.ref))
             continue
         for controls in _control_sets(draw, dataset, 3):
             made.append(_own_link(draw, dataset, unit.ref, controls))
@@ -162,7 +172,7 @@ def _foreign_links(draw: st.DrawFn, dataset: Dataset) -> list[Link]:
     for unit in dataset.requirements("law"):
         kind = draw(st.integers(0, 5))
         if kind == 0:
-            made.append(Link(unit.ref, (), Relation.NO_RELATIONSHIP))
+            made.append(_unrelated(draw, dataset, unit.ref))
         elif kind < 3:
             for controls in _control_sets(draw, dataset, 2):
                 relation = draw(st.sampled_from((*_PARTIAL, *_FULL)))
