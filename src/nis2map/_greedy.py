@@ -304,14 +304,15 @@ def factor(problem: Problem, need: float) -> float | None:
 
 
 def sequence(problem: Problem, chosen: Iterable[int]) -> list[tuple[int, ...]]:
-    """Return chosen items in bundles, what gives most for its cost first; what gives nothing comes last, by place."""
+    """Return chosen items in bundles, what gives most for its cost first; what gives nothing comes last."""
     inside = set(chosen)
     offers = _Offers(State(problem), frozenset(range(len(problem.costs))) - inside)
     found: list[tuple[int, ...]] = []
     while (index := offers.best(math.inf, math.inf)) is not None:
         found.append(offers.missing[index])
         offers.take(index)
-    return [*found, *((item,) for item in sorted(inside - offers.state.chosen))]
+    rest = sorted(inside - offers.state.chosen, key=lambda item: (len(problem.closures[item]), item))
+    return [*found, *((item,) for item in rest)]
 
 
 def filled(
@@ -320,10 +321,9 @@ def filled(
     """Choose greedily while the budget lasts, then leave out what gives nothing."""
     state = State(problem, start)
     offers = _Offers(state, barred)
-    left = budget - problem.cost(state.chosen)
-    while (index := offers.best(math.inf, left + TOLERANCE)) is not None:
+    room = budget + TOLERANCE * max(1.0, budget)
+    while (index := offers.best(math.inf, room - problem.cost(state.chosen))) is not None:
         offers.take(index)
-        left = budget - problem.cost(state.chosen)
     return pruned(state, state.gain)
 
 

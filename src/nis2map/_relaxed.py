@@ -14,10 +14,12 @@ import attrs
 
 from ._greedy import Group, Problem
 
-__all__ = ["Relaxed", "handed_on", "restricted"]
+__all__ = ["Relaxed", "handed_on", "restricted", "spending"]
 
 # An option of several parts: what it gives in all, and per part the most it may claim, with its ways.
 Mean = tuple[float, tuple[tuple[float, tuple[int, ...]], ...]]
+
+_SLACK = 1e-9
 
 # A way is shut (0) if one of its items is left out, else free (-1) if one is free, else open (1).
 _RANK = {0: 0, -1: 1, 1: 2}
@@ -142,6 +144,19 @@ def handed_on(problem: Problem, relaxed: Relaxed, claims: list[float], asked: Se
             for item in free:
                 claims[item] += spare / len(free)
     return claims[:size]
+
+
+def spending(
+    problem: Problem, fixed: Sequence[int], claims: Sequence[float], asked: Sequence[float]
+) -> tuple[float, float]:
+    """Return what all costs that claims more than is asked, with its needs, and all that may pay for itself."""
+    chosen = {item for item, value in enumerate(fixed) if value > 0}
+    free = [item for item, value in enumerate(fixed) if value < 0]
+    more = [item for item in free if claims[item] > asked[item] * (1 + _SLACK)]
+    least = chosen.union(*(problem.closures[item] for item in more))
+    enough = chosen.union(item for item in free if claims[item] >= asked[item] * (1 - _SLACK))
+    most = {item for item in enough if enough.issuperset(problem.closures[item])}
+    return problem.cost(least), problem.cost(least | most)
 
 
 def restricted(problem: Problem, fixed: Sequence[int]) -> Relaxed:

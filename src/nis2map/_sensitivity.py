@@ -43,7 +43,7 @@ class Shift:
 
 def _signed(value: float | None) -> str:
     """Return a change in percentage points with its sign, a dash if it is not known."""
-    return "-" if value is None else f"{100 * value + 0.0:+.1f}"
+    return "-" if value is None else f"{round(100 * value, 1) + 0.0:+.1f}"
 
 
 @attrs.frozen(kw_only=True)

@@ -11,12 +11,14 @@ import attrs
 from ._render import columns, page, percent, table
 from ._stakes import again
 from ._steps import Step, done, measure_of
-from .assessment import Assessment
+from .assessment import Assessment, Status
 from .errors import InputError
 from .ids import Ref
 from .scoring import Coverage, Score, coverage
 
 __all__ = ["Point", "Simulation", "simulate"]
+
+_DAY = dt.timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -160,7 +162,7 @@ def _dates(assessment: Assessment, steps: Iterable[Step]) -> list[dt.date]:
     """Return the dates after `as_of` on which something may happen."""
     found = {date for step in steps for date in (step.start, step.done) if date is not None}
     ends = {finding.valid_until for finding in assessment.values()} - {None, dt.date.max}
-    found |= {end + dt.timedelta(days=1) for end in ends if end is not None}
+    found |= {end + _DAY for end in ends if end is not None}
     return sorted(date for date in found if assessment.as_of is None or date > assessment.as_of)
 
 
@@ -170,7 +172,8 @@ def _point(cov: Coverage, steps: Iterable[Step], date: dt.date) -> Point:
     so_far = [step for step in steps if step.done is not None and step.done <= date]
     dated = again(cov, before if before.as_of is None else attrs.evolve(before, as_of=date))
     after = done(dated, [step.ref for step in so_far])
-    gone = [ref for ref, f in after.items() if f.valid_until is not None and f.valid_until + _DAY == date]
+    last = date - _DAY
+    gone = [ref for ref, f in after.items() if f.valid_until == last and f.status is not Status.UNASSESSED]
     return Point(
         date=date,
         score=again(cov, after).overall,
@@ -178,6 +181,3 @@ def _point(cov: Coverage, steps: Iterable[Step], date: dt.date) -> Point:
         done=tuple(step.name for step in so_far if step.done == date),
         expired=tuple(gone),
     )
-
-
-_DAY = dt.timedelta(days=1)

@@ -16,8 +16,8 @@ from fractions import Fraction
 
 import attrs
 
-from ._greedy import TOLERANCE, Group, Option, Part, Problem, State, filled, pruned, reached
-from ._relaxed import Relaxed, handed_on, restricted
+from ._greedy import TOLERANCE, Group, Option, Problem, State, filled, pruned, reached
+from ._relaxed import Relaxed, handed_on, restricted, spending
 
 __all__ = ["Answer", "cheapest", "most"]
 
@@ -44,12 +44,18 @@ class Answer:
 
 
 def cheapest(problem: Problem, need: float, *, max_nodes: int) -> Answer:
-    """Return the least costly items that gain `need`, or as much as all items together if that is less."""
+    """Return the least costly items that gain `need`, or as much as all items together if that is less.
+
+    Of those that cost the same it takes the ones that gain most, as far as it finds them in the nodes that are left.
+    """
     every = range(len(problem.costs))
     whole = problem.worth(every)
     start = reached(problem, min(need, whole)) or pruned(State(problem, every), min(need, whole))
     if need < whole - TOLERANCE:
-        return _Search(problem, need=need, start=start.chosen).run(max_nodes)
+        answer = _Search(problem, need=need, start=start.chosen).run(max_nodes)
+        left = max_nodes - answer.nodes
+        more = _Search(problem, budget=answer.cost, start=answer.chosen).run(left) if left and answer.cost else answer
+        return attrs.evolve(answer, chosen=more.chosen, gain=more.gain, cost=more.cost)
     covering = _covering(problem)
     answer = _Search(covering, need=float(len(covering.groups)), start=start.chosen).run(max_nodes)
     return attrs.evolve(answer, gain=problem.worth(answer.chosen))
@@ -98,6 +104,26 @@ class _Bounded:
     rate: float
 
 
+class _Rate:
+    """The gain that is asked for a unit of cost, so that what pays at it costs what may be spent.
+
+    Where ways hand on claims, items that just pay are many, and the knapsack alone would keep any rate: it is turned
+    up or down by paces that shrink at each change of direction.
+    """
+
+    def __init__(self, value: float, *, plain: bool) -> None:
+        self.value, self.plain = value, plain
+        self.pace, self.last = 0.3, 0
+
+    def turn(self, limit: float, least: float, most: float) -> None:
+        """Turn the rate up if what surely pays costs more than may be spent, down if all that may pay costs less."""
+        turn = 1 if least > limit else -1 if most < limit else 0
+        if turn * self.last < 0:
+            self.pace = max(self.pace / 2, 0.005)
+        self.last = turn or self.last
+        self.value *= (1 + self.pace) ** turn
+
+
 class _Search:
     """One run of branch and bound; `need` or `budget` is given, `best` is the answer so far with its `score`."""
 
@@ -106,7 +132,7 @@ class _Search:
     ) -> None:
         self.problem, self.need, self.budget = problem, need, budget
         self.best = tuple(sorted(start))
-        self.score = 0.0 if need is None else problem.cost(self.best)
+        self.score = problem.worth(self.best) if need is None else problem.cost(self.best)
         self.quantum = 0.0 if need is None else _quantum(problem.costs)
         self.nodes = 0
 
@@ -126,6 +152,11 @@ class _Search:
     def sign(self) -> float:
         """Turns bounds so that the least is the most promising."""
         return -1.0 if self.need is None else 1.0
+
+    @property
+    def limit(self) -> float:
+        """The most that may be spent: the budget, or what would be cheaper than the best so far."""
+        return self.budget if self.need is None else self.score - self.quantum
 
     def answer(self, open_: float | None) -> Answer:
         """Return the best found; `open_` is the most promising bound of what was not searched."""
@@ -201,13 +232,14 @@ class _Search:
     def bounded(self, relaxed: Relaxed, node: _Node, steps: int) -> _Bounded | None:
         """Return the best bound that some subgradient steps find; None if the sub-problem holds nothing better."""
         problem, fixed = self.problem, node.fixed
-        v, rate = relaxed.clipped(node.v), node.rate
+        v, rate = relaxed.clipped(node.v), _Rate(node.rate, plain=not problem.handing)
         best: _Bounded | None = None
         mean: list[float] = []
         reach, stale = 1.0, 0
-        last, delta = 0, .3
         for _ in range(steps):
-            asked = [min(rate * cost, _HUGE) if fixed[item] < 0 else 0.0 for item, cost in enumerate(problem.costs)]
+            asked = [
+                min(rate.value * cost, _HUGE) if fixed[item] < 0 else 0.0 for item, cost in enumerate(problem.costs)
+            ]
             claims, used = relaxed.claims(problem, v, asked)
             values = handed_on(problem, relaxed, claims, asked)
             found = self.knapsack(fixed, values, v)
@@ -223,41 +255,26 @@ class _Search:
             mean = [_NEWEST * new + (1 - _NEWEST) * old for new, old in zip(found.x, mean or found.x, strict=True)]
             aim = self.score if self.need is None else self.need
             moved = relaxed.moved(v, mean, used, reach * abs(found.gained - aim))
-            if moved is None and rate == found.rate:
+            if moved is None and rate.value == found.rate:
                 break
             v = moved or v
-            if rate == 0 or not problem.handing:
-                rate = found.rate
+            if rate.plain or not rate.value:
+                rate.value = found.rate
             else:
-                turn = self.turn(fixed, values, asked)
-                if turn * last < 0: delta = max(delta / 2, .005)
-                last = turn or last
-                rate *= (1 + delta) ** turn
+                rate.turn(self.limit, *spending(problem, fixed, values, asked))
         return best
-
-    def turn(self, fixed, values, asked):
-        problem = self.problem
-        n = range(len(fixed))
-        over = {i for i in n if fixed[i] < 0 and values[i] > asked[i] * (1 + 1e-9) + 1e-15}
-        least = {need for i in over for need in problem.closures[i]} | {i for i in n if fixed[i] > 0}
-        limit = self.budget if self.need is None else self.score - self.quantum
-        if problem.cost(least) > limit: return 1
-        level = {i for i in n if fixed[i] > 0 or (fixed[i] < 0 and values[i] >= asked[i] * (1 - 1e-9))}
-        most_ = {i for i in level if level.issuperset(problem.closures[i])} | least
-        return -1 if problem.cost(most_) < limit else 0
 
     def knapsack(self, fixed: Sequence[int], values: Sequence[float], v: list[float]) -> _Bounded | None:
         """Fill the knapsack of items by value for their cost, the last one in part; None if nothing better fits."""
         costs = self.problem.costs
         spent = math.fsum(costs[item] for item, value in enumerate(fixed) if value > 0)
-        limit = self.budget if self.need is None else self.score - self.quantum
-        if spent > limit + TOLERANCE * max(1.0, limit):
+        if spent > self.limit + TOLERANCE * max(1.0, self.limit):
             return None
         order = [item for item, value in enumerate(fixed) if value < 0 and values[item] > 0]
         order.sort(key=lambda item: (-values[item] / costs[item] if costs[item] else -math.inf, item))
         given = math.fsum(v)
         shares = [float(value > 0) for value in fixed]
-        gained, rate, left = given, 0.0, limit - spent
+        gained, rate, left = given, 0.0, self.limit - spent
         for item in order:
             shares[item] = 1.0 if costs[item] <= left else max(0.0, left) / costs[item]
             left -= shares[item] * costs[item]

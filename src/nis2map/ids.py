@@ -30,7 +30,7 @@ _OPEN_LOCAL = re.compile(rf"{_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?"
 _OLD_EDITION = re.compile(r"A\.(?:[5-9]|1[0-8])(?:\.\d{1,2}){0,2}|(?:[4-9]|10)(?:\.\d{1,2}){0,2}", re.ASCII)
 _CANONICAL = re.compile(rf"(?P<framework>{FRAMEWORK}):(?P<local>[^:\s]+)", re.ASCII)
 _FORM = re.compile(rf"(?:annex|art\.|A\.)?[0-9A-Za-z.]{{1,60}}(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
-_FRAMEWORK = re.compile(FRAMEWORK, re.ASCII)
+_FRAMEWORK = re.compile(rf"(?=.{{1,64}}\Z){FRAMEWORK}", re.ASCII)
 _ELI = {
     "nis2": "http://data.europa.eu/eli/dir/2022/2555",
     "cir": "http://data.europa.eu/eli/reg_impl/2024/2690",

@@ -39,7 +39,7 @@ __all__ = [
     "simulate",
 ]
 
-MAX_NODES = 400
+MAX_NODES = 500
 _SLACK = 1e-9
 
 
@@ -207,14 +207,11 @@ class _Question:
         if self.target is not None:
             need = max(0.0, self.target - self.start)
             found = cheapest(self.problem, need, max_nodes=max_nodes)
-            if self.budget is None or found.cost <= self.budget * (1 + _SLACK):
-                gap = (found.cost - found.bound) / found.cost if found.cost else 0.0
-                return self.made(found, found.bound, gap, _promised(factor(self.problem, min(need, self.most))))
+            if self.budget is None or found.cost <= self.budget + _SLACK * max(1.0, self.budget):
+                return self.made(found, _promised(factor(self.problem, min(need, self.most))), cost=True)
         found = most(self.problem, self.budget or 0.0, max_nodes=max_nodes)
-        bound = self.start + found.bound
-        gap = (found.bound - found.gain) / bound if bound else 0.0
         single = factor(self.problem, 0.0) is not None
-        return self.made(found, bound, gap, _SVIRIDENKO if single else _NOTHING)
+        return self.made(found, _SVIRIDENKO if single else _NOTHING, cost=False)
 
     @property
     def start(self) -> float:
@@ -226,18 +223,24 @@ class _Question:
         """What all items together gain."""
         return self.problem.worth(range(len(self.items)))
 
-    def made(self, answer: Answer, bound: float, gap: float, promise: str) -> Plan:
+    def made(self, answer: Answer, promise: str, *, cost: bool) -> Plan:
         """Put an answer in order, and take what is reached from the assessment with all steps done."""
         steps = self.steps(answer.chosen)
         after = again(self.cov, done(self.cov, [step.ref for step in steps]))
+        reached = part_of(after.overall, self.of) or 0.0
+        spent = math.fsum(step.cost for step in steps)
+        bound = answer.bound if cost else self.start + answer.bound
+        if answer.optimal:
+            bound = spent if cost else reached
+        less, more = (bound, spent) if cost else (reached, bound)
         return Plan(
             steps=steps,
             start=self.start,
-            reached=part_of(after.overall, self.of) or 0.0,
-            cost=math.fsum(step.cost for step in steps),
+            reached=reached,
+            cost=spent,
             optimal=answer.optimal,
             bound=bound,
-            gap=0.0 if answer.optimal else gap,
+            gap=(more - less) / more if more > less else 0.0,
             unreachable=self.unreachable(),
             of=self.of,
             target=self.target,
