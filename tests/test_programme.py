@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nis2map import Assessment, Dataset, InputError, gaps, read_soa
-from nis2map.programme import benefits, cycle, differences, roadmap
+from nis2map.programme import benefits, cycle, differences, roadmap, timeline
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -91,3 +91,16 @@ def test_differences_benefits_and_cycle(dataset: Dataset) -> None:
         json.dumps(item.to_dict())
     reporting = next(d for d in differences() if d.id == "reporting")
     assert "24 hours" in reporting.law
+
+
+def test_the_timeline_equals_the_reference(reference: Path) -> None:
+    import csv
+
+    with (reference / "legal" / "timeline.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = timeline()
+    assert [(d.date.isoformat(), d.status, d.recurrence) for d in found] == [
+        (row["date"], row["status"], row["recurrence"]) for row in rows
+    ]
+    assert all(d.event and d.citation for d in found)
+    assert json.loads(json.dumps(found[3].to_dict()))["ref"] == "nis2:3.1.g"

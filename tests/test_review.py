@@ -223,6 +223,27 @@ def test_the_class_of_what_was_not_scored_is_unknown() -> None:
             cov.gap_class(asked)
 
 
+def test_results_take_any_text_form_and_say_no_to_others() -> None:
+    cov = coverage(Assessment.full())
+    assert cov.rollup("measure")["Art. 21(2)(h)"] == cov["nis2:21.2.h"]
+    assert cov.rollup("overall")["overall"] == cov.overall
+    assert cov.assessment.findings["Annex A 5.1"] == Finding("implemented")
+    for results in (cov.rollup("measure"), cov.units, cov.demands):
+        assert "Art. 21(2)(k)" not in results
+        assert "no unit" not in results
+        assert results.get("nis2:36") is None
+        with pytest.raises(LookupError):
+            results["nis2:36"]
+    steps = roadmap(Assessment.full(), certified=True).steps
+    step = next(step for step in steps if step.gaps)
+    ref = next(iter(step.gaps))
+    assert step.gaps[str(ref)] == step.gaps[ref]
+
+
+def test_a_justification_is_the_third_field() -> None:
+    assert Finding("not_applicable", None, "no such systems").justification == "no such systems"
+
+
 def test_sections_of_a_cir_that_elaborate_nothing_stand_for_themselves() -> None:
     dataset = Dataset.from_parts(
         frameworks=[Framework("cir"), Framework("set", side="control")],

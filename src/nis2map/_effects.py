@@ -117,7 +117,7 @@ def _bounds(cov: Coverage, ref: Ref | None) -> Bounds | None:
 
 
 def _classes(cov: Coverage, ref: Ref) -> dict[Ref, GapClass | None]:
-    place = cov.plan.places.get(ref)
+    place: int | None = cov.plan.places.get(ref)
     if place is None:
         return {}
     return {cov.plan.demands[at].ref: cov.class_at(at) for at in range(*cov.plan.spans[place])}

@@ -98,21 +98,15 @@ _POINT = (
     "point points pt letter letters lit litera litt buchst buchstabe buchstaben lettre let letra lettera punto"
     " nr nummer nummern no item items ziffer ziff subpoint sub-point onderdeel punt"
 ).split()
-_ORDINALS = {
-    word: index
-    for index, words in enumerate(
-        (
-            "first 1st erster ersten premier",
-            "second 2nd zweiter zweiten deuxième",
-            "third 3rd dritter dritten troisième",
-            "fourth 4th vierter vierten quatrième",
-            "fifth 5th fünfter fünften cinquième",
-            "sixth 6th sechster sechsten sixième",
-        ),
-        1,
-    )
-    for word in words.split()
-}
+_ORDINAL_WORDS = (
+    "first 1st erster ersten premier",
+    "second 2nd zweiter zweiten deuxième",
+    "third 3rd dritter dritten troisième",
+    "fourth 4th vierter vierten quatrième",
+    "fifth 5th fünfter fünften cinquième",
+    "sixth 6th sechster sechsten sixième",
+)
+_ORDINALS = {word: number for number, words in enumerate(_ORDINAL_WORDS, 1) for word in words.split()}
 _TOKEN = re.compile(
     r"\(\s?(?P<paren>[a-z]{1,5}|\d{1,3})\s?\)|(?P<ordinal>\d(?:st|nd|rd|th))\b|(?P<sub>s\d)\b|(?P<half>[a-z]{1,4}|\d{1,3})\)"
     r"|(?P<num>\d{1,3})|(?P<word>[a-zà-ü§][a-zà-ü-]*)\.?|(?P<sep>[\s,./]+)",

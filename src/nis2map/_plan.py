@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import attrs
@@ -15,7 +16,7 @@ import attrs
 from .dataset import Dataset
 from .errors import InputError, NotMapped, quote
 from .ids import Ref
-from .model import Crosswalk, Demand, FrozenMap, Grain, Link, Relation, Requirement, is_core
+from .model import Crosswalk, Demand, FrozenMap, Grain, Link, RefMap, Relation, Requirement, is_core
 
 if TYPE_CHECKING:
     from .scope import Classification
@@ -83,8 +84,8 @@ class Plan:
     controls: tuple[Ref, ...]
     chains: tuple[tuple[Ref, ...], ...]
     own: tuple[tuple[Ref, ...], ...]
-    places: Mapping[Ref, int]
-    demand_places: Mapping[Ref, int]
+    places: RefMap[Ref, int]
+    demand_places: RefMap[Ref, int]
 
 
 def checked_within(dataset: Dataset, framework: str, within: Any) -> str | Classification | tuple[Ref, ...] | None:
@@ -193,42 +194,31 @@ def _compile(
     builder = _Builder(dataset, basis, support)
     for head in heads:
         builder.add(head, links[head.id])
-    demands: list[Demand] = []
-    spans: list[tuple[int, int]] = []
-    terms: list[tuple[Term, ...]] = []
-    judged: list[bool] = []
-    own: list[tuple[Ref, ...]] = []
-    chains: list[tuple[Ref, ...]] = []
-    for unit in units:
-        above = (unit.ref, *dataset.ancestors(unit.ref))
-        start = len(demands)
-        for demand in dataset.demands(unit.ref):
-            demands.append(demand)
-            terms.append(tuple(builder.terms_of(demand.ref, above)))
-            judged.append(unit.ref in builder.judged or builder.judged_from_above(above[1:]))
-            own.append(above if demand.ref == unit.ref else (demand.ref, *above))
-            chains.append(above)
-        spans.append((start, len(demands)))
+    own = [dataset.demands(unit.ref) for unit in units]
+    above = [(unit.ref, *dataset.ancestors(unit.ref)) for unit in units]
+    rows = [(demand, chain) for chain, demands in zip(above, own, strict=True) for demand in demands]
+    ends = list(accumulate(map(len, own)))
+    terms = [tuple(builder.terms_of(demand.ref, chain)) for demand, chain in rows]
     return Plan(
         frameworks=frameworks,
         crosswalks=crosswalks,
         without_links=tuple(name for name, found in links.items() if not found),
         units=units,
-        demands=tuple(demands),
-        spans=tuple(spans),
+        demands=tuple(demand for demand, _ in rows),
+        spans=tuple(zip([0, *ends], ends, strict=False)),
         terms=tuple(terms),
         covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
         supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
-        bears=tuple(builder.bearing(above) for above in chains),
-        judged=tuple(judged),
+        bears=tuple(builder.bearing(chain) for _, chain in rows),
+        judged=tuple(chain[0] in builder.judged or builder.judged_from_above(chain[1:]) for _, chain in rows),
         served=tuple(bool(row) for row in terms),
         ceilings=tuple(_ceiling(row) for row in terms),
         sets=tuple(builder.sets),
         controls=tuple(builder.controls),
         chains=tuple((ref, *dataset.ancestors(ref)) for ref in builder.controls),
-        own=tuple(own),
-        places=FrozenMap((unit.ref, place) for place, unit in enumerate(units)),
-        demand_places=FrozenMap((demand.ref, place) for place, demand in enumerate(demands)),
+        own=tuple(chain if demand.ref == chain[0] else (demand.ref, *chain) for demand, chain in rows),
+        places=RefMap((unit.ref, place) for place, unit in enumerate(units)),
+        demand_places=RefMap((demand.ref, place) for place, (demand, _) in enumerate(rows)),
     )
 
 

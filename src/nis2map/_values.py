@@ -62,11 +62,36 @@ def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> V
     sets = [_together([triples[c] for c in members]) for members in plan.sets]
     known_sets = [any(known[c] for c in members) for members in plan.sets]
     short_sets = [any(not_in_place[c] for c in members) for members in plan.sets]
-    count = len(plan.demands)
-    low, estimate, high = [0.0] * count, [0.0] * count, [0.0] * count
+    low, estimate, high, assessed = _through_links(plan, sets, known_sets)
     state = [COUNTED if judged else UNJUDGED for judged in plan.judged]
-    assessed = [False] * count
-    own: list[tuple[Ref, Finding] | None] = [None] * count
+    own: list[tuple[Ref, Finding] | None] = [None] * len(plan.demands)
+    if any(ref.framework in plan.frameworks for ref in current):
+        for place in range(len(own)):
+            found = _own(plan, place, current)
+            if found is not None:
+                own[place], assessed[place] = found, True
+                state[place] = _state_of(plan, place, found, conflicts)
+                low[place], estimate[place], high[place] = found[1].bounds
+    conflicts += _last_covers(plan, current, state, own)
+    return Values(
+        state=tuple(state),
+        low=tuple(low),
+        estimate=tuple(estimate),
+        high=tuple(high),
+        assessed=tuple(assessed),
+        own=tuple(own),
+        sets=tuple(sets),
+        not_in_place=tuple(short_sets),
+        known=tuple(known_sets),
+    )
+
+
+def _through_links(
+    plan: Plan, sets: list[tuple[float, float, float]], known_sets: list[bool]
+) -> tuple[list[float], list[float], list[float], list[bool]]:
+    """Per demand its low, estimate and high through the links alone, and whether a finding bears on it."""
+    count = len(plan.demands)
+    low, estimate, high, assessed = [0.0] * count, [0.0] * count, [0.0] * count, [False] * count
     supports = plan.supports
     for place, covering in enumerate(plan.covers):
         lowest = best = most = 0.0
@@ -85,25 +110,7 @@ def evaluate(plan: Plan, assessment: Assessment, conflicts: list[Conflict]) -> V
             bears = bears or known_sets[index]
         bears = bears or any(known_sets[index] for index in plan.bears[place])
         low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
-    if any(ref.framework in plan.frameworks for ref in current):
-        for place in range(count):
-            found = _own(plan, place, current)
-            if found is not None:
-                own[place], assessed[place] = found, True
-                state[place] = _state_of(plan, place, found, conflicts)
-                low[place], estimate[place], high[place] = found[1].bounds
-    conflicts += _last_covers(plan, current, state, own)
-    return Values(
-        state=tuple(state),
-        low=tuple(low),
-        estimate=tuple(estimate),
-        high=tuple(high),
-        assessed=tuple(assessed),
-        own=tuple(own),
-        sets=tuple(sets),
-        not_in_place=tuple(short_sets),
-        known=tuple(known_sets),
-    )
+    return low, estimate, high, assessed
 
 
 _UNKNOWN = (0.0, 0.0, 1.0)

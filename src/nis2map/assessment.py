@@ -17,7 +17,7 @@ import attrs
 from .dataset import Dataset, load
 from .errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from .ids import Ref, closed_set, is_above, parse_ref
-from .model import FrozenMap, expect
+from .model import FrozenMap, RefMap, expect
 
 __all__ = ["Assessment", "Finding", "Status"]
 
@@ -90,7 +90,7 @@ class Finding:
 
     status: Status = attrs.field(converter=_status)
     degree: float | None = None
-    justification: str = attrs.field(default="", eq=bool, kw_only=True)
+    justification: str = attrs.field(default="", eq=bool)
     evidence: tuple[str, ...] = attrs.field(default=(), converter=_texts, eq=False, kw_only=True)
     owner: str = attrs.field(default="", eq=False, kw_only=True)
     date: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
@@ -197,9 +197,9 @@ def _by_ref(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> dict[Ref, A
     return found
 
 
-def _findings(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> FrozenMap[Ref, Finding]:
+def _findings(value: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> RefMap[Ref, Finding]:
     found = sorted(_by_ref(value).items(), key=lambda pair: pair[0].sort_key)
-    return FrozenMap((ref, _finding(item, ref)) for ref, item in found)
+    return RefMap((ref, _finding(item, ref)) for ref, item in found)
 
 
 @attrs.frozen(repr=False)
@@ -211,7 +211,7 @@ class Assessment(Mapping[Ref, Finding]):
     it had to interpret; neither counts for equality.
     """
 
-    findings: FrozenMap[Ref, Finding] = attrs.field(default=FrozenMap(), converter=_findings)
+    findings: RefMap[Ref, Finding] = attrs.field(default=RefMap(), converter=_findings)
     subject: str = attrs.field(default="", kw_only=True)
     as_of: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
     scope: str = attrs.field(default="", kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from .errors import DatasetError, InputError, quote
+from .errors import DatasetError, InputError, InvalidRef, quote
 from .ids import Ref, parse_ref
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Grain",
     "Link",
     "Measure",
+    "RefMap",
     "Relation",
     "Requirement",
     "Review",
@@ -90,6 +91,30 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[K, V]:
         return self
+
+
+class RefMap(FrozenMap[K, V]):
+    """A `FrozenMap` by ref in which any text form of a unit may be looked up."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> V:
+        known: dict[Any, V] = self._data
+        return known[key if isinstance(key, Ref) or (isinstance(key, str) and key in known) else parse_ref(key)]
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self[key]
+        except (LookupError, InvalidRef):
+            return False
+        return True
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the value of a unit, or `default`; what is no id at all raises `InvalidRef`."""
+        try:
+            return self[key]
+        except LookupError:
+            return default
 
 
 class Role(StrEnum):
@@ -479,18 +504,18 @@ class Measure:
     source: str = attrs.field(default="", kw_only=True)
 
 
-def _to_text_map(value: Mapping[Any, str]) -> FrozenMap[Ref, str]:
+def _to_text_map(value: Mapping[Any, str]) -> RefMap[Ref, str]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DatasetError(f"{quote(value)} is no mapping from refs to texts")
     several(value.values(), str, "texts")
-    return FrozenMap((_to_ref(ref), text) for ref, text in value.items())
+    return RefMap((_to_ref(ref), text) for ref, text in value.items())
 
 
 @attrs.frozen
 class Texts:
     """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
 
-    texts: FrozenMap[Ref, str] = attrs.field(converter=_to_text_map)
+    texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
     lang: str = attrs.field(default="en", kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import attrs
@@ -13,18 +14,20 @@ from .dataset import Dataset, load
 from .errors import InputError, quote
 from .gap import Gap, gaps
 from .ids import Ref
-from .model import Demand, FrozenMap, GapClass, Measure, expect
+from .model import Demand, GapClass, Measure, RefMap, expect
 
 __all__ = [
     "Benefit",
     "CycleStage",
     "Difference",
+    "LegalDate",
     "Roadmap",
     "RoadmapStep",
     "benefits",
     "cycle",
     "differences",
     "roadmap",
+    "timeline",
 ]
 
 
@@ -73,6 +76,26 @@ class CycleStage:
 
 
 @attrs.frozen(kw_only=True)
+class LegalDate:
+    """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
+
+    `recurrence` is an ISO 8601 duration after which the date comes again; `ref` the unit that sets the date, if it is
+    one of the dataset.
+    """
+
+    date: dt.date
+    event: str
+    citation: str
+    status: str
+    recurrence: str = ""
+    ref: Ref | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the date as a JSON-ready dict."""
+        return attrs.asdict(self) | {"date": self.date.isoformat(), "ref": self.ref and str(self.ref)}
+
+
+@attrs.frozen(kw_only=True)
 class RoadmapStep:
     """One step of the programme, the measures it brings, and the gaps it closes if an assessment was given.
 
@@ -85,7 +108,7 @@ class RoadmapStep:
     title: str
     text: str
     measures: tuple[Measure, ...]
-    gaps: FrozenMap[Ref, tuple[Demand, ...]]
+    gaps: RefMap[Ref, tuple[Demand, ...]]
 
     @property
     def count(self) -> int:
@@ -169,6 +192,16 @@ def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
     return tuple(CycleStage(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("cycle"))
 
 
+def timeline(dataset: Dataset | None = None) -> tuple[LegalDate, ...]:
+    """Return the dates of both texts and of proposals to change them, the earliest first."""
+    data = load() if dataset is None else dataset
+    found: list[LegalDate] = []
+    for row in packaged("timeline"):
+        ref = data.ref(row["ref"]) if "ref" in row else None
+        found.append(LegalDate(**(row | {"date": dt.date.fromisoformat(row["date"]), "ref": ref})))
+    return tuple(found)
+
+
 def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: Dataset | None = None) -> Roadmap:
     """Return the programme for an organisation with or without a certificate.
 
@@ -197,7 +230,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
             title=row["title"],
             text=row["text"],
             measures=tuple(measure for measure in data.measures if measure.group in row["groups"]),
-            gaps=FrozenMap((ref, tuple(demands)) for ref, demands in closing[row["id"]].items()),
+            gaps=RefMap((ref, tuple(demands)) for ref, demands in closing[row["id"]].items()),
         )
         for row in rows
     ]

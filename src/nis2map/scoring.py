@@ -29,8 +29,8 @@ from ._values import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, eval
 from .assessment import Assessment
 from .dataset import Dataset, load
 from .errors import InputError, UnknownRef, quote
-from .ids import Ref, parse_ref
-from .model import FrozenMap, GapClass, expect, several
+from .ids import Ref
+from .model import FrozenMap, GapClass, RefMap, expect, several
 
 if TYPE_CHECKING:
     from ._explain import DemandExplanation, Explanation, TermExplanation
@@ -109,11 +109,17 @@ class _Scores(Mapping[Ref, Score]):
 
     __slots__ = ("_keys", "_make")
 
-    def __init__(self, keys: Mapping[Ref, int], make: Callable[[int], Score]) -> None:
+    def __init__(self, keys: RefMap[Ref, int], make: Callable[[int], Score]) -> None:
         self._keys, self._make = keys, make
 
     def __getitem__(self, key: Ref | str) -> Score:
-        return self._make(self._keys[key if isinstance(key, Ref) else parse_ref(key)])
+        return self._make(self._keys[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def get(self, key: Ref | str, default: Any = None) -> Any:
+        return self[key] if key in self._keys else default
 
     def __iter__(self) -> Iterator[Ref]:
         return iter(self._keys)
@@ -210,7 +216,7 @@ class Coverage:
         places = self.plan.places
         return self._score(str(ref), [places[unit] for unit in self.dataset.below(ref) if unit in places])
 
-    def rollup(self, level: str) -> dict[Ref | str, Score]:
+    def rollup(self, level: str) -> RefMap[Ref | str, Score]:
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
         Articles are those of the Directive (for the CIR, the one its sections elaborate); a section is a paragraph of
@@ -219,15 +225,15 @@ class Coverage:
         if level not in LEVELS:
             raise InputError(f"level is {quote(level)}", hint=f"one of: {', '.join(LEVELS)}")
         if level == "overall":
-            return {"overall": self.overall}
+            return RefMap([("overall", self.overall)])
         if level in ("unit", "demand"):
             scores = self.units if level == "unit" else self.demands
-            return {ref: scores[ref] for ref in scores}
+            return RefMap((ref, scores[ref]) for ref in scores)
         groups: dict[Ref, list[int]] = {}
         for place, unit in enumerate(self.plan.units):
             for group in _groups(self.dataset, unit.ref, level):
                 groups.setdefault(group, []).append(place)
-        return {group: self._score(str(group), groups[group]) for group in sorted(groups)}
+        return RefMap((group, self._score(str(group), groups[group])) for group in sorted(groups))
 
     def gap_class(self, demand: Ref | str) -> GapClass | None:
         """Return why a demand is not surely met; None if it is, or if it is excluded.
@@ -237,7 +243,7 @@ class Coverage:
         return self.class_at(self._place(self.dataset.ref(demand)))
 
     def _place(self, demand: Ref) -> int:
-        place = self.plan.demand_places.get(demand)
+        place: int | None = self.plan.demand_places.get(demand)
         if place is None:
             raise UnknownRef(f"{demand} is not in the set of demands that was scored", hint="widen within=")
         return place
@@ -328,18 +334,10 @@ def coverage(
     True
     """
     data = load() if dataset is None else dataset
-    for value, kind, name in (
-        (assessment, Assessment, "assessment"),
-        (data, Dataset, "dataset"),
-        (framework, str, "framework"),
-    ):
-        expect(value, kind, name)
-    crosswalks = _crosswalks(crosswalk)
-    if basis not in BASES:
-        raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
-    if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
-        raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
-    factor = 0.0 if support is None else float(support)
+    expect(assessment, Assessment, "assessment")
+    expect(data, Dataset, "dataset")
+    expect(framework, str, "framework")
+    crosswalks, factor = _crosswalks(crosswalk), _factor(basis, support)
     chosen = checked_within(data, framework, within)
     plan = plan_for(data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen)
     heavy = checked_weights(data, weights)
@@ -368,6 +366,15 @@ def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
     if not names:
         raise InputError("no crosswalk is asked for", hint="name one, or several")
     return names
+
+
+def _factor(basis: str, support: float | None) -> float:
+    """Check basis and support; return the factor of a mere support, 0 where estimates are refused."""
+    if basis not in BASES:
+        raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
+    if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
+        raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
+    return 0.0 if support is None else float(support)
 
 
 def _named_set(within: str | Classification | tuple[Ref, ...] | None) -> str:
