@@ -56,7 +56,7 @@ def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
     )
     code, out, _ = run(capsys, "coverage", GOOD, "--framework", "cir", "--basis", "guidance", "--within", "CIR 9")
     assert code == 0
-    assert out.splitlines()[-2].startswith("overall") or "overall" in out
+    assert "overall" in out
     code, out, _ = run(capsys, "gaps", WORSE, "--json", "--within", "all")
     assert json.loads(out)["summary"]["structural"] > 0
     code, out, _ = run(capsys, "gaps", WORSE)
@@ -66,7 +66,7 @@ def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
 def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "compare", WORSE, LATER)
     assert code == 1
-    assert "iso27001:A.5.23: partial 0.5 became" in out or "A.5.23" in out
+    assert "A.5.23" in out
     code, out, _ = run(capsys, "compare", WORSE, WORSE, "--json")
     assert (code, json.loads(out)["changes"]) == (0, [])
     code, _, _ = run(capsys, "compare", WORSE, GOOD, "--within", "nis2:21.2.h")

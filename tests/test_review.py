@@ -396,3 +396,10 @@ def test_scoring_the_default_set_loads_no_module_of_the_law() -> None:
 def test_within_says_what_it_takes() -> None:
     with pytest.raises(InputError, match="a ref, refs, 'all', or a Classification"):
         coverage(Assessment(), within=nis2map.load()["Art. 21"])
+
+
+def test_compare_reads_a_generator_once_for_both_sides() -> None:
+    before, after = nis2map.Assessment.of({"A.8.24": "implemented"}), nis2map.Assessment.of({"A.8.24": 0.5})
+    units = ["nis2:21.2.h"]
+    assert str(nis2map.compare(before, after, within=iter(units))) == str(nis2map.compare(before, after, within=units))
+    assert nis2map.compare(before, after, within=iter(units)).regressions

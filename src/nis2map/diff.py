@@ -186,6 +186,7 @@ def compare(before: Any, after: Any, *, assessment: Assessment | None = None, **
 
     Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
     """
+    common = {name: _kept(one) for name, one in common.items()}
     data: Dataset | None = common.get("dataset")
     if all(isinstance(one, (str, Crosswalk)) for one in (before, after)):
         before, after = (_crosswalk(one, data) for one in (before, after))
@@ -209,6 +210,10 @@ def compare(before: Any, after: Any, *, assessment: Assessment | None = None, **
     found = changes(cells_of(before), cells_of(after))
     origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
     return _made(kind, found, effects(*scored), origin, result)
+
+
+def _kept(x: Any) -> Any:
+    return tuple(x) if hasattr(x, "__next__") else x  # both sides read it
 
 
 def _type(x: Any) -> str:
