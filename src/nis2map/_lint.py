@@ -144,7 +144,8 @@ class _Ties:
             return None, 0
         name = self.names[place]
         gap = candidate.start - name.end
-        if gap > _LONGEST_GAP or not is_gap(self.text[name.end : candidate.start]):
+        between = self.text[name.end : candidate.start]
+        if gap > _LONGEST_GAP or "\n\n" in between or not is_gap(between):
             return None, 0
         return name.owner, gap
 

@@ -65,7 +65,11 @@ def shares(ways: Iterable[Way]) -> dict[int, float]:
         elif live:
             joint.append(Way(tuple(p for p, _ in live), tuple(g for _, g in live), way.whole))
     joint = _minimal(joint, single)
-    return _enumerated(single, joint) if joint else airport(single)
+    if not joint:
+        return airport(single)
+    if len(joint) == 1 and not single and not joint[0].whole:
+        return dict(zip(joint[0].players, joint[0].gives, strict=True))
+    return _enumerated(single, joint)
 
 
 def _minimal(joint: Sequence[Way], single: Mapping[int, float]) -> list[Way]:

@@ -67,7 +67,8 @@ def _covering(problem: Problem) -> Problem:
     for group in problem.groups:
         tops = [option.offset + math.fsum(part.gain for part in option.parts) for option in group.options]
         best = [o for o, top in zip(group.options, tops, strict=True) if top >= max(tops) - TOLERANCE]
-        groups[tuple(best)] = max(tops)
+        if max(tops) > TOLERANCE:
+            groups[tuple(best)] = max(tops)
     weighed = tuple(Group(1 / top, options) for options, top in groups.items())
     return attrs.evolve(problem, groups=weighed)
 
@@ -276,7 +277,7 @@ class _Search:
         shares = [float(value > 0) for value in fixed]
         gained, rate, left = given, 0.0, self.limit - spent
         for item in order:
-            shares[item] = 1.0 if costs[item] <= left else max(0.0, left) / costs[item]
+            shares[item] = 1.0 if costs[item] <= max(0.0, left) else max(0.0, left) / costs[item]
             left -= shares[item] * costs[item]
             gained += shares[item] * values[item]
             if shares[item] < 1:
@@ -304,6 +305,8 @@ class _Search:
             price = costs[item] / values[item]
             spent += share * costs[item]
             missing -= share * values[item]
+            if share < 1:  # what rounding leaves must not make the next item the one where filling stopped
+                break
         return None if missing > TOLERANCE else (spent, price)
 
 
