@@ -209,7 +209,7 @@ def _effects(cov: Coverage) -> Iterator[LinkEffect]:
     bearing: dict[tuple[Any, ...], tuple[Term, list[int]]] = {}
     for place, terms in enumerate(cov.plan.terms):
         for term in terms:
-            key = (term.crosswalk, term.link.requirement, term.link.controls)
+            key = (term.crosswalk, id(term.link))
             found = bearing.setdefault(key, (term, []))[1]
             if not found or found[-1] != place:
                 found.append(place)
@@ -236,7 +236,8 @@ class _Known:
     def __init__(self, cov: Coverage) -> None:
         self.cov = cov
         counted = [p for p, state in enumerate(cov.values.state) if state == COUNTED]
-        self.any = cov.overall.low is not None
+        overall = cov.overall
+        self.any, self.estimated = overall.low is not None, overall.estimate is not None
         self.served = sum(cov.plan.served[p] for p in counted)
         self.assessed = sum(cov.values.assessed[p] for p in counted)
 
@@ -256,10 +257,8 @@ class _Known:
         if not self.any:
             return Shift(None, None, None)
         low, estimate, high = map(math.fsum, pieces)
-        return Shift(low, estimate if self._has_estimate(served, assessed) else None, high)
-
-    def _has_estimate(self, served: int, assessed: int) -> bool:
-        return self.cov.overall.estimate is not None and not (served > 0 and assessed == 0)
+        known = self.estimated and not (served > 0 and assessed == 0)
+        return Shift(low, estimate if known else None, high)
 
     def _bounds(self, terms: Iterable[Term], demoted: Term) -> tuple[float, float, float]:
         low = estimate = high = 0.0
@@ -275,8 +274,4 @@ class _Known:
 
 
 def _same(one: Term, other: Term) -> bool:
-    mine, theirs = one.link, other.link
-    return one.crosswalk == other.crosswalk and (mine.requirement, mine.controls) == (
-        theirs.requirement,
-        theirs.controls,
-    )
+    return one.link is other.link and one.crosswalk == other.crosswalk

@@ -1,0 +1,501 @@
+"""The laws of planning on generated datasets: Shapley shares, sensitivity, plans and trajectories against brute force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nis2map import Assessment, Dataset, Finding, Link, Measure, Ref, Status, coverage
+from nis2map._greedy import Group, Option, Part, Problem, factor, reached
+from nis2map._shapley import Way, airport, shares
+from nis2map._solver import cheapest, most
+from nis2map.planning import Step, contributions, plan, sensitivity, simulate
+from nis2map.testing import assessments, datasets
+
+from .plain_scoring import Plain
+from .test_scoring_laws import cases
+
+EPS = 1e-9
+Case = tuple[Dataset, Assessment, dict[str, Any]]
+PARTS = st.sampled_from(("low", "estimate"))
+
+
+def zero(value: float | None) -> float:
+    return 0.0 if value is None else value
+
+
+def subsets(things: list[Any]) -> Any:
+    return itertools.chain.from_iterable(itertools.combinations(things, size) for size in range(len(things) + 1))
+
+
+def nearest(dataset: Dataset, assessment: Assessment, ref: Ref) -> Finding:
+    chain = (ref, *dataset.ancestors(ref))
+    return next((assessment.current[r] for r in chain if r in assessment.current), Finding(Status.UNASSESSED))
+
+
+def shapley(players: list[Any], worth: dict[frozenset[Any], Fraction]) -> dict[Any, Fraction]:
+    """The definition: what a player adds, averaged over all orders of arrival."""
+    size = len(players)
+    found: dict[Any, Fraction] = {}
+    for player in players:
+        others = [p for p in players if p != player]
+        found[player] = sum(
+            (
+                (worth[frozenset((*s, player))] - worth[frozenset(s)])
+                * math.factorial(len(s))
+                * math.factorial(size - len(s) - 1)
+                for s in subsets(others)
+            ),
+            Fraction(0),
+        ) / math.factorial(size)
+    return found
+
+
+@given(cases(), PARTS)
+def test_contributions_equal_the_definition(case: Case, of: str) -> None:
+    dataset, assessment, question = case
+    cov = coverage(assessment, **question)
+    players = list(cov.plan.controls)
+    resolved: dict[Any, Any] = {ref: nearest(dataset, assessment, ref) for ref in players}
+
+    def worth(inside: frozenset[Ref]) -> Fraction:
+        changes = {ref: resolved[ref] if ref in inside else "not_implemented" for ref in players}
+        return Fraction(zero(getattr(coverage(assessment.replace(changes), **question).overall, of)))
+
+    table = {frozenset(s): worth(frozenset(s)) for s in subsets(players)}
+    found = contributions(assessment, of=of, **question)
+    for ref, share in shapley(players, table).items():
+        assert math.isclose(found[ref], share, abs_tol=EPS)
+    assert math.isclose(zero(found.base), table[frozenset()], abs_tol=EPS)
+
+
+@given(cases(), PARTS)
+def test_contributions_sum_to_the_score_without_the_base(case: Case, of: str) -> None:
+    dataset, assessment, question = case
+    found = contributions(assessment, of=of, **question)
+    overall = coverage(assessment, **question).overall
+    assert zero(found.score) == zero(getattr(overall, of))
+    assert math.isclose(math.fsum(found.values()), zero(found.score) - zero(found.base), abs_tol=1e-12)
+    assert all(share >= 0 for share in found.values())
+    assert list(found.rows) == sorted(found.rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))
+    assert {row.ref for row in found.rows} == set(coverage(assessment, **question).plan.controls)
+    assert (found.score is None) == (overall.low is None) == (found.base is None)
+    assert dataset.digest == found.digest
+
+
+@st.composite
+def games(draw: st.DrawFn) -> list[Way]:
+    made: list[Way] = []
+    for _ in range(draw(st.integers(1, 4))):
+        players = tuple(sorted(draw(st.sets(st.integers(0, 4), min_size=1, max_size=4))))
+        whole = draw(st.booleans())
+        gives = tuple(draw(st.sampled_from((0.0, 0.1, 0.25, 0.5))) for _ in players)
+        made.append(Way(players, gives, whole))
+    return made
+
+
+@given(games())
+def test_shares_of_any_game_equal_the_definition(ways: list[Way]) -> None:
+    players = sorted({player for way in ways for player in way.players})
+
+    def one(way: Way, inside: frozenset[int]) -> Fraction:
+        gives = [Fraction(g) for p, g in zip(way.players, way.gives, strict=True) if p in inside and g > 0]
+        short = way.whole and not (inside.issuperset(way.players) and all(way.gives))
+        return Fraction(0) if short else sum(gives, Fraction(0))
+
+    table = {frozenset(s): max(one(way, frozenset(s)) for way in ways) for s in subsets(players)}
+    found = shares(ways)
+    for player, share in shapley(players, table).items():
+        assert math.isclose(found.get(player, 0.0), share, abs_tol=EPS)
+
+
+@given(st.dictionaries(st.integers(0, 50), st.floats(0.01, 1), min_size=1, max_size=30))
+def test_the_airport_game_shares_out_its_greatest_value(values: dict[int, float]) -> None:
+    found = airport(values)
+    assert math.isclose(math.fsum(found.values()), max(values.values()), abs_tol=1e-12)
+    ordered = sorted(values, key=values.__getitem__)
+    assert [found[player] for player in ordered] == sorted(found.values())
+
+
+class Altered(Plain):
+    """The oracle with one link gone (its unit stays judged), or with its covers as supports."""
+
+    def __init__(self, *args: Any, link: Link, name: str, removed: bool, **options: Any) -> None:
+        self.target, self.removed = (name, link.requirement, link.controls), removed
+        super().__init__(*args, **options)
+
+    def speaking(self, unit: Ref, demand: Ref) -> list[tuple[str, Fraction, Link]]:
+        found = []
+        for name, link in self.links:
+            self_ = Plain.speaking(self._one(name, link), unit, demand)
+            if (name, link.requirement, link.controls) != self.target:
+                found += self_
+            elif not self.removed:
+                found += [
+                    ("support", self.support, link) if role == "cover" else (role, factor, link)
+                    for role, factor, link in self_
+                ]
+        return found
+
+    def _one(self, name: str, link: Link) -> Plain:
+        alone = object.__new__(Plain)
+        alone.__dict__.update(self.__dict__)
+        alone.links = [(name, link)]
+        return alone
+
+
+@given(cases())
+def test_sensitivity_equals_scoring_without_the_link(case: Case) -> None:
+    dataset, assessment, question = case
+    found = sensitivity(assessment, **question)
+    args = (dataset, assessment, question["crosswalk"])
+    options = {name: question[name] for name in ("basis", "support", "weights")}
+    plain = Plain(*args, **options)
+    before = plain.roll(plain.units, "bounds")
+    for effect in found.links[:6]:
+        crosswalk = dataset.crosswalks[effect.crosswalk]
+        link = next(k for k in crosswalk.links if (k.requirement, k.controls) == (effect.requirement, effect.controls))
+        for shift, removed in ((effect.removed, True), (effect.demoted, False)):
+            other = Altered(*args, link=link, name=effect.crosswalk, removed=removed, **options)
+            after = other.roll(other.units, "bounds")
+            for got, old, new in zip(attrs.astuple(shift), before, after, strict=True):
+                assert (got is None) == (old is None or new is None)
+                assert got is None or math.isclose(got, new - old, abs_tol=EPS)
+
+
+@given(cases())
+def test_sensitivity_lists_every_link_that_bears_by_effect(case: Case) -> None:
+    _, assessment, question = case
+    found = sensitivity(assessment, **question)
+    cov = coverage(assessment, **question)
+    bearing = {(t.crosswalk, t.link.requirement, t.link.controls) for terms in cov.plan.terms for t in terms}
+    assert {(e.crosswalk, e.requirement, e.controls) for e in found.links} == bearing
+    effects = [effect.effect for effect in found.links]
+    assert all(a >= b - 1e-12 for a, b in itertools.pairwise(effects))
+    for effect in found.links:
+        for part in ("low", "high"):
+            assert zero(getattr(effect.removed, part)) <= EPS
+            assert zero(getattr(effect.removed, part)) <= zero(getattr(effect.demoted, part)) + EPS
+
+
+@given(cases())
+def test_sensitivity_to_conventions_is_the_difference_of_coverages(case: Case) -> None:
+    _, assessment, question = case
+    found = sensitivity(assessment, factors=(0.25, 0.75), **question)
+    pairs = [
+        (found.basis, {"basis": "statement"}, {"basis": "guidance"}),
+        (found.support, {"support": 0.25}, {"support": 0.75}),
+    ]
+    for shift, first, second in pairs:
+        old, new = (coverage(assessment, **(question | change)).overall for change in (first, second))
+        for part in ("low", "estimate", "high"):
+            a, b = getattr(old, part), getattr(new, part)
+            assert getattr(shift, part) == (None if a is None or b is None else b - a)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Assessment, dict[str, Any], list[tuple[Any, frozenset[Any]]]]:
+    """An assessment, arguments for `plan`, and all that may be done with what it needs."""
+    given_, assessment, question = draw(cases())
+    dataset = _with_measures(draw, given_)
+    controls = [control.ref for control in dataset.controls("set")]
+    todo = [c for c in controls if nearest(dataset, assessment, c).status is not Status.IMPLEMENTED]
+    needs: dict[Any, list[Any]] = {}
+    for place, control in enumerate(controls):
+        if place and draw(st.integers(0, 3)) == 0:
+            needs[control] = draw(st.lists(st.sampled_from(controls[:place]), min_size=1, max_size=2))
+    measures = draw(st.booleans())
+    names = [*todo, *((m.id for m in dataset.measures) if measures else ())]
+    cost = st.sampled_from((0.0, 1.0, 1.0, 2.0, 2.5, 0.1))
+    costs = {name: draw(cost) for name in names if draw(st.booleans())}
+    question |= {"dataset": dataset, "costs": costs, "prerequisites": needs, "measures": measures, "of": draw(PARTS)}
+    items = [(name, frozenset(n for n in needs.get(name, ()) if n in todo)) for name in names]
+    return assessment, question, items
+
+
+def _with_measures(draw: st.DrawFn, dataset: Dataset) -> Dataset:
+    places = [unit.ref for unit in dataset.requirements("law")]
+    places += [d.ref for unit in list(dataset.requirements("law")) for d in dataset.demands(unit.ref)]
+    some = st.lists(st.sampled_from(places), min_size=1, max_size=3, unique=True)
+    return Dataset.from_parts(
+        frameworks=dataset.frameworks.values(),
+        requirements=[unit for unit in dataset if unit.side == "requirement"],
+        controls=[unit for unit in dataset if unit.side == "control"],
+        crosswalks=dataset.crosswalks.values(),
+        measures=[Measure(f"do-{n}", f"measure {n}", closes=draw(some)) for n in range(draw(st.integers(0, 2)))],
+    )
+
+
+def common(question: dict[str, Any]) -> dict[str, Any]:
+    names = ("framework", "crosswalk", "basis", "weights", "support", "dataset")
+    return {name: question[name] for name in names}
+
+
+def after(assessment: Assessment, question: dict[str, Any], done: Any) -> float:
+    """The score with some things done, by scoring alone."""
+    return zero(getattr(coverage(_applied(assessment, question, done), **common(question)).overall, question["of"]))
+
+
+def _applied(assessment: Assessment, question: dict[str, Any], done: Any) -> Assessment:
+    cov = coverage(assessment, **common(question))
+    changes: dict[Any, Any] = {}
+    for name in done:
+        if isinstance(name, Ref):
+            changes[name] = "implemented"
+            continue
+        measure = next(m for m in question["dataset"].measures if m.id == name)
+        below = [d.ref for ref in measure.closes for d in _demands(question["dataset"], ref)]
+        changes |= {d: "implemented" for d in below if cov.demands[d].demands == 1}
+    return assessment.replace(changes)
+
+
+def _demands(dataset: Dataset, ref: Ref) -> list[Any]:
+    if ref.demand:
+        return [dataset[ref]]
+    return [demand for unit in dataset.below(ref) for demand in dataset.demands(unit)]
+
+
+def brute(
+    assessment: Assessment, question: dict[str, Any], items: list[tuple[Any, frozenset[Any]]]
+) -> list[tuple[float, float]]:
+    """Score and cost of every set of things that holds what it needs."""
+    needs = dict(items)
+    found: list[tuple[float, float]] = []
+    for chosen in subsets([name for name, _ in items]):
+        if all(needs[name] <= set(chosen) for name in chosen):
+            cost = math.fsum(question["costs"].get(name, 1.0) for name in chosen)
+            found.append((after(assessment, question, chosen), cost))
+    return found
+
+
+@given(questions(), st.sampled_from((0.3, 0.6, 0.95, 1.0)))
+def test_a_target_is_reached_at_the_least_cost(case: Any, share: float) -> None:
+    assessment, question, items = case
+    every = brute(assessment, question, items)
+    top = max(score for score, _ in every)
+    found = plan(assessment, target=share * top, **question)
+    assert found.optimal
+    assert found.reached >= share * top - EPS
+    assert math.isclose(found.cost, min(c for score, c in every if score >= share * top - EPS), abs_tol=EPS)
+    assert found.bound == found.cost
+    assert found.unreachable == ()
+    best = max(score for score, c in every if c <= found.cost + EPS)
+    assert found.reached >= best - EPS or found.cost == 0 or share == 1.0
+
+
+@given(questions(), st.sampled_from((0.0, 1.0, 2.0, 3.5)))
+def test_a_budget_buys_the_most(case: Any, budget: float) -> None:
+    assessment, question, items = case
+    found = plan(assessment, budget=budget, **question)
+    best = max(score for score, cost in brute(assessment, question, items) if cost <= budget + EPS)
+    assert found.optimal
+    assert found.cost <= budget + EPS
+    assert math.isclose(found.reached, best, abs_tol=EPS)
+    assert found.bound == found.reached
+
+
+@given(questions())
+def test_steps_telescope_and_respect_prerequisites(case: Any) -> None:
+    assessment, question, items = case
+    found = plan(assessment, target=1.0, **question)
+    gains = [step.gain for step in found.steps]
+    assert math.isclose(math.fsum(gains), found.reached - found.start, abs_tol=EPS)
+    assert found.start == after(assessment, question, [])
+    needs, done, score = dict(items), list[Any](), found.start
+    for step in found.steps:
+        assert needs[step.ref] <= set(done)
+        done.append(step.ref)
+        now = after(assessment, question, done)
+        assert math.isclose(step.gain, now - score, abs_tol=EPS)
+        score = now
+    assert score == found.reached
+    assert len(set(done)) == len(done)
+
+
+@given(questions())
+def test_above_what_can_be_reached_the_short_demands_are_named(case: Any) -> None:
+    assessment, question, items = case
+    found = plan(assessment, target=1.0, **question)
+    names = [name for name, _ in items]
+    top = after(assessment, question, names)
+    assert math.isclose(found.reached, top, abs_tol=EPS)
+    cov = coverage(_applied(assessment, question, names), **common(question))
+    short = {ref for ref, score in cov.demands.items() if score.demands and zero(getattr(score, question["of"])) < 1}
+    assert set(found.unreachable) == (short if top < 1 - EPS else set())
+
+
+@given(questions(), st.randoms())
+def test_the_same_question_has_the_same_plan(case: Any, random: Any) -> None:
+    assessment, question, _ = case
+    costs, rows = list(question["costs"].items()), list(assessment.findings.items())
+    random.shuffle(costs)
+    random.shuffle(rows)
+    other = question | {"costs": dict(costs)}
+    for ask in ({"target": "ceiling"}, {"budget": 2.0}):
+        assert plan(assessment, **ask, **question) == plan(Assessment(dict(rows)), **ask, **other)
+
+
+@given(questions())
+def test_the_ceiling_is_the_score_with_every_control_in_place(case: Any) -> None:
+    assessment, question, _ = case
+    found = plan(assessment, target="ceiling", **question)
+    controls = [control.ref for control in question["dataset"].controls("set")]
+    assert found.target == after(assessment, question, controls)
+    assert found.reached >= found.target - EPS
+
+
+# Problems wilder than datasets make them, for the solver by itself.
+@st.composite
+def problems(draw: st.DrawFn, *, plain: bool = False) -> Problem:
+    size = draw(st.integers(1, 7))
+    item = st.integers(0, size - 1)
+    costs = tuple(draw(st.sampled_from((0.0, 1.0, 1.0, 2.0, 0.7, 3.1))) for _ in range(size))
+    needs: list[tuple[int, ...]] = []
+    for place in range(size):
+        some = st.sets(st.integers(0, place - 1), max_size=2) if place and not plain else st.just(set[int]())
+        needs.append(tuple(sorted(draw(some))))
+    joints: dict[tuple[int, ...], int] = {}
+
+    def way() -> int:
+        items = tuple(sorted(draw(st.sets(item, min_size=1, max_size=1 if plain else 3))))
+        return items[0] if len(items) == 1 else joints.setdefault(items, size + len(joints))
+
+    gain = st.sampled_from((0.2, 0.25, 0.5, 1.0))
+    groups: list[Group] = []
+    for _ in range(draw(st.integers(1, 6))):
+        options: list[Option] = []
+        for _ in range(draw(st.integers(1, 3))):
+            ways = [tuple(dict.fromkeys(way() for _ in range(draw(st.integers(1, 2))))) for _ in range(3)]
+            count = 1 if plain else draw(st.integers(1, 3))
+            offset = draw(st.sampled_from((0.0, -0.1))) if count > 1 else 0.0
+            options.append(Option(tuple(Part(draw(gain), several) for several in ways[:count]), offset))
+        groups.append(Group(draw(st.sampled_from((0.1, 0.3, 1.0))), tuple(options)))
+    return Problem(costs, tuple(needs), tuple(joints), tuple(groups))
+
+
+def choices(problem: Problem) -> list[tuple[float, float]]:
+    size = range(len(problem.costs))
+    closed = (s for s in subsets(list(size)) if all(n in s for i in s for n in problem.needs[i]))
+    return [(problem.worth(s), problem.cost(s)) for s in closed]
+
+
+@given(problems(), st.sampled_from((0.3, 0.7, 0.95, 1.0)), st.integers(1, 3))
+def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Problem, share: float, few: int) -> None:
+    every = choices(problem)
+    top = max(gain for gain, _ in every)
+    least = min(cost for gain, cost in every if gain >= share * top - EPS)
+    found = cheapest(problem, share * top, max_nodes=10_000)
+    assert found.optimal
+    assert math.isclose(found.cost, least, abs_tol=EPS)
+    assert found.gain >= share * top - EPS
+    hasty = cheapest(problem, share * top, max_nodes=few)
+    assert hasty.bound - EPS <= least <= hasty.cost + EPS
+    assert not hasty.optimal or math.isclose(hasty.cost, least, abs_tol=EPS)
+    budget = share * math.fsum(problem.costs)
+    best = max(gain for gain, cost in every if cost <= budget + EPS)
+    found = most(problem, budget, max_nodes=10_000)
+    assert found.optimal
+    assert math.isclose(found.gain, best, abs_tol=EPS)
+    assert found.cost <= budget + EPS
+    hasty = most(problem, budget, max_nodes=few)
+    assert hasty.gain - EPS <= best <= hasty.bound + EPS
+
+
+@given(problems(plain=True), st.sampled_from((0.5, 0.9, 1.0)))
+def test_greedy_keeps_the_promise_of_wolsey(problem: Problem, share: float) -> None:
+    every = choices(problem)
+    need = share * max(gain for gain, _ in every)
+    times = factor(problem, need)
+    state = reached(problem, need)
+    assert times is not None
+    assert state is not None
+    least = min(cost for gain, cost in every if gain >= need - EPS)
+    assert problem.cost(state.chosen) <= times * least + EPS
+
+
+DAY = dt.date(2026, 1, 1)
+
+
+@st.composite
+def trajectories(draw: st.DrawFn) -> tuple[Assessment, list[Step], dict[str, Any]]:
+    given_, assessment, question = draw(cases())
+    dataset = _with_measures(draw, given_)
+    later = st.integers(-2, 6).map(lambda days: DAY + dt.timedelta(days=days))
+    ends = {
+        ref: attrs.evolve(finding, valid_until=draw(st.one_of(st.none(), later)))
+        for ref, finding in assessment.findings.items()
+    }
+    units = [unit.ref for unit in dataset]
+    names: list[Any] = draw(st.lists(st.sampled_from([*units, *(m.id for m in dataset.measures)]), unique=True))
+    steps: list[Step] = []
+    for name in names[:4]:
+        done = draw(st.integers(1, 6))
+        start = draw(st.one_of(st.none(), st.integers(-1, done)))
+        day = None if start is None else DAY + dt.timedelta(days=start)
+        steps.append(Step(name, day, DAY + dt.timedelta(days=done)))
+    return Assessment(ends, as_of=DAY), steps, question | {"dataset": dataset}
+
+
+def triple(score: Any) -> tuple[Any, ...]:
+    return (score.low, score.estimate, score.high, score.met, score.demands)
+
+
+@given(trajectories())
+def test_each_point_is_the_coverage_of_that_day(case: Any) -> None:
+    assessment, steps, question = case
+    found = simulate(assessment, steps, **question)
+    assert found.points[0].date == DAY
+    assert found.points[0].score == coverage(assessment, **question).overall
+    for days in range(8):
+        date = DAY + dt.timedelta(days=days)
+        dated = attrs.evolve(assessment, as_of=date)
+        done = [step.ref for step in steps if step.done is not None and step.done <= date]
+        expected = coverage(_applied(dated, question, done), **question).overall
+        assert triple(found.at(date)) == triple(expected)
+
+
+@given(trajectories(), st.randoms())
+def test_trajectories_do_not_depend_on_the_order_of_steps(case: Any, random: Any) -> None:
+    assessment, steps, question = case
+    again = list(steps)
+    random.shuffle(again)
+    one, two = simulate(assessment, steps, **question), simulate(assessment, again, **question)
+    assert one == two
+    dates = [point.date for point in one.points]
+    assert dates == sorted(set(dates))
+    assert all(point.started or point.done or point.expired for point in one.points[1:])
+
+
+@pytest.mark.parametrize("kind", ["joint", "needs", "measure"])
+def test_the_questions_reach_what_the_laws_speak_of(kind: str) -> None:
+    """A law that is never exercised proves nothing."""
+    from hypothesis import Phase, find, settings
+
+    def holds(case: Any) -> bool:
+        assessment, question, items = case
+        steps = plan(assessment, target="ceiling", **question).steps
+        refs = {step.ref for step in steps}
+        if kind == "joint":
+            return any(step.gain == 0 for step in steps)
+        if kind == "needs":
+            return any(needs and name in refs for name, needs in items)
+        return any(isinstance(ref, str) for ref in refs)
+
+    assert find(questions(), holds, settings=settings(phases=[Phase.generate], max_examples=2000))
+
+
+@given(st.data())
+def test_the_strategy_of_assessments_feeds_plans(data: st.DataObject) -> None:
+    dataset = data.draw(datasets())
+    assessment = data.draw(assessments(dataset))
+    found = plan(assessment, budget=100.0, framework="law", crosswalk="own", dataset=dataset)
+    assume(found.steps)
+    assert found.reached > found.start

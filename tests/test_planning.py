@@ -1,0 +1,664 @@
+"""Contributions, sensitivity, plans and simulations: examples worked out by hand, arguments, views, the bundled data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import math
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nis2map import (
+    Assessment,
+    Control,
+    Crosswalk,
+    Dataset,
+    Demand,
+    Finding,
+    Framework,
+    InputError,
+    InvalidRef,
+    LimitExceeded,
+    Link,
+    Measure,
+    Ref,
+    Requirement,
+    UnknownRef,
+    coverage,
+    read_soa,
+)
+from nis2map._greedy import Group, Option, Part, Problem
+from nis2map._shapley import MAX_STATES, Way, airport, shares
+from nis2map._solver import cheapest, most
+from nis2map.planning import Step, contributions, plan, sensitivity, simulate
+
+CONTROLS = ("set:C.1.1", "set:C.1.2", "set:C.1.3", "set:C.1.4", "set:C.1.5")
+
+
+def control(number: int) -> Ref:
+    return Ref("set", f"C.1.{number}")
+
+
+def small(*links: tuple[str, tuple[int, ...], dict[str, Any]], measures: tuple[Measure, ...] = ()) -> Dataset:
+    """Three units with two demands each; a link names its unit, its controls and what it covers and supports."""
+    units = [Requirement("law:1", None, "a law")]
+    for name in ("1.1", "1.2", "1.3"):
+        demands = [Demand(Ref("law", f"{name}#{slug}"), f"{slug} of {name}", optout=slug == "b") for slug in ("a", "b")]
+        units.append(Requirement(f"law:{name}", "law:1", f"unit {name}", demands=demands))
+    made: list[Link] = []
+    for unit, numbers, roles in links:
+        full = set(roles.get("covers", ())) | set(roles.get("covers_guided", ())) == {"a", "b"}
+        relation = "subset-of" if full else "intersects-with"
+        made.append(Link(f"law:{unit}", tuple(map(control, numbers)), relation, rationale="because", **roles))
+    return Dataset.from_parts(
+        frameworks=(Framework("law", "A law"), Framework("set", "A set", "control")),
+        requirements=units,
+        controls=[
+            Control("set:C.1", "a group", heading=True),
+            *(Control(name, f"control {name}", parent="set:C.1") for name in CONTROLS),
+        ],
+        crosswalks=(Crosswalk("own", "law", "set", made),),
+        measures=measures,
+    )
+
+
+def asked(dataset: Dataset, **more: Any) -> dict[str, Any]:
+    return {"framework": "law", "crosswalk": "own", "dataset": dataset, **more}
+
+
+def done(*numbers: int, **more: Any) -> Assessment:
+    return Assessment({control(n): "implemented" for n in numbers}, **more)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({1: 0.6}, {1: 0.6}),
+        ({1: 0.3, 2: 0.3}, {1: 0.15, 2: 0.15}),
+        ({1: 0.3, 2: 0.6, 3: 1.0}, {1: 0.1, 2: 0.25, 3: 0.65}),
+        ({}, {}),
+    ],
+)
+def test_the_airport_game(values: dict[int, float], expected: dict[int, float]) -> None:
+    assert airport(values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [
+        # both needed: half each
+        ([Way((1, 2), (0.5, 0.5), whole=True)], {1: 0.5, 2: 0.5}),
+        # one alone or two together: the one has two thirds
+        ([Way((1,), (1.0,)), Way((2, 3), (0.5, 0.5), whole=True)], {1: 2 / 3, 2: 1 / 6, 3: 1 / 6}),
+        # a joint way that holds a way of its own adds nothing
+        ([Way((1,), (1.0,), whole=True), Way((1, 2), (0.5, 0.5), whole=True)], {1: 1.0}),
+        # one of the two is not in place: the joint way is shut
+        ([Way((1, 2), (0.5, 0.0), whole=True)], {}),
+        # a mean is shared out as it is made up
+        ([Way((1, 2), (0.5, 0.25))], {1: 0.5, 2: 0.25}),
+    ],
+)
+def test_shares_of_joint_ways(ways: list[Way], expected: dict[int, float]) -> None:
+    assert shares(ways) == pytest.approx(expected)
+
+
+def test_interchangeable_players_are_enumerated_as_one() -> None:
+    found = shares([Way(tuple(range(40)), (1 / 40,) * 40, whole=True), Way((40,), (1.0,))])
+    assert found[0] == found[39] < found[40]
+    assert math.fsum(found.values()) == pytest.approx(1.0)
+
+
+def test_too_many_different_players_are_refused() -> None:
+    ways = [Way(tuple(range(17)), tuple(0.01 * place for place in range(1, 18)))]
+    assert shares(ways)[16] == pytest.approx(0.17)
+    with pytest.raises(LimitExceeded, match=f"17 controls .* in 131072 states of which {MAX_STATES} at most"):
+        shares([*ways, Way((3, 4), (0.2, 0.2))])
+
+
+def test_contributions_worked_out_by_hand() -> None:
+    dataset = small(
+        ("1.1", (1,), {"covers": ("a", "b")}),
+        ("1.1", (2,), {"covers": ("a",)}),
+        ("1.2", (3, 4), {"covers": ("a",)}),
+        ("1.3", (5,), {"supports": ("a",)}),
+    )
+    soa = done(1, 2, 3, 4, 5).replace({"law:1.3#b": "implemented"})
+    found = contributions(soa, **asked(dataset))
+    # six demands weigh 1/6 each: 1 and 2 share one, 1 has another, 3 and 4 share one; 5 only supports
+    assert dict(found) == pytest.approx(
+        {control(1): 1.5 / 6, control(2): 0.5 / 6, control(3): 0.5 / 6, control(4): 0.5 / 6, control(5): 0.0}
+    )
+    assert found.base == pytest.approx(1 / 6)
+    assert found.score == pytest.approx(4 / 6)
+    assert [row.ref for row in found.rows] == [control(n) for n in (1, 2, 3, 4, 5)]
+    assert found["set:C.1.1"] == found[control(1)]
+    assert found.to_dicts()[0] == {"ref": "base", "title": "findings on requirements", "share": found.base}
+    estimate = contributions(soa, of="estimate", **asked(dataset))
+    assert estimate[control(5)] == pytest.approx(0.5 / 6)
+
+
+def test_contributions_are_given_where_nothing_is_counted_or_known() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}))
+    nothing = contributions(done(1), within="law:1.2", **asked(dataset))
+    assert (nothing.base, nothing.score, list(nothing.values())) == (None, None, [0.0])
+    unknown = contributions(Assessment(), of="estimate", **asked(dataset))
+    assert (unknown.base, unknown.score, list(unknown.values())) == (0.0, 0.0, [0.0])
+
+
+@pytest.mark.parametrize("call", [contributions, lambda a, **k: plan(a, budget=1, **k)])
+def test_what_is_asked_for_is_low_or_estimate(call: Any) -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}))
+    with pytest.raises(InputError, match="of is 'high'; one of: low, estimate"):
+        call(Assessment(), of="high", **asked(dataset))
+    with pytest.raises(InputError, match="support=None refuses estimates"):
+        call(Assessment(), of="estimate", support=None, **asked(dataset))
+
+
+def test_sensitivity_worked_out_by_hand() -> None:
+    dataset = small(
+        ("1.1", (1,), {"covers": ("a", "b")}),
+        ("1.1", (2,), {"supports": ("a",)}),
+        ("1.2", (3,), {"covers_guided": ("a",)}),
+    )
+    found = sensitivity(done(1, 2, 3), **asked(dataset))
+    first = found.links[0]
+    assert (first.requirement, first.controls) == (Ref("law", "1.1"), (control(1),))
+    # four demands are counted, 1/4 each; without the link a is only supported and b not served
+    assert (first.removed.low, first.removed.estimate, first.removed.high) == pytest.approx((-0.5, -0.375, -0.25))
+    assert (first.demoted.low, first.demoted.estimate, first.demoted.high) == pytest.approx((-0.5, -0.25, 0.0))
+    assert first.effect == pytest.approx(0.5)
+    guided = found.links[1]
+    assert guided.controls == (control(3),)
+    assert (guided.removed.low, guided.removed.estimate) == (0.0, pytest.approx(-0.125))
+    assert (found.basis.low, found.basis.estimate, found.basis.high) == pytest.approx((0.25, 0.125, 0.0))
+    assert found.factors == (0.0, 1.0)
+    assert (found.support.low, found.support.estimate) == (0.0, pytest.approx(0.25))
+    on_guidance = sensitivity(done(1, 2, 3), basis="guidance", **asked(dataset))
+    assert {e.controls: e.demoted.low for e in on_guidance.links}[(control(3),)] == pytest.approx(-0.25)
+
+
+def test_sensitivity_where_the_last_assessed_link_goes() -> None:
+    """Without it nobody has assessed anything that counts: the estimate is not 0 but not known."""
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a", "b")}))
+    found = {effect.controls: effect for effect in sensitivity(done(1), **asked(dataset)).links}
+    assert found[(control(1),)].removed.estimate is None
+    assert found[(control(1),)].removed.low == pytest.approx(-0.5)
+    assert found[(control(2),)].removed.estimate == 0.0
+    refused = sensitivity(done(1), support=None, **asked(dataset))
+    assert {effect.removed.estimate for effect in refused.links} == {None}
+    assert refused.support.estimate is None
+
+
+@pytest.mark.parametrize("factors", [0.5, (0.5,), (0.0, 2.0), "ab"])
+def test_sensitivity_refuses_other_factors(factors: Any) -> None:
+    with pytest.raises(InputError, match=r"factors|support"):
+        sensitivity(Assessment(), factors=factors, **asked(small(("1.1", (1,), {"covers": ("a",)}))))
+
+
+def test_a_joint_link_needs_all_its_controls() -> None:
+    dataset = small(("1.1", (1, 2), {"covers": ("a", "b")}), ("1.2", (3,), {"covers": ("a",)}))
+    found = plan(Assessment(), target=0.5, **asked(dataset))
+    assert [step.ref for step in found.steps] == [control(1), control(2)]
+    assert [step.gain for step in found.steps] == pytest.approx([0.0, 0.5])
+    assert (found.reached, found.cost, found.optimal, found.gap) == (0.5, 2.0, True, 0.0)
+    assert found.guarantee.startswith("joint links")
+    half = done(1)
+    assert [step.ref for step in plan(half, target=0.5, **asked(dataset)).steps] == [control(2)]
+    assert [step.ref for step in plan(Assessment(), budget=1, **asked(dataset)).steps] == [control(3)]
+
+
+def test_greedy_is_only_the_start() -> None:
+    """Greedy by gain takes 1 first, which serves four demands of six, and needs three steps; 2 and 3 do it alone."""
+    dataset = small(
+        ("1.1", (1,), {"covers": ("a", "b")}),
+        ("1.3", (1,), {"covers": ("a", "b")}),
+        ("1.1", (2,), {"covers": ("a", "b")}),
+        ("1.2", (2,), {"covers": ("a",)}),
+        ("1.2", (3,), {"covers": ("b",)}),
+        ("1.3", (3,), {"covers": ("a", "b")}),
+    )
+    found = plan(Assessment(), target="ceiling", **asked(dataset))
+    assert [step.ref for step in found.steps] == [control(2), control(3)]
+    assert found.optimal
+    assert "(Wolsey 1982)" in found.guarantee
+
+
+def test_of_equally_cheap_plans_the_one_that_reaches_more() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.2", (2,), {"covers": ("a", "b")}))
+    found = plan(Assessment(), target=0.2, **asked(dataset))
+    assert [step.ref for step in found.steps] == [control(2)]
+
+
+def test_costs_stand_on_controls_headings_and_measures() -> None:
+    measure = Measure("do-it", "do it", closes=("law:1.2",))
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a", "b")}), measures=(measure,))
+    costs = {"set:C.1": 5, control(2): 0.5, "do-it": 0.25}
+    found = plan(Assessment(), target=1.0, costs=costs, **asked(dataset))
+    assert {step.ref: step.cost for step in found.steps} == {control(1): 5.0, control(2): 0.5}
+    with_measures = plan(Assessment(), target=1.0, costs=costs, measures=True, **asked(dataset))
+    assert {step.ref: step.cost for step in with_measures.steps} == {control(1): 5.0, "do-it": 0.25}
+    assert with_measures.steps[0].title == "do it"
+    assert with_measures.cost == 5.25
+
+
+def test_measures_close_demands_whatever_was_found_there_and_leave_exclusions() -> None:
+    measure = Measure("do-it", "do it", closes=("law:1.2", "law:1.3#a"))
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.2", (2,), {"covers": ("a",)}), measures=(measure,))
+    out = Finding("not_applicable", justification="not our trade")
+    soa = Assessment({"law:1.2#a": "not_implemented", "law:1.2#b": out})
+    found = plan(soa, target=1.0, measures=True, **asked(dataset))
+    # counted: both of 1.1 and one of 1.2; 1.3 is judged by nobody, so the measure does not make it count
+    assert [step.ref for step in found.steps] == ["do-it", control(1)]
+    assert found.reached == pytest.approx(0.75)
+    assert found.unreachable == (Ref("law", "1.1#b"),)
+
+
+def test_what_is_in_place_needs_no_step_also_through_a_heading() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a", "b")}))
+    soa = Assessment({"set:C.1": "implemented", control(2): "not_applicable"})
+    found = plan(soa, target="ceiling", prerequisites={control(2): [control(1)]}, **asked(dataset))
+    assert [step.ref for step in found.steps] == [control(2)]
+    nothing = plan(done(1, 2), target="ceiling", **asked(dataset))
+    assert (nothing.steps, nothing.cost, nothing.optimal, nothing.reached) == ((), 0.0, True, 1.0)
+
+
+def test_a_control_above_others_brings_them_along() -> None:
+    """A finding on a control speaks for those below it that have none of their own; so does a step."""
+    units = [Requirement(f"law:{n}", None, f"unit {n}", demands=[Demand(f"law:{n}#a", "a")]) for n in (1, 2, 3)]
+    controls = [
+        Control("set:9.3", "a clause"),
+        Control("set:9.3.1", "below", parent="set:9.3"),
+        Control("set:9.3.2", "below too", parent="set:9.3"),
+    ]
+    links = [
+        Link("law:1", "set:9.3", "subset-of", covers=("a",), rationale="r"),
+        Link("law:2", "set:9.3.1", "subset-of", covers=("a",), rationale="r"),
+        Link("law:3", ("set:9.3.1", "set:9.3.2"), "subset-of", covers=("a",), rationale="r"),
+    ]
+    dataset = Dataset.from_parts(
+        frameworks=(Framework("law", "A law"), Framework("set", "A set", "control")),
+        requirements=units,
+        controls=controls,
+        crosswalks=(Crosswalk("own", "law", "set", links),),
+    )
+    found = plan(Assessment(), target=1.0, **asked(dataset))
+    assert [str(step.ref) for step in found.steps] == ["set:9.3"]
+    assert found.reached == 1.0
+    held = Assessment({"set:9.3.2": "planned"})
+    assert [str(s.ref) for s in plan(held, target=1.0, **asked(dataset)).steps] == ["set:9.3", "set:9.3.2"]
+
+
+def test_prerequisites_come_first_even_if_they_serve_nothing() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a",)}))
+    needs = {"set:C.1.1": ["set:C.1.4"], "set:C.1.4": "set:C.1.3"}
+    found = plan(Assessment(), target=0.5, prerequisites=needs, **asked(dataset))
+    assert [step.ref for step in found.steps] == [control(3), control(4), control(1)]
+    assert found.cost == 3.0
+    assert plan(Assessment(), budget=2, prerequisites=needs, **asked(dataset)).reached == 0.25
+
+
+def test_above_the_ceiling_the_short_demands_are_named() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",), "supports": ("b",)}))
+    found = plan(Assessment(), target=0.9, **asked(dataset))
+    assert found.reached == 0.5 < 0.9
+    assert found.unreachable == (Ref("law", "1.1#b"),)
+    assert found.optimal
+    ceiling = plan(Assessment(), target="ceiling", **asked(dataset))
+    assert (ceiling.target, ceiling.reached, ceiling.unreachable) == (0.5, 0.5, ())
+    assert found.steps == ceiling.steps
+
+
+def test_target_and_budget_together() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.1", (2,), {"covers": ("b",)}))
+    assert plan(Assessment(), target=1.0, budget=2, **asked(dataset)).reached == 1.0
+    short = plan(Assessment(), target=1.0, budget=1, **asked(dataset))
+    assert (short.reached, short.cost, short.unreachable) == (0.5, 1.0, ())
+    assert "(Sviridenko 2004)" in short.guarantee
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "neither target nor budget is given"),
+        ({"target": 1.5}, "target is 1.5; a number from 0 to 1, or 'ceiling'"),
+        ({"target": True}, "target is True"),
+        ({"target": "all"}, "target is 'all'"),
+        ({"target": math.nan}, "target is nan"),
+        ({"budget": -1}, "budget is -1; a finite number from 0 up"),
+        ({"budget": math.inf}, "budget is inf"),
+        ({"budget": 1, "max_nodes": 0}, "max_nodes is 0"),
+        ({"budget": 1, "costs": [1]}, "costs is"),
+        ({"budget": 1, "costs": {"set:C.1.1": True}}, "the cost of set:C.1.1 is True"),
+        ({"budget": 1, "costs": {"set:C.1.1": -2}}, "the cost of set:C.1.1 is -2"),
+        ({"budget": 1, "costs": {"law:1.1": 2}}, "costs names law:1.1, which is neither a control nor a measure"),
+        ({"budget": 1, "costs": {"set:C.1.1": 1, Ref("set", "C.1.1"): 2}}, "costs names set:C.1.1 twice"),
+        ({"budget": 1, "prerequisites": {"set:C.1.1": 3}}, "the prerequisites of 'set:C.1.1' are 3"),
+        ({"budget": 1, "prerequisites": {"set:C.1.1": "do-it"}}, "names the measure do-it; measures=True"),
+        (
+            {"budget": 1, "prerequisites": {"set:C.1.2": "set:C.1.1", "set:C.1.1": "set:C.1.2"}},
+            "prerequisites go round in a circle: set:C.1.1, set:C.1.2",
+        ),
+    ],
+)
+def test_arguments_that_plan_refuses(arguments: dict[str, Any], message: str) -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), measures=(Measure("do-it", closes=("law:1.1",)),))
+    with pytest.raises(InputError) as caught:
+        plan(Assessment(), **arguments, **asked(dataset))
+    assert message in str(caught.value)
+
+
+def test_unknown_controls_in_costs_are_errors() -> None:
+    with pytest.raises(UnknownRef, match=r"C\.1\.9"):
+        plan(Assessment(), budget=1, costs={"set:C.1.9": 1}, **asked(small(("1.1", (1,), {"covers": ("a",)}))))
+
+
+def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
+    """Every two of the items share a demand: the relaxation is far below, and one node can't tell."""
+    pairs = list(itertools.combinations(range(9), 2))
+    groups = tuple(Group(1.0, tuple(Option((Part(1.0, (item,)),)) for item in pair)) for pair in pairs)
+    problem = Problem((1.0,) * 9, ((),) * 9, (), groups)
+    hasty = cheapest(problem, 36.0, max_nodes=1)
+    assert not hasty.optimal
+    assert hasty.nodes == 1
+    assert 4.0 <= hasty.bound < hasty.cost == 8.0
+    assert cheapest(problem, 36.0, max_nodes=10_000).bound == 8.0
+    few = most(problem, 4.0, max_nodes=1)
+    assert few.gain == 26.0 <= few.bound
+
+
+def test_options_that_can_never_give_anything_do_not_count() -> None:
+    """An offset may be more than all parts give: such a group asks for nothing, also where all is to be gained."""
+    idle = Group(1.0, (Option((Part(0.1, (1,)),), -0.2),))
+    problem = Problem((1.0, 1.0), ((), ()), (), (Group(1.0, (Option((Part(1.0, (0,)),)),)), idle))
+    assert cheapest(problem, 1.0, max_nodes=10).chosen == (0,)
+
+
+def instance(seed: int) -> tuple[Dataset, Assessment, dict[str, Any], dict[Any, list[Any]]]:
+    """A random instance that brute force can still solve: five controls, joint links, two measures, prerequisites."""
+    rng = random.Random(seed)
+    links: dict[tuple[str, tuple[int, ...]], dict[str, Any]] = {}
+    for _ in range(rng.randint(3, 9)):
+        key = (rng.choice(("1.1", "1.2", "1.3")), tuple(sorted(rng.sample(range(1, 6), rng.choice((1, 1, 1, 2, 3))))))
+        roles: dict[str, list[str]] = {"covers": [], "covers_guided": [], "supports": []}
+        for slug in ("a", "b"):
+            role = rng.choice(("covers", "covers", "covers_guided", "supports", ""))
+            if role:
+                roles[role].append(slug)
+        if any(roles.values()):
+            links[key] = {role: tuple(found) for role, found in roles.items()}
+    links.setdefault(("1.1", (1,)), {"covers": ("a",)})
+    places = ["law:1.1", "law:1.2", "law:1.3#a", "law:1.1#b"]
+    measures = tuple(Measure(f"m-{n}", closes=rng.sample(places, rng.randint(1, 2))) for n in range(2))
+    dataset = small(*((unit, numbers, roles) for (unit, numbers), roles in links.items()), measures=measures)
+    found: dict[Any, Any] = {control(n): rng.choice((0.0, 0.3, 0.5)) for n in range(1, 6) if rng.random() < 0.4}
+    if rng.random() < 0.3:
+        found["law:1.2#a"] = rng.choice(("implemented", "not_implemented"))
+    needs: dict[Any, list[Any]] = {}
+    for n in range(2, 6):
+        if rng.random() < 0.3:
+            needs[control(n)] = [control(rng.randrange(1, n))]
+    names = [*map(control, range(1, 6)), "m-0", "m-1"]
+    costs = {name: rng.choice((1, 2, 3, round(rng.uniform(0, 3), 2))) for name in names if rng.random() < 0.6}
+    question = asked(dataset, weights=rng.choice(("unit", "demand", "measure")))
+    question |= {"basis": rng.choice(("statement", "guidance")), "of": rng.choice(("low", "estimate"))}
+    question |= {"costs": costs, "prerequisites": needs, "measures": True}
+    return dataset, Assessment(found), question, needs
+
+
+def everything(seed: int) -> tuple[Assessment, dict[str, Any], list[tuple[float, float]]]:
+    """Score and cost of every set of steps that respects prerequisites, by scoring alone."""
+    dataset, soa, question, needs = instance(seed)
+    common = {k: v for k, v in question.items() if k in ("framework", "crosswalk", "dataset", "weights", "basis")}
+    cov = coverage(soa, **common)
+    closed: dict[str, list[Ref]] = {}
+    for measure in dataset.measures:
+        below = [d.ref for ref in measure.closes for d in ([dataset[ref]] if ref.demand else dataset.demands(ref))]
+        closed[measure.id] = [ref for ref in below if cov.demands[ref].demands]
+    names: list[Any] = [*map(control, range(1, 6)), *closed]
+    found: list[tuple[float, float]] = []
+    for size in range(len(names) + 1):
+        for chosen in itertools.combinations(names, size):
+            if any(need not in chosen for name in chosen for need in needs.get(name, ())):
+                continue
+            refs = [ref for name in chosen for ref in ([name] if isinstance(name, Ref) else closed[name])]
+            score = getattr(coverage(soa.replace(dict.fromkeys(refs, "implemented")), **common).overall, question["of"])
+            found.append((score or 0.0, math.fsum(question["costs"].get(name, 1) for name in chosen)))
+    return soa, question, found
+
+
+@pytest.mark.parametrize("seed", range(500))
+def test_plans_equal_brute_force_on_random_instances(seed: int) -> None:
+    soa, question, every = everything(seed)
+    top = max(score for score, _ in every)
+    for share in (0.6, 1.0):
+        found = plan(soa, target=share * top, **question)
+        least = min(cost for score, cost in every if score >= share * top - 1e-9)
+        assert (found.optimal, found.cost) == (True, pytest.approx(least, abs=1e-9))
+        assert found.reached >= share * top - 1e-9
+        assert math.fsum(step.gain or 0.0 for step in found.steps) == pytest.approx(found.reached - found.start)
+    for budget in (1.5, 4):
+        found = plan(soa, budget=budget, **question)
+        best = max(score for score, cost in every if cost <= budget + 1e-9)
+        assert (found.optimal, found.reached) == (True, pytest.approx(best, abs=1e-9))
+        assert found.cost <= budget + 1e-9
+
+
+def test_simulate_worked_out_by_hand() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a", "b")}))
+    soa = Assessment(
+        {control(1): Finding("implemented", valid_until="2026-03-31"), control(2): "planned"}, as_of="2026-01-01"
+    )
+    steps = [Step("set:C.1.2", "2026-02-01", "2026-05-01"), Step("set:C.1.1", done="2026-06-01")]
+    found = simulate(soa, steps, **asked(dataset))
+    rows = [(str(point.date), point.score.low, point.score.high) for point in found]
+    assert rows == [
+        ("2026-01-01", 0.5, 0.5),
+        ("2026-02-01", 0.5, 0.5),
+        ("2026-04-01", 0.0, 0.5),
+        ("2026-05-01", 0.5, 1.0),
+        ("2026-06-01", 1.0, 1.0),
+    ]
+    assert found.points[2].expired == (control(1),)
+    assert (found.points[1].started, found.points[3].done) == (("set:C.1.2",), ("set:C.1.2",))
+    assert found.at(dt.date(2026, 4, 30)).low == 0.0
+    with pytest.raises(InputError, match="2025-12-31 lies before the first date, 2026-01-01"):
+        found.at(dt.date(2025, 12, 31))
+
+
+def test_evidence_that_a_step_renews_does_not_run_out() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a", "b")}))
+    soa = Assessment({control(1): Finding("implemented", valid_until="2026-03-31")}, as_of="2026-01-01")
+    found = simulate(soa, [Step(control(1), done="2026-03-01")], **asked(dataset))
+    assert [(str(point.date), point.score.low) for point in found] == [("2026-01-01", 1.0), ("2026-03-01", 1.0)]
+    forever = Assessment({control(1): Finding("implemented", valid_until=dt.date.max)}, as_of="2026-01-01")
+    assert len(simulate(forever, [], **asked(dataset))) == 1
+
+
+def test_simulating_measures_and_duties() -> None:
+    measure = Measure("do-it", "do it", closes=("law:1.1",))
+    dataset = small(("1.1", (1,), {"supports": ("a", "b")}), measures=(measure,))
+    steps = [Step("law:1.1#b", done="2026-02-01"), Step("do-it", done="2026-03-01")]
+    found = simulate(Assessment(), steps, **asked(dataset))
+    assert [(point.date and str(point.date), point.score.low) for point in found] == [
+        (None, 0.0),
+        ("2026-02-01", 0.5),
+        ("2026-03-01", 1.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("soa", "steps", "error", "message"),
+    [
+        (
+            Assessment({"set:C.1.1": Finding("implemented", valid_until="2026-03-31")}),
+            [],
+            InputError,
+            "the finding on set:C.1.1 has valid_until, but the assessment has no as_of",
+        ),
+        (Assessment(), [Step("set:C.1.1")], InputError, "the step set:C.1.1 has no done date"),
+        (
+            Assessment(as_of="2026-01-01"),
+            [Step("set:C.1.1", done="2026-01-01")],
+            InputError,
+            "done on 2026-01-01, not after as_of, 2026-01-01",
+        ),
+        (
+            Assessment(),
+            [Step("set:C.1.1", done="2026-01-01"), Step("set:C.1.1", done="2026-01-02")],
+            InputError,
+            "the step set:C.1.1 is given twice",
+        ),
+        (Assessment(), [Step("set:C.1.9", done="2026-01-01")], UnknownRef, "C.1.9"),
+        (Assessment(), [Step("do-nothing", done="2026-01-01")], UnknownRef, "neither a unit nor a measure"),
+    ],
+)
+def test_what_simulate_refuses(soa: Assessment, steps: list[Step], error: type[Exception], message: str) -> None:
+    with pytest.raises(error) as caught:
+        simulate(soa, steps, **asked(small(("1.1", (1,), {"covers": ("a",)}))))
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"start": dt.datetime(2026, 1, 1)}, "start is"),  # noqa: DTZ001
+        ({"done": "tomorrow"}, "done is 'tomorrow'"),
+        ({"start": "2026-02-01", "done": "2026-01-01"}, "is done on 2026-01-01, before its start on 2026-02-01"),
+        ({"cost": -1}, "cost is -1"),
+        ({"cost": math.nan}, "cost is nan"),
+        ({"cost": True}, "cost is True"),
+    ],
+)
+def test_what_a_step_refuses(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Step("A.5.1", **arguments)
+    assert message in str(caught.value)
+
+
+def test_a_step_is_about_a_unit_or_a_measure() -> None:
+    assert Step("A.5.1") == Step(Ref("iso27001", "A.5.1"))
+    assert Step("A.5.1").name == "A.5.1"
+    assert Step("board-training").name == "board-training"
+    with pytest.raises(UnknownRef):
+        Step("A.5.99")
+    with pytest.raises(InvalidRef):
+        Step(5)  # type: ignore[arg-type]
+
+
+def test_the_steps_of_a_plan_can_be_dated_and_simulated() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.1", (2,), {"covers": ("b",)}))
+    found = plan(Assessment(), target=1.0, **asked(dataset))
+    steps = found.dated("2026-01-01", days=10)
+    assert [(str(step.start), str(step.done)) for step in steps] == [
+        ("2026-01-01", "2026-01-11"),
+        ("2026-01-11", "2026-01-21"),
+    ]
+    assert simulate(Assessment(), steps, **asked(dataset)).points[-1].score.low == found.reached
+    for bad in (0, True):
+        with pytest.raises(InputError, match="days is"):
+            found.dated("2026-01-01", days=bad)
+    with pytest.raises(InputError, match="start is None"):
+        found.dated(None)  # type: ignore[arg-type]
+
+
+def results() -> list[tuple[str, Any]]:
+    dataset = small(("1.1", (1, 2), {"covers": ("a",)}), ("1.2", (3,), {"supports": ("b",)}))
+    soa = Assessment({control(1): "planned", control(3): 0.5})
+    steps = plan(soa, target=0.9, **asked(dataset))
+    return [
+        ("set:C.1.3", contributions(soa, of="estimate", **asked(dataset))),
+        ("set:C.1.1 + set:C.1.2", sensitivity(soa, **asked(dataset))),
+        ("set:C.1.1", steps),
+        ("set:C.1.1 done", simulate(soa, steps.dated("2026-01-01"), **asked(dataset))),
+    ]
+
+
+@pytest.mark.parametrize(("words", "result"), results())
+def test_results_have_views_and_say_how_they_were_made(words: str, result: Any) -> None:
+    whole = json.loads(json.dumps(result.to_dict()))
+    assert whole["framework"] == "law"
+    assert whole["conventions"]["basis"] == "statement"
+    assert whole["digest"] == result.digest
+    assert len(result.digest) == 64
+    rows = json.loads(json.dumps(result.to_dicts()))
+    assert len(rows) > 1
+    assert all(row.keys() == rows[0].keys() for row in rows)
+    assert words in str(result)
+    html = result._repr_html_()
+    assert words in html
+    assert html.startswith("<div>")
+    assert "basis statement" in html
+
+
+def test_html_is_escaped() -> None:
+    units = [Requirement("law:1", None, "<b>", demands=[Demand("law:1#a", "a")])]
+    links = [Link("law:1", "set:C.1", "subset-of", covers=("a",), rationale="r")]
+    dataset = Dataset.from_parts(
+        frameworks=(Framework("law", "A law"), Framework("set", "A set", "control")),
+        requirements=units,
+        controls=[Control("set:C.1", "<script>alert(1)</script>")],
+        crosswalks=(Crosswalk("own", "law", "set", links),),
+    )
+    soa = Assessment({"set:C.1": "implemented"})
+    for result in (contributions(soa, **asked(dataset)), plan(Assessment(), budget=1, **asked(dataset))):
+        assert "<script>" not in result._repr_html_()
+        assert "&lt;script&gt;" in result._repr_html_()
+
+
+def test_arguments_may_be_iterators() -> None:
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.2", (2,), {"covers": ("a",)}))
+    more: dict[str, Any] = {"framework": "law", "dataset": dataset}
+    once = sensitivity(done(1), within=iter(["law:1.1"]), crosswalk=iter(["own"]), **more)
+    assert once == sensitivity(done(1), within=["law:1.1"], crosswalk="own", **more)
+    assert plan(done(1), budget=1, within=iter(["law:1.2"]), crosswalk="own", **more).reached == 0.5
+
+
+@pytest.fixture(params=("soa-with-gaps.csv", "soa-nearly-complete.csv"))
+def sample(request: pytest.FixtureRequest) -> Assessment:
+    return read_soa(Path(__file__).parents[1] / "examples" / request.param).certified()
+
+
+@pytest.mark.parametrize("framework", ["nis2", "cir"])
+@pytest.mark.parametrize("of", ["low", "estimate"])
+def test_the_bundled_data_is_planned_within_one_percent(sample: Assessment, framework: str, of: str) -> None:
+    ceiling = getattr(coverage(sample, framework=framework).overall.ceiling, of)
+    for soa in (sample, Assessment()):
+        near = plan(soa, target=0.95 * ceiling, framework=framework, of=of)
+        assert near.gap <= 0.01
+        assert near.reached >= 0.95 * ceiling
+        replaced = soa.replace({step.ref: "implemented" for step in near.steps})
+        assert getattr(coverage(replaced, framework=framework).overall, of) == near.reached
+        whole = plan(soa, target="ceiling", framework=framework, of=of)
+        assert whole.reached == pytest.approx(ceiling)
+        assert whole.gap <= 0.01
+
+
+def test_plans_on_the_duties_reach_past_the_controls(sample: Assessment, dataset: Dataset) -> None:
+    controls = plan(sample, target=1.0)
+    both = plan(sample, target=1.0, measures=True)
+    assert controls.reached < both.reached
+    assert set(both.unreachable) < set(controls.unreachable)
+    assert {step.ref for step in both.steps if isinstance(step.ref, str)} <= {m.id for m in dataset.measures}
+
+
+def test_contributions_of_the_bundled_data(sample: Assessment) -> None:
+    for framework, of in itertools.product(("nis2", "cir"), ("low", "estimate")):
+        found = contributions(sample, framework=framework, of=of)
+        assert math.fsum(found.values()) == pytest.approx((found.score or 0.0) - (found.base or 0.0), abs=1e-12)
+        assert found.rows[0].share > 0
+
+
+def test_removing_the_top_link_makes_the_change_it_states(sample: Assessment, dataset: Dataset) -> None:
+    top = sensitivity(sample).links[0]
+    crosswalk = dataset.crosswalks["nis2map"]
+    links = [k for k in crosswalk.links if (k.requirement, k.controls) != (top.requirement, top.controls)]
+    if not any(link.requirement == top.requirement for link in links):
+        links.append(Link(top.requirement, (), "no-relationship", rationale="taken away"))
+    without = dataset.with_crosswalk(Crosswalk("less", crosswalk.source, crosswalk.target, links))
+    before, after = coverage(sample).overall, coverage(sample, crosswalk="less", dataset=without).overall
+    for part in ("low", "estimate", "high"):
+        assert getattr(top.removed, part) == pytest.approx(getattr(after, part) - getattr(before, part))
