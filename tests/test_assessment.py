@@ -98,7 +98,7 @@ def test_dates_are_read_from_texts() -> None:
         ({"owner": b"x"}, "owner is b'x', not a text"),
         ({"evidence": 5}, "5 is no list of texts"),
         ({"evidence": None}, "None is no list of texts"),
-        ({"evidence": ["a", 1]}, "is no list of texts"),
+        ({"evidence": ["a", 1]}, "1 does not belong among texts"),
         ({"evidence": b"ab"}, "is no list of texts"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_unit_is_given_once() -> None:
         ({"whole_entity": "yes"}, "whole_entity is 'yes'; True, False, or None if not known"),
         ({"whole_entity": 1}, "whole_entity is 1"),
         ({"notes": 5}, "5 is no list of texts"),
-        ({"problems": ["x"]}, "is no list of problems"),
+        ({"problems": ["x"]}, "'x' does not belong among problems"),
     ],
 )
 def test_details_of_an_assessment_are_checked(details: dict[str, Any], words: str) -> None:

@@ -271,3 +271,9 @@ def test_definitions_entity_types_and_criteria_are_units(dataset: Dataset, refer
     assert [str(unit.ref) for unit in dataset.requirements("cir", under="cir:art.4")] == [
         "cir:art.4", "cir:art.4.a", "cir:art.4.b", "cir:art.4.c",
     ]  # fmt: skip
+
+
+def test_no_bundled_link_names_a_heading(dataset: Dataset) -> None:
+    """`Dataset.linked_headings` relies on it."""
+    for crosswalk in dataset.crosswalks.values():
+        assert not [c for link in crosswalk.links for c in link.controls if dataset[c].heading]

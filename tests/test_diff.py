@@ -138,3 +138,10 @@ def test_chaining_needs_a_common_middle() -> None:
     one, two = Assessment.of({"A.5.1": "planned"}), Assessment.of({"A.5.1": "implemented"})
     with pytest.raises(InputError, match="do not follow each other"):
         compare(one, two).then(compare(one, two))
+
+
+def test_compare_reads_a_generator_once_for_both_sides() -> None:
+    before, after = Assessment.of({"A.8.24": "implemented"}), Assessment.of({"A.8.24": 0.5})
+    units = ["nis2:21.2.h"]
+    assert str(compare(before, after, within=iter(units))) == str(compare(before, after, within=units))
+    assert compare(before, after, within=iter(units)).regressions

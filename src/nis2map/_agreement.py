@@ -15,7 +15,7 @@ from ._render import columns, number, page, percent, table
 from ._resources import table as packaged
 from ._values import evaluate
 from .assessment import Assessment
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, clean, quote
 from .ids import Ref
 from .model import Crosswalk, Link
@@ -248,7 +248,7 @@ def agreement(
     >>> agreement("enisa", "enisa").overall.jaccard
     1.0
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     if common and assessment is None:
         raise InputError(f"{', '.join(sorted(common))} bears on scores, and nothing is scored", hint="give assessment=")
     for one in (a, b):

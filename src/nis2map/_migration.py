@@ -17,7 +17,7 @@ from ._render import columns, page
 from ._render import table as html
 from ._resources import table
 from .assessment import Assessment, Finding, Status
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import DatasetError, InputError, quote
 from .ids import Ref, parse_ref
 
@@ -140,7 +140,7 @@ def migrate(
     >>> migrate(soa, from_version=nis2map.load().version).moved
     ()
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     rows = table("aliases") if _aliases is None else _aliases
     versions = tuple(dict.fromkeys((*(PUBLISHED if _versions is None else _versions), data.version)))
     if not isinstance(from_version, str) or from_version not in versions or not from_version:  # pyright: ignore[reportUnnecessaryIsInstance]

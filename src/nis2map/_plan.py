@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import attrs
 
+from ._frozen import FrozenMap, RefMap
 from .dataset import Dataset
 from .errors import InputError, NotMapped, quote
 from .ids import Ref
-from .model import Crosswalk, Demand, FrozenMap, Grain, Link, RefMap, Relation, Requirement, is_core
+from .model import Crosswalk, Demand, Grain, Link, Relation, Requirement, is_core
 
 if TYPE_CHECKING:
     from .scope import Classification

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .model import FrozenMap, Relation
+from ._frozen import FrozenMap
+from .model import Relation
 
 __all__ = ["ANY", "CONTAINING", "TABLE", "TOUCHING", "WITHIN", "Relations", "chained", "in_order", "meet"]
 

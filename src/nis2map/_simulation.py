@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from ._arguments import several
 from ._render import columns, page, percent, table
 from ._stakes import again
 from ._steps import Step, done, measure_of
@@ -122,7 +123,7 @@ def simulate(assessment: Assessment, steps: Iterable[Step], **common: Any) -> Si
     ['2026-01-01', '2026-02-01', '2026-05-01']
     """
     cov = coverage(assessment, **common)
-    ordered = _checked(cov, tuple(steps))
+    ordered = _checked(cov, several(steps, Step, "steps"))
     first = Point(date=assessment.as_of, score=cov.overall)
     later = (_point(cov, ordered, date) for date in _dates(assessment, ordered))
     return Simulation(

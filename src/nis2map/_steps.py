@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from ._arguments import day
 from ._greedy import Group, Option, Part, Problem
 from ._stakes import control_bounds, demand_weights
 from ._values import COUNTED
@@ -42,15 +43,8 @@ def _what(value: Ref | str) -> Ref | str:
         return value  # the id of a measure, as the dataset will tell
 
 
-def _day(value: object, field: attrs.Attribute[Any]) -> dt.date | None:
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    try:
-        if isinstance(value, str):
-            return dt.date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise InputError(f"{field.name} is {quote(value)}", hint="a datetime.date, or a text like 2026-11-24")
+def _day(value: Any, field: attrs.Attribute[Any]) -> dt.date | None:
+    return day(value, field.name)
 
 
 def _cost(value: object) -> float:

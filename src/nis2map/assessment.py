@@ -14,10 +14,11 @@ from typing import Any, TypeVar, assert_never
 
 import attrs
 
-from .dataset import Dataset, load
+from ._arguments import day, member, several, texts
+from ._frozen import FrozenMap, RefMap
+from .dataset import Dataset, given
 from .errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from .ids import Ref, closed_set, is_above, parse_ref
-from .model import FrozenMap, RefMap, expect
 
 __all__ = ["Assessment", "Finding", "Status"]
 
@@ -37,39 +38,11 @@ class Status(StrEnum):
 
 
 def _status(value: Status | str) -> Status:
-    try:
-        return Status(value)
-    except ValueError:
-        raise InputError(f"{quote(value)} is no status", hint=f"one of: {', '.join(Status)}") from None
-
-
-def _date(value: dt.date | str | None) -> dt.date | None:
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    try:
-        if isinstance(value, str):
-            return dt.date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise InputError(f"{quote(value)} is no date", hint="a datetime.date, or a text like 2026-11-24")
-
-
-def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else _items(value, str, "texts")
+    return member(Status, value)
 
 
 def _problems(value: Iterable[Problem]) -> tuple[Problem, ...]:
-    return _items(value, Problem, "problems")
-
-
-def _items(value: Iterable[T], kind: type[T], words: str) -> tuple[T, ...]:
-    try:
-        found = tuple(value)
-    except TypeError:
-        found = None
-    if found is None or not all(isinstance(item, kind) for item in found):
-        raise InputError(f"{quote(value)} is no list of {words}")
-    return found
+    return several(value, Problem, "problems")
 
 
 def _check_texts(value: Any, *names: str) -> None:
@@ -91,10 +64,10 @@ class Finding:
     status: Status = attrs.field(converter=_status)
     degree: float | None = None
     justification: str = attrs.field(default="", eq=bool)
-    evidence: tuple[str, ...] = attrs.field(default=(), converter=_texts, eq=False, kw_only=True)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=texts, eq=False, kw_only=True)
     owner: str = attrs.field(default="", eq=False, kw_only=True)
-    date: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
-    valid_until: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
+    date: dt.date | None = attrs.field(default=None, converter=day, kw_only=True)
+    valid_until: dt.date | None = attrs.field(default=None, converter=day, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _check_texts(self, "justification", "owner")
@@ -213,11 +186,11 @@ class Assessment(Mapping[Ref, Finding]):
 
     findings: RefMap[Ref, Finding] = attrs.field(default=RefMap(), converter=_findings)
     subject: str = attrs.field(default="", kw_only=True)
-    as_of: dt.date | None = attrs.field(default=None, converter=_date, kw_only=True)
+    as_of: dt.date | None = attrs.field(default=None, converter=day, kw_only=True)
     scope: str = attrs.field(default="", kw_only=True)
     whole_entity: bool | None = attrs.field(default=None, kw_only=True)
     problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, eq=False, kw_only=True)
-    given_notes: tuple[str, ...] = attrs.field(default=(), converter=_texts, eq=False, kw_only=True, alias="notes")
+    given_notes: tuple[str, ...] = attrs.field(default=(), converter=texts, eq=False, kw_only=True, alias="notes")
 
     def __attrs_post_init__(self) -> None:
         _check_texts(self, "subject", "scope")
@@ -235,12 +208,15 @@ class Assessment(Mapping[Ref, Finding]):
 
     @classmethod
     def full(cls, dataset: Dataset | None = None) -> Assessment:
-        """Return the assessment in which every control and clause of the dataset is implemented."""
-        data = load() if dataset is None else dataset
-        expect(data, Dataset, "dataset")
+        """Return the assessment in which every control and clause of the dataset is implemented.
+
+        Headings are left out unless a link names them.
+        """
+        data = given(dataset)
         done = Finding(Status.IMPLEMENTED)
         sides = [f.id for f in data.frameworks.values() if f.side == "control"]
-        return cls({control.ref: done for side in sides for control in data.controls(side)})
+        controls = [control.ref for side in sides for control in data.controls(side)]
+        return cls(dict.fromkeys((*controls, *data.linked_headings), done))
 
     def __getitem__(self, key: Ref | str) -> Finding:
         return self.findings[key if isinstance(key, Ref) else parse_ref(key)]

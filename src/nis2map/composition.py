@@ -16,7 +16,7 @@ import attrs
 from ._chains import Chain, Ends, Refs, Step, Tree, chains_of, names, narrowing, steps_of
 from ._relations import CONTAINING, TABLE, TOUCHING, WITHIN, chained, in_order, meet
 from ._render import columns, page, table
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, Problem, quote
 from .model import Crosswalk, Relation
 
@@ -221,7 +221,7 @@ def compose(
     >>> found.through, found.backwards
     ('iso27001', (False, True))
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     if basis not in ("statement", "guidance"):
         raise InputError(f"basis is {quote(basis)}", hint="one of: statement, guidance")
     one, two = _crosswalk(data, a), _crosswalk(data, b)

@@ -9,26 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._arguments import expect, member, several, texts
+from ._frozen import FrozenMap
 from ._resources import table
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
-from .errors import DatasetError, InputError, NotMapped, UnknownRef, quote
+from .errors import DatasetError, NotMapped, UnknownRef, quote
 from .ids import Ref, parse_ref
-from .model import (
-    Control,
-    Crosswalk,
-    Demand,
-    Framework,
-    FrozenMap,
-    Link,
-    Measure,
-    Requirement,
-    Role,
-    Source,
-    Texts,
-    expect,
-    is_core,
-    several,
-)
+from .model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Role, Source, Texts, is_core
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -84,16 +71,16 @@ class Dataset:
         disagree, and the rest of the list in `_checks`.
         """
         units: tuple[Unit, ...] = (
-            *several(requirements, Requirement, "requirements"),
-            *several(controls, Control, "controls"),
+            *several(requirements, Requirement, "requirements", DatasetError),
+            *several(controls, Control, "controls", DatasetError),
         )
-        joins = several(crosswalks, Crosswalk, "crosswalks")
+        joins = several(crosswalks, Crosswalk, "crosswalks", DatasetError)
         parts = Given(
-            several(frameworks, Framework, "frameworks"),
+            several(frameworks, Framework, "frameworks", DatasetError),
             units,
             joins,
-            several(sources, Source, "sources"),
-            several(measures, Measure, "measures"),
+            several(sources, Source, "sources", DatasetError),
+            several(measures, Measure, "measures", DatasetError),
         )
         from ._checks import check
 
@@ -296,7 +283,7 @@ class Dataset:
         """
         self._framework(framework)
         within = None if under is None else set(self.below(under))
-        wanted = None if role is None else _role(role)
+        wanted = None if role is None else member(Role, role)
         return tuple(
             unit
             for unit in self._index(framework).values()
@@ -396,6 +383,14 @@ class Dataset:
             lambda: grouped((link.requirement, link) for link in self.links_of(crosswalk, framework)),
         )
 
+    @property
+    def linked_headings(self) -> tuple[Ref, ...]:
+        """Headings on the control side that a link names; the packaged crosswalks name none."""
+        if isinstance(self._store, Packaged):
+            return ()  # a test holds it, so that no link is loaded for this
+        named = {control for crosswalk in self.heads for link in self.links(crosswalk) for control in link.controls}
+        return tuple(sorted(ref for ref in named if self[ref].heading))
+
     def graph(self, crosswalk: str = "nis2map") -> nx.Graph[str]:
         """Return the crosswalk as a frozen networkx graph, built once; see `nis2map.graph.build`."""
 
@@ -428,8 +423,8 @@ class Dataset:
             frameworks=[*(f for f in self.frameworks.values() if f.id != framework.id), framework],
             units=[
                 *kept,
-                *several(requirements, Requirement, "requirements"),
-                *several(controls, Control, "controls"),
+                *several(requirements, Requirement, "requirements", DatasetError),
+                *several(controls, Control, "controls", DatasetError),
             ],
         )
 
@@ -494,11 +489,12 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
         return len(self._dataset.heads)
 
 
-def _role(value: Role | str) -> Role:
-    try:
-        return Role(value)
-    except ValueError:
-        raise InputError(f"{quote(value)} is no role", hint=f"one of: {', '.join(Role)}") from None
+def given(dataset: Dataset | None) -> Dataset:
+    """Return the dataset that a caller handed in, the bundled one for None; `InputError` for anything else."""
+    if dataset is None:
+        return load()
+    expect(dataset, Dataset, "dataset")
+    return dataset
 
 
 def speaks_of_all_below(link: Link) -> bool:
@@ -522,7 +518,7 @@ def load(*, plugins: Iterable[str] = ()) -> Dataset:
 
     Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
     """
-    names = (plugins,) if isinstance(plugins, str) else several(plugins, str, "names of plugins")
+    names = texts(plugins)
     found = _loaded.get(names)
     return _loaded.setdefault(names, _build(names)) if found is None else found
 

@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 import attrs
 
 from ._agreement import Agreement, PairAgreement, Share, agreement
+from ._arguments import expect, member
 from ._changes import Change, ChangeKind, Part, Place, applied, built, cells_of, chained, changes, moved
 from ._effects import ABSENT, ClassChange, Effect, Regression, effects, regressions
 from ._effects import chained as chained_effects
 from ._migration import Migration, Move, migrate
 from ._render import columns, page, table
 from .assessment import Assessment
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, clean, quote
 from .ids import Ref
 from .model import Crosswalk
@@ -94,8 +95,8 @@ class Comparison:
 
     def of(self, kind: ChangeKind | str | None = None, *, part: Part | str | None = None) -> tuple[Change, ...]:
         """Return the changes of one kind (added, renamed ...), of one part (unit, demand, link ...), or of both."""
-        wanted = None if kind is None else ChangeKind(kind)
-        about = None if part is None else Part(part)
+        wanted = None if kind is None else member(ChangeKind, kind, "kind of change")
+        about = None if part is None else member(Part, part, "part that changes")
         return tuple(c for c in self.changes if c.kind is (wanted or c.kind) and c.part is (about or c.part))
 
     @property
@@ -113,6 +114,7 @@ class Comparison:
 
         Raises `InputError` if `other` does not start where this one ends.
         """
+        expect(other, Comparison, "other")
         if self.kind != other.kind or self.result != other.origin:
             raise InputError(
                 "the comparisons do not follow each other: what they were made with differs",
@@ -224,12 +226,12 @@ def _kind(x: object) -> str:
     return next((kind for one, kind in _KINDS.items() if isinstance(x, one)), "")
 
 
-def _crosswalk(given: Any, data: Dataset | None) -> Any:
+def _crosswalk(x: Any, data: Dataset | None) -> Any:
     """Return the crosswalk that an id names; whatever else was given as it is."""
-    if not isinstance(given, str):
-        return given
-    having = data or load()
-    return having.crosswalks[having.head(given).id]
+    if not isinstance(x, str):
+        return x
+    having = given(data)
+    return having.crosswalks[having.head(x).id]
 
 
 def _unscored(kind: str, before: Any, after: Any) -> Comparison:
@@ -245,7 +247,7 @@ def _scored(kind: str, x: Any, assessment: Assessment, data: Dataset | None, com
         return coverage(assessment, **common, dataset=x)
     if "crosswalk" in common:
         raise InputError("crosswalk= is given beside the two that are compared", hint="leave it out")
-    base = data or load()
+    base = given(data)
     having = base if base.crosswalks.get(x.id) == x else base.with_crosswalk(x)
     others = {name: value for name, value in common.items() if name != "dataset"}
     return coverage(assessment, **others, crosswalk=x.id, dataset=having)
@@ -257,6 +259,7 @@ def apply(comparison: Comparison, x: T) -> T:
     A dataset is checked whole again, and loses texts that `with_texts` brought: they are no part of its records.
     Raises `InputError` with the first place where `x` is not what the comparison started from.
     """
+    expect(comparison, Comparison, "comparison")
     if _kind(x) != comparison.kind:
         raise InputError(f"a comparison of {comparison.kind}s can't be applied to {_type(x)}")
     made: T = built(applied(comparison.changes, cells_of(x)), x)

@@ -7,11 +7,12 @@ from typing import Any, overload
 
 import attrs
 
+from ._arguments import member
+from ._frozen import FrozenMap
 from ._render import columns, page, percent, table
 from .assessment import Assessment
-from .errors import InputError, quote
 from .ids import Ref
-from .model import Demand, FrozenMap, GapClass, Measure, Requirement
+from .model import Demand, GapClass, Measure, Requirement
 from .scoring import Coverage, Score, coverage
 
 __all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
@@ -103,10 +104,7 @@ class Gaps(Sequence[Gap]):
 
     def of(self, kind: GapClass | str) -> tuple[Gap, ...]:
         """Return the gaps that have a demand of a class."""
-        try:
-            wanted = GapClass(kind)
-        except ValueError:
-            raise InputError(f"{quote(kind)} is no class of gap", hint=f"one of: {', '.join(GapClass)}") from None
+        wanted = member(GapClass, kind, "class of gap")
         return tuple(gap for gap in self.gaps if wanted in gap.classes)
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,13 +7,15 @@ no file format; `record` gives the JSON-ready form that the packaged tables hold
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import attrs
 
-from .errors import DatasetError, InputError, InvalidRef, quote
+from ._arguments import each, member, several, texts
+from ._frozen import RefMap
+from .errors import DatasetError, quote
 from .ids import Ref, parse_ref
 
 __all__ = [
@@ -21,12 +23,10 @@ __all__ = [
     "Crosswalk",
     "Demand",
     "Framework",
-    "FrozenMap",
     "GapClass",
     "Grain",
     "Link",
     "Measure",
-    "RefMap",
     "Relation",
     "Requirement",
     "Review",
@@ -34,87 +34,9 @@ __all__ = [
     "Source",
     "Texts",
     "Theme",
-    "expect",
     "is_core",
     "record",
-    "several",
 ]
-
-K = TypeVar("K")
-V = TypeVar("V", covariant=True)
-T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
-
-
-class FrozenMap(Mapping[K, V], Generic[K, V]):
-    """An immutable mapping that compares, copies and pickles by content."""
-
-    __slots__ = ("_data",)
-    _data: dict[K, V]
-
-    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
-        object.__setattr__(self, "_data", dict(items))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable")
-
-    def __getitem__(self, key: K) -> V:
-        return self._data[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._data
-
-    def get(self, key: K, default: Any = None) -> Any:
-        """Return the value of a key, or `default`."""
-        return self._data.get(key, default)
-
-    def __iter__(self) -> Iterator[K]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._data.items()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._data!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (dict(self._data),))
-
-    def __copy__(self) -> FrozenMap[K, V]:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[K, V]:
-        return self
-
-
-class RefMap(FrozenMap[K, V]):
-    """A `FrozenMap` by ref in which any text form of a unit may be looked up."""
-
-    __slots__ = ()
-
-    def __getitem__(self, key: Any) -> V:
-        known: dict[Any, V] = self._data
-        return known[key if isinstance(key, Ref) or (isinstance(key, str) and key in known) else parse_ref(key)]
-
-    def __contains__(self, key: object) -> bool:
-        try:
-            self[key]
-        except (LookupError, InvalidRef):
-            return False
-        return True
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        """Return the value of a unit, or `default`; what is no id at all raises `InvalidRef`."""
-        try:
-            return self[key]
-        except LookupError:
-            return default
 
 
 class Role(StrEnum):
@@ -221,59 +143,27 @@ def _to_optional_ref(value: Ref | str | None) -> Ref | None:
 def _to_refs(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
     if isinstance(value, (Ref, str)):
         return (_to_ref(value),)
-    return tuple(map(_to_ref, _each(value, "refs")))
+    return tuple(map(_to_ref, each(value, "refs", DatasetError)))
 
 
 def _to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else several(value, str, "texts")
-
-
-def _each(value: Iterable[T], words: str) -> Iterator[T]:
-    try:
-        return iter(value)
-    except TypeError:
-        raise DatasetError(f"{quote(value)} is no list of {words}") from None
-
-
-def expect(value: object, kind: type[Any], name: str) -> None:
-    """Raise `InputError` if an argument is of another kind than its name says."""
-    if not isinstance(value, kind):
-        raise InputError(f"{name} is {quote(value)}, no {kind.__name__}")
-
-
-def several(value: Iterable[T], kind: type[T], words: str) -> tuple[T, ...]:
-    """Return the items as a tuple.
-
-    Raises `DatasetError` for what can't be iterated over, and for the first item that is of another kind.
-    """
-    found = tuple(_each(value, words))
-    for item in found:
-        if not isinstance(item, kind):
-            raise DatasetError(f"{quote(item)} does not belong among {words}")
-    return found
-
-
-def _member(kind: type[E], value: E | str) -> E:
-    try:
-        return kind(value)
-    except ValueError:
-        raise DatasetError(f"{quote(value)} is no {kind.__name__.lower()}", hint=f"one of: {', '.join(kind)}") from None
+    return texts(value, DatasetError)
 
 
 def _to_role(value: Role | str) -> Role:
-    return _member(Role, value)
+    return member(Role, value, error=DatasetError)
 
 
 def _to_relation(value: Relation | str) -> Relation:
-    return _member(Relation, value)
+    return member(Relation, value, error=DatasetError)
 
 
 def _to_review(value: Review | str) -> Review:
-    return _member(Review, value)
+    return member(Review, value, error=DatasetError)
 
 
 def _to_grain(value: Grain | str | None) -> Grain:
-    return value if value is None else _member(Grain, value)  # type: ignore[return-value]  # worked out later
+    return value if value is None else member(Grain, value, error=DatasetError)  # type: ignore[return-value]  # worked out later
 
 
 def _to_side(value: str) -> str:
@@ -312,7 +202,7 @@ class Demand:
 
 
 def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
-    return several(value, Demand, "demands")
+    return several(value, Demand, "demands", DatasetError)
 
 
 @attrs.frozen
@@ -420,7 +310,7 @@ def _are_refs(value: Any) -> bool:
 
 
 def _demand_refs(requirement: Ref, value: Iterable[Ref | str] | str) -> tuple[Ref, ...]:
-    items: Iterable[Ref | str] = (value,) if isinstance(value, (Ref, str)) else _each(value, "demands")
+    items: Iterable[Ref | str] = (value,) if isinstance(value, (Ref, str)) else each(value, "demands", DatasetError)
     return tuple(_demand_ref(requirement, item) for item in items)
 
 
@@ -431,13 +321,13 @@ def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
 
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
-    return several(value, Link, "links")
+    return several(value, Link, "links", DatasetError)
 
 
 def _sources(value: str | Iterable[str]) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
-    ids = several(value, str, "ids of frameworks")
+    ids = several(value, str, "ids of frameworks", DatasetError)
     return ids[0] if len(ids) == 1 else ids
 
 
@@ -507,7 +397,7 @@ class Measure:
 def _to_text_map(value: Mapping[Any, str]) -> RefMap[Ref, str]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DatasetError(f"{quote(value)} is no mapping from refs to texts")
-    several(value.values(), str, "texts")
+    several(value.values(), str, "texts", DatasetError)
     return RefMap((_to_ref(ref), text) for ref, text in value.items())
 
 

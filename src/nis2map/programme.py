@@ -7,14 +7,16 @@ from typing import Any
 
 import attrs
 
+from ._arguments import expect
+from ._frozen import RefMap
 from ._render import columns, page, table
 from ._resources import table as packaged
 from .assessment import Assessment
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, quote
 from .gap import Gap, gaps
 from .ids import Ref
-from .model import Demand, GapClass, Measure, RefMap, expect
+from .model import Demand, GapClass, Measure
 
 __all__ = [
     "Benefit",
@@ -168,33 +170,27 @@ def _refs(dataset: Dataset, names: list[str]) -> tuple[Ref, ...]:
     return tuple(dataset.ref(name) for name in names)
 
 
-def _given(dataset: Dataset | None) -> Dataset:
-    data = load() if dataset is None else dataset
-    expect(data, Dataset, "dataset")
-    return data
-
-
 def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:
     """Return how the two texts differ, aspect by aspect; each names the units that say so."""
-    data = _given(dataset)
+    data = given(dataset)
     return tuple(Difference(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("differences"))
 
 
 def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
     """Return in which ways a management system after the standard helps with the law."""
-    data = _given(dataset)
+    data = given(dataset)
     return tuple(Benefit(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("benefits"))
 
 
 def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
     """Return the certificate's cycle held against supervision under Articles 32 and 33."""
-    data = _given(dataset)
+    data = given(dataset)
     return tuple(CycleStage(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("cycle"))
 
 
 def timeline(dataset: Dataset | None = None) -> tuple[LegalDate, ...]:
     """Return the dates of both texts and of proposals to change them, the earliest first."""
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     found: list[LegalDate] = []
     for row in packaged("timeline"):
         ref = data.ref(row["ref"]) if "ref" in row else None
@@ -213,7 +209,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
     """
     if type(certified) is not bool:
         raise InputError(f"certified is {quote(certified)}", hint="True or False")
-    data = _given(dataset)
+    data = given(dataset)
     rows: list[dict[str, Any]] = [
         row for row in packaged("programme") if row["path"] == ("certified" if certified else "uncertified")
     ]

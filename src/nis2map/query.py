@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from ._arguments import expect, member, texts
 from ._render import columns, page, percent, table
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, InvalidRef, Problem, UnknownRef, quote
 from .ids import Ref, announces_points, parse_ref
 from .model import Control, Demand, Link, Relation, Requirement
@@ -36,11 +37,11 @@ def related(
 
     Raises `UnknownRef` if the dataset has no such unit, `NotMapped` if it has no such crosswalk.
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     found = data[ref]
-    wanted = None if relation is None else Relation(relation)
+    wanted = None if relation is None else member(Relation, relation)
     links: dict[tuple[str, int], Link] = {}
-    for name in (crosswalk,) if isinstance(crosswalk, str) else crosswalk:
+    for name in texts(crosswalk):
         for link in _links(data, name, found):
             links.setdefault((name, id(link)), link)
     return tuple(link for link in links.values() if wanted is None or link.relation is wanted)
@@ -61,9 +62,9 @@ def _links(data: Dataset, crosswalk: str, found: Any) -> list[Link]:
 class Overlap:
     """How far a crosswalk joins two frameworks, counted on the data itself; no number here says "compliant".
 
-    `units` are the assessable units of the source, `without_demands` leaves that carry none, `unjudged` units that no
-    link speaks of, `demands_*` the demands by the best that a link gives them, `controls` of the target and those
-    `linked`, by theme.
+    `pairs` of unit and control leave `no-relationship` links out. `units` are the assessable units of the source,
+    `without_demands` leaves that carry none, `unjudged` units that no link speaks of, `demands_*` the demands by the
+    best that a link gives them, `controls` of the target and those `linked`, by theme.
     """
 
     crosswalk: str
@@ -131,12 +132,13 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
     >>> sum(linked for theme, linked, _ in found.themes if theme != "clause")
     69
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     head = data.head(crosswalk)
     links = data.links(crosswalk)
     roles = _best_roles(data, crosswalk, head.sources)
     units = [unit for framework in head.sources for unit in data.requirements(framework, assessable=True)]
-    named = {control for link in links if link.relation is not Relation.NO_RELATIONSHIP for control in link.controls}
+    joining = [link for link in links if link.relation is not Relation.NO_RELATIONSHIP]
+    named = {control for link in joining for control in link.controls}
     controls = data.controls(head.target)
     themes = tuple(dict.fromkeys(control.theme for control in controls))
     counts = [sum(role == wanted for role in roles.values()) for wanted in ("covers", "covers_guided", "supports", "")]
@@ -145,7 +147,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         source=head.sources,
         target=head.target,
         links=len(links),
-        pairs=sum(len(link.controls) for link in links),
+        pairs=sum(len(link.controls) for link in joining),
         units=len(units),
         without_demands=tuple(
             unit.ref
@@ -211,7 +213,10 @@ def duties(classification: Classification, *, dataset: Dataset | None = None) ->
     undetermined classification the duties that are certain under every class left open. Sector-specific acts (Article
     4, DORA) are a caveat of the classification and take nothing away here.
     """
-    data = load() if dataset is None else dataset
+    from .scope import Classification
+
+    data = given(dataset)
+    expect(classification, Classification, "classification")
     directive = [
         unit
         for unit in data.requirements("nis2")
@@ -285,7 +290,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
         raise InputError(f"{quote(text)} is no text to find")
     if type(limit) is not int or limit < 1:
         raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     named = list(dict.fromkeys(_named(data, text)))
     words = " ".join(_title(data, ref) for ref in named) if named else text
     index = data.keep("search", lambda: _index(data))
@@ -368,7 +373,7 @@ def lint(text: str, *, framework: str | None = None, dataset: Dataset | None = N
 
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{quote(text)} is no text to lint")
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     known = framework is None or (isinstance(framework, str) and framework in data.frameworks)  # pyright: ignore[reportUnnecessaryIsInstance]
     if not known:
         raise UnknownRef(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from ._arguments import expect, several
+from ._frozen import FrozenMap, RefMap
 from ._plan import (
     BASES,
     Plan,
@@ -27,10 +29,10 @@ from ._plan import (
 from ._render import columns, number, page, percent, table
 from ._values import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, evaluate
 from .assessment import Assessment
-from .dataset import Dataset, load
+from .dataset import Dataset, given
 from .errors import InputError, UnknownRef, quote
 from .ids import Ref
-from .model import FrozenMap, GapClass, RefMap, expect, several
+from .model import GapClass
 
 if TYPE_CHECKING:
     from ._explain import DemandExplanation, Explanation, TermExplanation
@@ -333,9 +335,8 @@ def coverage(
     >>> 0 <= cov.overall.low <= cov.overall.high <= 1
     True
     """
-    data = load() if dataset is None else dataset
+    data = given(dataset)
     expect(assessment, Assessment, "assessment")
-    expect(data, Dataset, "dataset")
     expect(framework, str, "framework")
     crosswalks, factor = _crosswalks(crosswalk), _factor(basis, support)
     chosen = checked_within(data, framework, within)
