@@ -76,7 +76,7 @@ def scoring(framework: str) -> tuple[float, float]:
     """Seconds for every demand and all three numbers: coverage, and the plain loop over the same links."""
     dataset, soa = nis2map.load(), sample()
     cov = nis2map.coverage(soa, framework=framework)
-    demands = [str(demand.ref) for demand in cov.plan.demands]
+    demands = [str(demand.ref) for demand in cov.question.demands]
     named = set(demands)
     links = [
         (
@@ -103,8 +103,8 @@ def scoring(framework: str) -> tuple[float, float]:
 
 def look_up() -> tuple[float, float]:
     """Seconds of the first and of later reverse look-ups of a control in a process that has scored once."""
-    from nis2map._store import Packaged
     from nis2map.dataset import Dataset
+    from nis2map.dataset._store import Packaged
 
     dataset = Dataset(Packaged(), version="bench")
     nis2map.coverage(sample(), framework="cir", dataset=dataset)

@@ -12,8 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nis2map
-from nis2map.gap import ADVICE, Gaps
-from nis2map.scoring import Coverage
+from nis2map.scoring import ADVICE, Coverage, Gaps
 
 HERE = Path(__file__).parent
 BUNDLED = ("soa-nearly-complete.csv", "soa-with-gaps.csv")

@@ -21,7 +21,7 @@ from nis2map import (
     gaps,
     parse_refs,
 )
-from nis2map.programme import differences, roadmap
+from nis2map.planning import differences, roadmap
 
 ODD: tuple[Any, ...] = (0, -1, 5.1, float("nan"), True, b"A.5.1", "\ud800", "x" * 100_000, [None])
 

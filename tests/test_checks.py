@@ -20,7 +20,7 @@ from nis2map import (
     Requirement,
     Source,
 )
-from nis2map._checks import CHECKS, check
+from nis2map.dataset._checks import CHECKS, check
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -181,7 +181,7 @@ def test_every_check_has_a_fault_of_its_own() -> None:
             every = {(p.code, p.ref) for p in check(tables, strict=True)}
             without = set[tuple[str, str]]()
             for other, one in rest.items():
-                from nis2map._checks import _index
+                from nis2map.dataset._checks import _index
 
                 without |= {(p.code or other, p.ref) for p in one(_index(tables))}
             if every - without:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import nis2map
-from nis2map._cli import main
+from nis2map.cli._main import main
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 WORSE, LATER, GOOD = (str(EXAMPLES / f"soa-{name}.csv") for name in ("with-gaps", "with-gaps-later", "nearly-complete"))

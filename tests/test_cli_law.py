@@ -13,7 +13,7 @@ import icalendar
 import pytest
 
 import nis2map
-from nis2map._cli import main
+from nis2map.cli._main import main
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SOA = str(EXAMPLES / "soa-with-gaps.csv")

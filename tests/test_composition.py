@@ -28,7 +28,8 @@ from nis2map import (
     Requirement,
     UnknownRef,
 )
-from nis2map.composition import TABLE, Composition, Verdict, chained, compose
+from nis2map.diff import Composition, Conclusion, compose
+from nis2map.model import TABLE, chained
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "compose.md"
 EQUAL, SUBSET, SUPERSET, MEETS, APART = Relation
@@ -121,17 +122,17 @@ def test_what_is_composed_from_the_truth_contains_the_truth(world: Any) -> None:
         truth = between(extents, texts(pair.left), texts(pair.right))
         assert truth in pair.relations
         sure = {
-            Verdict.EQUAL: {EQUAL},
-            Verdict.WITHIN: {EQUAL, SUBSET},
-            Verdict.CONTAINS: {EQUAL, SUPERSET},
-            Verdict.OVERLAP: {EQUAL, SUBSET, SUPERSET, MEETS},
-            Verdict.HINT: set(Relation),
-            Verdict.UNRELATED: {APART},
+            Conclusion.EQUAL: {EQUAL},
+            Conclusion.WITHIN: {EQUAL, SUBSET},
+            Conclusion.CONTAINS: {EQUAL, SUPERSET},
+            Conclusion.OVERLAP: {EQUAL, SUBSET, SUPERSET, MEETS},
+            Conclusion.HINT: set(Relation),
+            Conclusion.UNRELATED: {APART},
         }
         assert truth in sure[pair.verdict]
         single = [chain for chain in pair.chains if not chain.joint]
         if not single:
-            assert pair.verdict in (Verdict.HINT, Verdict.UNRELATED)
+            assert pair.verdict in (Conclusion.HINT, Conclusion.UNRELATED)
     assert found.contradictions == ()
 
 
@@ -172,7 +173,7 @@ def test_one_chain_gives_the_cell_of_the_table(one: Relation, two: Relation) -> 
         assert len(found) == 0  # nobody said that the two are related
     else:
         assert set(found[0].relations) == TABLE[one, two]
-        assert (found[0].verdict is Verdict.HINT) == (APART in TABLE[one, two] and TABLE[one, two] != {APART})
+        assert (found[0].verdict is Conclusion.HINT) == (APART in TABLE[one, two] and TABLE[one, two] != {APART})
 
 
 def test_several_chains_narrow_each_other() -> None:
@@ -183,7 +184,7 @@ def test_several_chains_narrow_each_other() -> None:
     )
     assert found[0].relations == (MEETS,)
     assert len(found[0].chains) == 2
-    assert found[0].verdict is Verdict.OVERLAP
+    assert found[0].verdict is Conclusion.OVERLAP
 
 
 def test_an_empty_set_is_a_contradiction_with_its_chains() -> None:
@@ -224,10 +225,10 @@ def test_joint_links_take_part_as_a_whole_and_give_at_best_a_hint() -> None:
     found = composed([("x:1", ("y:1", "y:2"), "equal-to")], [("y:1", "z:1", "equal-to"), ("y:3", "z:2", "equal-to")])
     assert [texts(pair.right) for pair in found] == [["z:1"]]
     assert set(found[0].relations) == {EQUAL, SUPERSET}  # y:1 lies within both together, or is both
-    assert found[0].verdict is Verdict.HINT
+    assert found[0].verdict is Conclusion.HINT
     ends = composed([("x:1", "y:1", "equal-to")], [("y:1", ("z:1", "z:2"), "subset-of")])
     assert [texts(pair.right) for pair in ends] == [["z:1", "z:2"]]
-    assert (ends[0].relations, ends[0].verdict) == ((SUBSET,), Verdict.HINT)
+    assert (ends[0].relations, ends[0].verdict) == ((SUBSET,), Conclusion.HINT)
 
 
 def test_a_joint_link_never_lifts_a_hint() -> None:
@@ -237,7 +238,7 @@ def test_a_joint_link_never_lifts_a_hint() -> None:
         [("y:1", "z:1", "superset-of"), ("y:2", "z:1", "equal-to")],
     )
     assert APART not in found[0].relations
-    assert found[0].verdict is Verdict.HINT
+    assert found[0].verdict is Conclusion.HINT
 
 
 def known(*links: Link, demands: bool = True) -> tuple[Dataset, Crosswalk]:
@@ -361,8 +362,8 @@ def test_the_worked_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch
     verdicts = defaultdict(set)
     for pair in found:
         verdicts[str(pair.left[0])].add(pair.verdict)
-    assert verdicts["acme:P1"] == {Verdict.CONTAINS, Verdict.OVERLAP}
-    assert verdicts["acme:P2"] == verdicts["acme:P3"] == {Verdict.HINT}
+    assert verdicts["acme:P1"] == {Conclusion.CONTAINS, Conclusion.OVERLAP}
+    assert verdicts["acme:P2"] == verdicts["acme:P3"] == {Conclusion.HINT}
 
 
 def test_our_policies_against_the_links_themselves(dataset: Dataset) -> None:

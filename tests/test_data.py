@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from nis2map import Dataset, Ref, Relation, Role, overlap, parse_ref
-from nis2map._resources import read_bytes, table
-from nis2map._store import digest_of
+from nis2map.data._tables import read_bytes, table
+from nis2map.dataset._store import digest_of
 from nis2map.model import Review, Theme, is_core
 
 DATA = Path(__file__).parents[1] / "src" / "nis2map" / "data"

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from nis2map._resources import table
-from nis2map.enforcement import FineRule, fine_ceiling, supervision
+from nis2map.data._tables import table
 from nis2map.errors import InputError
 from nis2map.ids import parse_ref
-from nis2map.scope import Entity, EntityClass, classify
+from nis2map.law import Entity, EntityClass, FineRule, classify, fine_ceiling, supervision
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference" / "legal" / "penalties.csv"
 CSVS = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference folder does not stand beside the checkout")

@@ -42,8 +42,8 @@ from nis2map import (
     parse_ref,
     read_soa,
 )
-from nis2map._converters import structure
 from nis2map.formats import dump, dumps, load_assessment, load_crosswalk, load_dataset, loads
+from nis2map.formats._structure import structure
 from nis2map.model import record
 
 SOA = Assessment(
@@ -725,7 +725,7 @@ def test_structuring_from_many_threads_at_once() -> None:
 def test_cattrs_is_imported_on_first_use_only() -> None:
     code = (
         "import sys, nis2map\nfrom nis2map.formats import dumps, loads, read_soa\n"
-        "import nis2map._converters, nis2map.formats.json\n"
+        "import nis2map.formats._structure, nis2map.formats.json\n"
         "data = dumps(nis2map.Assessment.full()); print('cattrs' in sys.modules)\n"
         "loads(data, nis2map.Assessment); print('cattrs' in sys.modules)"
     )

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nis2map import _ics
 from nis2map.errors import InputError, UnknownRef
-from nis2map.incident import Incident, Stage, Standing, deadlines
+from nis2map.law import Incident, Stage, Standing, deadlines
+from nis2map.law._incident import _ics
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import nis2map
 from nis2map.ids import closed_set
-from nis2map.query import lint
+from nis2map.law import lint
 
 
 def cited(text: str, **options: str) -> list[str]:

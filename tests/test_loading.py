@@ -19,7 +19,7 @@ def test_scoring_the_default_set_loads_no_module_of_the_law() -> None:
     """They cost more at start than the scores do."""
     code = (
         "import sys, nis2map; nis2map.coverage(nis2map.Assessment.full()).overall;"
-        "print(sorted(name for name in sys.modules if name in ('nis2map.scope', 'nis2map.query', 'nis2map.incident')))"
+        "print(sorted(name for name in sys.modules if name in ('nis2map.law', 'nis2map.law._scope', 'nis2map.law._incident')))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -13,16 +13,9 @@ from typing import Any
 
 import pytest
 
-from nis2map._resources import table
+from nis2map.data._tables import table
 from nis2map.errors import InputError, UnknownRef
-from nis2map.member_states import (
-    Deviation,
-    Recognition,
-    Transposition,
-    member_state,
-    member_states,
-    reporting_rule,
-)
+from nis2map.law import Deviation, Recognition, Transposition, member_state, member_states, reporting_rule
 
 NATIONAL = Path(__file__).parents[2] / "shared" / "reference" / "national"
 UNION = [

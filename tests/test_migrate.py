@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nis2map import Assessment, Dataset, DatasetError, Demand, Finding, Framework, InputError, Ref, Requirement, load
-from nis2map._migration import PUBLISHED, together
-from nis2map._resources import table
+from nis2map.data._tables import table
 from nis2map.diff import Migration, migrate
+from nis2map.diff._migration import PUBLISHED, together
 from nis2map.testing import findings
 
 ROOT = Path(__file__).parents[1]

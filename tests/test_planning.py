@@ -31,10 +31,10 @@ from nis2map import (
     coverage,
     read_soa,
 )
-from nis2map._greedy import Group, Option, Part, Problem
-from nis2map._shapley import MAX_STATES, Way, airport, shares
-from nis2map._solver import cheapest, most
 from nis2map.planning import Step, contributions, plan, sensitivity, simulate
+from nis2map.planning._shapley import MAX_STATES, Way, airport, shares
+from nis2map.planning._solver._branch_and_bound import cheapest, most
+from nis2map.planning._solver._greedy import Group, Option, OptionPart, Selection
 
 CONTROLS = ("set:C.1.1", "set:C.1.2", "set:C.1.3", "set:C.1.4", "set:C.1.5")
 
@@ -359,8 +359,8 @@ def test_unknown_controls_in_costs_are_errors() -> None:
 def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
     """Every two of the items share a demand: the relaxation is far below, and one node can't tell."""
     pairs = list(itertools.combinations(range(9), 2))
-    groups = tuple(Group(1.0, tuple(Option((Part(1.0, (item,)),)) for item in pair)) for pair in pairs)
-    problem = Problem((1.0,) * 9, ((),) * 9, (), groups)
+    groups = tuple(Group(1.0, tuple(Option((OptionPart(1.0, (item,)),)) for item in pair)) for pair in pairs)
+    problem = Selection((1.0,) * 9, ((),) * 9, (), groups)
     hasty = cheapest(problem, 36.0, max_nodes=1)
     assert not hasty.optimal
     assert hasty.nodes == 1
@@ -372,8 +372,8 @@ def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
 
 def test_options_that_can_never_give_anything_do_not_count() -> None:
     """An offset may be more than all parts give: such a group asks for nothing, also where all is to be gained."""
-    idle = Group(1.0, (Option((Part(0.1, (1,)),), -0.2),))
-    problem = Problem((1.0, 1.0), ((), ()), (), (Group(1.0, (Option((Part(1.0, (0,)),)),)), idle))
+    idle = Group(1.0, (Option((OptionPart(0.1, (1,)),), -0.2),))
+    problem = Selection((1.0, 1.0), ((), ()), (), (Group(1.0, (Option((OptionPart(1.0, (0,)),)),)), idle))
     assert cheapest(problem, 1.0, max_nodes=10).chosen == (0,)
 
 

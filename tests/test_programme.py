@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nis2map import Assessment, Dataset, InputError, gaps, read_soa
-from nis2map.programme import benefits, cycle, differences, roadmap, timeline
+from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

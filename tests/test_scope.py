@@ -13,11 +13,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from nis2map._resources import table
-from nis2map._size import size_range
+from nis2map.data._tables import table
 from nis2map.errors import InputError, InvalidRef, UnknownRef
 from nis2map.ids import parse_ref
-from nis2map.scope import (
+from nis2map.law import (
     Administration,
     Classification,
     Designation,
@@ -32,6 +31,7 @@ from nis2map.scope import (
     entity_type,
     entity_types,
 )
+from nis2map.law._scope._size import size_range
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 GRID = "nis2:annexI.1.a.2"

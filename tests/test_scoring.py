@@ -173,7 +173,9 @@ def test_nothing_known_is_unknown_not_zero() -> None:
 def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> None:
     cov = coverage(Assessment.of({"clause 9.3": "implemented", "clause 9.3.2": "planned"}), framework="cir")
     lows = {
-        cov.plan.controls[one[0]].local: cov.values.sets[i][0] for i, one in enumerate(cov.plan.sets) if len(one) == 1
+        cov.question.controls[one[0]].local: cov.values.sets[i][0]
+        for i, one in enumerate(cov.question.sets)
+        if len(one) == 1
     }
     assert (lows["9.3.1"], lows["9.3.2"], lows["9.3.3"], lows["9.1"]) == (1, 0, 1, 0)
     whole = coverage(Assessment.of({"A.5": "implemented"}), framework="cir").overall
@@ -186,10 +188,10 @@ def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> Non
 def test_sets_and_levels(dataset: Dataset) -> None:
     full = Assessment.full()
     cov = coverage(full)
-    assert len(cov.plan.units) == sum(bool(u.demands) for u in dataset.requirements("nis2", core=True))
+    assert len(cov.question.units) == sum(bool(u.demands) for u in dataset.requirements("nis2", core=True))
     assert coverage(full, within="all").overall.demands > cov.overall.demands
     part = coverage(full, within=["Art. 20", "nis2:21.2.h"])
-    assert {unit.ref.local.split(".")[0] for unit in part.plan.units} == {"20", "21"}
+    assert {unit.ref.local.split(".")[0] for unit in part.question.units} == {"20", "21"}
     assert set(map(str, cov.rollup("article"))) <= {"nis2:3", "nis2:20", "nis2:21", "nis2:23", "nis2:29"}
     measures = [str(ref) for ref in cov.rollup("measure")]
     assert measures[:3] == ["nis2:3", "nis2:20", "nis2:21"]

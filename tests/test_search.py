@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import nis2map
 from nis2map import Ref, parse_ref
-from nis2map._search import _SYNONYMS, Index, stem, tokens
-from nis2map.query import find
+from nis2map.dataset import find
+from nis2map.dataset._search import _SYNONYMS, Index, stem, tokens
 
 # What people type, and the unit that is about it. Several units only where two texts say the same in the same words.
 QUERIES = [

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nis2map._resources import table
+from nis2map.data._tables import table
 from nis2map.errors import InputError, Nis2mapError
-from nis2map.incident import Affected, Answer, EntityKind, IncidentFacts, significance
+from nis2map.law import Affected, Answer, EntityKind, IncidentFacts, significance
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 MILLION = 1_000_000

@@ -25,7 +25,7 @@ from nis2map import (
     coverage,
     gaps,
 )
-from nis2map.programme import roadmap
+from nis2map.planning import roadmap
 
 LINKS = [Link("law:1.1", "set:C.1", "subset-of"), Link("law:1.2", "set:C.1", "intersects-with")]
 

@@ -20,7 +20,7 @@ import article_crosswalk
 import iso_titles
 import judgements
 import reference_units
-from nis2map._checks import check
+from nis2map.dataset._checks import check
 from nis2map.ids import closed_set, parse_ref
 
 ROOT = Path(__file__).parents[1]
@@ -195,8 +195,8 @@ def write(name: str, records: list[dict[str, Any]]) -> None:
 
 
 def manifest(tables: dict[str, Any]) -> None:
-    from nis2map._store import Packaged, digest_of
     from nis2map.dataset import Dataset
+    from nis2map.dataset._store import Packaged, digest_of
 
     provenance = {
         row["name"]: row for row in json.loads((ROOT / "tools" / "provenance.json").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import judgements
 import nis2map
-from nis2map._render import percent
+from nis2map._shared._render import percent
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "judgements"
@@ -140,7 +140,7 @@ def agreement_part() -> list[str]:
 
 
 def best_roles() -> dict[str, Counter[str]]:
-    from nis2map.query import _best_roles
+    from nis2map.dataset._query import _best_roles
 
     dataset = nis2map.load()
     found: dict[str, Counter[str]] = {}

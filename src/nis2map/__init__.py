@@ -6,25 +6,43 @@ Everything public is importable from here; each name is loaded from its module w
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from ._shared import door
 
 if TYPE_CHECKING:
-    from ._reading import Limits as Limits
+    from ._shared import Limits as Limits
+    from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
     from .assessment import Finding as Finding
     from .assessment import Status as Status
-    from .composition import compose as compose
     from .dataset import Dataset as Dataset
+    from .dataset import Overlap as Overlap
+    from .dataset import find as find
     from .dataset import load as load
+    from .dataset import overlap as overlap
     from .dataset import plugins as plugins
-    from .diff import agreement as agreement
+    from .dataset import related as related
+    from .diff import Basis as Basis
+    from .diff import Chain as Chain
+    from .diff import ChainStep as ChainStep
+    from .diff import Change as Change
+    from .diff import ChangeKind as ChangeKind
+    from .diff import ClassChange as ClassChange
+    from .diff import Comparison as Comparison
+    from .diff import Composition as Composition
+    from .diff import Conclusion as Conclusion
+    from .diff import Effect as Effect
+    from .diff import Migration as Migration
+    from .diff import Move as Move
+    from .diff import Pair as Pair
+    from .diff import Part as Part
+    from .diff import Place as Place
+    from .diff import Regression as Regression
     from .diff import apply as apply
     from .diff import compare as compare
+    from .diff import compose as compose
     from .diff import migrate as migrate
-    from .enforcement import fine_ceiling as fine_ceiling
     from .errors import AmbiguousIds as AmbiguousIds
     from .errors import DatasetError as DatasetError
     from .errors import InputError as InputError
@@ -43,86 +61,149 @@ if TYPE_CHECKING:
     from .formats import load_dataset as load_dataset
     from .formats import loads as loads
     from .formats import read_soa as read_soa
-    from .gap import gaps as gaps
     from .ids import Ref as Ref
     from .ids import parse_ref as parse_ref
     from .ids import parse_refs as parse_refs
-    from .incident import Deadline as Deadline
-    from .incident import Incident as Incident
-    from .incident import IncidentFacts as IncidentFacts
-    from .incident import Schedule as Schedule
-    from .incident import deadlines as deadlines
-    from .incident import significance as significance
-    from .member_states import member_state as member_state
+    from .law import Administration as Administration
+    from .law import Affected as Affected
+    from .law import Answer as Answer
+    from .law import AppliedTerm as AppliedTerm
+    from .law import Classification as Classification
+    from .law import Criterion as Criterion
+    from .law import Csirt as Csirt
+    from .law import Deadline as Deadline
+    from .law import DeadlineState as DeadlineState
+    from .law import Designation as Designation
+    from .law import Deviation as Deviation
+    from .law import Entity as Entity
+    from .law import EntityClass as EntityClass
+    from .law import EntityKind as EntityKind
+    from .law import EntityType as EntityType
+    from .law import Exemption as Exemption
+    from .law import Fact as Fact
+    from .law import Figures as Figures
+    from .law import FineCeiling as FineCeiling
+    from .law import FineOption as FineOption
+    from .law import FineRule as FineRule
+    from .law import Incident as Incident
+    from .law import IncidentFacts as IncidentFacts
+    from .law import Jurisdiction as Jurisdiction
+    from .law import MemberState as MemberState
+    from .law import Note as Note
+    from .law import Partner as Partner
+    from .law import Reason as Reason
+    from .law import Recognition as Recognition
+    from .law import Registration as Registration
+    from .law import ReportingRule as ReportingRule
+    from .law import Schedule as Schedule
+    from .law import ScheduleState as ScheduleState
+    from .law import Significance as Significance
+    from .law import Size as Size
+    from .law import Stage as Stage
+    from .law import Standing as Standing
+    from .law import SupervisionRow as SupervisionRow
+    from .law import Transposition as Transposition
+    from .law import TrustService as TrustService
+    from .law import classify as classify
+    from .law import deadlines as deadlines
+    from .law import duties as duties
+    from .law import entity_type as entity_type
+    from .law import entity_types as entity_types
+    from .law import fine_ceiling as fine_ceiling
+    from .law import lint as lint
+    from .law import member_state as member_state
+    from .law import member_states as member_states
+    from .law import significance as significance
+    from .law import supervision as supervision
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
     from .model import Framework as Framework
     from .model import GapClass as GapClass
+    from .model import Grain as Grain
     from .model import Link as Link
     from .model import Measure as Measure
     from .model import Relation as Relation
     from .model import Requirement as Requirement
+    from .model import Review as Review
     from .model import Role as Role
     from .model import Source as Source
     from .model import Texts as Texts
+    from .model import Theme as Theme
+    from .planning import Benefit as Benefit
+    from .planning import Contribution as Contribution
+    from .planning import Contributions as Contributions
+    from .planning import CycleStage as CycleStage
+    from .planning import Difference as Difference
+    from .planning import LegalDate as LegalDate
+    from .planning import LinkEffect as LinkEffect
+    from .planning import Plan as Plan
+    from .planning import Point as Point
+    from .planning import Roadmap as Roadmap
+    from .planning import RoadmapStep as RoadmapStep
+    from .planning import Sensitivity as Sensitivity
+    from .planning import Shift as Shift
+    from .planning import Simulation as Simulation
     from .planning import Step as Step
+    from .planning import benefits as benefits
     from .planning import contributions as contributions
+    from .planning import cycle as cycle
+    from .planning import differences as differences
     from .planning import plan as plan
+    from .planning import roadmap as roadmap
     from .planning import sensitivity as sensitivity
     from .planning import simulate as simulate
-    from .programme import differences as differences
-    from .programme import roadmap as roadmap
-    from .query import duties as duties
-    from .query import find as find
-    from .query import lint as lint
-    from .query import overlap as overlap
-    from .query import related as related
-    from .scope import Classification as Classification
-    from .scope import Entity as Entity
-    from .scope import EntityClass as EntityClass
-    from .scope import Figures as Figures
-    from .scope import Partner as Partner
-    from .scope import classify as classify
+    from .planning import timeline as timeline
+    from .review import Agreement as Agreement
+    from .review import PairAgreement as PairAgreement
+    from .review import PairStatus as PairStatus
+    from .review import Share as Share
+    from .review import agreement as agreement
+    from .scoring import Bounds as Bounds
+    from .scoring import Conflict as Conflict
+    from .scoring import Coverage as Coverage
+    from .scoring import Gap as Gap
+    from .scoring import Gaps as Gaps
+    from .scoring import Score as Score
     from .scoring import coverage as coverage
-
-_MODULES = {
-    "_reading": "Limits",
-    "assessment": "Assessment Finding Status",
-    "composition": "compose",
-    "dataset": "Dataset load plugins",
-    "diff": "agreement apply compare migrate",
-    "enforcement": "fine_ceiling",
-    "errors": "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
-    "Problem UnknownRef UnsupportedEdition",
-    "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
-    "gap": "gaps",
-    "ids": "Ref parse_ref parse_refs",
-    "incident": "Deadline Incident IncidentFacts Schedule deadlines significance",
-    "member_states": "member_state",
-    "model": "Control Crosswalk Demand Framework GapClass Link Measure Relation Requirement Role Source Texts",
-    "planning": "Step contributions plan sensitivity simulate",
-    "programme": "differences roadmap",
-    "query": "duties find lint overlap related",
-    "scope": "Classification Entity EntityClass Figures Partner classify",
-    "scoring": "coverage",
-}
-_NAMES = {name: module for module, names in _MODULES.items() for name in names.split()}
-
-__all__ = [  # noqa: PLE0604  (the names are those of the table above)
-    "__version__",
-    *sorted(_NAMES),  # pyright: ignore[reportUnsupportedDunderAll]
-]
-
-
-def __getattr__(name: str) -> Any:
-    module = _NAMES.get(name)
-    if module is None:
-        raise AttributeError(f"module 'nis2map' has no attribute {name!r}")
-    value = getattr(import_module(f".{module}", __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_NAMES})
+    from .scoring import gaps as gaps
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_shared": "Limits",
+            "_version": "__version__",
+            "assessment": "Assessment Finding Status",
+            "dataset": "Dataset Overlap find load overlap plugins related",
+            "diff": (
+                "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
+                "Migration Move Pair Part Place Regression apply compare compose migrate"
+            ),
+            "errors": (
+                "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
+                "Problem UnknownRef UnsupportedEdition"
+            ),
+            "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
+            "ids": "Ref parse_ref parse_refs",
+            "law": (
+                "Administration Affected Answer AppliedTerm Classification Criterion Csirt Deadline DeadlineState "
+                "Designation Deviation Entity EntityClass EntityKind EntityType Exemption Fact Figures FineCeiling "
+                "FineOption FineRule Incident IncidentFacts Jurisdiction MemberState Note Partner Reason "
+                "Recognition Registration ReportingRule Schedule ScheduleState Significance Size Stage Standing "
+                "SupervisionRow Transposition TrustService classify deadlines duties entity_type entity_types "
+                "fine_ceiling lint member_state member_states significance supervision"
+            ),
+            "model": (
+                "Control Crosswalk Demand Framework GapClass Grain Link Measure Relation Requirement Review Role "
+                "Source Texts Theme"
+            ),
+            "planning": (
+                "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "
+                "RoadmapStep Sensitivity Shift Simulation Step benefits contributions cycle differences plan "
+                "roadmap sensitivity simulate timeline"
+            ),
+            "review": "Agreement PairAgreement PairStatus Share agreement",
+            "scoring": "Bounds Conflict Coverage Gap Gaps Score coverage gaps",
+        },
+        modules="formats graph testing",
+    )

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nis2map.errors import Nis2mapError
-from nis2map.incident import (
+from nis2map.law import (
     Affected,
     Answer,
     Deadline,

@@ -14,10 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nis2map import Assessment, Dataset, Finding, Link, Measure, Ref, Status, coverage
-from nis2map._greedy import Group, Option, Part, Problem, factor, reached
-from nis2map._shapley import Way, airport, shares
-from nis2map._solver import cheapest, most
 from nis2map.planning import Step, contributions, plan, sensitivity, simulate
+from nis2map.planning._shapley import Way, airport, shares
+from nis2map.planning._solver._branch_and_bound import cheapest, most
+from nis2map.planning._solver._greedy import Group, Option, OptionPart, Selection, factor, reached
 from nis2map.testing import assessments, datasets
 
 from .plain_scoring import Plain
@@ -63,7 +63,7 @@ def shapley(players: list[Any], worth: dict[frozenset[Any], Fraction]) -> dict[A
 def test_contributions_equal_the_definition(case: Case, of: str) -> None:
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
-    players = list(cov.plan.controls)
+    players = list(cov.question.controls)
     resolved: dict[Any, Any] = {ref: nearest(dataset, assessment, ref) for ref in players}
 
     def worth(inside: frozenset[Ref]) -> Fraction:
@@ -86,7 +86,7 @@ def test_contributions_sum_to_the_score_without_the_base(case: Case, of: str) ->
     assert math.isclose(math.fsum(found.values()), zero(found.score) - zero(found.base), abs_tol=1e-12)
     assert all(share >= 0 for share in found.values())
     assert list(found.rows) == sorted(found.rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))
-    assert {row.ref for row in found.rows} == set(coverage(assessment, **question).plan.controls)
+    assert {row.ref for row in found.rows} == set(coverage(assessment, **question).question.controls)
     assert (found.score is None) == (overall.low is None) == (found.base is None)
     assert dataset.digest == found.digest
 
@@ -176,7 +176,7 @@ def test_sensitivity_lists_every_link_that_bears_by_effect(case: Case) -> None:
     _, assessment, question = case
     found = sensitivity(assessment, **question)
     cov = coverage(assessment, **question)
-    bearing = {(t.crosswalk, t.link.requirement, t.link.controls) for terms in cov.plan.terms for t in terms}
+    bearing = {(t.crosswalk, t.link.requirement, t.link.controls) for terms in cov.question.terms for t in terms}
     assert {(e.crosswalk, e.requirement, e.controls) for e in found.links} == bearing
     effects = [effect.effect for effect in found.links]
     assert all(a >= b - 1e-12 for a, b in itertools.pairwise(effects))
@@ -354,7 +354,7 @@ def test_the_ceiling_is_the_score_with_every_control_in_place(case: Any) -> None
 
 # Problems wilder than datasets make them, for the solver by itself.
 @st.composite
-def problems(draw: st.DrawFn, *, plain: bool = False) -> Problem:
+def problems(draw: st.DrawFn, *, plain: bool = False) -> Selection:
     size = draw(st.integers(1, 7))
     item = st.integers(0, size - 1)
     costs = tuple(draw(st.sampled_from((0.0, 1.0, 1.0, 2.0, 0.7, 3.1))) for _ in range(size))
@@ -376,19 +376,19 @@ def problems(draw: st.DrawFn, *, plain: bool = False) -> Problem:
             ways = [tuple(dict.fromkeys(way() for _ in range(draw(st.integers(1, 2))))) for _ in range(3)]
             count = 1 if plain else draw(st.integers(1, 3))
             offset = draw(st.sampled_from((0.0, -0.1))) if count > 1 else 0.0
-            options.append(Option(tuple(Part(draw(gain), several) for several in ways[:count]), offset))
+            options.append(Option(tuple(OptionPart(draw(gain), several) for several in ways[:count]), offset))
         groups.append(Group(draw(st.sampled_from((0.1, 0.3, 1.0))), tuple(options)))
-    return Problem(costs, tuple(needs), tuple(joints), tuple(groups))
+    return Selection(costs, tuple(needs), tuple(joints), tuple(groups))
 
 
-def choices(problem: Problem) -> list[tuple[float, float]]:
+def choices(problem: Selection) -> list[tuple[float, float]]:
     size = range(len(problem.costs))
     closed = (s for s in subsets(list(size)) if all(n in s for i in s for n in problem.needs[i]))
     return [(problem.worth(s), problem.cost(s)) for s in closed]
 
 
 @given(problems(), st.sampled_from((0.3, 0.7, 0.95, 1.0)), st.integers(1, 3))
-def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Problem, share: float, few: int) -> None:
+def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Selection, share: float, few: int) -> None:
     every = choices(problem)
     top = max(gain for gain, _ in every)
     least = min(cost for gain, cost in every if gain >= share * top - EPS)
@@ -410,7 +410,7 @@ def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Prob
 
 
 @given(problems(plain=True), st.sampled_from((0.5, 0.9, 1.0)))
-def test_greedy_keeps_the_promise_of_wolsey(problem: Problem, share: float) -> None:
+def test_greedy_keeps_the_promise_of_wolsey(problem: Selection, share: float) -> None:
     every = choices(problem)
     need = share * max(gain for gain, _ in every)
     times = factor(problem, need)

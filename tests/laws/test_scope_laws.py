@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nis2map._size import size_range
-from nis2map.scope import (
+from nis2map.law import (
     Administration,
     Designation,
     Entity,
@@ -22,6 +21,7 @@ from nis2map.scope import (
     classify,
     entity_types,
 )
+from nis2map.law._scope._size import size_range
 
 REFS = tuple(str(kind.ref) for kind in entity_types())
 # One type for each way in which the law treats types, so that random entities meet all rules.

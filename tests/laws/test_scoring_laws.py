@@ -69,7 +69,7 @@ def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str
         weights=question["weights"],
     )
     for ref, found in plain.demand.items():
-        place = cov.plan.demand_places[ref]
+        place = cov.question.demand_places[ref]
         assert ("counted", "excluded", "unjudged")[cov.values.state[place]] == found["state"]
         assert cov.gap_class(ref) == found["class"]
         assert cov.values.assessed[place] == found["assessed"]
@@ -86,7 +86,7 @@ def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str,
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     whole = cov.overall
-    assert whole.demands + whole.excluded + whole.unjudged == len(cov.plan.demands)
+    assert whole.demands + whole.excluded + whole.unjudged == len(cov.question.demands)
     assert whole.met + whole.unassessed + whole.open <= whole.demands
     listed = gaps(assessment, **question)
     unmet = sum(count for kind, count in listed.summary.items() if kind is not GapClass.UNJUDGED)
@@ -255,7 +255,7 @@ def test_support_zero_leaves_the_estimate_of_the_covers(case: tuple[Dataset, Ass
     cov = coverage(assessment, **question)
     for place, own in enumerate(cov.values.own):
         if own is None:
-            covers = [cov.values.sets[index][1] for index in cov.plan.covers[place]]
+            covers = [cov.values.sets[index][1] for index in cov.question.covers[place]]
             assert cov.values.estimate[place] == max(covers, default=0.0)
     refused = coverage(assessment, **(question | {"support": None}))
     assert all(score.estimate is None and score.ceiling.estimate is None for score in scores(refused))
@@ -270,7 +270,7 @@ def test_a_container_is_the_mean_of_any_partition(
     _, assessment, question = case
     cov = coverage(assessment, **question)
     weights, sums = cov.unit_weights, cov.sums
-    places = list(range(len(cov.plan.units)))
+    places = list(range(len(cov.question.units)))
     cut = data.draw(st.integers(0, len(places)))
     halves = [places[:cut], places[cut:]]
 
@@ -308,7 +308,7 @@ def test_excluding_never_raises_strict(case: tuple[Dataset, Assessment, dict[str
     demand = data.draw(st.sampled_from([d.ref for u in dataset.requirements("law") for d in dataset.demands(u.ref)]))
     excluded = Finding(Status.NOT_APPLICABLE, justification="outside our scope")
     before = coverage(assessment, **question)
-    assume(before.values.state[before.plan.demand_places[demand]] == 0)
+    assume(before.values.state[before.question.demand_places[demand]] == 0)
     after = coverage(assessment.replace({demand: excluded}), **question)
     for one, two in zip(scores(before), scores(after), strict=True):
         assert zero(two.strict.low) <= zero(one.strict.low) + 1e-12
@@ -324,7 +324,7 @@ def test_unfounded_exclusions_are_named_and_count_nothing(
     cov = coverage(assessment, **question)
     named = {conflict.ref for conflict in cov.conflicts if conflict.kind == "unfounded-exclusion"}
     for place, own in enumerate(cov.values.own):
-        demand = cov.plan.demands[place]
+        demand = cov.question.demands[place]
         if own is None or own[1].status is not Status.NOT_APPLICABLE:
             assert demand.ref not in named
             continue
@@ -347,9 +347,9 @@ def test_last_covers_are_those_that_no_implementation_brings_back(
         if said is None or said.status is not Status.NOT_APPLICABLE:
             done[control.ref] = "implemented"
     best = coverage(assessment.replace(done), **question)
-    for place, demand in enumerate(cov.plan.demands):
+    for place, demand in enumerate(cov.question.demands):
         counts = cov.values.state[place] == 0 and cov.values.own[place] is None
-        lost = best.values.low[place] < 1 and bool(cov.plan.covers[place])
+        lost = best.values.low[place] < 1 and bool(cov.question.covers[place])
         assert (demand.ref in named) == (counts and lost)
 
 

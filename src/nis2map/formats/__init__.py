@@ -2,122 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
-from .._reading import Limits, Source, kind_of, limits_of, name_of, read_bounded
-from ..assessment import Assessment
-from ..dataset import Dataset
-from ..errors import InputError, quote
-from ..model import Crosswalk
+from .._shared import door
 
-__all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_soa"]
-
-T = TypeVar("T")
-FORMATS = ("csv",)
-CROSSWALK_FORMATS = ("json",)
-
-
-def read_soa(
-    source: Source,
-    *,
-    format: str | None = None,  # noqa: A002  (the name is part of the public interface)
-    edition: str | None = None,
-    limits: Limits | None = None,
-    on_problem: str = "raise",
-) -> Assessment:
-    """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
-
-    The id column is found by content, the header in the lines above it, with English or German words. A whole column
-    of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
-    `.problems`; what had to be interpreted is in `.notes`.
-
-    Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids that
-    lost a zero (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition, `LimitExceeded` past `limits`.
-    """
-    bounds = limits_of(limits)
-    if format is not None and format not in FORMATS:
-        raise InputError(f"format is {quote(format)}", hint=f"one of: {', '.join(FORMATS)}")
-    name = name_of(source)
-    data = read_bounded(source, bounds)
-    kind = kind_of(data)
-    if kind:
-        raise InputError(
-            f"{name} is {kind}", hint=f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
-        )
-    from . import csv
-
-    return csv.loads(data, name=name, edition=edition, limits=bounds, on_problem=on_problem)
-
-
-def dumps(obj: Assessment | Crosswalk | Dataset) -> bytes:
-    """Return an assessment, a crosswalk or a dataset as a JSON document: equal objects give equal bytes.
-
-    Raises `InputError` for any other object. `nis2map.formats.json` describes the document and what it leaves out.
-    """
-    from . import json
-
-    return json.dumps(obj)
-
-
-def dump(obj: Assessment | Crosswalk | Dataset, path: str | os.PathLike[str]) -> None:
-    """Write the document of an assessment, a crosswalk or a dataset to a file; nothing else is written.
-
-    Raises `InputError` for any other object, and for a path that can't be written.
-    """
-    data = dumps(obj)
-    try:
-        Path(path).write_bytes(data)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{quote(str(path))} can't be written: {getattr(error, 'strerror', None) or error}") from error
-
-
-def loads(data: bytes | str, type: type[T], *, limits: Limits | None = None) -> T:  # noqa: A002  (as in read_soa)
-    """Return the `Assessment`, `Crosswalk` or `Dataset` (say which) that a document holds.
-
-    `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out.
-
-    Raises `InputError` for what is no such document (`DatasetError` for what is wrong inside a crosswalk or dataset),
-    with every problem at once and its JSON pointer, `LimitExceeded` past `limits`.
-    """
-    from . import json
-
-    return json.loads(data, type, limits=limits)
-
-
-def load_assessment(source: Source, *, limits: Limits | None = None) -> Assessment:
-    """Return the assessment that a path or binary stream holds as a document; see `loads` for the errors.
-
-    A Statement of Applicability in a table is read with `read_soa`.
-    """
-    return _load(source, Assessment, limits)
-
-
-def load_crosswalk(
-    source: Source,
-    *,
-    format: str | None = None,  # noqa: A002  (the name is part of the public interface)
-    limits: Limits | None = None,
-) -> Crosswalk:
-    """Return the crosswalk that a path or binary stream holds; see `loads` for the errors.
-
-    Whether its ends exist is looked at when it joins a dataset (`Dataset.with_crosswalk`). `format` is worked out from
-    the content if it is not given.
-    """
-    if format is not None and format not in CROSSWALK_FORMATS:
-        raise InputError(f"format is {quote(format)}", hint=f"one of: {', '.join(CROSSWALK_FORMATS)}")
-    return _load(source, Crosswalk, limits)
-
-
-def load_dataset(source: Source, *, limits: Limits | None = None) -> Dataset:
-    """Return the dataset that a path or binary stream holds as a document, checked whole; see `loads` for errors."""
-    return _load(source, Dataset, limits)
-
-
-def _load(source: Source, kind: type[T], limits: Limits | None) -> T:
-    bounds = limits_of(limits)
-    data = read_bounded(source, bounds)
-    from . import json
-
-    return json.loads(data, kind, name=name_of(source), limits=bounds)
+if TYPE_CHECKING:
+    from ._documents import dump as dump
+    from ._documents import dumps as dumps
+    from ._documents import load_assessment as load_assessment
+    from ._documents import load_crosswalk as load_crosswalk
+    from ._documents import load_dataset as load_dataset
+    from ._documents import loads as loads
+    from ._documents import read_soa as read_soa
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
+        },
+        modules="csv json",
+    )

@@ -11,10 +11,10 @@ import io
 import re
 from collections.abc import Iterator
 
-from .._reading import Limits, decode, kind_of, limits_of
+from .._shared import Limits, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem
-from ._common import Cells, to_assessment
+from ._soa import Cells, to_assessment
 
 __all__ = ["cells", "loads"]
 

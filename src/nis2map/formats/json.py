@@ -10,7 +10,7 @@ A document starts with what it is and the version of the layout, a whole number:
     ]}
 
 Fields that hold their default are left out, one record stands on a line, and equal objects give equal bytes: findings
-and units in legal order, links and tables in the order of the object. Reading is strict (see `nis2map._converters`)
+and units in legal order, links and tables in the order of the object. Reading is strict (see `_structure`)
 and gives back an equal object: of an assessment also the wording that equality ignores, its problems and its notes;
 of a dataset the same digest. Texts that a user brought into a dataset are licensed and are left out.
 """
@@ -25,13 +25,13 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from .._converters import Flaw, attempt, named, problems_of
-from .._reading import Limits, capped, limits_of, parse_json, pointer
+from .._shared import Limits, capped, limits_of, parse_json, pointer
 from ..assessment import Assessment, Finding
 from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Framework, Measure, Requirement, Source, record
+from ._structure import Flaw, attempt, named, problems_of
 
 __all__ = ["dumps", "loads"]
 

@@ -1,0 +1,52 @@
+"""What every floor may use: arguments, maps, rendering, bounded reading, dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._door import door as door
+
+if TYPE_CHECKING:
+    from ._arguments import day as day
+    from ._arguments import each as each
+    from ._arguments import expect as expect
+    from ._arguments import member as member
+    from ._arguments import several as several
+    from ._arguments import texts as texts
+    from ._maps import FrozenMap as FrozenMap
+    from ._periods import Period as Period
+    from ._periods import Span as Span
+    from ._periods import TimeUnit as TimeUnit
+    from ._periods import last_end as last_end
+    from ._periods import moment as moment
+    from ._periods import parse_moment as parse_moment
+    from ._periods import plain_end as plain_end
+    from ._periods import run as run
+    from ._periods import zone_name as zone_name
+    from ._periods import zone_of as zone_of
+    from ._reading import Limits as Limits
+    from ._reading import Source as Source
+    from ._reading import capped as capped
+    from ._reading import decode as decode
+    from ._reading import kind_of as kind_of
+    from ._reading import limits_of as limits_of
+    from ._reading import name_of as name_of
+    from ._reading import parse_json as parse_json
+    from ._reading import pointer as pointer
+    from ._reading import read_bounded as read_bounded
+    from ._render import columns as columns
+    from ._render import number as number
+    from ._render import page as page
+    from ._render import percent as percent
+    from ._render import table as table
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_arguments": "day each expect member several texts",
+            "_maps": "FrozenMap",
+            "_periods": "Period Span TimeUnit last_end moment parse_moment plain_end run zone_name zone_of",
+            "_reading": "Limits Source capped decode kind_of limits_of name_of parse_json pointer read_bounded",
+            "_render": "columns number page percent table",
+        },
+    )

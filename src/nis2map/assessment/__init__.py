@@ -1,0 +1,19 @@
+"""Findings and assessments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._shared import door
+
+if TYPE_CHECKING:
+    from ._assessment import Assessment as Assessment
+    from ._assessment import Finding as Finding
+    from ._assessment import Status as Status
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_assessment": "Assessment Finding Status",
+        },
+    )

@@ -1,0 +1,63 @@
+"""What the commands share: how one is declared, what it reads, and how it prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from .._shared import Limits, Source, decode, parse_json, read_bounded
+from ..errors import InputError, LimitExceeded, clean
+
+__all__ = ["Handler", "command", "read_record", "read_text", "show"]
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+def command(commands: Any, name: str, handler: Handler, words: str) -> argparse.ArgumentParser:
+    """Declare a command with `--json` and return its parser."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(handler=handler)
+    return parser
+
+
+def show(arguments: argparse.Namespace, data: Callable[[], Any], text: Callable[[], str]) -> None:
+    """Print the data as JSON if that was asked for, the text otherwise; only what is printed is made."""
+    write(json.dumps(data(), ensure_ascii=False, indent=2) if arguments.json else text())
+
+
+def write(text: str) -> None:
+    """Write a text and a line end; what the terminal can't show becomes visible escapes instead of an error."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def read_text(path: str) -> tuple[str, str]:
+    """Return a text and the name to show for it; "-" is standard input; an empty file is an empty text."""
+    limits = Limits()
+    name = "standard input" if path == "-" else clean(path, 120)
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(limits.bytes + 1)
+        else:
+            with open(path, "rb") as file:  # noqa: PTH123  (a name such as "\0" is refused here, not in pathlib)
+                data = file.read(limits.bytes + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > limits.bytes:
+        raise LimitExceeded(f"{name} has more than {limits.bytes} bytes")
+    return decode(data, name)[0], name
+
+
+def read_record(path: str) -> dict[str, Any]:
+    """Return the JSON object in a file, or on standard input for "-"."""
+    limits = Limits()
+    source: Source = sys.stdin.buffer if path == "-" else path
+    name = "standard input" if path == "-" else clean(path, 120)
+    found = parse_json(read_bounded(source, limits), name=name, limits=limits)
+    if not isinstance(found, Mapping):
+        raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
+    return dict(cast("Mapping[str, Any]", found))

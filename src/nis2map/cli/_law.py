@@ -1,0 +1,211 @@
+"""The commands about the law: am I in scope and as what, by when is which report due, who is my authority.
+
+Facts come as flags, as a JSON object (a file, or "-" for standard input), or as both; a flag beats the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from typing import Any
+
+import attrs
+
+from .._shared import parse_moment
+from ..errors import InputError, quote
+from ..law import (
+    Administration,
+    Classification,
+    Designation,
+    Entity,
+    Exemption,
+    Incident,
+    MemberState,
+    TrustService,
+    classify,
+    deadlines,
+    duties,
+    member_state,
+    member_states,
+)
+from ._common import command, read_record, show
+
+__all__ = ["add"]
+
+_NUMBERS = ("headcount", "turnover", "balance_sheet")
+_WORDS = {
+    "trust_service": TrustService,
+    "designated": Designation,
+    "state_exemption": Exemption,
+    "public_administration": Administration,
+}
+_TEXTS = (
+    "decisions_in",
+    "operations_in",
+    "most_employees_in",
+    "representative_in",
+    "created_by",
+    "oes_identified",
+    "name",
+)
+_SEVERAL = ("side_activity", "established_in", "services_in", "sector_acts")
+_RECORDS = ("years", "linked", "partners")
+_MOMENTS = (
+    "aware_at",
+    "detected_at",
+    "early_warning_at",
+    "notified_at",
+    "intermediate_requested_at",
+    "intermediate_at",
+    "handled_at",
+    "impact_end_notified_at",
+    "progress_at",
+    "final_at",
+)
+
+
+def add(commands: Any) -> None:
+    """Declare the commands `scope`, `deadlines` and `member-state`."""
+    _add_scope(command(commands, "scope", _scope, "am I in scope of NIS 2, as what, and which duties bind me"))
+    _add_deadlines(command(commands, "deadlines", _deadlines, "by when each report on an incident is due"))
+    state = command(commands, "member-state", _member_state, "law, authority, portals and deviations of a State")
+    state.add_argument("code", nargs="?", help="two letters, such as BE; all States if none is given")
+    state.add_argument("--today", help="a date such as 2026-03-27; without one no status is computed")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _add_scope(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
+    parser.add_argument("--type", action="append", dest="types", help="nis2:annexI.8.8, or 'none'; may be repeated")
+    for name in _NUMBERS:
+        words = "annual work units" if name == "headcount" else "EUR"
+        parser.add_argument(_flag(name), type=_number, metavar="N", help=words)
+    for name, kind in _WORDS.items():
+        parser.add_argument(_flag(name), choices=[str(word) for word in kind])
+    for name in _TEXTS:
+        parser.add_argument(_flag(name))
+    for name in _SEVERAL:
+        parser.add_argument(_flag(name), action="append", help="may be repeated; 'none' for none")
+    known = {"types", *_NUMBERS, *_WORDS, *_TEXTS, *_SEVERAL, *_RECORDS}
+    for field in attrs.fields(Entity):
+        if field.name not in known:
+            parser.add_argument(_flag(field.name), action=argparse.BooleanOptionalAction)
+    parser.add_argument(
+        "--unknown", action="append", default=[], metavar="FACT", help="this fact is not known; may be repeated"
+    )
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def _scope(arguments: argparse.Namespace) -> int:
+    record = {} if arguments.facts is None else read_record(arguments.facts)
+    for field in attrs.fields(Entity):
+        value = getattr(arguments, field.name, None)
+        if value is not None:
+            several = field.name in ("types", *_SEVERAL)
+            record[field.name] = [one for one in value if one != "none"] if several else value
+    record.update((name.replace("-", "_"), None) for name in arguments.unknown)
+    classification = classify(Entity.from_dict(record))
+    show(arguments, lambda: _scope_record(classification), lambda: _scope_text(classification))
+    return 0
+
+
+def _scope_record(classification: Classification) -> dict[str, Any]:
+    return classification.to_dict() | {"duties": [str(duty.ref) for duty in duties(classification)]}
+
+
+def _scope_text(classification: Classification) -> str:
+    lines = [str(classification)]
+    if classification.missing:
+        lines.append(f"Missing: {', '.join(classification.missing)}")
+    bound = duties(classification)
+    cir = sum(duty.ref.framework == "cir" for duty in bound)
+    surely = " certain whatever the missing facts" if classification.missing else ""
+    applies = {True: "binds", False: "does not bind", None: "may bind"}[classification.cir_applies]
+    lines.append(
+        f"Duties: {len(bound)}{surely} ({len(bound) - cir} of the Directive, {cir} of the CIR, which {applies})"
+    )
+    return "\n".join(lines)
+
+
+def _add_deadlines(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
+    for name in _MOMENTS:
+        parser.add_argument(_flag(name), metavar="TIME", help="ISO 8601 with offset, such as 2026-03-27T15:20:00+01:00")
+    parser.add_argument("--ongoing", action=argparse.BooleanOptionalAction, help="not handled by the final report")
+    parser.add_argument("--trust-service", action=argparse.BooleanOptionalAction, help="a trust service is affected")
+    parser.add_argument("--member-state", metavar="CODE", help="look at the national rules of a State, such as BE")
+    parser.add_argument("--zone", help="where months are counted, such as Europe/Brussels")
+    parser.add_argument("--holiday", action="append", dest="holidays", metavar="DATE", help="may be repeated")
+    parser.add_argument("--now", metavar="TIME", help="say how each deadline stands at this time")
+    parser.add_argument("--title", default="", help="the incident's name, for the calendar")
+    parser.add_argument("--ics", action="store_true", help="print an iCalendar text")
+
+
+def _deadlines(arguments: argparse.Namespace) -> int:
+    if arguments.ics and (arguments.json or arguments.now):
+        raise InputError("--ics stands beside --json or --now", hint="a calendar has no room for either")
+    record = {} if arguments.facts is None else read_record(arguments.facts)
+    for field in attrs.fields(Incident):
+        value = getattr(arguments, field.name, None)
+        if value is not None:
+            record[field.name] = value
+    schedule = deadlines(Incident.from_dict(record))
+    if arguments.ics:
+        _print_calendar(schedule.to_ics(title=arguments.title))
+        return 0
+    state = None if arguments.now is None else schedule.state(parse_moment(arguments.now, "now"))
+    show(
+        arguments,
+        lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
+        lambda: f"{schedule}\n{state}" if state is not None else str(schedule),
+    )
+    return 0
+
+
+def _print_calendar(text: str) -> None:
+    """Print the text as it is: its lines end as the standard says, and it is UTF-8 wherever it runs."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _member_state(arguments: argparse.Namespace) -> int:
+    today = None if arguments.today is None else _date(arguments.today)
+    if arguments.code is not None:
+        state = member_state(arguments.code, today=today)
+        show(arguments, state.to_dict, lambda: _state_text(state))
+        return 0
+    states = member_states(today=today)
+    show(
+        arguments,
+        lambda: [state.to_dict() for state in states],
+        lambda: "\n".join(
+            f"{state.code}  {state.name}: {state.law or 'law not known'}{f' ({state.status})' if state.status else ''}"
+            for state in states
+        ),
+    )
+    return 0
+
+
+def _state_text(state: MemberState) -> str:
+    lines = [str(state)]
+    if state.status is not None:
+        lines.append(f"status: {state.status}; these facts are {state.age} days old")
+    return "\n".join([*lines, *(f"note: {note}" for note in state.notes)])
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"today: {quote(text)} is no date", hint="write it as 2026-03-27") from None

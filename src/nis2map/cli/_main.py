@@ -1,0 +1,302 @@
+"""The command `nis2map`: small wrappers over the library, with JSON on request and honest exit codes.
+
+Exit codes: 0 done; 1 done, and what was asked for fails (a regression, a citation that does not exist); 2 the input or
+the command line is wrong. `_cli_law` has the commands about the law.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from .._version import __version__
+from ..assessment import Assessment
+from ..dataset import Dataset, find, load, related
+from ..diff import compare
+from ..errors import InputError, Nis2mapError, Problem, clean, quote
+from ..formats import read_soa
+from ..law import lint
+from ..model import Control, Demand, Link, Requirement
+from ..planning import plan, roadmap
+from ..scoring import coverage, gaps
+from . import _law as _cli_law
+from ._common import Handler, command, read_text, show
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; bad input gives one line on standard error and no traceback."""
+    arguments = _parser().parse_args(argv)
+    handler: Handler = arguments.handler
+    try:
+        return handler(arguments)
+    except Nis2mapError as error:
+        sys.stderr.write(f"nis2map: {error}\n")
+        for problem in error.problems[3:]:
+            sys.stderr.write(f"  {problem}\n")
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"nis2map: {clean(error.strerror or error)}\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nis2map", description="NIS 2 and ISO/IEC 27001:2022, mapped.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="command")
+    unit = command(commands, "show", _show, "show a unit, a demand, or the dataset")
+    unit.add_argument("ref", nargs="?", help=_REF)
+    _add_search(commands)
+    one = command(commands, "related", _related, "list the links of a unit")
+    one.add_argument("ref", help=_REF)
+    one.add_argument("--crosswalk", default="nis2map", help="nis2map (default), enisa, article")
+    for name, handler, words in (
+        ("coverage", _coverage, "score a Statement of Applicability"),
+        ("gaps", _gaps, "list what is not surely met"),
+    ):
+        parser_ = command(commands, name, handler, words)
+        parser_.add_argument("soa", help=_SOA)
+        _common(parser_)
+    both = command(commands, "compare", _compare, "compare two assessments; exits 1 on a regression")
+    both.add_argument("before", help=_SOA)
+    both.add_argument("after", help="the later Statement of Applicability")
+    _common(both)
+    steps = command(commands, "roadmap", _roadmap, "the programme, and the gaps that each step closes")
+    steps.add_argument("soa", nargs="?", help=_SOA)
+    steps.add_argument(
+        "--certified", required=True, action=argparse.BooleanOptionalAction, help="is there a certificate"
+    )
+    work = command(commands, "plan", _plan, "the cheapest controls to reach a target, or the most for a budget")
+    work.add_argument("soa", help=_SOA)
+    work.add_argument("--target", help="a share from 0 to 1, or 'ceiling'")
+    work.add_argument("--budget", type=float, help="what may be spent; a control costs 1")
+    work.add_argument("--of", default="low", choices=("low", "estimate"))
+    work.add_argument("--measures", action="store_true", help="also offer measures on the duties themselves")
+    _common(work)
+    _cli_law.add(commands)
+    return parser
+
+
+_REF = "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'"
+_SOA = "a Statement of Applicability, for example a CSV file"
+
+
+def _add_search(commands: Any) -> None:
+    words = command(commands, "find", _find, "find the units that words are about")
+    words.add_argument("text", nargs="+", help="words, abbreviations, or an id")
+    words.add_argument("--limit", type=int, default=10, help="how many at most (10)")
+    text = command(commands, "lint", _lint, "find citations that do not exist; exits 1 if there are any")
+    text.add_argument("files", nargs="*", default=["-"], help="texts to read; '-', the default, is standard input")
+    text.add_argument("--framework", help="what a text is about where it names nothing: nis2, cir or iso27001")
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--framework", default="nis2", help="nis2 (default) or cir")
+    parser.add_argument("--crosswalk", action="append", help="nis2map (default), enisa, article; may be repeated")
+    parser.add_argument("--within", action="append", help="a unit to stay within, or 'all'; may be repeated")
+    parser.add_argument("--weights", default="unit", choices=("unit", "demand", "measure"))
+    parser.add_argument("--basis", default="statement", choices=("statement", "guidance"))
+    parser.add_argument("--support", type=float, default=0.5, help="factor of a mere support in estimates (0 to 1)")
+    parser.add_argument("--certified", action="store_true", help="a certificate stands for the clauses")
+
+
+def _question(arguments: argparse.Namespace) -> dict[str, Any]:
+    within: Any = arguments.within
+    return {
+        "framework": arguments.framework,
+        "crosswalk": arguments.crosswalk or "nis2map",
+        "within": "all" if within == ["all"] else within,
+        "weights": arguments.weights,
+        "basis": arguments.basis,
+        "support": arguments.support,
+    }
+
+
+def _read(path: str, arguments: argparse.Namespace) -> Assessment:
+    soa = read_soa(path)
+    return soa.certified() if arguments.certified else soa
+
+
+def _version() -> str:
+    return f"nis2map {__version__}, data {load().version}"
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    dataset = load()
+    if arguments.ref is None:
+        show(arguments, lambda: _about(dataset), lambda: _lines(_about(dataset)))
+        return 0
+    unit = dataset[arguments.ref]
+    show(arguments, lambda: _described(dataset, unit), lambda: _unit_text(dataset, unit))
+    return 0
+
+
+def _about(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "package": __version__,
+        "data": dataset.version,
+        "digest": dataset.digest,
+        "units": len(dataset),
+        "frameworks": {f.id: f.citation for f in dataset.frameworks.values()},
+        "crosswalks": {name: dataset.crosswalks[name].title for name in dataset.crosswalks},
+    }
+
+
+def _lines(record: dict[str, Any]) -> str:
+    return "\n".join(
+        f"{key}: {', '.join(f'{k} ({v})' for k, v in value.items()) if isinstance(value, dict) else value}"  # pyright: ignore[reportUnknownVariableType]
+        for key, value in record.items()
+    )
+
+
+def _described(dataset: Dataset, unit: Requirement | Control | Demand) -> dict[str, Any]:
+    from ..model import record
+
+    found = record(unit) | {"citation": unit.ref.citation, "eli": unit.ref.eli}
+    if not isinstance(unit, Demand):
+        found["children"] = [str(ref) for ref in dataset.children(unit.ref)]
+        found["links"] = len(related(unit.ref, dataset=dataset))
+    if isinstance(unit, Requirement):
+        found["elaborates"] = [str(ref) for ref in _elaborates(dataset, unit)]
+        found["elaborated_by"] = [str(ref) for ref in _elaborated_by(dataset, unit)]
+    return found
+
+
+def _elaborates(dataset: Dataset, unit: Requirement) -> Iterable[Any]:
+    chain = (unit.ref, *dataset.ancestors(unit.ref))
+    return next((dataset[ref].elaborates for ref in chain if dataset[ref].elaborates), ())
+
+
+def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Any]:
+    if "cir" not in dataset.frameworks:
+        return []
+    tops = [top for top in dataset.requirements("cir") if top.parent is None]
+    return [top.ref for top in tops if unit.ref in top.elaborates]
+
+
+def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
+    head = f"{unit.ref}  {unit.ref.citation or ''}".rstrip()
+    if isinstance(unit, Demand):
+        marks = [word for word, on in (("opt-out", unit.optout), ("conditional", unit.conditional)) if on]
+        return f"{head}\n{unit.label}{f' ({chr(44).join(marks)})' if marks else ''}"
+    lines = [head, unit.title]
+    if isinstance(unit, Requirement):
+        lines += [unit.summary] if unit.summary else []
+        lines.append(f"role {unit.role}, topic {unit.topic or '-'}, addressees {', '.join(unit.addressees) or '-'}")
+        lines += [f"deadline {unit.deadline} from {unit.trigger}"] if unit.deadline else []
+        lines += [f"  #{d.ref.demand}  {d.label}{' (opt-out)' if d.optout else ''}" for d in unit.demands]
+        lines += [f"evidence: {'; '.join(unit.evidence)}"] if unit.evidence else []
+        elaborates = ", ".join(ref.citation or str(ref) for ref in _elaborates(dataset, unit))
+        lines += [f"elaborates {elaborates}"] if elaborates else []
+        by = ", ".join(ref.citation or str(ref) for ref in _elaborated_by(dataset, unit))
+        lines += [f"elaborated by {by} of the CIR"] if by else []
+    else:
+        lines.append(f"theme {unit.theme}{', amended 2024' if unit.amended else ''}")
+    below = [f"  {ref}  {dataset[ref].title}" for ref in dataset.children(unit.ref)]
+    lines += [*below, *([unit.note] if unit.note else [])]
+    return "\n".join(lines)
+
+
+def _related(arguments: argparse.Namespace) -> int:
+    links = related(arguments.ref, crosswalk=arguments.crosswalk)
+    from ..model import record
+
+    show(arguments, lambda: [record(link) for link in links], lambda: _links_text(links))
+    return 0
+
+
+def _links_text(links: Iterable[Link]) -> str:
+    lines: list[str] = []
+    for link in links:
+        controls = " + ".join(c.citation or str(c) for c in link.controls) or "nothing"
+        unit = link.requirement.citation or str(link.requirement)
+        lines.append(f"{unit} -> {controls}: {link.relation} ({link.source}, {link.review})")
+        for role in ("covers", "covers_guided", "supports"):
+            names = ", ".join(ref.demand or str(ref) for ref in getattr(link, role))
+            lines += [f"  {role.replace('_', ' ')}: {names}"] if names else []
+        lines += [f"  {text}" for text in (link.rationale, link.note) if text]
+    return "\n".join(lines) or "no links"
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    found = coverage(_read(arguments.soa, arguments), **_question(arguments))
+
+    def text() -> str:
+        return "\n".join([str(found), *(f"note: {note}" for note in found.notes), *_conflict_lines(found.conflicts)])
+
+    show(arguments, found.to_dict, text)
+    return 0
+
+
+def _conflict_lines(conflicts: Iterable[Any]) -> list[str]:
+    return [f"conflict: {conflict.ref}: {conflict.message}" for conflict in conflicts]
+
+
+def _gaps(arguments: argparse.Namespace) -> int:
+    found = gaps(_read(arguments.soa, arguments), **_question(arguments))
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    before, after = (_read(path, arguments) for path in (arguments.before, arguments.after))
+    found = compare(before, after, **_question(arguments))
+    show(arguments, found.to_dict, lambda: str(found))
+    return 1 if found.regressions else 0
+
+
+def _find(arguments: argparse.Namespace) -> int:
+    found = find(" ".join(arguments.text), limit=arguments.limit)
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    found: list[Problem] = []
+    for path in arguments.files:
+        text, name = read_text(path)
+        found += [attrs.evolve(problem, path=name) for problem in lint(text, framework=arguments.framework)]
+    show(
+        arguments,
+        lambda: [problem.to_dict() for problem in found],
+        lambda: "\n".join(map(_place, found)) or "no citation that does not exist",
+    )
+    return 1 if found else 0
+
+
+def _place(problem: Problem) -> str:
+    return clean(f"{problem.path}:{problem.row}:{problem.column}: {problem.message}; {problem.hint}")
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    target: float | str | None = arguments.target
+    if target not in (None, "ceiling"):
+        try:
+            target = float(str(target))
+        except ValueError:
+            raise InputError(f"the target is {quote(target)}", hint="a share from 0 to 1, or 'ceiling'") from None
+    found = plan(
+        _read(arguments.soa, arguments),
+        target=target,
+        budget=arguments.budget,
+        of=arguments.of,
+        measures=arguments.measures,
+        **_question(arguments),
+    )
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
+
+
+def _roadmap(arguments: argparse.Namespace) -> int:
+    soa = None if arguments.soa is None else read_soa(arguments.soa)
+    found = roadmap(soa, certified=arguments.certified)
+    show(arguments, found.to_dict, lambda: "\n".join([str(found), *(f"{s.order}. {s.text}" for s in found.steps)]))
+    return 0

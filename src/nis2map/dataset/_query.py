@@ -1,0 +1,283 @@
+"""Questions to a dataset: what is related, how far two frameworks overlap, and which units a text is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .._shared import columns, member, page, percent, table, texts
+from ..errors import InputError, InvalidRef, UnknownRef, quote
+from ..ids import Ref, announces_points, parse_ref
+from ..model import Control, Demand, Link, Relation, Requirement
+from ._dataset import Dataset, given
+
+if TYPE_CHECKING:
+    from ._search import Hit, Hits, Index
+
+__all__ = ["Overlap", "find", "overlap", "related"]
+
+
+def related(
+    ref: Ref | str,
+    *,
+    crosswalk: str | Iterable[str] = "nis2map",
+    relation: Relation | str | None = None,
+    dataset: Dataset | None = None,
+) -> tuple[Link, ...]:
+    """Return the links that relate a unit or demand to the other side, in canonical order.
+
+    For a requirement: the links on it, those on units above that speak of all below, and those on the units below it;
+    for a demand those that name it or speak of it; for a control or clause those that name it or a unit below it.
+    `relation` keeps one relation only; `no-relationship` links are among the results.
+
+    Raises `UnknownRef` if the dataset has no such unit, `NotMapped` if it has no such crosswalk.
+    """
+    data = given(dataset)
+    found = data[ref]
+    wanted = None if relation is None else member(Relation, relation)
+    links: dict[tuple[str, int], Link] = {}
+    for name in texts(crosswalk):
+        for link in _links(data, name, found):
+            links.setdefault((name, id(link)), link)
+    return tuple(link for link in links.values() if wanted is None or link.relation is wanted)
+
+
+def _links(data: Dataset, crosswalk: str, found: Any) -> list[Link]:
+    if isinstance(found, Control):
+        return [link for unit in data.below(found.ref) for link in data.links(crosswalk, control=unit)]
+    if isinstance(found, Requirement):
+        inherited = list(data.links(crosswalk, requirement=found.ref))
+        below = data.below(found.ref)[1:]
+        own = [link for unit in below for link in data.links(crosswalk, requirement=unit, inherited=False)]
+        return inherited + own
+    return list(data.links(crosswalk, requirement=found.ref))
+
+
+@attrs.frozen(kw_only=True)
+class Overlap:
+    """How far a crosswalk joins two frameworks, counted on the data itself; no number here says "compliant".
+
+    `pairs` of unit and control leave `no-relationship` links out. `units` are the assessable units of the source,
+    `without_demands` leaves that carry none, `unjudged` units that no link speaks of, `demands_*` the demands by the
+    best that a link gives them, `controls` of the target and those `linked`, by theme.
+    """
+
+    crosswalk: str
+    source: tuple[str, ...]
+    target: str
+    links: int
+    pairs: int
+    units: int
+    without_demands: tuple[Ref, ...]
+    unjudged: tuple[Ref, ...]
+    demands: int
+    demands_covered: int
+    demands_guided: int
+    demands_supported: int
+    demands_bare: int
+    controls: int
+    linked: int
+    themes: tuple[tuple[str, int, int], ...]
+    unlinked: tuple[Ref, ...]
+
+    @property
+    def share_linked(self) -> float | None:
+        """The share of the target's controls (headings and clauses left out) that some link names, in [0, 1]."""
+        total = sum(count for theme, _, count in self.themes if theme != "clause")
+        return sum(linked for theme, linked, _ in self.themes if theme != "clause") / total if total else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as a JSON-ready dict."""
+        found = {f.name: getattr(self, f.name) for f in attrs.fields(Overlap)}
+        for name in ("without_demands", "unjudged", "unlinked"):
+            found[name] = [str(ref) for ref in found[name]]
+        found["themes"] = {theme: {"linked": linked, "of": count} for theme, linked, count in self.themes}
+        return found | {"source": list(self.source), "share_linked": self.share_linked}
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [
+            ("links", str(self.links)),
+            ("pairs of unit and control", str(self.pairs)),
+            ("assessable units", str(self.units)),
+            ("leaves without demands", str(len(self.without_demands))),
+            ("units without a judgement", str(len(self.unjudged))),
+            ("demands", str(self.demands)),
+            ("  covered by statement", str(self.demands_covered)),
+            ("  covered if guided", str(self.demands_guided)),
+            ("  only supported", str(self.demands_supported)),
+            ("  bare", str(self.demands_bare)),
+            *((f"{theme} linked", f"{linked} of {count}") for theme, linked, count in self.themes),
+            ("Annex A linked", percent(self.share_linked)),
+        ]
+
+    def __str__(self) -> str:
+        return columns((f"{self.crosswalk}: {'+'.join(self.source)} to {self.target}", ""), self._rows(), right=(1,))
+
+    def _repr_html_(self) -> str:
+        return page(
+            f"{self.crosswalk}: {'+'.join(self.source)} to {self.target}", [table(("what", "count"), self._rows())]
+        )
+
+
+def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Overlap:
+    """Return how far a crosswalk joins its frameworks.
+
+    >>> import nis2map
+    >>> found = nis2map.overlap("enisa")
+    >>> sum(linked for theme, linked, _ in found.themes if theme != "clause")
+    69
+    """
+    data = given(dataset)
+    head = data.head(crosswalk)
+    links = data.links(crosswalk)
+    roles = _best_roles(data, crosswalk, head.sources)
+    units = [unit for framework in head.sources for unit in data.requirements(framework, assessable=True)]
+    joining = [link for link in links if link.relation is not Relation.NO_RELATIONSHIP]
+    named = {control for link in joining for control in link.controls}
+    controls = data.controls(head.target)
+    themes = tuple(dict.fromkeys(control.theme for control in controls))
+    counts = [sum(role == wanted for role in roles.values()) for wanted in ("covers", "covers_guided", "supports", "")]
+    return Overlap(
+        crosswalk=crosswalk,
+        source=head.sources,
+        target=head.target,
+        links=len(links),
+        pairs=sum(len(link.controls) for link in joining),
+        units=len(units),
+        without_demands=tuple(
+            unit.ref
+            for framework in head.sources
+            for unit in data.requirements(framework, leaves=True)
+            if unit.role.is_duty and not data.demands(unit.ref) and not announces_points(unit.ref)
+        ),
+        unjudged=tuple(unit.ref for unit in units if not data.links(crosswalk, requirement=unit.ref)),
+        demands=len(roles),
+        demands_covered=counts[0],
+        demands_guided=counts[1],
+        demands_supported=counts[2],
+        demands_bare=counts[3],
+        controls=len(controls),
+        linked=sum(control.ref in named for control in controls),
+        themes=tuple(
+            (theme, sum(c.ref in named for c in controls if c.theme == theme), sum(c.theme == theme for c in controls))
+            for theme in themes
+        ),
+        unlinked=tuple(control.ref for control in controls if control.ref not in named),
+    )
+
+
+_ORDER = ("covers", "covers_guided", "supports", "")
+
+
+def _best_roles(data: Dataset, crosswalk: str, frameworks: Iterable[str]) -> dict[Ref, str]:
+    """Return the best role that any link gives each demand of the assessable units, empty for none."""
+    best: dict[Ref, str] = {}
+    for framework in frameworks:
+        for unit in data.requirements(framework, assessable=True):
+            for demand in data.demands(unit.ref):
+                best[demand.ref] = ""
+            for link in data.links(crosswalk, requirement=unit.ref):
+                for role, names in _roles(data, link, unit.ref):
+                    for name in names:
+                        best[name] = min(best[name], role, key=_ORDER.index)
+    return best
+
+
+def _roles(data: Dataset, link: Link, unit: Ref) -> Iterable[tuple[str, tuple[Ref, ...]]]:
+    if link.demands:
+        return (("covers", link.covers), ("covers_guided", link.covers_guided), ("supports", link.supports))
+    every = tuple(demand.ref for demand in data.demands(unit))
+    if link.relation is Relation.NO_RELATIONSHIP:
+        return ()
+    return (("covers" if link.relation.is_full else "supports", every),)
+
+
+# A title says best what a unit is about; kinds of evidence name many things beside it.
+_TITLE, _TEXT, _EVIDENCE = 3.0, 1.0, 0.5
+_BARE = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\.[a-z]{1,4})*", re.ASCII)
+_LONGEST_ID = 256
+
+
+def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
+    """Return the units that a text is about, best first, at most `limit` of them; ties by ref.
+
+    A text that is an id gives its unit (or demand) first, marked `exact`, and then what its title finds; a bare
+    number such as "5.1" gives every unit that it may name. Anything else is searched for in titles, summaries, labels
+    of demands and kinds of evidence of all units (BM25, light stemming, abbreviations of the field spelled out). A
+    text without a word that occurs gives an empty result.
+
+    Raises `UnknownRef` for a well-formed id that does not exist, with the nearest real ones (an id is never guessed),
+    and `InputError` if `text` is no text or `limit` no whole number from 1 up.
+
+    >>> find("A.8.24")[0].title
+    'Use of cryptography'
+    >>> find("MFA", limit=1)[0].ref
+    Ref('cir:11.7')
+    """
+    from ._search import Hits
+
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{quote(text)} is no text to find")
+    if type(limit) is not int or limit < 1:
+        raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
+    data = given(dataset)
+    named = list(dict.fromkeys(_named(data, text)))
+    words = " ".join(_title(data, ref) for ref in named) if named else text
+    index = data.keep("search", lambda: _index(data))
+    ranked = {ref: (score, held) for ref, score, held in index.search(words, limit=limit + len(named))}
+    hits = [_hit(data, ref, ranked.get(ref, (0.0, ())), exact=True) for ref in named]
+    hits += [_hit(data, ref, found, exact=False) for ref, found in ranked.items() if ref not in named]
+    return Hits(text, tuple(hits[:limit]), digest=data.digest)
+
+
+def _hit(data: Dataset, ref: Ref, found: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
+    from ._search import Hit
+
+    return Hit(ref, _title(data, ref), found[0], exact=exact, words=found[1])
+
+
+def _named(data: Dataset, text: str) -> Iterator[Ref]:
+    """Yield the units that a text names as an id: one, several for a bare number, none for other texts."""
+    if len(text) > _LONGEST_ID:
+        return
+    bare = text.strip()
+    if _BARE.fullmatch(bare):
+        for framework in data.frameworks:
+            for form in (bare, f"A.{bare}") if framework == "iso27001" else (bare,):
+                try:
+                    yield data.ref(parse_ref(form, framework=framework))
+                except (InvalidRef, UnknownRef):
+                    continue
+        return
+    try:
+        ref = parse_ref(text)
+    except InvalidRef:
+        return
+    # Words around a colon have the form of a canonical id too; only a framework that is there makes them one.
+    if ref.framework in data.frameworks:
+        yield data.ref(ref)
+
+
+def _title(data: Dataset, ref: Ref) -> str:
+    unit = data[ref]
+    return str(unit.label if isinstance(unit, Demand) else unit.title)
+
+
+def _index(data: Dataset) -> Index:
+    from ._search import Index
+
+    return Index.of(_rows_of(data))
+
+
+def _rows_of(data: Dataset) -> Iterator[tuple[Ref, str, float]]:
+    for unit in data:
+        yield unit.ref, unit.title, _TITLE
+        if isinstance(unit, Requirement):
+            yield unit.ref, unit.summary, _TEXT
+            for demand in unit.demands:
+                yield unit.ref, demand.label, _TEXT
+            for evidence in unit.evidence:
+                yield unit.ref, evidence, _EVIDENCE

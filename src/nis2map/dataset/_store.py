@@ -1,0 +1,186 @@
+"""Where the parts of a dataset come from: the packaged tables, or objects that were handed in.
+
+The packaged tables are built into objects by hand-written code, one table at a time and without checks, because those
+run in CI and cattrs would cost more at start than the objects themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from ..data import table
+from ..ids import Ref
+from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+
+__all__ = ["Given", "Packaged", "Store", "Unit", "as_records", "digest_of", "grouped"]
+
+Unit = Requirement | Control
+
+
+class Store(Protocol):
+    """Where the parts of a dataset come from."""
+
+    def frameworks(self) -> tuple[Framework, ...]: ...
+    def units(self, framework: str) -> tuple[Unit, ...]: ...
+    def count(self, framework: str) -> int: ...
+    def heads(self) -> tuple[Crosswalk, ...]: ...
+    def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]: ...
+    def sources(self) -> tuple[Source, ...]: ...
+    def measures(self) -> tuple[Measure, ...]: ...
+
+
+class Given:
+    """Parts that were handed in as objects."""
+
+    def __init__(
+        self,
+        frameworks: tuple[Framework, ...],
+        units: tuple[Unit, ...],
+        crosswalks: tuple[Crosswalk, ...],
+        sources: tuple[Source, ...],
+        measures: tuple[Measure, ...],
+    ) -> None:
+        self._frameworks, self._sources, self._measures = frameworks, sources, measures
+        self._units = {
+            f.id: tuple(sorted((u for u in units if u.ref.framework == f.id), key=_place)) for f in frameworks
+        }
+        self._crosswalks = {crosswalk.id: crosswalk for crosswalk in crosswalks}
+
+    def frameworks(self) -> tuple[Framework, ...]:
+        return self._frameworks
+
+    def units(self, framework: str) -> tuple[Unit, ...]:
+        return self._units[framework]
+
+    def count(self, framework: str) -> int:
+        return len(self._units[framework])
+
+    def heads(self) -> tuple[Crosswalk, ...]:
+        return tuple(self._crosswalks.values())
+
+    def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
+        links = [link for link in self._crosswalks[crosswalk].links if link.requirement.framework == framework]
+        return tuple(sorted(links, key=_link_place))
+
+    def sources(self) -> tuple[Source, ...]:
+        return self._sources
+
+    def measures(self) -> tuple[Measure, ...]:
+        return self._measures
+
+
+def _place(unit: Unit) -> tuple[Any, ...]:
+    return unit.ref.sort_key
+
+
+def _link_place(link: Link) -> tuple[Any, ...]:
+    return (link.requirement.sort_key, tuple(c.sort_key for c in link.controls), link.relation, link.source)
+
+
+class Packaged:
+    """The tables in the package's data folder, built without checks: those run in CI."""
+
+    def frameworks(self) -> tuple[Framework, ...]:
+        return tuple(Framework(**row) for row in table("frameworks"))
+
+    def units(self, framework: str) -> tuple[Unit, ...]:
+        rows = table(framework)
+        if framework == "iso27001":
+            return tuple(_control(row) for row in rows)
+        return tuple(_requirement(row) for row in rows)
+
+    def count(self, framework: str) -> int:
+        """The number of units as the manifest has it, so that counting builds none."""
+        records: dict[str, int] = {entry["name"]: entry["records"] for entry in table("MANIFEST")["files"]}
+        return records[f"{framework}.json"]
+
+    def heads(self) -> tuple[Crosswalk, ...]:
+        return tuple(Crosswalk(**row) for row in table("crosswalks"))
+
+    def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
+        return tuple(_link(row) for row in table(f"{crosswalk}-{framework}"))
+
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(Source(**row) for row in table("sources"))
+
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(Measure(**row) for row in table("measures"))
+
+
+@cache
+def _ref(text: str) -> Ref:
+    framework, _, local = text.partition(":")
+    return Ref(framework, local)
+
+
+def _refs(texts: Iterable[str]) -> tuple[Ref, ...]:
+    return tuple(map(_ref, texts))
+
+
+def _requirement(row: Mapping[str, Any]) -> Requirement:
+    fields = dict(row)
+    ref = fields["ref"]
+    fields["ref"] = _ref(ref)
+    fields["demands"] = tuple(
+        Demand(_ref(f"{ref}#{d['id']}"), d["label"], d.get("optout", False), d.get("conditional", False))
+        for d in row.get("demands", ())
+    )
+    if "parent" in fields:
+        fields["parent"] = _ref(fields["parent"])
+    fields["elaborates"] = _refs(row.get("elaborates", ()))
+    return Requirement(**fields)
+
+
+def _control(row: Mapping[str, Any]) -> Control:
+    fields = dict(row)
+    fields["ref"] = _ref(row["ref"])
+    if "parent" in fields:
+        fields["parent"] = _ref(fields["parent"])
+    return Control(**fields)
+
+
+def _link(row: Mapping[str, Any]) -> Link:
+    fields = dict(row)
+    unit = row["requirement"]
+    fields["requirement"] = _ref(unit)
+    fields["controls"] = _refs(row["controls"])
+    for name in ("covers", "covers_guided", "supports"):
+        if name in fields:
+            fields[name] = tuple([_ref(f"{unit}#{slug}") for slug in fields[name]])
+    return Link(**fields)
+
+
+def grouped(pairs: Iterable[tuple[Ref, Link]]) -> dict[Ref, tuple[Link, ...]]:
+    found: dict[Ref, list[Link]] = {}
+    for ref, link in pairs:
+        found.setdefault(ref, []).append(link)
+    return {ref: tuple(links) for ref, links in found.items()}
+
+
+def as_records(
+    frameworks: Iterable[Framework],
+    units: Iterable[Unit],
+    crosswalks: Iterable[Crosswalk],
+    sources: Iterable[Source],
+    measures: Iterable[Measure],
+) -> dict[str, list[dict[str, Any]]]:
+    every = list(units)
+    return {
+        "frameworks": [record(f) for f in frameworks],
+        "requirements": [record(u) for u in every if isinstance(u, Requirement)],
+        "controls": [record(u) for u in every if isinstance(u, Control)],
+        "crosswalks": [record(c) for c in crosswalks],
+        "sources": [record(s) for s in sources],
+        "measures": [record(m) for m in measures],
+    }
+
+
+def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
+    """Return the sha256 over the canonical JSON of all records."""
+    import hashlib
+
+    text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,425 @@
+"""Changes between two things of one kind: assessments, datasets or crosswalks, each taken apart into named places.
+
+Every place holds one value (a finding, a unit, a demand, a link, a title ...), so that changes can be made, undone and
+chained place by place, whatever they are changes of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from ..assessment import Assessment, Finding
+from ..dataset import Dataset, Unit
+from ..errors import InputError, clean
+from ..ids import Ref
+from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+
+__all__ = [
+    "Cells",
+    "Change",
+    "ChangeKind",
+    "Part",
+    "Place",
+    "applied",
+    "built",
+    "cells_of",
+    "chained",
+    "changes",
+    "moved",
+    "short",
+]
+
+
+class ChangeKind(StrEnum):
+    """What happened at one place.
+
+    `renamed` says that a title or a demand's label differs (and prose at most), `reworded` that only prose, evidence
+    or owner do.
+    """
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    REWORDED = "reworded"
+
+    @property
+    def inverse(self) -> ChangeKind:
+        """What the same change is when it is undone."""
+        return {ChangeKind.ADDED: ChangeKind.REMOVED, ChangeKind.REMOVED: ChangeKind.ADDED}.get(self, self)
+
+
+class Part(StrEnum):
+    """What kind of place it is, in the order in which changes are listed."""
+
+    DETAIL = "detail"
+    FINDING = "finding"
+    FRAMEWORK = "framework"
+    UNIT = "unit"
+    DEMAND = "demand"
+    CROSSWALK = "crosswalk"
+    LINK = "link"
+    SOURCE = "source"
+    MEASURE = "measure"
+    ORDER = "order"
+
+
+_RANK = {part: rank for rank, part in enumerate(Part)}
+
+
+@attrs.frozen(cache_hash=True)
+class Place:
+    """Where a change is: `ref` is a unit, a demand or a link's requirement, `name` an id or the name of a detail.
+
+    A link is known by its requirement, its `controls` in legal order and, within a dataset, its crosswalk's id.
+    """
+
+    part: Part
+    ref: Ref | None = None
+    name: str = ""
+    controls: tuple[Ref, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Key that orders places by part, then by id in legal order."""
+        ref = () if self.ref is None else self.ref.sort_key
+        return (_RANK[self.part], ref, self.name, tuple(control.sort_key for control in self.controls))
+
+    def __str__(self) -> str:
+        if self.part is Part.LINK:
+            where = f" in {self.name}" if self.name else ""
+            return f"{self.ref} to {' + '.join(map(str, self.controls)) or 'nothing'}{where}"
+        if self.part is Part.ORDER:
+            return f"order of {self.name}"
+        if self.ref is not None:
+            return str(self.ref)
+        return self.name if self.part is Part.DETAIL else f"{self.part} {self.name}"
+
+
+Cells = Mapping[Place, Any]
+
+
+@attrs.frozen
+class Change:
+    """One change: `before` is None if the thing was added, `after` if it was removed (a detail may be None as such).
+
+    A unit stands without what its demands say: each of those is a place of its own.
+    """
+
+    kind: ChangeKind
+    place: Place
+    before: Any
+    after: Any
+
+    @property
+    def part(self) -> Part:
+        """What kind of thing changed."""
+        return self.place.part
+
+    @property
+    def ref(self) -> Ref | None:
+        """The unit, the demand or the link's requirement, None for what has no ref."""
+        return self.place.ref
+
+    @property
+    def name(self) -> str:
+        """The id or the name of the detail, for a link the crosswalk's id, else empty."""
+        return self.place.name
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a record that differ; empty for what was added or removed, and for what is no record."""
+        return _fields(self.before, self.after)
+
+    def invert(self) -> Change:
+        """Return the change that undoes this one."""
+        return Change(self.kind.inverse, self.place, self.after, self.before)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as a JSON-ready dict."""
+        found = {"kind": str(self.kind), "part": str(self.part), "what": str(self.place)}
+        if self.fields and self.part is not Part.FINDING:
+            found["fields"] = ", ".join(self.fields)
+        return found | {"before": _plain(self.before), "after": _plain(self.after)}
+
+    def to_row(self) -> tuple[str, str, str, str]:
+        """Return kind, place and both values as short texts."""
+        plain = self.part in (Part.FINDING, Part.UNIT) and self.ref is not None
+        what = (self.ref.citation if plain and self.ref is not None else None) or str(self.place)
+        named = [name for name in self.fields if name not in _SHOWN] if self.part is not Part.FINDING else []
+        more = f" ({', '.join(named)})" if named else ""
+        return (str(self.kind), what + more, short(self.before), short(self.after))
+
+    def __str__(self) -> str:
+        kind, what, before, after = self.to_row()
+        return f"{kind} {what}: {before} -> {after}"
+
+
+_DETAILS = ("subject", "as_of", "scope", "whole_entity")
+_NAMES = frozenset({"title", "label"})
+_PROSE = frozenset({"summary", "evidence", "note", "notes", "rationale", "text"})
+_SHOWN = frozenset({"title", "label", "relation"})
+
+
+def cells_of(x: Any) -> Cells:
+    """Take an assessment, a dataset or a crosswalk apart.
+
+    Raises `InputError` if two things claim the same place, and for anything else.
+    """
+    pairs: Iterable[tuple[Place, Any]]
+    match x:
+        case Assessment():
+            pairs = _of_assessment(x)
+        case Dataset():
+            pairs = _of_dataset(x)
+        case Crosswalk():
+            pairs = _of_crosswalk(x)
+        case _:
+            raise InputError(f"{clean(type(x).__name__)} can't be compared", hint="an assessment, dataset or crosswalk")
+    found: dict[Place, Any] = {}
+    for place, value in pairs:
+        if place in found:
+            raise InputError(f"{place} stands twice", hint="check the data before you compare it")
+        found[place] = value
+    return found
+
+
+def _of_assessment(x: Assessment) -> Iterator[tuple[Place, Any]]:
+    for name in _DETAILS:
+        yield Place(Part.DETAIL, name=name), getattr(x, name)
+    for ref, finding in x.findings.items():
+        yield Place(Part.FINDING, ref), finding
+
+
+def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, Any]]:
+    for field in attrs.fields(Crosswalk):
+        if field.name != "links":
+            yield Place(Part.DETAIL, name=field.name), getattr(x, field.name)
+    places = [_link_place(link) for link in x.links]
+    yield from zip(places, x.links, strict=True)
+    # Links in legal order need no word about it; any other order is kept, because crosswalks compare by it.
+    usual = places == sorted(places, key=lambda place: place.sort_key)
+    yield Place(Part.ORDER, name="links"), None if usual else tuple(places)
+
+
+def _of_dataset(x: Dataset) -> Iterator[tuple[Place, Any]]:
+    yield Place(Part.DETAIL, name="version"), x.version
+    for unit in x:
+        yield Place(Part.UNIT, unit.ref), _without_demands(unit)
+        for demand in unit.demands if isinstance(unit, Requirement) else ():
+            yield Place(Part.DEMAND, demand.ref), demand
+    for name, crosswalk in x.crosswalks.items():
+        yield Place(Part.CROSSWALK, name=name), attrs.evolve(crosswalk, links=())
+        for link in crosswalk.links:
+            yield _link_place(link, name), link
+    tables: tuple[tuple[Part, str, Iterable[Framework | Source | Measure]], ...] = (
+        (Part.FRAMEWORK, "frameworks", x.frameworks.values()),
+        (Part.SOURCE, "sources", x.sources.values()),
+        (Part.MEASURE, "measures", x.measures),
+    )
+    for part, name, rows in tables:
+        yield from ((Place(part, name=row.id), row) for row in rows)
+        yield Place(Part.ORDER, name=name), tuple(row.id for row in rows)
+    yield Place(Part.ORDER, name="crosswalks"), tuple(x.crosswalks)
+
+
+def _link_place(link: Link, crosswalk: str = "") -> Place:
+    return Place(Part.LINK, link.requirement, crosswalk, tuple(sorted(link.controls)))
+
+
+def _without_demands(unit: Unit) -> Unit:
+    """Keep of a unit's demands only which there are, and in which order."""
+    if not isinstance(unit, Requirement) or not unit.demands:
+        return unit
+    return attrs.evolve(unit, demands=tuple(Demand(demand.ref, "") for demand in unit.demands))
+
+
+def built(cells: Cells, x: Any) -> Any:
+    """Put together what `cells_of` took apart; `x` is the thing that the cells were, before they changed.
+
+    Raises `DatasetError` if the cells of a dataset do not make one.
+    """
+    if isinstance(x, Assessment):
+        details = {place.name: value for place, value in cells.items() if place.part is Part.DETAIL}
+        return attrs.evolve(x, findings={p.ref: v for p, v in cells.items() if p.part is Part.FINDING}, **details)
+    parts: dict[Part, dict[Place, Any]] = {part: {} for part in Part}
+    for place, value in cells.items():
+        parts[place.part][place] = value
+    if isinstance(x, Crosswalk):
+        order = parts[Part.ORDER][Place(Part.ORDER, name="links")]
+        usual = sorted(parts[Part.LINK], key=lambda place: place.sort_key)
+        links = [parts[Part.LINK][place] for place in (usual if order is None else order)]
+        return Crosswalk(links=links, **{place.name: value for place, value in parts[Part.DETAIL].items()})
+    return _dataset(parts)
+
+
+def _dataset(parts: Mapping[Part, Mapping[Place, Any]]) -> Dataset:
+    links: dict[str, list[Link]] = {}
+    for place, link in parts[Part.LINK].items():
+        links.setdefault(place.name, []).append(link)
+
+    def row(part: Part, name: str) -> list[Any]:
+        order = parts[Part.ORDER][Place(Part.ORDER, name=name)]
+        return [parts[part][Place(part, name=one)] for one in order]
+
+    def whole(unit: Unit) -> Unit:
+        if not isinstance(unit, Requirement) or not unit.demands:
+            return unit
+        return attrs.evolve(unit, demands=[parts[Part.DEMAND][Place(Part.DEMAND, d.ref)] for d in unit.demands])
+
+    units: list[Unit] = [whole(unit) for unit in parts[Part.UNIT].values()]
+    return Dataset.from_parts(
+        frameworks=row(Part.FRAMEWORK, "frameworks"),
+        requirements=[unit for unit in units if isinstance(unit, Requirement)],
+        controls=[unit for unit in units if isinstance(unit, Control)],
+        crosswalks=[attrs.evolve(head, links=links.get(head.id, ())) for head in row(Part.CROSSWALK, "crosswalks")],
+        sources=row(Part.SOURCE, "sources"),
+        measures=row(Part.MEASURE, "measures"),
+        version=parts[Part.DETAIL][Place(Part.DETAIL, name="version")],
+    )
+
+
+def changes(before: Cells, after: Cells) -> tuple[Change, ...]:
+    """Return what differs, sorted by place."""
+    return _listed((place, before.get(place), after.get(place)) for place in {**before, **after})
+
+
+def _listed(cases: Iterable[tuple[Place, Any, Any]]) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for place, old, new in cases:
+        kind = _kind(place, old, new)
+        if kind is not None:
+            found.append(Change(kind, place, old, new))
+    return tuple(sorted(found, key=lambda change: change.place.sort_key))
+
+
+def _kind(place: Place, old: Any, new: Any) -> ChangeKind | None:
+    if old is new:
+        return None
+    if place.part not in (Part.DETAIL, Part.ORDER) and (old is None or new is None):
+        return ChangeKind.ADDED if old is None else ChangeKind.REMOVED
+    if isinstance(old, Finding) and old == new:
+        return None if _same(old, new) else ChangeKind.REWORDED
+    if old == new:
+        return None
+    fields = frozenset(_fields(old, new))
+    if not fields or fields - _NAMES - _PROSE or isinstance(old, Finding):
+        return ChangeKind.CHANGED
+    return ChangeKind.RENAMED if fields & _NAMES else ChangeKind.REWORDED
+
+
+def _fields(old: Any, new: Any) -> tuple[str, ...]:
+    kind: Any = old.__class__
+    if not isinstance(new, kind) or not attrs.has(kind):
+        return ()
+    return tuple(f.name for f in attrs.fields(kind) if getattr(old, f.name) != getattr(new, f.name))
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Tell whether two values are the same to the letter; findings are equal where only their wording differs."""
+    return bool(old == new) and _wording(old) == _wording(new)
+
+
+def _wording(value: Any) -> Any:
+    return (value.justification, value.evidence, value.owner) if isinstance(value, Finding) else None
+
+
+def applied(found: Iterable[Change], cells: Cells) -> Cells:
+    """Return the cells with the changes made.
+
+    Raises `InputError` with the first place where they are not what the changes start from.
+    """
+    made = dict(cells)
+    for change in found:
+        now = cells.get(change.place)
+        if not _same(now, change.before):
+            raise InputError(
+                f"{change.place} is {short(now)}, but the comparison starts from {short(change.before)}",
+                hint="apply it to what it was made from",
+            )
+        if change.after is None and change.part not in (Part.DETAIL, Part.ORDER):
+            del made[change.place]
+        else:
+            made[change.place] = change.after
+    return made
+
+
+def chained(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that do both, one after the other; what goes and comes back is no change.
+
+    Raises `InputError` at the first place where the second do not start from what the first leave.
+    """
+    merged = {change.place: (change.before, change.after) for change in first}
+    for change in second:
+        before, after = merged.get(change.place, (change.before, change.before))
+        if not _same(after, change.before):
+            raise InputError(f"the comparisons do not follow each other at {change.place}")
+        merged[change.place] = (before, change.after)
+    return _listed((place, before, after) for place, (before, after) in merged.items())
+
+
+def moved(found: Iterable[Change]) -> tuple[tuple[Ref, Ref], ...]:
+    """Return pairs of a removed and an added unit (or demand) that say the same: the id changed, nothing else did.
+
+    Two that say the same as a third are left out, because which became which is not known.
+    """
+    sides: dict[ChangeKind, dict[Any, list[Ref]]] = {ChangeKind.REMOVED: {}, ChangeKind.ADDED: {}}
+    for change in found:
+        if change.part in (Part.UNIT, Part.DEMAND) and change.kind in sides and change.ref is not None:
+            value = change.after if change.before is None else change.before
+            sides[change.kind].setdefault(_content(value), []).append(change.ref)
+    gone, come = sides[ChangeKind.REMOVED], sides[ChangeKind.ADDED]
+    pairs = [
+        (gone[content][0], come[content][0])
+        for content in gone
+        if content in come and len(gone[content]) == len(come[content]) == 1
+    ]
+    return tuple(sorted(pairs))
+
+
+def _content(value: Any) -> Any:
+    left_out = ("ref", "parent", "demands")
+    kind: Any = value.__class__
+    fields = tuple(getattr(value, f.name) for f in attrs.fields(kind) if f.name not in left_out)
+    slugs = tuple(demand.ref.demand for demand in getattr(value, "demands", ()))
+    return (kind, fields, slugs)
+
+
+def short(value: Any) -> str:
+    """Return a value as a table shows it."""
+    match value:
+        case None:
+            return "none"
+        case Finding():
+            return str(value.status) if value.degree is None else f"{value.status} {value.degree:g}"
+        case Link():
+            return str(value.relation)
+        case Demand():
+            return clean(value.label, 60)
+        case Requirement() | Control() | Framework() | Crosswalk() | Source() | Measure():
+            return clean(value.title or "(no title)", 60)
+        case tuple():
+            return clean(", ".join(map(str, value)), 60)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case _:
+            return clean(str(value), 60)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Finding():
+            return value.to_dict()
+        case Requirement():
+            found = record(attrs.evolve(value, demands=()))
+            return found | ({"demands": [d.ref.demand or str(d.ref) for d in value.demands]} if value.demands else {})
+        case Control() | Link() | Demand() | Framework() | Crosswalk() | Source() | Measure():
+            return record(value)
+        case tuple():
+            return [str(item) for item in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case None | bool():
+            return value
+        case _:
+            return str(value)

@@ -1,0 +1,19 @@
+"""Reading Statements of Applicability from tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..._shared import door
+
+if TYPE_CHECKING:
+    from ._reader import to_assessment as to_assessment
+    from ._table import Cells as Cells
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_reader": "to_assessment",
+            "_table": "Cells",
+        },
+    )

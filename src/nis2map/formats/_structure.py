@@ -1,0 +1,323 @@
+"""From plain records, as JSON or YAML holds them, to objects of the model: strict, and with all problems at once.
+
+Nothing is coerced. A text comes only from a text, a number only from a number of its kind (no bool is an int, no int a
+float, nothing is NaN), a list only from a list; null stands only where a value is optional; keys that are not known
+are refused. Each problem has the JSON pointer (RFC 6901) of its place. cattrs does the work, and is imported on first
+use.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum, StrEnum
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+import attrs
+
+from .._shared import Limits, capped, pointer
+from ..errors import DatasetError, Nis2mapError, Problem, quote
+from ..ids import Ref, parse_ref
+from ..model import Crosswalk, Demand, Framework, Link, Requirement
+
+__all__ = ["Flaw", "attempt", "named", "problems_of", "structure"]
+
+T = TypeVar("T")
+_ENOUGH = 1_000
+
+
+@attrs.frozen
+class Flaw:
+    """One thing that is wrong with a record: the place, from the top of what was handed in, and the words."""
+
+    at: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+    code: str = ""
+
+    def below(self, *above: str | int) -> Flaw:
+        """Return the flaw with its place seen from further up."""
+        return Flaw((*above, *self.at), self.message, self.hint, self.code)
+
+
+class _Flaws(Exception):
+    """What is wrong with one value; never leaves this module."""
+
+    def __init__(self, flaws: list[Flaw]) -> None:
+        super().__init__()
+        self.flaws = flaws
+
+
+class _Side(StrEnum):
+    """Which side of a crosswalk the units of a framework stand on."""
+
+    REQUIREMENT = "requirement"
+    CONTROL = "control"
+
+
+@attrs.frozen
+class _DemandRow:
+    """A demand as records hold it: by slug within its requirement, or by full ref where it is the unit itself."""
+
+    label: str
+    id: str = ""
+    ref: Ref | None = None
+    optout: bool = False
+    conditional: bool = False
+
+    def of(self, unit: Ref) -> Demand:
+        """Return the demand of a unit."""
+        if (self.ref is None) == (not self.id):
+            raise _wrong("a demand has an id, or a ref where it is the unit itself, and not both")
+        ref = Ref(unit.framework, f"{unit.local}#{self.id}") if self.ref is None else self.ref
+        if ref.unit != unit:
+            raise _wrong(f"the demand {ref} is not of {unit}")
+        return Demand(ref, self.label, self.optout, self.conditional)
+
+
+def structure(value: Any, kind: type[T], *, path: str = "", limits: Limits | None = None) -> T:
+    """Return a plain value as an object of `kind`, one of the model's classes.
+
+    Raises `DatasetError` with every problem: `path` is the file that the value comes from, the problem's column the
+    JSON pointer.
+    """
+    made, flaws = attempt(value, kind)
+    if made is None or flaws:
+        problems = problems_of(flaws, path=path, limits=limits or Limits())
+        raise DatasetError.of(problems, what=f"{path or 'the record'} is no {kind.__name__}")
+    return made
+
+
+def attempt(value: Any, kind: type[T]) -> tuple[T | None, list[Flaw]]:
+    """Return the object, or None and everything that is wrong with the value."""
+    try:
+        made: T = _converter().structure(value, kind)
+    except Exception as error:  # cattrs gathers errors of every kind
+        return None, _flaws_of(error)
+    return made, []
+
+
+def problems_of(flaws: Iterable[Flaw], *, path: str, limits: Limits) -> tuple[Problem, ...]:
+    """Return flaws as problems of a file, no more than the limits allow and then a count."""
+    found = [Problem(f.message, path=path, column=pointer(f.at), hint=f.hint, code=f.code) for f in flaws]
+    return capped(found, limits)
+
+
+def _wrong(message: str, hint: str = "", code: str = "bad-value") -> _Flaws:
+    return _Flaws([Flaw((), message, hint, code)])
+
+
+def _expected(what: str, value: Any) -> _Flaws:
+    return _wrong(f"{what} is expected here, not {named(value)}", code="bad-type")
+
+
+def named(value: Any) -> str:
+    """Return in words what a plain value is, for a message that says what should stand there instead."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return f"the number {quote(value, 24)}"
+        case str():
+            return f"the text {quote(value, 40)}"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _flaws_of(error: BaseException) -> list[Flaw]:
+    """Flatten what cattrs raised: a tree of errors with the name of the field in a note."""
+    from cattrs import ClassValidationError, ForbiddenExtraKeysError
+    from cattrs.errors import AttributeValidationNote
+
+    match error:
+        case _Flaws():
+            return error.flaws
+        case ClassValidationError():
+            found: list[Flaw] = []
+            for below in error.exceptions:
+                notes = [n for n in getattr(below, "__notes__", ()) if isinstance(n, AttributeValidationNote)]
+                if notes and isinstance(below, KeyError):
+                    found.append(Flaw((), f"the key {quote(notes[0].name)} is missing", code="missing-key"))
+                else:
+                    found += [flaw.below(*(note.name for note in notes[:1])) for flaw in _flaws_of(below)]
+            return found
+        case ForbiddenExtraKeysError():
+            return _unknown(error.cl, sorted(map(str, error.extra_fields)))
+        case Nis2mapError():
+            return [Flaw((), error.message, error.hint, "bad-value")]
+        case _:
+            return [Flaw((), f"the value can't be used: {error}", code="bad-value")]
+
+
+def _unknown(kind: type[Any], names: list[str]) -> list[Flaw]:
+    known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init)}"
+    found = [Flaw((name,), "the key is not known here", known, "unknown-key") for name in names[:_ENOUGH]]
+    if len(names) > _ENOUGH:
+        found.append(Flaw((), f"{len(names) - _ENOUGH} more keys are not known here", known, "unknown-key"))
+    return found
+
+
+def _text(value: Any, kind: Any) -> Any:
+    """Structure a text, or a word of an enumeration: cattrs takes those for texts too."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _word(value, kind)
+    if type(value) is not str:
+        raise _expected("a text", value)
+    return value
+
+
+def _word(value: Any, kind: type[Enum]) -> Enum:
+    wanted = int if issubclass(kind, int) else str
+    if type(value) is not wanted:
+        raise _expected("a whole number" if wanted is int else "a text", value)
+    for member in kind:
+        if member.value == value:
+            return member
+    words = ", ".join(str(member.value) for member in kind)
+    raise _wrong(f"{quote(value)} is no {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
+
+
+def _whole(value: Any, kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _word(value, kind)
+    if type(value) is not int:
+        raise _expected("a whole number", value)
+    return value
+
+
+def _float(value: Any, _: Any) -> float:
+    if type(value) is not float or not math.isfinite(value):
+        raise _expected("a number with a decimal point", value)
+    return value
+
+
+def _bool(value: Any, _: Any) -> bool:
+    if type(value) is not bool:
+        raise _expected("true or false", value)
+    return value
+
+
+def _date(value: Any, _: Any) -> dt.date:
+    if type(value) is str and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise _expected("a date like 2026-11-24", value)
+
+
+def _ref(value: Any, _: Any) -> Ref:
+    return parse_ref(value)
+
+
+def _texts(value: Any, _: Any) -> tuple[str, ...]:
+    return _tuple(_converter(), value, (str, ...))
+
+
+def _source(value: Any, _: Any) -> Any:
+    return _texts(value, None) if isinstance(value, list) else _text(value, str)
+
+
+def _side(value: Any, _: Any) -> str:
+    return str(_word(value, _Side))
+
+
+@cache
+def _converter() -> Any:
+    """Build the converter, once; the hooks below are the whole of what it accepts."""
+    import cattrs
+    from cattrs.gen import make_dict_structure_fn, override
+
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    build: Any = make_dict_structure_fn
+
+    special: dict[Any, dict[str, Callable[[Any, Any], Any]]] = {
+        Crosswalk: {"source": _source},
+        Framework: {"side": _side},
+        Link: {"covers": _texts, "covers_guided": _texts, "supports": _texts},
+    }
+
+    def class_hook(kind: Any) -> Callable[[Any, Any], Any]:
+        own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
+        make = build(kind, converter, _cattrs_forbid_extra_keys=True, **own)
+
+        def hook(value: Any, _: Any) -> Any:
+            given: Any = value
+            if not isinstance(value, dict):
+                raise _expected("an object", value)
+            return _requirement(converter, make, given) if kind is Requirement else make(given, kind)
+
+        return hook
+
+    def tuple_hook(kind: Any) -> Callable[[Any, Any], Any]:
+        return lambda value, _: _tuple(converter, value, get_args(kind))
+
+    for kind, hook in ((str, _text), (int, _whole), (float, _float), (bool, _bool), (dt.date, _date), (Ref, _ref)):
+        converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_factory(_is_tuple, tuple_hook)
+    converter.register_structure_hook_factory(attrs.has, class_hook)
+    return converter
+
+
+def _is_tuple(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is tuple
+
+
+def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    items: Any = value
+    if not isinstance(value, list):
+        raise _expected("a list", value)
+    if kinds[-1] is Ellipsis:
+        kinds = (kinds[0],) * len(items)
+    elif len(kinds) != len(items):
+        raise _wrong(f"a list of {len(kinds)} is expected here, not of {len(items)}", code="bad-type")
+    made: list[Any] = []
+    flaws: list[Flaw] = []
+    for index, (item, kind) in enumerate(zip(items, kinds, strict=True)):
+        try:
+            made.append(converter.structure(item, kind))
+        except Exception as error:  # kept, and the next item looked at
+            flaws += [flaw.below(index) for flaw in _flaws_of(error)]
+            if len(flaws) >= _ENOUGH:
+                message = f"after {len(flaws)} problems the rest of the list is not looked at"
+                flaws.insert(0, Flaw((), message, code="more"))
+                break
+    if flaws:
+        raise _Flaws(flaws)
+    return tuple(made)
+
+
+def _requirement(converter: Any, make: Callable[[Any, Any], Requirement], value: Any) -> Requirement:
+    """Structure a requirement, whose demands may be named by slug and are complete only with its ref."""
+    flaws: list[Flaw] = []
+    made: Requirement | None = None
+    rows: tuple[_DemandRow, ...] = ()
+    try:
+        made = make({key: item for key, item in value.items() if key != "demands"}, Requirement)
+    except Exception as error:  # kept, and the demands looked at
+        flaws += _flaws_of(error)
+    try:
+        rows = _tuple(converter, value.get("demands", []), (_DemandRow, ...))
+    except _Flaws as error:
+        flaws += [flaw.below("demands") for flaw in error.flaws]
+    if made is None:
+        raise _Flaws(flaws)
+    demands: list[Demand] = []
+    for index, row in enumerate(rows):
+        try:
+            demands.append(row.of(made.ref))
+        except (_Flaws, Nis2mapError) as error:
+            flaws += [flaw.below("demands", index) for flaw in _flaws_of(error)]
+    if flaws:
+        raise _Flaws(flaws)
+    return attrs.evolve(made, demands=tuple(demands))

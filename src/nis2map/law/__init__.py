@@ -1,0 +1,83 @@
+"""The law: scope, duties, incidents, enforcement, member states, and citations held against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._shared import door
+
+if TYPE_CHECKING:
+    from ._duties import duties as duties
+    from ._enforcement import FineCeiling as FineCeiling
+    from ._enforcement import FineOption as FineOption
+    from ._enforcement import FineRule as FineRule
+    from ._enforcement import SupervisionRow as SupervisionRow
+    from ._enforcement import fine_ceiling as fine_ceiling
+    from ._enforcement import supervision as supervision
+    from ._incident import Affected as Affected
+    from ._incident import Answer as Answer
+    from ._incident import Criterion as Criterion
+    from ._incident import Deadline as Deadline
+    from ._incident import DeadlineState as DeadlineState
+    from ._incident import EntityKind as EntityKind
+    from ._incident import Incident as Incident
+    from ._incident import IncidentFacts as IncidentFacts
+    from ._incident import Note as Note
+    from ._incident import Schedule as Schedule
+    from ._incident import ScheduleState as ScheduleState
+    from ._incident import Significance as Significance
+    from ._incident import Stage as Stage
+    from ._incident import Standing as Standing
+    from ._incident import deadlines as deadlines
+    from ._incident import significance as significance
+    from ._lint import lint as lint
+    from ._member_states import AppliedTerm as AppliedTerm
+    from ._member_states import Csirt as Csirt
+    from ._member_states import Deviation as Deviation
+    from ._member_states import Fact as Fact
+    from ._member_states import MemberState as MemberState
+    from ._member_states import Recognition as Recognition
+    from ._member_states import ReportingRule as ReportingRule
+    from ._member_states import Transposition as Transposition
+    from ._member_states import member_state as member_state
+    from ._member_states import member_states as member_states
+    from ._member_states import reporting_rule as reporting_rule
+    from ._member_states import state_code as state_code
+    from ._scope import Administration as Administration
+    from ._scope import Classification as Classification
+    from ._scope import Designation as Designation
+    from ._scope import Entity as Entity
+    from ._scope import EntityClass as EntityClass
+    from ._scope import EntityType as EntityType
+    from ._scope import Exemption as Exemption
+    from ._scope import Figures as Figures
+    from ._scope import Jurisdiction as Jurisdiction
+    from ._scope import Partner as Partner
+    from ._scope import Reason as Reason
+    from ._scope import Registration as Registration
+    from ._scope import Size as Size
+    from ._scope import TrustService as TrustService
+    from ._scope import classify as classify
+    from ._scope import entity_type as entity_type
+    from ._scope import entity_types as entity_types
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_duties": "duties",
+            "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
+            "_incident": (
+                "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts Note Schedule "
+                "ScheduleState Significance Stage Standing deadlines significance"
+            ),
+            "_lint": "lint",
+            "_member_states": (
+                "AppliedTerm Csirt Deviation Fact MemberState Recognition ReportingRule Transposition member_state "
+                "member_states reporting_rule state_code"
+            ),
+            "_scope": (
+                "Administration Classification Designation Entity EntityClass EntityType Exemption Figures "
+                "Jurisdiction Partner Reason Registration Size TrustService classify entity_type entity_types"
+            ),
+        },
+    )

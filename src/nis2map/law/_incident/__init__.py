@@ -1,0 +1,35 @@
+"""Incidents: facts, significance, deadlines and the calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..._shared import door
+
+if TYPE_CHECKING:
+    from ._deadlines import Incident as Incident
+    from ._deadlines import deadlines as deadlines
+    from ._facts import Affected as Affected
+    from ._facts import EntityKind as EntityKind
+    from ._facts import IncidentFacts as IncidentFacts
+    from ._schedule import Deadline as Deadline
+    from ._schedule import DeadlineState as DeadlineState
+    from ._schedule import Note as Note
+    from ._schedule import Schedule as Schedule
+    from ._schedule import ScheduleState as ScheduleState
+    from ._schedule import Stage as Stage
+    from ._schedule import Standing as Standing
+    from ._significance import Answer as Answer
+    from ._significance import Criterion as Criterion
+    from ._significance import Significance as Significance
+    from ._significance import significance as significance
+else:
+    __getattr__, __dir__, __all__ = door(
+        __name__,
+        {
+            "_deadlines": "Incident deadlines",
+            "_facts": "Affected EntityKind IncidentFacts",
+            "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
+            "_significance": "Answer Criterion Significance significance",
+        },
+    )

@@ -1,0 +1,420 @@
+"""Incidents: when which report is due (Article 23(4) of the Directive), and whether an incident is significant.
+
+Functions of their arguments: no clock, no list of holidays. Two readings stand side by side. `due` is the plain one,
+to work by; `latest` is that of Regulation (EEC, Euratom) No 1182/71, which governs acts of Council and Commission.
+National law that transposes a directive may have rules on periods of its own: `latest` holds where that one applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+import attrs
+
+from ..._shared import Period, Span, TimeUnit, last_end, moment, parse_moment, plain_end, run, zone_name, zone_of
+from ..._version import __version__
+from ...errors import InputError, quote
+from ...ids import Ref
+from .._member_states import Deviation, ReportingRule, member_state, state_code
+from ._facts import Affected, EntityKind, IncidentFacts, checked_record
+from ._schedule import Deadline, DeadlineState, Note, Schedule, ScheduleState, Stage, Standing
+from ._significance import Answer, Criterion, Significance, significance
+
+__all__ = [
+    "Affected",
+    "Answer",
+    "Criterion",
+    "Deadline",
+    "DeadlineState",
+    "EntityKind",
+    "Incident",
+    "IncidentFacts",
+    "Note",
+    "Schedule",
+    "ScheduleState",
+    "Significance",
+    "Stage",
+    "Standing",
+    "deadlines",
+    "significance",
+]
+
+_DAY = Period(24, TimeUnit.HOURS)
+_THREE_DAYS = Period(72, TimeUnit.HOURS)
+_MONTH = Period(1, TimeUnit.MONTHS)
+_ACT = "Directive (EU) 2022/2555"
+# The consolidated text that the rules were read in.
+_READ = date(2022, 12, 27)
+_EARLY, _NOTIFICATION, _ON_REQUEST, _FINAL, _ONGOING, _TRUST = (
+    Ref("nis2", f"23.4.{point}") for point in ("a", "b", "c", "d", "e", "s2")
+)
+
+
+def _is_moment(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+    if value is not None or field.name == "aware_at":
+        moment(value, field.name)
+
+
+def _to_code(value: str | None) -> str | None:
+    return None if value is None else state_code(value)
+
+
+def _to_holidays(value: Container[date]) -> Container[date]:
+    """Freeze what can be frozen, and refuse what would never match a day."""
+    if isinstance(value, str | bytes) or not hasattr(value, "__contains__"):
+        raise InputError(f"holidays: {quote(value)} is not a container of dates")
+    if not isinstance(value, list | tuple | set | frozenset):
+        return value
+    days: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+    for day in days:
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise InputError(f"holidays: {quote(day)} is not a date", hint="give datetime.date values")
+    return frozenset(days)
+
+
+def _is_flag(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, bool):
+        raise InputError(f"{field.name}: {quote(value)} is neither True nor False")
+
+
+@attrs.frozen
+class Incident:
+    """What deadlines depend on: when the entity became aware, and what happened since. Times need a time zone.
+
+    - `aware_at`: when the entity became aware of the significant incident. `detected_at`: when it was detected, if
+      earlier; some national acts count from there.
+    - `early_warning_at`, `notified_at`, `intermediate_at`, `progress_at`, `final_at`: when a report was submitted.
+    - `intermediate_requested_at`: when CSIRT or authority asked for an intermediate report.
+    - `handled_at`: when the incident had been handled. `ongoing`: it has not, and is not expected to be by the time
+      the final report is due; with `handled_at` given, that time alone decides.
+    - `impact_end_notified_at`: when the end of the significant impact was notified (Portugal).
+    - `trust_service`: a trust service provider's incident that affects its trust services.
+    - `member_state`: whose national rules to look at ("BE"). `zone`: where months are counted and times are given, an
+      IANA name or `tzinfo`; by default the zone of `aware_at`. `holidays`: public holidays, any container of dates;
+      they matter to `latest` and to periods in working days.
+
+    `InputError` names the field: a time without zone, a report before awareness, a final or progress report before
+    the notification. `UnknownRef` for a State that there is not.
+    """
+
+    aware_at: datetime = attrs.field(validator=_is_moment)
+    detected_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    early_warning_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    notified_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    intermediate_requested_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    intermediate_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    handled_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    impact_end_notified_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    progress_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    final_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
+    ongoing: bool = attrs.field(default=False, validator=_is_flag, kw_only=True)
+    trust_service: bool = attrs.field(default=False, validator=_is_flag, kw_only=True)
+    member_state: str | None = attrs.field(default=None, converter=_to_code, kw_only=True)
+    zone: str | tzinfo | None = attrs.field(default=None, kw_only=True)
+    holidays: Container[date] = attrs.field(default=(), converter=_to_holidays, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        zone_of(self.in_zone, "zone")
+        for name in _MOMENTS:
+            self._in_order("aware_at", name)
+        if self.detected_at is not None:
+            detected, aware = moment(self.detected_at, "detected_at"), moment(self.aware_at, "aware_at")
+            if detected.astimezone(UTC) > aware.astimezone(UTC):
+                raise InputError(f"detected_at: {detected.isoformat()} lies after aware_at, {aware.isoformat()}")
+        for name in ("progress_at", "final_at"):
+            self._in_order("notified_at", name)
+
+    def _in_order(self, first: str, second: str) -> None:
+        a: datetime | None = getattr(self, first)
+        b: datetime | None = getattr(self, second)
+        # Compared in UTC: times that share a zone object compare by the clock on the wall.
+        if a is not None and b is not None and moment(b, second).astimezone(UTC) < moment(a, first).astimezone(UTC):
+            raise InputError(f"{second}: {b.isoformat()} lies before {first}, {a.isoformat()}")
+
+    @property
+    def in_zone(self) -> tzinfo:
+        """The zone in which months are counted and times are given."""
+        return zone_of(self.aware_at.tzinfo if self.zone is None else self.zone, "zone")
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Incident:
+        """Return an incident from a JSON-like mapping: times as ISO 8601 text with offset, the zone by its name.
+
+        `InputError` for names that are no fields, with the nearest, and for a missing `aware_at`.
+        """
+        values = checked_record(record, cls, _READERS)
+        if "aware_at" not in values:
+            raise InputError("aware_at: missing", hint="every deadline counts from it")
+        return cls(**values)
+
+
+_MOMENTS = (
+    "early_warning_at", "notified_at", "intermediate_requested_at", "intermediate_at", "handled_at",
+    "impact_end_notified_at", "progress_at", "final_at",
+)  # fmt: skip
+
+
+def _read_moment(value: object, name: str) -> object:
+    return None if value is None else parse_moment(value, name)
+
+
+def _read_holidays(value: object, name: str) -> object:
+    if not isinstance(value, list):
+        return value
+    days: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+    try:
+        return [date.fromisoformat(day) if isinstance(day, str) else day for day in days]
+    except ValueError as error:
+        raise InputError(f"{name}: not all are ISO 8601 dates", hint="for example 2026-05-01") from error
+
+
+_READERS: dict[str, Callable[[object, str], object]] = {
+    **dict.fromkeys(("aware_at", "detected_at", *_MOMENTS), _read_moment),
+    "holidays": _read_holidays,
+}
+
+
+def deadlines(incident: Incident) -> Schedule:
+    """Return by when each report on a significant incident is owed (Article 23(4) of the Directive).
+
+    Early warning 24 hours and notification 72 hours after awareness, 24 for a trust service provider whose trust
+    services are affected; the final report one calendar month after the *notification was submitted*. If it was not
+    yet, the final report is provisional, counted from the last lawful moment of the notification. If the incident is
+    still ongoing when the final report would be due, a progress report is due then, and the final report one month
+    after handling. An intermediate report is owed on request and has no period. Everything is owed "without undue
+    delay": the dates are the outer limits.
+
+    Early warning, notification and `latest` move only forward with awareness; of `due` that is true for the date (one
+    month after 28 January 01:00 lies after one month after 31 January 00:00). `InputError` for times at the calendar's
+    ends.
+    """
+    if not isinstance(incident, Incident):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"deadlines: {quote(incident)} is not an Incident")
+    return _Clock(incident).schedule()
+
+
+class _Clock:
+    """The computation for one incident: its zone, its holidays and the national rule, if one was asked for."""
+
+    def __init__(self, incident: Incident) -> None:
+        times = {name: getattr(incident, name) for name in ("aware_at", "detected_at", *_MOMENTS)}
+        plain: dict[str, Any] = {name: moment(value, name) for name, value in times.items() if value is not None}
+        self.incident = incident = attrs.evolve(incident, **plain)
+        self.zone = incident.in_zone
+        self.state = None if incident.member_state is None else member_state(incident.member_state)
+        self.rule = None if self.state is None else self.state.reporting
+        from_detection = self.rule is not None and self.rule.from_detection
+        detected = incident.detected_at if from_detection else None
+        self.start = detected or incident.aware_at
+        # Detection may lie earlier than awareness, and then so do the deadlines.
+        self.start_unknown = from_detection and detected is None
+
+    def schedule(self) -> Schedule:
+        notification = self.notification()
+        return Schedule(
+            (self.early_warning(), notification, *self.intermediate(), *self.closing(notification)),
+            aware_at=self.incident.aware_at,
+            zone=zone_name(self.zone),
+            member_state=self.incident.member_state,
+            recipient=None if self.rule is None else self.rule.recipient,
+            notes=self.notes(),
+            as_of=_READ if self.rule is None else self.rule.as_of,
+            version=__version__,
+        )
+
+    def run(self, start: datetime, period: Period, field: str = "aware_at") -> Span:
+        return run(start, period, zone=self.zone, holidays=self.incident.holidays, field=field)
+
+    def basis(self, ref: Ref, *, stage: Stage | None = None) -> str:
+        """Cite the point of the Directive, and the national rule before it if one replaces it."""
+        own = f"{_ACT}, {ref.citation}"
+        if self.rule is None or self.state is None:
+            return own
+        if stage is not None and self.rule.term(stage):
+            return f"{self.state.name}, {self.rule.instrument} (as of {self.rule.as_of}), in place of {own}"
+        anchored = stage in (Stage.EARLY_WARNING, Stage.NOTIFICATION) and self.rule.from_detection
+        counted = f", counted from detection in {self.state.name}, {self.rule.instrument} (as of {self.rule.as_of})"
+        return own + (counted if anchored else "")
+
+    def provenance(self, national: bool) -> dict[str, Any]:
+        """Return the fields that say whether a deadline follows a national rule, and where that was read."""
+        if self.rule is None or not national:
+            return {"national": False, "as_of": _READ, "sources": ()}
+        return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
+
+    def early_warning(self) -> Deadline:
+        term = self.rule.term(Stage.EARLY_WARNING) if self.rule else None
+        # A notification says all that an early warning has to say.
+        done = self.incident.early_warning_at or self.incident.notified_at
+        return self.in_hours(Stage.EARLY_WARNING, _EARLY, term.period if term else _DAY, done)
+
+    def notification(self) -> Deadline:
+        trust = self.incident.trust_service
+        ref, period = (_TRUST, _DAY) if trust else (_NOTIFICATION, _THREE_DAYS)
+        return self.in_hours(Stage.NOTIFICATION, ref, period, self.incident.notified_at)
+
+    def in_hours(self, stage: Stage, ref: Ref, period: Period, done_at: datetime | None) -> Deadline:
+        span = self.run(self.start, period)
+        return Deadline(
+            stage,
+            span.due,
+            span.latest,
+            basis=self.basis(ref, stage=stage),
+            provisional=self.start_unknown and done_at is None,
+            ref=ref,
+            counted_from=self.start.astimezone(self.zone),
+            period=str(period),
+            done_at=done_at,
+            **self.provenance(self.rule is not None and (self.rule.from_detection or bool(self.rule.term(stage)))),
+        )
+
+    def intermediate(self) -> tuple[Deadline, ...]:
+        requested = self.incident.intermediate_requested_at
+        if requested is None:
+            return ()
+        basis = f"{self.basis(_ON_REQUEST)}: on request, no period is fixed; whoever asks may set one"
+        return (
+            Deadline(
+                Stage.INTERMEDIATE,
+                None,
+                None,
+                basis=basis,
+                ref=_ON_REQUEST,
+                counted_from=requested.astimezone(self.zone),
+                done_at=self.incident.intermediate_at,
+                **self.provenance(national=False),
+            ),
+        )
+
+    def closing(self, notification: Deadline) -> tuple[Deadline, ...]:
+        """Return the final report, and the progress report before it if the incident outlasts its date."""
+        term = self.rule.term(Stage.FINAL) if self.rule else None
+        by_impact = term is not None and term.counted_from == "impact-end-notice"
+        period = term.period if term and not by_impact else _MONTH
+        first = self.after_notification(notification, period, national=term is not None and not by_impact)
+        handled = self.incident.handled_at
+        if handled is None:
+            outlasts = self.incident.ongoing
+        else:
+            outlasts = first.due is not None and handled.astimezone(UTC) > first.due.astimezone(UTC)
+        final = self.after_impact(first) if by_impact else self.after_handling(first) if outlasts else first
+        if not outlasts:
+            return (final,)
+        at_that_time = f", at the time of the final report under: {first.basis}" if first.national else ""
+        progress = attrs.evolve(
+            first,
+            stage=Stage.PROGRESS,
+            basis=self.basis(_ONGOING) + at_that_time,
+            ref=_ONGOING,
+            done_at=self.incident.progress_at,
+        )
+        return (progress, final)
+
+    def after_notification(self, notification: Deadline, period: Period, *, national: bool) -> Deadline:
+        submitted = self.incident.notified_at
+        if submitted is not None:
+            span, start = self.run(submitted, period, "notified_at"), submitted
+        else:
+            # Each reading counts on from its own last lawful moment; a midnight belongs to the day that it ends.
+            start = notification.due or self.start
+            end = (notification.latest or start) - datetime.resolution
+            known: dict[str, Any] = {"zone": self.zone, "holidays": self.incident.holidays, "field": "aware_at"}
+            span = Span(plain_end(start, period, **known), last_end(end, period, **known))
+        return Deadline(
+            Stage.FINAL,
+            span.due,
+            span.latest,
+            basis=self.basis(_FINAL, stage=Stage.FINAL if national else None),
+            provisional=submitted is None,
+            ref=_FINAL,
+            counted_from=start.astimezone(self.zone),
+            period=str(period),
+            done_at=self.incident.final_at,
+            **self.provenance(national),
+        )
+
+    def after_handling(self, first: Deadline) -> Deadline:
+        handled = self.incident.handled_at
+        span = None if handled is None else self.run(handled, _MONTH, "handled_at")
+        pending = ": one month after the incident has been handled, which it has not"
+        return attrs.evolve(
+            first,
+            due=span.due if span else None,
+            latest=span.latest if span else None,
+            basis=self.basis(_ONGOING) + ("" if span else pending),
+            provisional=first.provisional or span is None,
+            ref=_ONGOING,
+            counted_from=None if handled is None else handled.astimezone(self.zone),
+            period=str(_MONTH),
+            **self.provenance(national=False),
+        )
+
+    def after_impact(self, first: Deadline) -> Deadline:
+        term = self.rule.term(Stage.FINAL) if self.rule else None
+        notice = self.incident.impact_end_notified_at
+        if term is None:
+            return first
+        span = None if notice is None else self.run(notice, term.period, "impact_end_notified_at")
+        pending = f": {term.period} after notice that the impact has ended (impact_end_notified_at), not given yet"
+        return attrs.evolve(
+            first,
+            due=span.due if span else None,
+            latest=span.latest if span else None,
+            basis=self.basis(_FINAL, stage=Stage.FINAL) + ("" if span else pending),
+            provisional=span is None,
+            counted_from=None if notice is None else notice.astimezone(self.zone),
+            period=str(term.period),
+            **self.provenance(national=True),
+        )
+
+    def notes(self) -> tuple[Note, ...]:
+        found: list[Note] = []
+        if not isinstance(getattr(self.zone, "key", None), str) and zone_name(self.zone) != "UTC":
+            text = (
+                f"Months are counted at the fixed offset {zone_name(self.zone)}; zone= counts them in a place's time."
+            )
+            found.append(Note(text))
+        handled, ongoing = self.incident.handled_at, self.incident.ongoing
+        if handled is not None and ongoing:
+            found.append(Note("The incident is given as ongoing and as handled: the time of handling decided."))
+        if self.rule is not None and self.state is not None:
+            texts = _national_texts(self.rule, self.state.name, self.state.implements, unknown=self.start_unknown)
+            found += [Note(text, as_of=self.rule.as_of, sources=self.rule.sources) for text in texts]
+        return tuple(found)
+
+
+def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown: bool) -> list[str]:
+    """Say what national law does otherwise and what of it is not computed."""
+    texts: list[str] = []
+    if implements != "NIS 2":
+        texts.append(f"{name} has not transposed NIS 2: the periods shown are the Directive's, for comparison.")
+    uncertain = {
+        Deviation.UNSETTLED: f"{name}: what the national rules say is unsettled; the Directive's periods are shown.",
+        Deviation.NOT_IN_FORCE: f"{name}: no act is in force; the Directive's periods are shown.",
+        Deviation.NO_TERM: f"{name}: no national period was found; the Directive's periods are shown.",
+    }
+    if rule.deviates in uncertain:
+        texts.append(uncertain[rule.deviates])
+    if rule.from_detection:
+        missing = " (give detected_at; awareness stands in for it)" if unknown else ""
+        texts.append(f"{name} counts hours from detection, in its act {rule.anchor_term}{missing}.")
+    elif rule.anchor not in (None, "awareness"):
+        term = f" ({rule.anchor_term})" if rule.anchor_term else ""
+        texts.append(f"{name}: what starts the hours is {rule.anchor}{term}; awareness is used here.")
+    if rule.deviates is Deviation.YES and (not rule.from_detection or rule.applied):
+        found = [
+            f"{label} {text}"
+            for label, text in (
+                ("early warning", rule.early_warning),
+                ("notification", rule.notification),
+                ("final report", rule.final),
+            )
+            if text
+        ]
+        computed = ", ".join(Stage(term.stage).words.lower() for term in rule.applied) or "none of them"
+        texts.append(
+            f"{name}, as found ({rule.basis}): {'; '.join(found)}. Computed from the national rule: {computed}."
+        )
+    return [*texts, *(f"{name}: {text}" for text in (rule.extra, rule.note) if text)]

@@ -1,0 +1,391 @@
+"""What `deadlines` returns: deadlines by stage, how they stand at a given time, and their calendar."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, overload
+
+import attrs
+
+from ..._shared import moment, page, table
+from ...errors import InputError, UnknownRef, quote
+from ...ids import Ref
+from ._ics import Event, calendar
+
+__all__ = ["Deadline", "DeadlineState", "Note", "Schedule", "ScheduleState", "Stage", "Standing"]
+
+_TICK = timedelta(microseconds=1)
+_ALARMS_HOURS = (timedelta(hours=12), timedelta(hours=4), timedelta(hours=1))
+_ALARMS_LONG = (timedelta(days=7), timedelta(days=1))
+
+
+class Stage(StrEnum):
+    """The reports of Article 23(4), in the order in which they fall due."""
+
+    EARLY_WARNING = "early_warning"
+    NOTIFICATION = "notification"
+    INTERMEDIATE = "intermediate"
+    PROGRESS = "progress"
+    FINAL = "final"
+
+    @property
+    def words(self) -> str:
+        """The stage in words."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Stage.EARLY_WARNING: "Early warning",
+    Stage.NOTIFICATION: "Incident notification",
+    Stage.INTERMEDIATE: "Intermediate report",
+    Stage.PROGRESS: "Progress report",
+    Stage.FINAL: "Final report",
+}
+
+
+class Standing(StrEnum):
+    """How a deadline stands: `open` means that it has no date yet."""
+
+    DONE = "done"
+    DUE = "due"
+    OVERDUE = "overdue"
+    OPEN = "open"
+
+
+@attrs.frozen
+class Note:
+    """Something that a reader of a schedule must know, with date and sources where it is a national fact."""
+
+    text: str
+    as_of: date | None = attrs.field(default=None, kw_only=True)
+    sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the note as a JSON-ready dict."""
+        return {"text": self.text, "as_of": _iso(self.as_of), "sources": list(self.sources)}
+
+
+@attrs.frozen
+class Deadline:
+    """By when one report is owed. `due` is None where nothing fixes a time (yet); `basis` then says why.
+
+    `due` is the plain, earlier reading, to work by. `latest` is the last instant under Regulation 1182/71, if that
+    regulation applies; it is never before `due`, and where a period ends with a day it is the midnight that ends it
+    (`last_day` is that day). `provisional`: a fact that the date depends on is still missing. `counted_from` and
+    `period` say how it was computed, `ref` is the point of Article 23(4). `national` marks a national rule; `as_of` and
+    `sources` say when and where the rule was read.
+    """
+
+    stage: Stage
+    due: datetime | None
+    latest: datetime | None
+    basis: str = attrs.field(kw_only=True)
+    provisional: bool = attrs.field(default=False, kw_only=True)
+    ref: Ref = attrs.field(kw_only=True)
+    counted_from: datetime | None = attrs.field(default=None, kw_only=True)
+    period: str = attrs.field(default="", kw_only=True)
+    done_at: datetime | None = attrs.field(default=None, kw_only=True)
+    national: bool = attrs.field(default=False, kw_only=True)
+    as_of: date | None = attrs.field(default=None, kw_only=True)
+    sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which `latest` lies, taking midnight as the end of the day before."""
+        return None if self.latest is None else (self.latest - _TICK).date()
+
+    def state(self, now: datetime) -> DeadlineState:
+        """Return how the deadline stands at `now`; `InputError` if that has no time zone."""
+        at = moment(now, "now").astimezone(UTC)
+        done = None if self.done_at is None else self.done_at.astimezone(UTC)
+        if self.due is None:
+            finished = done is not None and done <= at
+            return DeadlineState(self, Standing.DONE if finished else Standing.OPEN)
+        due = self.due.astimezone(UTC)
+        if done is not None and done <= at:
+            return DeadlineState(self, Standing.DONE, late_by=done - due if done > due else None)
+        if at <= due:
+            return DeadlineState(self, Standing.DUE, due_in=due - at)
+        past = self.latest is not None and at >= self.latest.astimezone(UTC)
+        return DeadlineState(self, Standing.OVERDUE, overdue_by=at - due, past_latest=past)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the deadline as a JSON-ready dict, times in ISO 8601."""
+        return {
+            "stage": self.stage.value,
+            "due": _iso(self.due),
+            "latest": _iso(self.latest),
+            "last_day": _iso(self.last_day),
+            "provisional": self.provisional,
+            "basis": self.basis,
+            "ref": str(self.ref),
+            "counted_from": _iso(self.counted_from),
+            "period": self.period,
+            "done_at": _iso(self.done_at),
+            "national": self.national,
+            "as_of": _iso(self.as_of),
+            "sources": list(self.sources),
+        }
+
+    def __str__(self) -> str:
+        when = "no fixed date" if self.due is None else self.due.isoformat(" ", "seconds")
+        return f"{self.stage.words}: {when}{' (provisional)' if self.provisional else ''}"
+
+
+@attrs.frozen
+class DeadlineState:
+    """How one deadline stands: `due_in` while it is ahead, `overdue_by` after it, `late_by` if it was met too late.
+
+    `past_latest` says that the reading of Regulation 1182/71 does not help any more either.
+    """
+
+    deadline: Deadline
+    standing: Standing
+    due_in: timedelta | None = attrs.field(default=None, kw_only=True)
+    overdue_by: timedelta | None = attrs.field(default=None, kw_only=True)
+    late_by: timedelta | None = attrs.field(default=None, kw_only=True)
+    past_latest: bool = attrs.field(default=False, kw_only=True)
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of the deadline."""
+        return self.deadline.stage
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as a JSON-ready dict, durations in seconds."""
+        return {
+            "stage": self.stage.value,
+            "standing": self.standing.value,
+            "due_in": _seconds(self.due_in),
+            "overdue_by": _seconds(self.overdue_by),
+            "late_by": _seconds(self.late_by),
+            "past_latest": self.past_latest,
+        }
+
+    def __str__(self) -> str:
+        detail = {
+            Standing.DONE: "" if self.late_by is None else f", {self.late_by} late",
+            Standing.DUE: f" in {self.due_in}",
+            Standing.OVERDUE: f" by {self.overdue_by}",
+            Standing.OPEN: ", no fixed date",
+        }
+        return f"{self.stage.words}: {self.standing}{detail[self.standing]}"
+
+
+T = TypeVar("T", Deadline, DeadlineState)
+
+
+class _ByStage(Sequence[T]):
+    """A sequence in the order of the stages, of which an item is also reached by its stage."""
+
+    __slots__ = ()
+
+    @property
+    def _items(self) -> tuple[T, ...]:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, key: int | str) -> T: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> T | tuple[T, ...]:
+        if not isinstance(key, str):
+            return self._items[key]
+        found = self.get(key)
+        if found is None:
+            raise UnknownRef(f"no deadline for {quote(str(key))}", hint=self._why(key))
+        return found
+
+    def get(self, stage: str) -> T | None:
+        """Return the item of a stage, None if this incident has no such deadline."""
+        return next((item for item in self._items if item.stage == stage), None)
+
+    def __contains__(self, value: object) -> bool:
+        return self.get(value) is not None if isinstance(value, str) else value in self._items
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one JSON-ready row a stage."""
+        return [item.to_dict() for item in self._items]
+
+    def _why(self, key: str) -> str:
+        if key == Stage.INTERMEDIATE:
+            return "it is owed on request only: intermediate_requested_at"
+        if key == Stage.PROGRESS:
+            return "it is owed only if the incident is ongoing when the final report would be due"
+        return f"here: {', '.join(item.stage for item in self._items)}"
+
+
+@attrs.frozen
+class ScheduleState(_ByStage[DeadlineState]):
+    """How all deadlines of a schedule stand `at` a time; reached by position or stage (`state["final"]`)."""
+
+    at: datetime
+    states: tuple[DeadlineState, ...]
+
+    @property
+    def _items(self) -> tuple[DeadlineState, ...]:
+        return self.states
+
+    @property
+    def overdue(self) -> tuple[DeadlineState, ...]:
+        """What should have been reported already."""
+        return tuple(state for state in self.states if state.standing is Standing.OVERDUE)
+
+    @property
+    def next(self) -> DeadlineState | None:
+        """The deadline that comes next, None if none is ahead."""
+        ahead = [(state.due_in, i) for i, state in enumerate(self.states) if state.due_in is not None]
+        return self.states[min(ahead)[1]] if ahead else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the states as a JSON-ready dict."""
+        return {"at": self.at.isoformat(), "states": self.to_dicts()}
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.states))
+
+
+@attrs.frozen
+class Schedule(_ByStage[Deadline]):
+    """All deadlines of one incident, in order; reached by position or stage (`schedule["final"]`).
+
+    `zone` names the zone in which times are given and months are counted, `member_state` the national rules looked at
+    (None: the Directive alone), `recipient` whom they name, `as_of` the date of what was read, `notes` what could not
+    be computed. The national act decides.
+    """
+
+    deadlines: tuple[Deadline, ...]
+    aware_at: datetime = attrs.field(kw_only=True)
+    zone: str = attrs.field(kw_only=True)
+    member_state: str | None = attrs.field(default=None, kw_only=True)
+    recipient: str | None = attrs.field(default=None, kw_only=True)
+    notes: tuple[Note, ...] = attrs.field(default=(), kw_only=True)
+    as_of: date | None = attrs.field(default=None, kw_only=True)
+    version: str = attrs.field(default="", kw_only=True)
+
+    @property
+    def _items(self) -> tuple[Deadline, ...]:
+        return self.deadlines
+
+    def state(self, now: datetime) -> ScheduleState:
+        """Return how each deadline stands at `now`: done, due in, overdue by; what is done later is not yet done."""
+        return ScheduleState(moment(now, "now"), tuple(deadline.state(now) for deadline in self.deadlines))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole schedule as a JSON-ready dict."""
+        return {
+            "aware_at": self.aware_at.isoformat(),
+            "zone": self.zone,
+            "member_state": self.member_state,
+            "recipient": self.recipient,
+            "deadlines": self.to_dicts(),
+            "notes": [note.to_dict() for note in self.notes],
+            "as_of": _iso(self.as_of),
+            "version": self.version,
+        }
+
+    def to_ics(
+        self,
+        *,
+        title: str = "",
+        stamp: datetime | None = None,
+        alarms: Iterable[timedelta] | None = None,
+        sequence: int = 0,
+    ) -> str:
+        """Return an iCalendar text with an event for each deadline that has a date, the same text for the same input.
+
+        `title` names the incident. `stamp` is the DTSTAMP, the time of awareness if none is given. `alarms` are how
+        long before each deadline to remind; by default 12, 4 and 1 hours, or a week and a day for reports due after a
+        month. What is done has no alarm. The ids of the events depend on awareness, State, title and stage alone: send
+        a changed schedule with a higher `sequence`, and calendars replace the old one. Write the text as bytes, or with
+        `newline=""`. `InputError` for an alarm that is no positive duration, or a stamp without time zone.
+        """
+        at = self.aware_at if stamp is None else moment(stamp, "stamp")
+        chosen = None if alarms is None else _alarms(alarms)
+        events = (
+            self._event(deadline, title, at, chosen, sequence)
+            for deadline in self.deadlines
+            if deadline.due is not None
+        )
+        return calendar(events, product="-//nis2map//deadlines//EN", name=title)
+
+    def _event(
+        self,
+        deadline: Deadline,
+        title: str,
+        stamp: datetime,
+        alarms: tuple[timedelta, ...] | None,
+        sequence: int,
+    ) -> Event:
+        stage = deadline.stage
+        usual = _ALARMS_LONG if stage in (Stage.PROGRESS, Stage.FINAL) else _ALARMS_HOURS
+        seed = [self.aware_at.astimezone(UTC).isoformat(), self.member_state or "", title, stage.value]
+        digest = hashlib.sha256("\x1f".join(seed).encode(errors="replace")).hexdigest()
+        return Event(
+            uid=f"{digest[:32]}@nis2map",
+            stamp=stamp,
+            start=deadline.due or stamp,
+            summary=f"{title}: {stage.words} (NIS 2)" if title else f"{stage.words} (NIS 2)",
+            description=_description(deadline, self.zone),
+            categories=("NIS 2",),
+            alarms=() if deadline.done_at is not None else usual if alarms is None else alarms,
+            status="TENTATIVE" if deadline.provisional else "CONFIRMED",
+            sequence=sequence,
+        )
+
+    def __str__(self) -> str:
+        lines = [f"Deadlines, times in {self.zone}", *map(str, self.deadlines)]
+        if self.recipient is not None:
+            lines.append(f"To: {self.recipient}")
+        return "\n".join([*lines, *(f"Note: {note.text}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (f"{d.stage.words}{' (provisional)' if d.provisional else ''}", _shown(d.due), _shown(d.latest), d.basis)
+            for d in self.deadlines
+        ]
+        deadlines = table(("Report", "Due", "Latest (Regulation 1182/71)", "Basis"), rows)
+        return page(f"Deadlines, times in {self.zone}", [deadlines], notes=[note.text for note in self.notes])
+
+
+def _alarms(values: Iterable[timedelta]) -> tuple[timedelta, ...]:
+    try:
+        alarms = tuple(values)
+    except TypeError as error:
+        raise InputError(f"alarms: {quote(values)} is no collection of durations") from error
+    for alarm in alarms:
+        if not isinstance(alarm, timedelta) or alarm <= timedelta(0):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"alarms: {quote(alarm)} is no positive duration", hint="give datetime.timedelta values")
+    return alarms
+
+
+def _description(deadline: Deadline, zone: str) -> str:
+    lines = [f"Due {_shown(deadline.due)} ({zone})."]
+    if deadline.latest is not None:
+        lines.append(f"Latest, if Regulation (EEC, Euratom) No 1182/71 applies: {_shown(deadline.latest)}.")
+    if deadline.provisional:
+        lines.append("Provisional: a fact that the date depends on is missing.")
+    if deadline.done_at is not None:
+        lines.append(f"Done {_shown(deadline.done_at)}.")
+    return "\n".join([*lines, f"Basis: {deadline.basis}."])
+
+
+def _shown(value: datetime | None) -> str:
+    return "no fixed date" if value is None else value.isoformat(" ", "seconds")
+
+
+def _iso(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _seconds(value: timedelta | None) -> float | None:
+    return None if value is None else value.total_seconds()

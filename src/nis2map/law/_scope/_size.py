@@ -1,0 +1,287 @@
+"""The size of an enterprise: the arithmetic of Recommendation 2003/361/EC, Annex, as Directive (EU) 2022/2555 uses it.
+
+An enterprise leaves a class by headcount, or by turnover and balance sheet total together: `small` is fewer than 50
+work units and at least one money figure up to EUR 10 million, `large` is 250 or more, or EUR 50 million of turnover
+and EUR 43 million of balance sheet both exceeded (Article 2). Equality of money stays in the lower class. A ceiling
+must be crossed in two consecutive periods (Article 4(2)); linked enterprises count whole, partners pro rata (6(2)).
+Article 3(4) is switched off by Article 2(1) of the Directive, so who owns the enterprise never matters.
+
+A figure that is not known is never read as 0: the answer is the set of sizes that stay possible.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import product
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import attrs
+
+from ...errors import InputError, quote
+
+__all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "number", "size_range", "whole_number"]
+
+MEASURES = ("headcount", "turnover", "balance_sheet")
+# Article 2(2) and (1): the lower and the upper limit. Headcount reaches a limit, money exceeds it.
+_LIMITS = {
+    "headcount": (50, 250),
+    "turnover": (10_000_000, 50_000_000),
+    "balance_sheet": (10_000_000, 43_000_000),
+}
+_MOST = 10**18
+_MONEY = "an amount in EUR"
+_STAFF = "a number of annual work units"
+
+
+class Size(StrEnum):
+    """The classes of size that the Directive tells apart; a micro enterprise is `small` here."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+_SIZES = tuple(Size)
+
+
+def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
+    """Return a figure, None if it is not known; `InputError` naming the field for anything that is no figure."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        _refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
+    figure = int(value) if isinstance(value, Integral) else float(value)
+    if isinstance(figure, float) and not math.isfinite(figure):
+        _refuse(field, value, "is not finite; leave it out if it is not known")
+    if figure < 0:
+        _refuse(field, value, f"is negative; give {what}")
+    if figure > _MOST:
+        _refuse(field, value, f"is larger than any enterprise; give {what}")
+    return figure
+
+
+def whole_number(value: object, field: str) -> int | None:
+    """Return a calendar year, None if none is given."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
+        _refuse(field, value, "is no calendar year")
+    return value
+
+
+def _refuse(field: str, value: object, why: str) -> NoReturn:
+    raise InputError(f"{field}: {quote(value)} {why}")
+
+
+def _headcount(value: object) -> int | float | None:
+    return number(value, "headcount", _STAFF)
+
+
+def _turnover(value: object) -> int | float | None:
+    return number(value, "turnover")
+
+
+def _balance_sheet(value: object) -> int | float | None:
+    return number(value, "balance_sheet")
+
+
+def _year(value: object) -> int | None:
+    return whole_number(value, "year")
+
+
+def _share(value: object) -> int | float:
+    share = number(value, "share", "a fraction")
+    if share is None or not 0.25 <= share <= 1:
+        hint = "30 % is 0.3; below a quarter an enterprise is no partner and stays out (Annex, Article 3(2))"
+        raise InputError(f"share: {quote(value)} is not between 0.25 and 1", hint=hint)
+    return share
+
+
+def _figures(value: object) -> Figures:
+    if not isinstance(value, Figures):
+        _refuse("figures", value, "is no Figures")
+    return value
+
+
+@attrs.frozen
+class Figures:
+    """The figures of one enterprise in one accounting period, None where not known.
+
+    `headcount` in annual work units (full-time equivalents over the year, fractions kept: Annex, Article 5),
+    `turnover` without VAT and `balance_sheet` total in EUR. `year` is needed only to bring several periods of several
+    enterprises together. Raises `InputError` naming the field.
+    """
+
+    headcount: float | None = attrs.field(default=None, converter=_headcount)
+    turnover: float | None = attrs.field(default=None, converter=_turnover)
+    balance_sheet: float | None = attrs.field(default=None, converter=_balance_sheet)
+    year: int | None = attrs.field(default=None, converter=_year, kw_only=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as a JSON-ready dict."""
+        return attrs.asdict(self)
+
+
+@attrs.frozen
+class Partner:
+    """A partner enterprise: its figures, and the `share` of capital or votes, whichever is greater, as a fraction.
+
+    A partner is not linked and the share is 0.25 or more, either way round (Annex, Article 3(2)). Shares of venture
+    capital, universities, institutional investors and small local authorities make no partner within the limits of
+    that paragraph: leave them out.
+    """
+
+    figures: Figures = attrs.field(converter=_figures)
+    share: float = attrs.field(converter=_share)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the partner as a JSON-ready dict."""
+        return {"figures": self.figures.to_dict(), "share": self.share}
+
+
+@attrs.frozen
+class SizeRange:
+    """The sizes that the known figures leave possible, smallest first.
+
+    `swings` has, for each figure that is not known, the pairs of sizes between which that figure alone can decide
+    when the others are completed in some way; a figure that can decide nothing is not in it. `latest` holds the sizes
+    possible by the newest period alone.
+    """
+
+    sizes: tuple[Size, ...]
+    latest: tuple[Size, ...]
+    swings: Mapping[str, frozenset[tuple[Size, Size]]]
+
+
+@attrs.frozen
+class _Total:
+    """One figure of one period over the whole group: the bands it may lie in, and the fields that are not known."""
+
+    bands: tuple[int, ...]
+    unknown: tuple[str, ...]
+
+
+def size_range(
+    periods: Sequence[tuple[str, Figures]],
+    *,
+    linked: Sequence[Figures] = (),
+    partners: Sequence[Partner] = (),
+) -> SizeRange:
+    """Return the sizes possible after the given accounting periods, oldest first, each with the path of its fields.
+
+    The first period decides the size to start from. Linked and partner enterprises count in the period of their year,
+    or in the only one. Raises `InputError` if they can't be brought together.
+    """
+    years = [_totals(path, own, _group(own, len(periods), linked, partners)) for path, own in periods]
+    options = [{(size,) for size in _size(year)} for year in years]
+    sizes = {status[0] for status in _statuses(options)}
+    swings: dict[str, frozenset[tuple[Size, Size]]] = {}
+    for place, year in enumerate(years):
+        for measure, total in year.items():
+            if total.unknown and (pairs := _swings(options, place, year, measure)):
+                swings.update(dict.fromkeys(total.unknown, pairs))
+    latest = {size for (size,) in options[-1]}
+    return SizeRange(_named(sizes), _named(latest), MappingProxyType(swings))
+
+
+def _named(sizes: Iterable[int]) -> tuple[Size, ...]:
+    return tuple(_SIZES[size] for size in sorted(sizes))
+
+
+def _exact(value: float) -> Fraction:
+    # The decimal the caller wrote, not its binary neighbour: 21 + 29 % of 100 is 50, not a little less.
+    return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
+
+
+def _band(measure: str, value: Fraction) -> int:
+    if measure == "headcount":
+        return sum(value >= limit for limit in _LIMITS[measure])
+    return sum(value > limit for limit in _LIMITS[measure])
+
+
+def _group(
+    own: Figures, periods: int, linked: Sequence[Figures], partners: Sequence[Partner]
+) -> list[tuple[str, Figures, Fraction]]:
+    """Return the other enterprises that count in one period: path of the fields, figures, part that counts."""
+    entries = [(f"linked[{i}].", figures, Fraction(1)) for i, figures in enumerate(linked)]
+    entries += [(f"partners[{i}].", p.figures, _exact(p.share)) for i, p in enumerate(partners)]
+    if periods == 1:
+        odd = next((path for path, x, _ in entries if x.year and own.year and x.year != own.year), None)
+        if odd:
+            raise InputError(f"{odd}year: the enterprise itself has figures for {own.year} only")
+        return entries
+    odd = next((path for path, x, _ in entries if x.year is None), None)
+    if odd or (entries and own.year is None):
+        where = odd or "years[].year" if entries else ""
+        raise InputError(f"{where.rstrip('.')}: with several periods every Figures needs its year")
+    return [entry for entry in entries if entry[1].year == own.year]
+
+
+def _totals(path: str, own: Figures, group: list[tuple[str, Figures, Fraction]]) -> dict[str, _Total]:
+    totals: dict[str, _Total] = {}
+    for measure in MEASURES:
+        floor = Fraction(0)
+        unknown: list[str] = []
+        for prefix, figures, part in [(path, own, Fraction(1)), *group]:
+            value: float | None = getattr(figures, measure)
+            if value is None:
+                unknown.append(f"{prefix}{measure}")
+            else:
+                floor += part * _exact(value)
+        lowest = _band(measure, floor)
+        totals[measure] = _Total(tuple(range(lowest, 3)) if unknown else (lowest,), tuple(unknown))
+    return totals
+
+
+def _size(year: Mapping[str, _Total], **fixed: int) -> set[int]:
+    """Return the sizes possible in one period, some of its bands fixed: headcount decides, or both money figures."""
+    bands = [(fixed[measure],) if measure in fixed else year[measure].bands for measure in MEASURES]
+    return {max(headcount, min(turnover, balance)) for headcount, turnover, balance in product(*bands)}
+
+
+def _swings(
+    options: Sequence[set[tuple[int]]], place: int, year: Mapping[str, _Total], measure: str
+) -> frozenset[tuple[Size, Size]]:
+    """Return the pairs of final sizes that differ only because of one figure in one period."""
+    others = [year[other].bands if other != measure else (0,) for other in MEASURES]
+    at = MEASURES.index(measure)
+    pairs: set[tuple[int, int]] = set()
+    for bands in product(*others):
+        for x, y in product(year[measure].bands, repeat=2):
+            one, two = (max(h, min(t, b)) for h, t, b in (_with(bands, at, x), _with(bands, at, y)))
+            pairs.add((one, two))
+    joint: list[set[tuple[int, int]]] = [{(size, size) for (size,) in option} for option in options]
+    joint[place] = pairs
+    return frozenset((_SIZES[a], _SIZES[b]) for a, b in _statuses(joint) if a != b)
+
+
+def _with(bands: tuple[int, ...], at: int, value: int) -> tuple[int, ...]:
+    return (*bands[:at], value, *bands[at + 1 :])
+
+
+def _statuses(years: Sequence[Iterable[tuple[int, ...]]]) -> set[tuple[int, ...]]:
+    """Return the final sizes over all histories; a tuple runs several histories side by side.
+
+    Annex, Article 4(2): a ceiling counts as crossed once two consecutive periods lie beyond it. So the size is kept
+    unless it lies outside the range of the last two periods, and then moves to the nearer end.
+    """
+    states = {tuple((size, size) for size in first) for first in years[0]}
+    for year in years[1:]:
+        states = {
+            tuple((_keep(status, last, now), now) for (status, last), now in zip(state, sizes, strict=True))
+            for state in states
+            for sizes in year
+        }
+    return {tuple(status for status, _ in state) for state in states}
+
+
+def _keep(status: int, last: int, now: int) -> int:
+    return min(max(status, min(last, now)), max(last, now))

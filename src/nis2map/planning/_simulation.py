@@ -1,0 +1,182 @@
+"""`simulate`: scores over dates, for steps that are started and done and evidence that runs out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from .._shared import columns, page, percent, several, table
+from ..assessment import Assessment, Status
+from ..errors import InputError
+from ..ids import Ref
+from ..scoring import Coverage, Score, again, coverage
+from ._steps import Step, done, measure_of
+
+__all__ = ["Point", "Simulation", "simulate"]
+
+_DAY = dt.timedelta(days=1)
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """The score from one date on, with what happens on that date.
+
+    `started` and `done` name steps, `expired` units whose finding has run out the day before: it counts as unassessed
+    from here on. The first point has none of them; its `date` is None if the assessment has no `as_of`.
+    """
+
+    date: dt.date | None
+    score: Score
+    started: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    expired: tuple[Ref, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the point as a JSON-ready dict."""
+        return {
+            "date": None if self.date is None else self.date.isoformat(),
+            "started": list(self.started),
+            "done": list(self.done),
+            "expired": [str(ref) for ref in self.expired],
+            "score": self.score.to_dict(),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class Simulation:
+    """The overall score over time: one point per date on which something happens, the assessment itself first."""
+
+    points: tuple[Point, ...]
+    framework: str
+    conventions: tuple[tuple[str, str], ...]
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self.points)
+
+    def at(self, date: dt.date) -> Score:
+        """Return the score that holds on a date; `InputError` before the first point."""
+        first = self.points[0].date
+        if first is not None and date < first:
+            raise InputError(f"{date} lies before the first date, {first}")
+        return [point for point in self.points if point.date is None or point.date <= date][-1].score
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all points and conventions as a JSON-ready dict."""
+        return {
+            "framework": self.framework,
+            "points": [point.to_dict() for point in self.points],
+            "conventions": dict(self.conventions),
+            "digest": self.digest,
+        }
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one flat row per date."""
+        rows: list[dict[str, Any]] = []
+        for point in self.points:
+            row = point.to_dict()
+            del row["score"]
+            rows.append(row | point.score.to_row())
+        return rows
+
+    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        rows: list[tuple[str, ...]] = []
+        for point in self.points:
+            events = [f"{name} started" for name in point.started] + [f"{name} done" for name in point.done]
+            events += [f"{ref.citation or ref} expired" for ref in point.expired]
+            bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
+            rows.append((str(point.date or "now"), *bounds, ", ".join(events)))
+        return ("date", "low", "estimate", "high", "what happens"), rows
+
+    def __str__(self) -> str:
+        head, rows = self._table()
+        return columns(head, rows, right=(1, 2, 3))
+
+    def _repr_html_(self) -> str:
+        notes = [", ".join(f"{name} {value}" for name, value in self.conventions)]
+        return page(f"Scores of {self.framework} over time", [table(*self._table())], notes=notes)
+
+
+def simulate(assessment: Assessment, steps: Iterable[Step], **common: Any) -> Simulation:
+    """Return the overall score on every date on which a step starts or is done or a finding runs out.
+
+    The first point is the assessment as it is, on its `as_of`, and equals `coverage`. From `done` on a step's unit
+    has the finding `implemented` without an end, also if it had another before; a measure meets the counted demands
+    that it closes. Until then nothing changes. A finding counts as unassessed from the day after its `valid_until`.
+
+    Takes the keyword arguments of `coverage`. Raises `InputError` if a finding has `valid_until` and the assessment no
+    `as_of`, for a step without `done`, with `done` not after `as_of`, or named twice; `UnknownRef` for a step on what
+    the dataset does not have.
+
+    >>> import nis2map
+    >>> soa = nis2map.Assessment.of({"A.8.24": "planned"}, as_of="2026-01-01")
+    >>> found = nis2map.simulate(soa, [nis2map.Step("A.8.24", "2026-02-01", "2026-05-01")])
+    >>> [str(point.date) for point in found]
+    ['2026-01-01', '2026-02-01', '2026-05-01']
+    """
+    cov = coverage(assessment, **common)
+    ordered = _checked(cov, several(steps, Step, "steps"))
+    first = Point(date=assessment.as_of, score=cov.overall)
+    later = (_point(cov, ordered, date) for date in _dates(assessment, ordered))
+    return Simulation(
+        points=(first, *(point for point in later if point.started or point.done or point.expired)),
+        framework=cov.framework,
+        conventions=cov.conventions,
+        digest=cov.digest,
+    )
+
+
+def _checked(cov: Coverage, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps by date, ties by name; `InputError` if they can't be simulated."""
+    as_of = cov.assessment.as_of
+    if as_of is None:
+        ending = next((ref for ref, finding in cov.assessment.items() if finding.valid_until is not None), None)
+        if ending is not None:
+            raise InputError(
+                f"the finding on {ending} has valid_until, but the assessment has no as_of", hint="give as_of"
+            )
+    seen: set[Ref | str] = set()
+    for step in steps:
+        if isinstance(step.ref, Ref):
+            cov.dataset.ref(step.ref)
+        else:
+            measure_of(cov.dataset, step.ref)
+        if step.done is None:
+            raise InputError(f"the step {step.name} has no done date", hint="Plan.dated gives dates to all steps")
+        if as_of is not None and step.done <= as_of:
+            raise InputError(f"the step {step.name} is done on {step.done}, not after as_of, {as_of}")
+        if step.ref in seen:
+            raise InputError(f"the step {step.name} is given twice")
+        seen.add(step.ref)
+    return tuple(sorted(steps, key=lambda step: (step.done or dt.date.max, str(step.ref))))
+
+
+def _dates(assessment: Assessment, steps: Iterable[Step]) -> list[dt.date]:
+    """Return the dates after `as_of` on which something may happen."""
+    found = {date for step in steps for date in (step.start, step.done) if date is not None}
+    ends = {finding.valid_until for finding in assessment.values()} - {None, dt.date.max}
+    found |= {end + _DAY for end in ends if end is not None}
+    return sorted(date for date in found if assessment.as_of is None or date > assessment.as_of)
+
+
+def _point(cov: Coverage, steps: Iterable[Step], date: dt.date) -> Point:
+    """Work out one date: what runs out first, for a step done puts its own finding there; then the steps."""
+    before = cov.assessment
+    so_far = [step for step in steps if step.done is not None and step.done <= date]
+    dated = again(cov, before if before.as_of is None else attrs.evolve(before, as_of=date))
+    after = done(dated, [step.ref for step in so_far])
+    last = date - _DAY
+    gone = [ref for ref, f in after.items() if f.valid_until == last and f.status is not Status.UNASSESSED]
+    return Point(
+        date=date,
+        score=again(cov, after).overall,
+        started=tuple(step.name for step in steps if step.start == date),
+        done=tuple(step.name for step in so_far if step.done == date),
+        expired=tuple(gone),
+    )

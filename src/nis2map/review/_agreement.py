@@ -1,0 +1,425 @@
+"""`agreement`: two crosswalks over the same frameworks side by side, pair by pair, and what depends on the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, overload
+
+import attrs
+
+from .._shared import columns, number, page, percent, table
+from ..assessment import Assessment
+from ..data import table as packaged
+from ..dataset import Dataset, given
+from ..errors import InputError, clean, quote
+from ..ids import Ref
+from ..model import Crosswalk, Link, meet
+from ..scoring import Coverage, Question, Score, Term, coverage, evaluate
+from ._levels import Leveled, allowed, sides_of, top, universe
+
+__all__ = ["Agreement", "PairAgreement", "PairStatus", "Share", "agreement"]
+
+_ENOUGH = 30
+
+
+class PairStatus(StrEnum):
+    """How two crosswalks stand to one pair of a requirement and a control.
+
+    `corroborated`: both have it; `single-source`: one has it, and the other says nothing against it; `conflicting`: one
+    says that there is no relationship, or their relations exclude each other.
+    """
+
+    CORROBORATED = "corroborated"
+    SINGLE_SOURCE = "single-source"
+    CONFLICTING = "conflicting"
+
+
+@attrs.frozen(kw_only=True)
+class PairAgreement:
+    """One pair at the level that both crosswalks have, with the links of each that bear on it.
+
+    `having` names the crosswalks that have the pair. `reason` is what somebody wrote down about why the other lacks it,
+    empty if nobody did; `why` is one line on what is known of the disagreement, empty if there is none.
+    """
+
+    requirement: Ref
+    control: Ref
+    tie: PairStatus
+    having: tuple[str, ...]
+    links: tuple[tuple[Link, ...], tuple[Link, ...]]
+    reason: str = ""
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pair as a JSON-ready dict; links are told by requirement, controls and relation."""
+        return self.to_row() | {"links": [[_told(link) for link in side] for side in self.links]}
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the pair as one flat dict."""
+        return {
+            "requirement": str(self.requirement),
+            "control": str(self.control),
+            "tie": str(self.tie),
+            "having": ", ".join(self.having),
+            "reason": self.reason,
+            "why": self.why,
+        }
+
+    def __str__(self) -> str:
+        why = f": {self.why}" if self.why else ""
+        return f"{_cited(self.requirement)} and {_cited(self.control)}: {self.tie}, {' and '.join(self.having)}{why}"
+
+
+def _told(link: Link) -> dict[str, Any]:
+    return {
+        "requirement": str(link.requirement),
+        "controls": [str(control) for control in link.controls],
+        "relation": str(link.relation),
+    }
+
+
+def _cited(ref: Ref) -> str:
+    return ref.citation or str(ref)
+
+
+@attrs.frozen(kw_only=True)
+class Share:
+    """How far two crosswalks agree in one section (or article), or as a whole (`ref` is None).
+
+    `pairs` counts pairs that either has, `both` those that both have, `only` those of each alone, `conflicting` those
+    in conflict. `jaccard` is both/pairs (1.0 if there are none). `kappa` is Cohen's, over every unit that both judge
+    times every control (`grid`); None if fewer than 30 pairs are among them, or if chance alone would agree on all.
+    """
+
+    ref: Ref | None
+    pairs: int
+    both: int
+    only: tuple[int, int]
+    conflicting: int
+    jaccard: float
+    kappa: float | None
+    grid: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the share as a JSON-ready dict."""
+        return attrs.asdict(self) | {
+            "ref": "overall" if self.ref is None else str(self.ref),
+            "only": list(self.only),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class CoverageUnder:
+    """The coverage of one framework under each crosswalk, under either (the best per demand) and under both.
+
+    Under both, a demand gets from a set of controls the lesser of what the two say of it, and counts if both judge its
+    unit.
+    """
+
+    framework: str
+    each: tuple[Score, Score]
+    union: Score
+    intersection: Score
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the four scores as a JSON-ready dict."""
+        return {
+            "framework": self.framework,
+            "each": [score.to_dict() for score in self.each],
+            "union": self.union.to_dict(),
+            "intersection": self.intersection.to_dict(),
+        }
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Agreement(Sequence[PairAgreement]):
+    """How two crosswalks agree: a sequence of pairs in legal order, shares by section, and coverage if asked for.
+
+    `crosswalks` are the ids, in the order asked for, `frameworks` those whose requirements were compared.
+    """
+
+    crosswalks: tuple[str, str]
+    frameworks: tuple[str, ...]
+    pairs: tuple[PairAgreement, ...]
+    overall: Share
+    sections: tuple[Share, ...]
+    coverage: tuple[CoverageUnder, ...]
+    digest: str
+
+    @overload
+    def __getitem__(self, index: int) -> PairAgreement: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PairAgreement, ...]: ...
+    def __getitem__(self, index: int | slice) -> PairAgreement | tuple[PairAgreement, ...]:
+        return self.pairs[index]
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[PairAgreement]:
+        return iter(self.pairs)
+
+    def of(self, tie: PairStatus | str) -> tuple[PairAgreement, ...]:
+        """Return the pairs that are corroborated, single-source or conflicting."""
+        wanted = PairStatus(tie)
+        return tuple(pair for pair in self.pairs if pair.tie is wanted)
+
+    def only(self, crosswalk: str) -> tuple[PairAgreement, ...]:
+        """Return the pairs that this crosswalk has and the other lacks."""
+        if crosswalk not in self.crosswalks:
+            raise InputError(f"{quote(crosswalk)} was not compared", hint=f"one of: {', '.join(self.crosswalks)}")
+        return tuple(pair for pair in self.pairs if pair.having == (crosswalk,))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return pairs, shares and coverage as a JSON-ready dict."""
+        return {
+            "crosswalks": list(self.crosswalks),
+            "frameworks": list(self.frameworks),
+            "overall": self.overall.to_dict(),
+            "sections": [share.to_dict() for share in self.sections],
+            "pairs": [pair.to_dict() for pair in self.pairs],
+            "coverage": [one.to_dict() for one in self.coverage],
+            "digest": self.digest,
+        }
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one flat row per pair."""
+        return [pair.to_row() for pair in self.pairs]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.of(tie))} {tie}" for tie in PairStatus)
+        return f"<Agreement of {' and '.join(self.crosswalks)}: {counts}>"
+
+    def _tables(self) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        one, two = self.crosswalks
+        head = ("section", "pairs", "both", f"only {one}", f"only {two}", "conflicts", "Jaccard", "kappa")
+        yield head, [_share_row(share) for share in (*self.sections, self.overall)]
+        for under in self.coverage:
+            names = (one, two, "either", "both")
+            scores = (*under.each, under.union, under.intersection)
+            yield (
+                (f"coverage of {under.framework}", "low", "estimate", "high"),
+                [(n, percent(s.low), percent(s.estimate), percent(s.high)) for n, s in zip(names, scores, strict=True)],
+            )
+        rows: list[tuple[str, ...]] = [
+            (_cited(p.requirement), _cited(p.control), str(p.tie), " and ".join(p.having), p.why)
+            for p in self.pairs
+            if p.tie is not PairStatus.CORROBORATED
+        ]
+        yield ("requirement", "control", "standing", "in", "why the other lacks it"), rows
+
+    def __str__(self) -> str:
+        return "\n\n".join(columns(head, rows) for head, rows in self._tables())
+
+    def _repr_html_(self) -> str:
+        return page(f"Agreement of {' and '.join(self.crosswalks)}", [table(h, rows) for h, rows in self._tables()])
+
+
+def _share_row(share: Share) -> tuple[str, ...]:
+    counts = (share.pairs, share.both, *share.only, share.conflicting)
+    kappa = "-" if share.kappa is None else number(share.kappa)
+    name = "overall" if share.ref is None else _cited(share.ref)
+    return (name, *map(str, counts), number(share.jaccard), kappa)
+
+
+def agreement(
+    a: Crosswalk | str,
+    b: Crosswalk | str,
+    *,
+    assessment: Assessment | None = None,
+    dataset: Dataset | None = None,
+    **common: Any,
+) -> Agreement:
+    """Return how two crosswalks agree over the frameworks that both start from.
+
+    Pairs are compared at the level that both have: a unit rolls up to the nearest one at or above it that the other
+    crosswalk links, and where there is none to the other's deepest level. Controls roll up to those that the other
+    names; a joint link counts as a pair with each of its controls. Relations exclude each other if none is left that
+    both allow for the rolled-up pair (RCC-5). With an `assessment` the coverage under each crosswalk, under either and
+    under both is given too, for the keyword arguments of `coverage`.
+
+    Raises `InputError` if the two have no framework or target in common.
+
+    >>> import nis2map
+    >>> agreement("enisa", "enisa").overall.jaccard
+    1.0
+    """
+    data = given(dataset)
+    if common and assessment is None:
+        raise InputError(f"{', '.join(sorted(common))} bears on scores, and nothing is scored", hint="give assessment=")
+    for one in (a, b):
+        if isinstance(one, Crosswalk):
+            data = data if data.crosswalks.get(one.id) == one else data.with_crosswalk(one)
+    names = (_id(a, data), _id(b, data))
+    heads = [data.head(name) for name in names]
+    frameworks = tuple(name for name in heads[0].sources if name in heads[1].sources)
+    if not frameworks or heads[0].target != heads[1].target:
+        ends = " and ".join(f"{head.id} ({'+'.join(head.sources)} to {head.target})" for head in heads)
+        raise InputError(f"{ends} have no framework in common", hint="compare crosswalks between the same frameworks")
+    sides = sides_of(data, names, frameworks)
+    found = tuple(_pairs(data, names, sides))
+    by_section: dict[Ref, list[PairAgreement]] = {}
+    for pair in found:
+        by_section.setdefault(top(data, pair.requirement), []).append(pair)
+    sections = sorted({*by_section, *(top(data, unit) for unit in _both_judge(sides))})
+    return Agreement(
+        crosswalks=names,
+        frameworks=frameworks,
+        pairs=found,
+        overall=_share(data, names, sides, None, found),
+        sections=tuple(_share(data, names, sides, ref, by_section.get(ref, ())) for ref in sections),
+        coverage=() if assessment is None else tuple(_under(data, names, f, assessment, common) for f in frameworks),
+        digest=data.digest,
+    )
+
+
+def _id(given: Any, data: Dataset) -> str:
+    if isinstance(given, Crosswalk):
+        if data.crosswalks[given.id] != given:
+            raise InputError(f"two different crosswalks have the id {quote(given.id)}", hint="give one another id")
+        return given.id
+    if not isinstance(given, str):
+        raise InputError(f"{quote(given)} is no crosswalk", hint="a Crosswalk, or the id of one of the dataset's")
+    return data.head(given).id
+
+
+def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]) -> Iterator[PairAgreement]:
+    reasons = _reasons(frozenset(names))
+    every = {*sides[0].related, *sides[1].related}
+    for unit, control in sorted(every, key=lambda pair: (pair[0].sort_key, pair[1].sort_key)):
+        links = [side.related.get((unit, control), ()) for side in sides]
+        having = tuple(dict.fromkeys(name for name, found in zip(names, links, strict=True) if found))
+        reason = ""
+        if all(links):
+            possible = meet(allowed(data, unit, control, found) for found in links)
+            tie, why = (
+                (PairStatus.CORROBORATED, "")
+                if possible
+                else (PairStatus.CONFLICTING, "their relations exclude each other")
+            )
+        else:
+            has, silent = (1, 0) if links[1] else (0, 1)
+            reason = reasons.get((str(unit), str(control), names[has]), "")
+            links[silent] = sides[silent].denies(unit, control)
+            tie = PairStatus.CONFLICTING if links[silent] else PairStatus.SINGLE_SOURCE
+            why = reason or _why(names[has], links[has])
+            if links[silent]:
+                why = f"{names[silent]} says that there is no relationship; {why}"
+        yield PairAgreement(
+            requirement=unit,
+            control=control,
+            tie=tie,
+            having=having,
+            links=(links[0], links[1]),
+            reason=reason,
+            why=why,
+        )
+
+
+def _why(having: str, links: tuple[Link, ...]) -> str:
+    """Return the reason that the one who has a pair gives for it: what its fullest link does, and why."""
+    telling = [link for link in links if link.rationale]
+    if not telling:
+        return "no reason is recorded"
+    best = max(telling, key=lambda link: (len(link.covers), len(link.covers_guided), len(link.supports)))
+    does = "covers" if best.covers else "covers if guided" if best.covers_guided else "supports"
+    named = ", ".join(ref.demand or str(ref) for ref in best.covers or best.covers_guided or best.supports)
+    what = f"{does} {named} of {best.requirement}" if named else f"{best.relation} {best.requirement}"
+    return f"{having}: {what}: {clean(best.rationale, 300)}"
+
+
+def _reasons(names: frozenset[str]) -> dict[tuple[str, str, str], str]:
+    """Return why one of two packaged crosswalks has a pair that the other lacks, by pair and who has it."""
+    if names != frozenset(("enisa", "nis2map")):
+        return {}
+    rows: list[dict[str, str]] = packaged("agreement_reasons")
+    return {(row["requirement"], row["control"], row["side"]): row["reason"] for row in rows}
+
+
+def _both_judge(sides: tuple[Leveled, Leveled]) -> frozenset[Ref]:
+    return sides[0].judged & sides[1].judged
+
+
+def _share(
+    data: Dataset,
+    names: tuple[str, str],
+    sides: tuple[Leveled, Leveled],
+    ref: Ref | None,
+    found: Sequence[PairAgreement],
+) -> Share:
+    has = [[(side.related.get((p.requirement, p.control)) or ()) != () for side in sides] for p in found]
+    both = sum(all(one) for one in has)
+    units = {unit for unit in _both_judge(sides) if ref is None or top(data, unit) == ref}
+    counted = [one for pair, one in zip(found, has, strict=True) if pair.requirement in units]
+    controls = universe(data, data.head(names[0]).target, sides)
+    return Share(
+        ref=ref,
+        pairs=len(found),
+        both=both,
+        only=(sum(one[0] and not one[1] for one in has), sum(one[1] and not one[0] for one in has)),
+        conflicting=sum(pair.tie is PairStatus.CONFLICTING for pair in found),
+        jaccard=both / len(found) if found else 1.0,
+        kappa=_kappa(counted, len(units) * controls),
+        grid=len(units) * controls,
+    )
+
+
+def _kappa(has: Sequence[Sequence[bool]], grid: int) -> float | None:
+    """Cohen's kappa (1960) of two raters over a grid, from the cells that at least one of them marks."""
+    if len(has) < _ENOUGH:
+        return None
+    both, first, second = sum(map(all, has)), sum(one[0] for one in has), sum(one[1] for one in has)
+    agreed = (grid - len(has) + both) / grid
+    chance = (first * second + (grid - first) * (grid - second)) / grid**2
+    return None if chance == 1 else (agreed - chance) / (1 - chance)
+
+
+def _under(
+    data: Dataset, names: tuple[str, str], framework: str, assessment: Assessment, common: Mapping[str, Any]
+) -> CoverageUnder:
+    each = [coverage(assessment, framework=framework, crosswalk=name, dataset=data, **common) for name in names]
+    union = coverage(assessment, framework=framework, crosswalk=names, dataset=data, **common)
+    return CoverageUnder(
+        framework=framework,
+        each=(each[0].overall, each[1].overall),
+        union=union.overall,
+        intersection=_intersected(union, each[0], each[1]).overall,
+    )
+
+
+def _intersected(union: Coverage, one: Coverage, two: Coverage) -> Coverage:
+    """Return the coverage in which each demand has from each set of controls the lesser of what both crosswalks say."""
+    if union.crosswalks == one.crosswalks:
+        return union
+    terms = tuple(tuple(_lesser(row, union.crosswalks)) for row in union.question.terms)
+    judged = tuple(a and b for a, b in zip(one.question.judged, two.question.judged, strict=True))
+    question: Question = attrs.evolve(
+        union.question,
+        terms=terms,
+        covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
+        supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
+        judged=judged,
+        served=tuple(bool(row) for row in terms),
+        ceilings=tuple(
+            (float(any(t.covering for t in row)), max((t.factor for t in row), default=0.0), float(bool(row)))
+            for row in terms
+        ),
+    )
+    values = evaluate(question, union.assessment, [])
+    return attrs.evolve(union, question=question, values=values, crosswalks=(" and ".join(union.crosswalks),))
+
+
+def _lesser(row: Iterable[Term], crosswalks: tuple[str, ...]) -> Iterator[Term]:
+    """For each set of controls that both crosswalks name for a demand, the best of each and of those the lesser."""
+    best: dict[int, dict[str, Term]] = {}
+    for term in row:
+        known = best.setdefault(term.controls, {})
+        known[term.crosswalk] = max(known.get(term.crosswalk, term), term, key=_worth)
+    for by_crosswalk in best.values():
+        if len(by_crosswalk) == len(crosswalks):
+            yield min(by_crosswalk.values(), key=_worth)
+
+
+def _worth(term: Term) -> tuple[bool, float]:
+    return (term.covering, term.factor)

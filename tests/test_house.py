@@ -1,0 +1,80 @@
+"""The layout: who may live in the hall, how many rooms a package has, and that every door is kept."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import nis2map
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "nis2map"
+PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+ROOMS = 9
+
+
+def entries(folder: Path) -> list[str]:
+    return sorted(p.stem for p in folder.iterdir() if (p.suffix == ".py" or (p / "__init__.py").is_file()))
+
+
+def test_the_hall_has_at_most_24_entries() -> None:
+    """More than two dozen names next to each other show nobody the architecture."""
+    assert len([p for p in PACKAGE.iterdir() if p.name != "__pycache__"]) <= 24
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: str(folder.relative_to(PACKAGE)))
+def test_a_package_has_at_most_nine_rooms_and_all_are_private(folder: Path) -> None:
+    """A package is entered through its door; `formats` may also have one public module a format."""
+    rooms = [name for name in entries(folder) if name != "__init__"]
+    public = [name for name in rooms if not name.startswith("_")]
+    assert folder.name == "formats" or not public
+    assert len(rooms) - len(public) <= ROOMS
+
+
+def test_every_package_has_a_contract_for_its_door() -> None:
+    """import-linter lists packages one by one, so a new one without a contract would be open to all."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    guarded = {c["protected_modules"][0]: c["allowed_importers"] for c in contracts if c["type"] == "protected"}
+    names = [".".join(("nis2map", *folder.relative_to(PACKAGE).parts)) for folder in PACKAGES]
+    assert guarded == {f"{name}.*": [name] for name in names}
+
+
+def test_doors_give_at_run_time_what_type_checkers_see() -> None:
+    """The typed branch of each door is the one table; the branch that runs is written from it."""
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "doors.py"), "--check"], capture_output=True, text=True
+    )
+    assert found.returncode == 0, found.stdout
+
+
+def test_the_facade_gives_every_name_that_it_lists_and_completion_shows_no_other() -> None:
+    """`dir`, `__all__` and what can be got are one list of public names."""
+    assert dir(nis2map) == sorted(nis2map.__all__)
+    for name in nis2map.__all__:
+        assert getattr(nis2map, name) is not None
+    assert [name for name in nis2map.__all__ if name.startswith("_")] == ["__version__"]
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = nis2map.nonsense  # type: ignore[attr-defined]
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    """`nis2map.plan` would be the function or the module, depending on what was imported before."""
+    modules = {"csv", "json", "formats", "graph", "testing"}
+    functions = {name for name in nis2map.__all__ if name not in modules}
+    assert functions.isdisjoint(entries(PACKAGE))
+
+
+def test_two_public_classes_never_share_a_name() -> None:
+    """A name that stands for two things makes tracebacks and searches lie."""
+    defined: dict[str, list[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for name in re.findall(r"^class ([A-Z]\w+)", path.read_text(encoding="utf-8"), re.M):
+            defined.setdefault(name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: places for name, places in defined.items() if len(places) > 1} == {}
