@@ -34,11 +34,19 @@ if TYPE_CHECKING:
     from ._reading import parse_json as parse_json
     from ._reading import pointer as pointer
     from ._reading import read_bounded as read_bounded
+    from ._records import Record as Record
+    from ._records import plain as plain
+    from ._records import plain_fields as plain_fields
+    from ._records import written as written
     from ._render import columns as columns
     from ._render import number as number
     from ._render import page as page
     from ._render import percent as percent
     from ._render import table as table
+    from ._view import Page as Page
+    from ._view import Table as Table
+    from ._view import View as View
+    from ._view import one_line as one_line
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -47,6 +55,8 @@ else:
             "_maps": "FrozenMap",
             "_periods": "Period Span TimeUnit last_end moment parse_moment plain_end run zone_name zone_of",
             "_reading": "Limits Source capped decode kind_of limits_of name_of parse_json pointer read_bounded",
+            "_records": "Record plain plain_fields written",
             "_render": "columns number page percent table",
+            "_view": "Page Table View one_line",
         },
     )

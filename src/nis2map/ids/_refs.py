@@ -135,6 +135,9 @@ class Ref:
             return self.local if self.local.startswith("A.") else f"clause {self.local}"
         return None
 
+    def __plain__(self) -> str:
+        return str(self)
+
     @property
     def eli(self) -> str | None:
         """The EUR-Lex ELI link of the article (of the act for Annexes), None outside EU law.

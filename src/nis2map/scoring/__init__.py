@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ._gaps import Gap as Gap
     from ._gaps import Gaps as Gaps
     from ._gaps import gaps as gaps
+    from ._options import DEFAULTS as DEFAULTS
+    from ._options import Options as Options
+    from ._options import Weights as Weights
+    from ._options import with_options as with_options
     from ._question import Question as Question
     from ._question import Term as Term
     from ._weights import again as again
@@ -34,6 +38,7 @@ else:
             "_bounds": "COUNTED Conflict evaluate",
             "_coverage": "Bounds Coverage Score coverage",
             "_gaps": "ADVICE Gap Gaps gaps",
+            "_options": "DEFAULTS Options Weights with_options",
             "_question": "Question Term",
             "_weights": "again asked_of control_bounds demand_weights part_of refuse_estimate repeatable",
         },

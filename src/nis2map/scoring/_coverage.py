@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -20,6 +20,7 @@ from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref, RefMap
 from ..model import GapClass
 from ._bounds import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, evaluate
+from ._options import Weights, with_options
 from ._question import (
     BASES,
     Question,
@@ -306,15 +307,16 @@ class Coverage:
         return page(f"Coverage of {self.framework}", [table(head, rows)], notes=notes)
 
 
+@with_options
 def coverage(
     assessment: Assessment,
     *,
     framework: str = "nis2",
     crosswalk: str | Iterable[str] = "nis2map",
-    within: Any = None,
-    weights: Any = "unit",
+    within: str | Ref | Iterable[str | Ref] | Classification | None = None,
+    weights: Weights = "unit",
     support: float | None = 0.5,
-    basis: str = "statement",
+    basis: Literal["statement", "guidance"] = "statement",
     dataset: Dataset | None = None,
 ) -> Coverage:
     """Return how far a framework's requirements are met through the controls of an assessment.

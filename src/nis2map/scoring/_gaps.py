@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, Unpack, overload
 
 import attrs
 
@@ -12,6 +12,7 @@ from ..assessment import Assessment
 from ..ids import Ref
 from ..model import Demand, GapClass, Measure, Requirement
 from ._coverage import Coverage, Score, coverage
+from ._options import Options, with_options
 
 __all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
 
@@ -157,13 +158,14 @@ class Gaps(Sequence[Gap]):
         return page(f"Gaps in {self.coverage.framework}: {counts}", [table(head, rows)])
 
 
-def gaps(assessment: Assessment, **common: Any) -> Gaps:
+@with_options
+def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
     """Return what is not surely met, one `Gap` per assessable unit, in legal order.
 
     Takes the keyword arguments of `coverage` and raises its errors. Units that nobody has judged are listed with the
     class `unjudged`, though they do not count in scores.
     """
-    return of_coverage(coverage(assessment, **common))
+    return of_coverage(coverage(assessment, **options))
 
 
 def of_coverage(cov: Coverage) -> Gaps:

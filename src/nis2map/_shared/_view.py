@@ -1,0 +1,87 @@
+"""What a result shows: one description of titles, tables and notes, from which come text and HTML alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from ._render import columns, escape
+from ._render import table as html_table
+
+__all__ = ["Page", "Table", "View", "one_line"]
+
+_REPR = 200
+
+
+def one_line(text: str) -> str:
+    """Return a text as a repr shows it: one line of at most 200 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _REPR else f"{line[: _REPR - 2]}…>"
+
+
+def _rows(value: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row) for row in value)
+
+
+@attrs.frozen
+class Table:
+    """Rows under a head; `right` are the places of columns of numbers, which are right-aligned in text."""
+
+    head: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
+    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
+    right: tuple[int, ...] = ()
+
+    def text(self) -> str:
+        """Return aligned columns."""
+        return columns(self.head, self.rows, right=self.right)
+
+    def html(self) -> str:
+        """Return an escaped table."""
+        return html_table(self.head, self.rows)
+
+
+@attrs.frozen
+class Page:
+    """A title, then parts (tables, or texts as they are), then notes; notes are one line each."""
+
+    title: str
+    parts: tuple[Table | str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return the page as lines of text; parts are set apart by a blank line."""
+        blocks = [part if isinstance(part, str) else part.text() for part in self.parts if part]
+        if self.title:
+            blocks = ["\n".join([self.title, *blocks[:1]]), *blocks[1:]]
+        if self.notes:
+            blocks.append("\n".join(self.notes))
+        return "\n\n".join(blocks)
+
+    def html(self) -> str:
+        """Return the page as a block of HTML without scripts, styles or links; everything in it is escaped."""
+        head = f"<p><strong>{escape(self.title)}</strong></p>" if self.title else ""
+        body = "".join(f"<pre>{escape(p)}</pre>" if isinstance(p, str) else p.html() for p in self.parts if p)
+        foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
+        return f"<div>{head}{body}{foot}</div>"
+
+
+class View:
+    """A result that can be looked at: a class gives `_page`, and has its text, its HTML and a repr of one line.
+
+    attrs writes a repr of its own unless a class says `repr=False`.
+    """
+
+    __slots__ = ()
+
+    def _page(self) -> Page:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self._page().text()
+
+    def __repr__(self) -> str:
+        return one_line(f"<{type(self).__name__}: {self._page().title}>")
+
+    def _repr_html_(self) -> str:
+        return self._page().html()

@@ -1,0 +1,91 @@
+"""The options that every analysis function takes, as one typed set with one table of defaults.
+
+A function says `**options: Unpack[Options]` and is decorated with `with_options`: type checkers then refuse a misspelt
+option, `inspect.signature` lists each one with its default, and a call with an unknown one fails with the name of the
+function that was called and the nearest option.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypedDict, TypeVar
+
+from ..ids import Ref
+
+if TYPE_CHECKING:
+    from ..dataset import Dataset
+    from ..law import Classification
+
+__all__ = ["DEFAULTS", "Options", "Weights", "with_options"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Weights = Literal["unit", "demand", "measure"] | Mapping[str, float] | Mapping[Ref, float] | Mapping[str | Ref, float]
+
+
+class Options(TypedDict, total=False):
+    """The question that is asked of an assessment; `nis2map.coverage` says what each option means."""
+
+    framework: str
+    crosswalk: str | Iterable[str]
+    within: str | Ref | Iterable[str | Ref] | Classification | None
+    weights: Weights
+    support: float | None
+    basis: Literal["statement", "guidance"]
+    dataset: Dataset | None
+
+
+DEFAULTS: Options = {
+    "framework": "nis2",
+    "crosswalk": "nis2map",
+    "within": None,
+    "weights": "unit",
+    "support": 0.5,
+    "basis": "statement",
+    "dataset": None,
+}
+
+
+def with_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Give a function with `**options` the signature that lists them, and an error that names it for an unknown one."""
+    signature = _signature(function)
+    known = tuple(signature.parameters)
+    name = function.__name__
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        unknown = next((word for word in kwargs if word not in known), None)
+        if unknown is not None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(unknown, known, 1, 0.6)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; it takes {', '.join(known)}"
+            raise TypeError(f"{name}() got an unexpected keyword argument {unknown!r}{hint}")
+        return function(*args, **kwargs)
+
+    called.__signature__ = signature  # type: ignore[attr-defined]  # what inspect.signature reads first
+    return called
+
+
+def _signature(function: Callable[..., object]) -> inspect.Signature:
+    """Return a function's signature with the options written out in place of `**options`."""
+    given = inspect.signature(function)
+    own = [p for p in given.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    names = {p.name for p in own}
+    if len(own) == len(given.parameters):
+        return given
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(name))
+        for name, default in DEFAULTS.items()
+        if name not in names
+    ]
+    return given.replace(parameters=[*own, *options])
+
+
+def _annotation(name: str) -> str:
+    # Annotations stay texts (PEP 563): resolving them would import the law for every score.
+    found: object = Options.__annotations__[name]
+    return getattr(found, "__forward_arg__", str(found))
