@@ -7,7 +7,7 @@ import nis2map
 ds = nis2map.load()
 print(ds)
 
-point = ds["Article 21(2), point (h)"]
+point = ds.requirement("Article 21(2), point (h)")
 print(point.ref, "|", point.ref.citation, "|", point.title, "|", point.ref.eli)
 for child in ds.children(point.ref):
     for demand in ds.demands(child):

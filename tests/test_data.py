@@ -14,7 +14,7 @@ import pytest
 from nis2map import Dataset, Ref, Relation, Role, overlap, parse_ref
 from nis2map.data._tables import read_bytes, table
 from nis2map.dataset._store import digest_of
-from nis2map.model import Review, Theme, is_core
+from nis2map.model import Review, Theme
 
 DATA = Path(__file__).parents[1] / "src" / "nis2map" / "data"
 
@@ -81,7 +81,7 @@ def test_chapeaus_that_ask_by_themselves_carry_demands(dataset: Dataset) -> None
 def test_core_duties(dataset: Dataset) -> None:
     core = dataset.requirements("nis2", core=True)
     assert len(core) == 68
-    assert all(unit.role.is_duty and is_core(unit) for unit in core)
+    assert all(unit.role.is_duty and unit.core for unit in core)
     without = {str(unit.ref) for unit in core if not unit.demands}
     assert all(dataset.children(ref) or ref == "nis2:23.4.s1" for ref in without), without
 
@@ -274,6 +274,6 @@ def test_definitions_entity_types_and_criteria_are_units(dataset: Dataset, refer
 
 
 def test_no_bundled_link_names_a_heading(dataset: Dataset) -> None:
-    """`Dataset.linked_headings` relies on it."""
+    """A heading is the least of what it heads, so a link on one says less than a link on each part."""
     for crosswalk in dataset.crosswalks.values():
         assert not [c for link in crosswalk.links for c in link.controls if dataset[c].heading]

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from typing import Any
 
-import networkx as nx
 import pytest
 
 import nis2map
@@ -30,7 +29,6 @@ from nis2map import (
     parse_ref,
     related,
 )
-from nis2map.graph import flatten
 
 
 def test_load_is_cached_and_pickles_to_itself(dataset: Dataset) -> None:
@@ -124,36 +122,6 @@ def test_related(dataset: Dataset) -> None:
         related("A.8.35")
     assert related("nis2:23.4.a", crosswalk="article")[0].relation is Relation.NO_RELATIONSHIP
     assert dataset is load()
-
-
-def test_graph(dataset: Dataset) -> None:
-    graph = dataset.graph("enisa")
-    assert dataset.graph("enisa") is graph
-    assert nx.is_frozen(graph)
-    sides = nx.get_node_attributes(graph, "side")
-    assert all(sides[a] != sides[b] for a, b in graph.edges)
-    assert graph.number_of_nodes() == len(dataset.requirements("cir")) + len(dataset.controls(headings=True))
-    assert graph.number_of_edges() == 125
-    assert graph.nodes["iso27001:A.8.23"]["kind"] == "control"
-    assert graph.degree("iso27001:A.8.23") == 0  # unmapped units are there
-    edge = graph.edges["cir:9.1", "iso27001:A.8.24"]
-    assert (edge["relation"], edge["source"]) == ("intersects-with", "enisa")
-    assert edge["link"] in dataset.links("enisa")
-    top = {node for node, side in sides.items() if side == "requirement"}
-    assert nx.is_bipartite(graph)
-    assert nx.bipartite.is_bipartite_node_set(graph, top)
-    with pytest.raises(nx.NetworkXError):
-        graph.add_node("x")
-
-
-def test_flatten_gives_plain_attributes(dataset: Dataset) -> None:
-    graph = dataset.graph("article")
-    flat = flatten(graph)
-    assert set(flat.edges) == set(graph.edges)
-    for *_, data in [*flat.nodes(data=True), *flat.edges(data=True)]:
-        assert all(isinstance(value, (str, int, bool)) for value in data.values())
-    assert "link" in next(iter(graph.edges(data=True)))[2]  # the argument is not changed
-    assert list(nx.generate_graphml(flat))
 
 
 ACME = Framework("acme", "Acme policies")
@@ -253,14 +221,6 @@ def test_importing_and_loading_stays_light() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-
-
-def test_the_facade_offers_what_it_lists() -> None:
-    assert set(nis2map.__all__) <= set(dir(nis2map))
-    for name in nis2map.__all__:
-        assert getattr(nis2map, name) is not None
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        nis2map.nothing  # noqa: B018
 
 
 def test_overlap_renders(dataset: Dataset) -> None:

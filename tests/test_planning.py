@@ -286,10 +286,12 @@ def test_a_control_above_others_brings_them_along() -> None:
         crosswalks=(Crosswalk("own", "law", "set", links),),
     )
     found = plan(Assessment(), target=1.0, **asked(dataset))
-    assert [str(step.ref) for step in found.steps] == ["set:9.3"]
+    assert [str(step.ref) for step in found.steps] == ["set:9.3.1", "set:9.3.2"]  # steps are the deepest units
     assert found.reached == 1.0
     held = Assessment({"set:9.3.2": "planned"})
-    assert [str(s.ref) for s in plan(held, target=1.0, **asked(dataset)).steps] == ["set:9.3", "set:9.3.2"]
+    assert [str(s.ref) for s in plan(held, target=1.0, **asked(dataset)).steps] == ["set:9.3.1", "set:9.3.2"]
+    half = Assessment({"set:9.3.2": "implemented"})
+    assert [str(s.ref) for s in plan(half, target=1.0, **asked(dataset)).steps] == ["set:9.3.1"]
 
 
 def test_prerequisites_come_first_even_if_they_serve_nothing() -> None:

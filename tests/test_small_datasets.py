@@ -159,7 +159,7 @@ def test_threads_share_what_is_worked_out() -> None:
 
     def work() -> None:
         barrier.wait()
-        found.append((dataset.graph("x"), dataset.crosswalks["x"], dataset.frameworks))
+        found.append((dataset.crosswalks["x"], dataset.frameworks))
 
     sys.setswitchinterval(1e-6)
     try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .assessment import Finding as Finding
     from .assessment import Status as Status
     from .dataset import Dataset as Dataset
+    from .dataset import Hit as Hit
+    from .dataset import Hits as Hits
     from .dataset import Overlap as Overlap
     from .dataset import find as find
     from .dataset import load as load
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
     from .model import Demand as Demand
     from .model import Framework as Framework
     from .model import GapClass as GapClass
+    from .model import Grade as Grade
     from .model import Grain as Grain
     from .model import Link as Link
     from .model import Measure as Measure
@@ -162,9 +165,14 @@ if TYPE_CHECKING:
     from .scoring import Bounds as Bounds
     from .scoring import Conflict as Conflict
     from .scoring import Coverage as Coverage
+    from .scoring import DemandExplanation as DemandExplanation
+    from .scoring import Explanation as Explanation
     from .scoring import Gap as Gap
     from .scoring import Gaps as Gaps
+    from .scoring import Judgement as Judgement
     from .scoring import Score as Score
+    from .scoring import Scores as Scores
+    from .scoring import TermExplanation as TermExplanation
     from .scoring import coverage as coverage
     from .scoring import gaps as gaps
 else:
@@ -174,7 +182,7 @@ else:
             "_shared": "Limits",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
-            "dataset": "Dataset Overlap find load overlap plugins related",
+            "dataset": "Dataset Hit Hits Overlap find load overlap plugins related",
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
                 "Migration Move Pair Part Place Regression apply compare compose migrate"
@@ -194,8 +202,8 @@ else:
                 "fine_ceiling lint member_state member_states significance supervision"
             ),
             "model": (
-                "Control Crosswalk Demand Framework GapClass Grain Link Measure Relation Requirement Review Role "
-                "Source Texts Theme"
+                "Control Crosswalk Demand Framework GapClass Grade Grain Link Measure Relation Requirement Review "
+                "Role Source Texts Theme"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "
@@ -203,7 +211,10 @@ else:
                 "roadmap sensitivity simulate timeline"
             ),
             "review": "Agreement PairAgreement PairStatus Share agreement",
-            "scoring": "Bounds Conflict Coverage Gap Gaps Score coverage gaps",
+            "scoring": (
+                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Score Scores "
+                "TermExplanation coverage gaps"
+            ),
         },
         modules="formats graph testing",
     )

@@ -1,71 +1,129 @@
-"""The links of a crosswalk as a networkx bipartite graph.
+"""The links of a crosswalk as a networkx graph, with attributes that every networkx writer takes.
 
 networkx is imported on first use, because importing it costs more than everything else this library does at start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from .model import Control, Link, Relation, Requirement
+import attrs
+
+from .ids import Ref
+from .model import Control, Demand, Framework, Grade, Link, Relation, Requirement
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["build", "flatten"]
+__all__ = ["build"]
+
+_ORDER = tuple(Grade)
 
 
-def build(units: Iterable[Requirement | Control], links: Iterable[Link]) -> nx.Graph[str]:
-    """Return a frozen bipartite graph of units and links.
+@attrs.frozen
+class _Edge:
+    """What one link says of one pair of nodes."""
 
-    Nodes are canonical refs as text; every unit is a node, linked or not. Node attributes: `side` ("requirement" or
-    "control"), `bipartite` (0 or 1, as networkx's bipartite functions want it), `kind` (role, or clause, control,
-    heading), `title`. Each control of a link gives an edge; its attributes are those of the first link of the pair
-    (`relation`, `source`, `link`), and `links` has all of them in order. A link that says `no-relationship` gives no
-    edge: its requirement carries `judged=True`, as every linked one does.
+    grade: Grade
+    link: Link
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The best grade first, then legal order."""
+        link = self.link
+        return (_ORDER.index(self.grade), link.requirement.sort_key, tuple(c.sort_key for c in link.controls))
+
+
+def build(
+    units: Iterable[Requirement | Control],
+    links: Iterable[Link],
+    *,
+    demands: Mapping[Ref, tuple[Demand, ...]] | None = None,
+    frameworks: Iterable[Framework] | None = None,
+) -> nx.Graph[str]:
+    """Return units and links as a bipartite graph, which is the caller's own and may be changed.
+
+    Nodes are canonical refs as text, every unit, linked or not, each with `side` ("requirement" or "control"),
+    `bipartite` (0 or 1, as networkx's bipartite functions want it), `kind` (role, or clause, control, heading) and
+    `title`. With `demands` by unit, the demands stand in place of the requirements that carry them (`kind` "demand").
+
+    One edge joins a pair that some link relates, with the attributes of its best link (by grade, then in legal order):
+    `relation`, `grade`, `provenance` (the link's source), `review`; `rationale` holds those of all its links, set apart
+    by blank lines, and `joint` how many controls the smallest link of that grade has. `no-relationship` gives no edge.
+
+    With `frameworks` the graph has, besides, the units above the nodes, one node per framework (`kind` "framework")
+    and edges with the relation `part-of` from demand to unit, from unit to parent and from the top to the framework;
+    it is then no longer bipartite, and the other attributes of these edges are empty.
     """
     import networkx as nx
 
     graph: nx.Graph[str] = nx.Graph()
-    for unit in units:
-        graph.add_node(
-            str(unit.ref), side=unit.side, bipartite=int(unit.side == "control"), kind=unit.kind, title=unit.title
+    known = {unit.ref: unit for unit in units}
+    hierarchy = frameworks is not None
+    for unit in known.values():
+        own = (demands or {}).get(unit.ref, ()) if isinstance(unit, Requirement) else ()
+        if not own or hierarchy:
+            _add_node(graph, str(unit.ref), unit.side, unit.kind, unit.title)
+        for demand in own:
+            _add_node(graph, str(demand.ref), unit.side, "demand", demand.label)
+    for (start, end), edges in _edges(links, demands).items():
+        best = min(edges, key=lambda edge: edge.rank)
+        graph.add_edge(
+            start,
+            end,
+            relation=str(best.link.relation),
+            grade=str(best.grade),
+            provenance=best.link.source,
+            review=str(best.link.review),
+            rationale="\n\n".join(dict.fromkeys(edge.link.rationale for edge in edges if edge.link.rationale)),
+            joint=min(len(edge.link.controls) for edge in edges if edge.grade is best.grade),
         )
-    for link in links:
-        start = str(link.requirement)
-        graph.nodes[start]["judged"] = True
-        if link.relation is Relation.NO_RELATIONSHIP:
-            continue
-        for control in link.controls:
-            end = str(control)
-            known: dict[str, Any] = graph.edges[start, end] if graph.has_edge(start, end) else {}
-            if known:
-                known["links"] = (*known["links"], link)
-            else:
-                graph.add_edge(start, end, relation=str(link.relation), source=link.source, link=link, links=(link,))
-    nx.freeze(graph)  # pyright: ignore[reportUnknownMemberType]
+    if frameworks is not None:
+        _add_hierarchy(graph, known, demands or {}, frameworks)
     return graph
 
 
-def flatten(graph: nx.Graph[str]) -> nx.Graph[str]:
-    """Return a copy whose attributes are texts, numbers and booleans alone, as GraphML and GEXF want them.
+def _add_node(graph: nx.Graph[str], node: str, side: str, kind: str, title: str) -> None:
+    graph.add_node(node, side=side, bipartite=int(side == "control"), kind=kind, title=title)
 
-    `link` and `links` are replaced by `rationale` (joined with a blank line) and `review` of the links. The argument
-    is not changed.
-    """
-    import networkx as nx
 
-    flat: nx.Graph[str] = nx.Graph()
-    flat.add_nodes_from((node, dict(data)) for node, data in graph.nodes(data=True))
-    for start, end, data in graph.edges(data=True):
-        links: tuple[Link, ...] = data["links"]
-        flat.add_edge(
-            start,
-            end,
-            relation=data["relation"],
-            source=data["source"],
-            rationale="\n\n".join(link.rationale for link in links if link.rationale),
-            review=", ".join(sorted({str(link.review) for link in links})),
-        )
-    return flat
+def _edges(
+    links: Iterable[Link], demands: Mapping[Ref, tuple[Demand, ...]] | None
+) -> dict[tuple[str, str], list[_Edge]]:
+    pairs: dict[tuple[str, str], list[_Edge]] = {}
+    for link in links:
+        if link.relation is Relation.NO_RELATIONSHIP:
+            continue
+        for start, grade in _ends(link, demands):
+            for control in link.controls:
+                pairs.setdefault((start, str(control)), []).append(_Edge(grade, link))
+    return pairs
+
+
+def _ends(link: Link, demands: Mapping[Ref, tuple[Demand, ...]] | None) -> Iterator[tuple[str, Grade]]:
+    """Yield where a link starts, and in which grade: at its unit, or at each demand that it serves."""
+    named = [(ref, grade) for grade, refs in link.by_grade.items() for ref in refs]
+    whole = Grade.STATED if link.relation.is_full else Grade.HELPED  # a link that names no demand speaks of all of them
+    if demands is None or not demands.get(link.requirement):
+        yield str(link.requirement), min((grade for _, grade in named), key=_ORDER.index, default=whole)
+    elif named:
+        yield from ((str(ref), grade) for ref, grade in named)
+    else:
+        yield from ((str(demand.ref), whole) for demand in demands[link.requirement])
+
+
+def _add_hierarchy(
+    graph: nx.Graph[str],
+    units: Mapping[Ref, Requirement | Control],
+    demands: Mapping[Ref, tuple[Demand, ...]],
+    frameworks: Iterable[Framework],
+) -> None:
+    for framework in frameworks:
+        _add_node(graph, framework.id, framework.side, "framework", framework.title)
+    for unit in units.values():
+        above = unit.ref.framework if unit.parent is None else str(unit.parent)
+        pairs = [(str(unit.ref), above)]
+        pairs += [(str(demand.ref), str(unit.ref)) for demand in demands.get(unit.ref, ()) if demand.ref != unit.ref]
+        for start, end in pairs:
+            graph.add_edge(start, end, relation="part-of", grade="", provenance="", review="", rationale="", joint=0)

@@ -18,6 +18,7 @@ from nis2map.planning import Step, contributions, plan, sensitivity, simulate
 from nis2map.planning._shapley import Way, airport, shares
 from nis2map.planning._solver._branch_and_bound import cheapest, most
 from nis2map.planning._solver._greedy import Group, Option, OptionPart, Selection, factor, reached
+from nis2map.scoring import workings
 from nis2map.testing import assessments, datasets
 
 from .plain_scoring import Plain
@@ -63,7 +64,7 @@ def shapley(players: list[Any], worth: dict[frozenset[Any], Fraction]) -> dict[A
 def test_contributions_equal_the_definition(case: Case, of: str) -> None:
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
-    players = list(cov.question.controls)
+    players = list(workings(cov).question.controls)
     resolved: dict[Any, Any] = {ref: nearest(dataset, assessment, ref) for ref in players}
 
     def worth(inside: frozenset[Ref]) -> Fraction:
@@ -86,7 +87,7 @@ def test_contributions_sum_to_the_score_without_the_base(case: Case, of: str) ->
     assert math.isclose(math.fsum(found.values()), zero(found.score) - zero(found.base), abs_tol=1e-12)
     assert all(share >= 0 for share in found.values())
     assert list(found.rows) == sorted(found.rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))
-    assert {row.ref for row in found.rows} == set(coverage(assessment, **question).question.controls)
+    assert {row.ref for row in found.rows} == set(workings(coverage(assessment, **question)).question.controls)
     assert (found.score is None) == (overall.low is None) == (found.base is None)
     assert dataset.digest == found.digest
 
@@ -176,7 +177,9 @@ def test_sensitivity_lists_every_link_that_bears_by_effect(case: Case) -> None:
     _, assessment, question = case
     found = sensitivity(assessment, **question)
     cov = coverage(assessment, **question)
-    bearing = {(t.crosswalk, t.link.requirement, t.link.controls) for terms in cov.question.terms for t in terms}
+    bearing = {
+        (t.crosswalk, t.link.requirement, t.link.controls) for terms in workings(cov).question.terms for t in terms
+    }
     assert {(e.crosswalk, e.requirement, e.controls) for e in found.links} == bearing
     effects = [effect.effect for effect in found.links]
     assert all(a >= b - 1e-12 for a, b in itertools.pairwise(effects))

@@ -209,13 +209,13 @@ class Assessment(Mapping[Ref, Finding]):
     def full(cls, dataset: Dataset | None = None) -> Assessment:
         """Return the assessment in which every control and clause of the dataset is implemented.
 
-        Headings are left out unless a link names them.
+        Headings are left out: they are as far in place as the least of what they head.
         """
         data = given(dataset)
         done = Finding(Status.IMPLEMENTED)
         sides = [f.id for f in data.frameworks.values() if f.side == "control"]
         controls = [control.ref for side in sides for control in data.controls(side)]
-        return cls(dict.fromkeys((*controls, *data.linked_headings), done))
+        return cls(dict.fromkeys(controls, done))
 
     def __getitem__(self, key: Ref | str) -> Finding:
         return self.findings[key if isinstance(key, Ref) else parse_ref(key)]

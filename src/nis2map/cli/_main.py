@@ -19,6 +19,7 @@ from ..dataset import Dataset, find, load, related
 from ..diff import compare
 from ..errors import InputError, Nis2mapError, Problem, clean, quote
 from ..formats import read_soa
+from ..ids import Ref
 from ..law import lint
 from ..model import Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
@@ -165,28 +166,26 @@ def _described(dataset: Dataset, unit: Requirement | Control | Demand) -> dict[s
         found["children"] = [str(ref) for ref in dataset.children(unit.ref)]
         found["links"] = len(related(unit.ref, dataset=dataset))
     if isinstance(unit, Requirement):
-        found["elaborates"] = [str(ref) for ref in _elaborates(dataset, unit)]
+        found["elaborates"] = [str(ref) for ref in dataset.elaborated(unit.ref)]
         found["elaborated_by"] = [str(ref) for ref in _elaborated_by(dataset, unit)]
     return found
 
 
-def _elaborates(dataset: Dataset, unit: Requirement) -> Iterable[Any]:
-    chain = (unit.ref, *dataset.ancestors(unit.ref))
-    return next((dataset[ref].elaborates for ref in chain if dataset[ref].elaborates), ())
-
-
-def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Any]:
-    if "cir" not in dataset.frameworks:
-        return []
-    tops = [top for top in dataset.requirements("cir") if top.parent is None]
-    return [top.ref for top in tops if unit.ref in top.elaborates]
+def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Ref]:
+    return [
+        top.ref
+        for framework in dataset.frameworks.values()
+        if framework.elaborates == unit.ref.framework
+        for top in dataset.requirements(framework.id)
+        if top.parent is None and unit.ref in top.elaborates
+    ]
 
 
 def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
     head = f"{unit.ref}  {unit.ref.citation or ''}".rstrip()
     if isinstance(unit, Demand):
         marks = [word for word, on in (("opt-out", unit.optout), ("conditional", unit.conditional)) if on]
-        return f"{head}\n{unit.label}{f' ({chr(44).join(marks)})' if marks else ''}"
+        return f"{head}\n{unit.label}" + (f" ({', '.join(marks)})" if marks else "")
     lines = [head, unit.title]
     if isinstance(unit, Requirement):
         lines += [unit.summary] if unit.summary else []
@@ -194,13 +193,13 @@ def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
         lines += [f"deadline {unit.deadline} from {unit.trigger}"] if unit.deadline else []
         lines += [f"  #{d.ref.demand}  {d.label}{' (opt-out)' if d.optout else ''}" for d in unit.demands]
         lines += [f"evidence: {'; '.join(unit.evidence)}"] if unit.evidence else []
-        elaborates = ", ".join(ref.citation or str(ref) for ref in _elaborates(dataset, unit))
+        elaborates = ", ".join(ref.citation or str(ref) for ref in dataset.elaborated(unit.ref))
         lines += [f"elaborates {elaborates}"] if elaborates else []
         by = ", ".join(ref.citation or str(ref) for ref in _elaborated_by(dataset, unit))
         lines += [f"elaborated by {by} of the CIR"] if by else []
     else:
         lines.append(f"theme {unit.theme}{', amended 2024' if unit.amended else ''}")
-    below = [f"  {ref}  {dataset[ref].title}" for ref in dataset.children(unit.ref)]
+    below = [f"  {ref}  {getattr(dataset[ref], 'title', '')}" for ref in dataset.children(unit.ref)]
     lines += [*below, *([unit.note] if unit.note else [])]
     return "\n".join(lines)
 

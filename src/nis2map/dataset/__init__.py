@@ -8,21 +8,28 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._dataset import Dataset as Dataset
-    from ._dataset import given as given
-    from ._dataset import load as load
-    from ._dataset import plugins as plugins
+    from ._dataset import keep as keep
+    from ._dataset import missing as missing
+    from ._dataset import recall as recall
     from ._dataset import speaks_of_all_below as speaks_of_all_below
+    from ._loading import given as given
+    from ._loading import load as load
+    from ._loading import plugins as plugins
     from ._query import Overlap as Overlap
     from ._query import find as find
     from ._query import overlap as overlap
     from ._query import related as related
+    from ._search import Hit as Hit
+    from ._search import Hits as Hits
     from ._store import Unit as Unit
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_dataset": "Dataset given load plugins speaks_of_all_below",
+            "_dataset": "Dataset keep missing recall speaks_of_all_below",
+            "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
+            "_search": "Hit Hits",
             "_store": "Unit",
         },
     )

@@ -22,7 +22,8 @@ __all__ = ["CHECKS", "check"]
 Record = Mapping[str, Any]
 _RELATIONS = {str(relation): relation for relation in Relation}
 _ROLES_OF_LINK = ("covers", "covers_guided", "supports")
-_FLAGS = frozenset({"optout", "conditional", "reference", "heading", "amended"})
+_FLAGS = frozenset({"optout", "conditional", "reference", "heading", "amended", "core", "stays"})
+_NUMBERS = frozenset({"strength", "section_level"})
 
 
 @attrs.frozen
@@ -348,16 +349,18 @@ def _empty_links(t: _Tables) -> Iterator[Problem]:
 
 
 def _references(t: _Tables) -> Iterator[Problem]:
-    """Units that requirements elaborate and measures close exist."""
+    """Units that requirements elaborate, their measure groups and what measures close exist."""
     for number, row in enumerate(t.raw.get("requirements", ()), 1):
-        for ref in row.get("elaborates", ()):
-            if ref not in t.units:
-                yield Problem(
-                    f"it elaborates {quote(ref)}, which does not exist",
-                    path="requirements",
-                    row=number,
-                    ref=str(row.get("ref")),
-                )
+        for name in ("elaborates", "groups"):
+            for ref in row.get(name, ()):
+                if ref not in t.units:
+                    message = f"{name} names {quote(ref)}, which does not exist"
+                    yield Problem(message, path="requirements", row=number, ref=str(row.get("ref")))
+    for number, row in enumerate(t.raw.get("frameworks", ()), 1):
+        parent = row.get("elaborates")
+        if parent and t.frameworks.get(str(parent)) != "requirement":
+            message = f"elaborates names {quote(parent)}, which is not a framework of requirements here"
+            yield Problem(message, path="frameworks", row=number, ref=str(row.get("id")))
     demands = {name for names in t.demands.values() for name in names}
     for number, row in enumerate(t.raw.get("measures", ()), 1):
         for ref in row.get("closes", ()):
@@ -458,11 +461,20 @@ def _types(t: _Tables) -> Iterator[Problem]:
     for path, number, row in rows:
         for name, value in row.items():
             flag = name in _FLAGS
-            if value is None or name == "strength" or isinstance(value, (bool if flag else str, list, tuple, Mapping)):
+            if value is None or name == "strength" or _fits(name, value):  # `strength` has a check of its own
                 continue
-            wanted = "true or false" if flag else "a text"
+            wanted = "true or false" if flag else "a whole number" if name in _NUMBERS else "a text"
             ref = str(row.get("ref") or row.get("requirement") or row.get("id"))
             yield Problem(f"{name} is {quote(value)}, not {wanted}", path=path, row=number, ref=ref)
+
+
+def _fits(name: str, value: object) -> bool:
+    """Tell whether a value is of the kind that its name asks for; lists and mappings are looked at elsewhere."""
+    if name in _FLAGS:
+        return isinstance(value, bool)
+    if name in _NUMBERS:
+        return type(value) is int
+    return isinstance(value, (str, list, tuple, Mapping))
 
 
 def _charset(t: _Tables) -> Iterator[Problem]:

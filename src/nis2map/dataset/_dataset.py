@@ -6,22 +6,25 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from .._shared import FrozenMap, expect, member, several, texts
-from ..data import table
-from ..errors import DatasetError, NotMapped, UnknownRef, quote
+import attrs
+
+from .._shared import FrozenMap, expect, member, one_line, several
+from ..errors import DatasetError, InputError, InvalidRef, NotMapped, UnknownRef, quote
 from ..ids import Ref, parse_ref
-from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Role, Source, Texts, is_core
+from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Role, Source, Texts
+from ._memory import Memory
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
 
 if TYPE_CHECKING:
     import networkx as nx
 
 T = TypeVar("T")
+D = TypeVar("D")
 
-__all__ = ["Dataset", "Unit", "load", "plugins"]
+__all__ = ["Dataset", "keep", "missing", "recall", "speaks_of_all_below"]
 
 
 class Dataset:
@@ -29,14 +32,15 @@ class Dataset:
 
     `ds[x]` takes a `Ref` or any text form and returns the `Requirement`, `Control` or `Demand`; iteration runs over
     all units in legal order, `len` counts them. Get the bundled one from `load()`, or build one with `from_parts`.
+    Two datasets are equal if their digests are: they hold the same records, in whatever order they were given.
     """
 
-    __slots__ = ("__weakref__", "_digest", "_kept", "_store", "_texts", "version")
+    __slots__ = ("__weakref__", "_digest", "_memory", "_store", "_texts", "version")
     version: str
     _store: Store
     _digest: str
     _texts: tuple[Texts, ...]
-    _kept: dict[Hashable, Any]
+    _memory: Memory
 
     def __init__(self, store: Store, *, version: str, digest: str = "", texts: tuple[Texts, ...] = ()) -> None:
         put = super().__setattr__
@@ -44,7 +48,7 @@ class Dataset:
         put("version", version)
         put("_digest", digest)
         put("_texts", texts)
-        put("_kept", {})
+        put("_memory", Memory())
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Dataset is immutable; with_crosswalk, with_framework and with_texts give a new one")
@@ -66,8 +70,8 @@ class Dataset:
     ) -> Dataset:
         """Return a dataset of these parts, in legal order.
 
-        Raises `DatasetError` with all problems at once: duplicate or dangling units, links whose relation and demands
-        disagree, and the rest of the list in `_checks`.
+        Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
+        unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),
@@ -81,6 +85,8 @@ class Dataset:
             several(sources, Source, "sources", DatasetError),
             several(measures, Measure, "measures", DatasetError),
         )
+        if not isinstance(version, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"version: expected a text, got {quote(version)}")
         from ._checks import check
 
         problems = check(as_records(parts.frameworks(), units, joins, parts.sources(), parts.measures()))
@@ -88,17 +94,8 @@ class Dataset:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
         return cls(parts, version=version)
 
-    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, worked out once per dataset; for the library's own modules.
-
-        Threads that ask at the same time may each work it out, and all get the first result.
-        """
-        kept = self._kept
-        found: T = kept[key] if key in kept else kept.setdefault(key, make())
-        return found
-
     def _index(self, framework: str) -> dict[Ref, Unit]:
-        return self.keep(("units", framework), lambda: {unit.ref: unit for unit in self._store.units(framework)})
+        return keep(self, ("units", framework), lambda: {unit.ref: unit for unit in self._store.units(framework)})
 
     def _below(self, framework: str) -> dict[Ref, tuple[Ref, ...]]:
         def make() -> dict[Ref, tuple[Ref, ...]]:
@@ -108,19 +105,19 @@ class Dataset:
                     below.setdefault(unit.parent, []).append(unit.ref)
             return {ref: tuple(refs) for ref, refs in below.items()}
 
-        return self.keep(("below", framework), make)
+        return keep(self, ("below", framework), make)
 
     @property
     def digest(self) -> str:
         """The sha256 of all records in canonical form; texts that users added do not count."""
         if self._digest:
             return self._digest
-        return self.keep("digest", lambda: digest_of(self.records()))
+        return keep(self, "digest", lambda: digest_of(self.records()))
 
     @property
     def frameworks(self) -> Mapping[str, Framework]:
         """The frameworks by id."""
-        return self.keep("frameworks", lambda: FrozenMap((f.id, f) for f in self._store.frameworks()))
+        return keep(self, "frameworks", lambda: FrozenMap((f.id, f) for f in self._store.frameworks()))
 
     @property
     def crosswalks(self) -> Mapping[str, Crosswalk]:
@@ -130,23 +127,23 @@ class Dataset:
     @property
     def sources(self) -> Mapping[str, Source]:
         """The sources that links and tables name, by id."""
-        return self.keep("sources", lambda: FrozenMap((s.id, s) for s in self._store.sources()))
+        return keep(self, "sources", lambda: FrozenMap((s.id, s) for s in self._store.sources()))
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """What a certified organisation adds on the duties themselves."""
-        return self.keep("measures", self._store.measures)
+        return keep(self, "measures", self._store.measures)
 
     def ref(self, x: Ref | str) -> Ref:
         """Return the ref of a unit or demand of this dataset.
 
-        Raises `UnknownRef` if it has none such, `InvalidRef` for what is no id.
+        Raises `UnknownRef` if it has none such, `InvalidRef` for what is not an id.
         """
         ref = x if isinstance(x, Ref) else parse_ref(x)
         self[ref]
         return ref
 
-    def __getitem__(self, x: Ref | str) -> Any:
+    def __getitem__(self, x: Ref | str) -> Requirement | Control | Demand:
         ref = x if isinstance(x, Ref) else parse_ref(x)
         if ref.framework not in self.frameworks:
             raise UnknownRef(
@@ -165,6 +162,35 @@ class Dataset:
             raise UnknownRef(f"{owner.ref} has no demand {quote(ref.demand)}", hint=f"it has {have}")
         raise UnknownRef(f"the dataset has no unit {ref}", hint=self._near(ref))
 
+    def requirement(self, x: Ref | str) -> Requirement:
+        """Return a requirement; `UnknownRef` for a control or a demand."""
+        return self._of_kind(x, Requirement)
+
+    def control(self, x: Ref | str) -> Control:
+        """Return a control or clause; `UnknownRef` for a requirement or a demand."""
+        return self._of_kind(x, Control)
+
+    def demand(self, x: Ref | str) -> Demand:
+        """Return a demand; `UnknownRef` for a unit, with the demands that it has.
+
+        In a framework none of whose units carries demands, each leaf is its own demand.
+        """
+        unit = self[x]
+        if isinstance(unit, Requirement):
+            own = self.demands(unit.ref)
+            if len(own) == 1 and own[0].ref == unit.ref:
+                return own[0]
+            have = ", ".join(str(demand.ref) for demand in own) or "none"
+            raise UnknownRef(f"{unit.ref} is a requirement, not a demand", hint=f"its demands: {have}")
+        return self._of_kind(x, Demand)
+
+    def _of_kind(self, x: Ref | str, kind: type[T]) -> T:
+        unit = self[x]
+        if not isinstance(unit, kind):
+            is_, wanted = (name.__name__.lower() for name in (type(unit), kind))
+            raise UnknownRef(f"{unit.ref} is a {is_}, not a {wanted}", hint=f"use Dataset.{is_} or ds[...]")
+        return unit
+
     def _near(self, ref: Ref) -> str:
         local = ref.local
         while "." in local or "~" in local:
@@ -174,26 +200,27 @@ class Dataset:
                     return f"nearest: {above}"
         return ""
 
-    def get(self, x: Ref | str, default: Any = None) -> Any:
-        """Return the unit or demand, or `default` if there is none; what is no id at all still raises `InvalidRef`."""
+    @overload
+    def get(self, x: Ref | str) -> Requirement | Control | Demand | None: ...
+    @overload
+    def get(self, x: Ref | str, default: D) -> Requirement | Control | Demand | D: ...
+    def get(self, x: Ref | str, default: object = None) -> object:
+        """Return the unit or demand, or `default` for whatever names none."""
         try:
             return self[x]
-        except UnknownRef:
+        except (UnknownRef, InvalidRef):
             return default
 
     def __contains__(self, x: object) -> bool:
-        try:
-            self[x]  # type: ignore[index]  # any object may be asked for
-        except (UnknownRef, ValueError):
-            return False
-        return True
+        return isinstance(x, (Ref, str)) and self.get(x) is not None
 
-    def missing(self, refs: Collection[Ref]) -> tuple[Ref, ...]:
-        """Return those of the refs that name neither a unit nor a demand of this dataset."""
-        known = {
-            framework: self._index(framework) for framework in {ref.framework for ref in refs} & {*self.frameworks}
-        }
-        return tuple(ref for ref in refs if ref not in known.get(ref.framework, ()) and ref not in self)
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dataset):
+            return NotImplemented
+        return self is other or self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def __iter__(self) -> Iterator[Unit]:
         for framework in self.frameworks:
@@ -203,10 +230,13 @@ class Dataset:
         return sum(self._store.count(framework) for framework in self.frameworks)
 
     def __repr__(self) -> str:
-        return f"<Dataset {self.version or 'unversioned'}: {', '.join(self.frameworks)}; {', '.join(self.crosswalks)}>"
+        parts = f"{', '.join(self.frameworks)}; {', '.join(self.heads)}"
+        return one_line(f"<Dataset {self.version or 'unversioned'}: {parts}>")
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
         if isinstance(self._store, Packaged) and not self._texts:
+            from ._loading import load
+
             return (load, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
@@ -223,8 +253,8 @@ class Dataset:
 
     def parent(self, x: Ref | str) -> Ref | None:
         """Return the unit above a unit, or the unit of a demand; None at the top."""
-        found = self[x]
-        return found.ref.unit if isinstance(found, Demand) else found.parent
+        unit = self[x]
+        return unit.ref.unit if isinstance(unit, Demand) else unit.parent
 
     def ancestors(self, x: Ref | str) -> tuple[Ref, ...]:
         """Return the units above, the nearest first."""
@@ -258,10 +288,32 @@ class Dataset:
         return () if self.children(unit.ref) else (Demand(unit.ref, unit.title),)
 
     def _has_demands(self, framework: str) -> bool:
-        return self.keep(
+        return keep(
+            self,
             ("demands", framework),
             lambda: any(isinstance(u, Requirement) and u.demands for u in self._index(framework).values()),
         )
+
+    def groups(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the measure groups of a requirement: its own, else those of the nearest unit above that has some.
+
+        Where no unit above has any, the top-level unit is the group.
+        """
+        ref = self.ref(x).unit
+        chain = (ref, *self.ancestors(ref))
+        return next((unit.groups for unit in self._requirements(chain) if unit.groups), (chain[-1],))
+
+    def elaborated(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the units of another framework that a requirement spells out, itself or through a unit above."""
+        ref = self.ref(x).unit
+        units = self._requirements((ref, *self.ancestors(ref)))
+        return next((unit.elaborates for unit in units if unit.elaborates), ())
+
+    def _requirements(self, refs: Iterable[Ref]) -> Iterator[Requirement]:
+        for ref in refs:
+            unit = self._index(ref.framework)[ref]
+            if isinstance(unit, Requirement):
+                yield unit
 
     def requirements(
         self,
@@ -278,7 +330,9 @@ class Dataset:
 
         Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
         here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
-        own; `core`: core duties (Directive); `role`, `topic`: exactly these; `under`: a unit and what lies below it.
+        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below.
+
+        Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for an unknown role.
         """
         self._framework(framework)
         within = None if under is None else set(self.below(under))
@@ -290,7 +344,7 @@ class Dataset:
             and (not unit.reference or wanted is not None or within is not None)
             and (not leaves or not self.children(unit.ref))
             and (not assessable or self.demands(unit.ref))
-            and (not core or is_core(unit))
+            and (not core or unit.core)
             and (wanted is None or unit.role is wanted)
             and (topic is None or unit.topic == topic)
             and (within is None or unit.ref in within)
@@ -302,8 +356,13 @@ class Dataset:
         """Return the controls and clauses of a framework in legal order, without headings unless asked for.
 
         `theme` is one of `Theme` for ISO/IEC 27001: 93 controls in four themes, 30 clauses at their deepest level.
+
+        Raises `UnknownRef` for a framework that there is none of, `InputError` for a theme that no unit of it has.
         """
         self._framework(framework)
+        themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
+        if theme is not None and theme not in themes:
+            raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")
         return tuple(
             unit
             for unit in self._index(framework).values()
@@ -321,7 +380,7 @@ class Dataset:
     @property
     def heads(self) -> Mapping[str, Crosswalk]:
         """The crosswalks' descriptions by id, without links."""
-        return self.keep("heads", lambda: FrozenMap((head.id, head) for head in self._store.heads()))
+        return keep(self, "heads", lambda: FrozenMap((head.id, head) for head in self._store.heads()))
 
     def head(self, crosswalk: str) -> Crosswalk:
         """Return a crosswalk's description without loading links; `NotMapped` if there is none of that id."""
@@ -332,12 +391,12 @@ class Dataset:
                 f"the dataset has no crosswalk {quote(crosswalk)}", hint=f"it has {', '.join(self.heads)}"
             ) from None
 
-    def links_of(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
-        """Return the links of a crosswalk that start from one framework, in canonical order."""
+    def links_of(self, crosswalk: str, framework: str | None = None) -> tuple[Link, ...]:
+        """Return the links of a crosswalk, all or those that start from one framework, in canonical order."""
         head = self.head(crosswalk)
-        if framework not in head.sources:
-            return ()
-        return self._loaded(crosswalk, framework)[0]
+        if framework is None:
+            return tuple(link for source in head.sources for link in self._loaded(crosswalk, source)[0])
+        return self._loaded(crosswalk, framework)[0] if framework in head.sources else ()
 
     def _loaded(self, crosswalk: str, framework: str) -> tuple[tuple[Link, ...], dict[Ref, tuple[Link, ...]]]:
         """Links from one framework with their index by control, made together so that no look-up is slow."""
@@ -346,7 +405,7 @@ class Dataset:
             links = self._store.links(crosswalk, framework)
             return links, grouped((control, link) for link in links for control in link.controls)
 
-        return self.keep(("links", crosswalk, framework), make)
+        return keep(self, ("links", crosswalk, framework), make)
 
     def links(
         self,
@@ -361,56 +420,72 @@ class Dataset:
         With `inherited`, links on the units above a requirement count too where they speak of all below: links of
         unit grain and `no-relationship`.
         """
-        head = self.head(crosswalk)
-        wanted = None if control is None else self.ref(control)
         if requirement is None:
-            if wanted is not None:
-                each = [self._loaded(crosswalk, framework)[1].get(wanted, ()) for framework in head.sources]
-                return each[0] if len(each) == 1 else tuple(link for links in each for link in links)
-            return tuple(link for framework in head.sources for link in self.links_of(crosswalk, framework))
+            return self.links_of(crosswalk) if control is None else self._links_to(crosswalk, control)
+        wanted = None if control is None else self.ref(control)
+        self.head(crosswalk)
         ref = self.ref(requirement)
         index = self._by_requirement(crosswalk, ref.framework)
-        found = [link for link in index.get(ref.unit, ()) if not ref.demand or _speaks_of(link, ref)]
+        links = [link for link in index.get(ref.unit, ()) if not ref.demand or _speaks_of(link, ref)]
         if inherited:
             for above in self.ancestors(ref.unit):
-                found += [link for link in index.get(above, ()) if speaks_of_all_below(link)]
-        return tuple(link for link in found if wanted is None or wanted in link.controls)
+                links += [link for link in index.get(above, ()) if speaks_of_all_below(link)]
+        return tuple(link for link in links if wanted is None or wanted in link.controls)
+
+    def _links_to(self, crosswalk: str, control: Ref | str) -> tuple[Link, ...]:
+        """Return the links to a control; a ref that some link names is found in one step: this is asked often."""
+        index = keep(self, ("by control", crosswalk), lambda: self._by_control(crosswalk))
+        links = index.get(control) if isinstance(control, Ref) else None
+        return index.get(self.ref(control), ()) if links is None else links
+
+    def _by_control(self, crosswalk: str) -> dict[Ref, tuple[Link, ...]]:
+        """Index the links by control, framework after framework, each from the index that was made with its links."""
+        index: dict[Ref, tuple[Link, ...]] = {}
+        for framework in self.head(crosswalk).sources:
+            for control, links in self._loaded(crosswalk, framework)[1].items():
+                index[control] = (*index.get(control, ()), *links)
+        return index
 
     def _by_requirement(self, crosswalk: str, framework: str) -> dict[Ref, tuple[Link, ...]]:
-        return self.keep(
+        return keep(
+            self,
             ("by requirement", crosswalk, framework),
             lambda: grouped((link.requirement, link) for link in self.links_of(crosswalk, framework)),
         )
 
-    @property
-    def linked_headings(self) -> tuple[Ref, ...]:
-        """Headings on the control side that a link names; the packaged crosswalks name none."""
-        if isinstance(self._store, Packaged):
-            return ()  # a test holds it, so that no link is loaded for this
-        named = {control for crosswalk in self.heads for link in self.links(crosswalk) for control in link.controls}
-        return tuple(sorted(ref for ref in named if self[ref].heading))
+    def graph(
+        self, crosswalk: str = "nis2map", *, level: Literal["unit", "demand"] = "unit", hierarchy: bool = False
+    ) -> nx.Graph[str]:
+        """Return a crosswalk as a networkx graph of the caller's own; see `nis2map.graph.build` for its attributes.
 
-    def graph(self, crosswalk: str = "nis2map") -> nx.Graph[str]:
-        """Return the crosswalk as a frozen networkx graph, built once; see `nis2map.graph.build`."""
+        Nodes are every unit of the crosswalk's frameworks, linked or not; at `level="demand"` every demand stands in
+        place of the unit that carries it. Definitions and other units to be looked up are left out unless a link names
+        them. The graph is bipartite; `hierarchy=True` adds the units above, a node per framework, and `part-of` edges.
+
+        Raises `NotMapped` if there is no such crosswalk, `InputError` for another level.
+        """
+        from ..graph import build
 
         head = self.head(crosswalk)
-
-        def make() -> nx.Graph[str]:
-            from ..graph import build
-
-            frameworks = [f for f in self.frameworks if f in head.sources or f == head.target]
-            links = self.links(crosswalk)
-            linked = {link.requirement for link in links}
-            every = [unit for framework in frameworks for unit in self._index(framework).values()]
-            return build([u for u in every if u.ref in linked or not getattr(u, "reference", False)], links)
-
-        return self.keep(("graph", crosswalk), make)
+        if level not in ("unit", "demand"):
+            raise InputError(f"level: expected unit or demand, got {quote(level)}")
+        frameworks = [f for f in self.frameworks.values() if f.id in head.sources or f.id == head.target]
+        links = self.links_of(crosswalk)
+        linked = {link.requirement for link in links}
+        units = [
+            unit
+            for framework in frameworks
+            for unit in self._index(framework.id).values()
+            if unit.ref in linked or not (isinstance(unit, Requirement) and unit.reference)
+        ]
+        demands = {unit.ref: self.demands(unit.ref) for unit in units} if level == "demand" else None
+        return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Dataset:
         """Return a dataset that has this crosswalk too, or instead of the one with its id; checked whole."""
         expect(crosswalk, Crosswalk, "crosswalk")
-        others = [c for c in self.crosswalks.values() if c.id != crosswalk.id]
-        return self._again(crosswalks=[*others, crosswalk])
+        crosswalks = {**self.crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
+        return self._again(crosswalks=crosswalks.values())
 
     def with_framework(
         self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
@@ -419,7 +494,7 @@ class Dataset:
         expect(framework, Framework, "framework")
         kept = [u for u in self if u.ref.framework != framework.id]
         return self._again(
-            frameworks=[*(f for f in self.frameworks.values() if f.id != framework.id), framework],
+            frameworks={**self.frameworks, framework.id: framework}.values(),
             units=[
                 *kept,
                 *several(requirements, Requirement, "requirements", DatasetError),
@@ -435,7 +510,7 @@ class Dataset:
         crosswalks: Iterable[Crosswalk] | None = None,
     ) -> Dataset:
         every = list(self if units is None else units)
-        made = Dataset.from_parts(
+        dataset = Dataset.from_parts(
             frameworks=self.frameworks.values() if frameworks is None else frameworks,
             requirements=[u for u in every if isinstance(u, Requirement)],
             controls=[u for u in every if isinstance(u, Control)],
@@ -444,7 +519,7 @@ class Dataset:
             measures=self.measures,
             version=self.version,
         )
-        return Dataset(made._store, version=self.version, texts=self._texts)  # noqa: SLF001
+        return Dataset(dataset._store, version=self.version, texts=self._texts)  # noqa: SLF001
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
@@ -468,18 +543,20 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
         self._dataset = dataset
 
     def __getitem__(self, key: str) -> Crosswalk:
-        dataset = self._dataset
-        try:
-            head = dataset.head(key)
-        except NotMapped:
-            raise KeyError(key) from None
+        head = self._dataset.head(key)
+        links = self._dataset.links_of
+        return keep(self._dataset, ("crosswalk", key), lambda: attrs.evolve(head, links=links(key)))
 
-        def make() -> Crosswalk:
-            import attrs
+    @overload
+    def get(self, key: str, /) -> Crosswalk | None: ...
+    @overload
+    def get(self, key: str, /, default: Crosswalk | D) -> Crosswalk | D: ...
+    def get(self, key: str, /, default: object = None) -> object:
+        """Return the crosswalk of an id, or `default`."""
+        return self[key] if key in self._dataset.heads else default
 
-            return attrs.evolve(head, links=dataset.links(key))
-
-        return dataset.keep(("crosswalk", key), make)
+    def __contains__(self, key: object) -> bool:
+        return key in self._dataset.heads
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._dataset.heads)
@@ -487,13 +564,23 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
     def __len__(self) -> int:
         return len(self._dataset.heads)
 
+    def __repr__(self) -> str:
+        return f"<crosswalks {', '.join(self)}>"
 
-def given(dataset: Dataset | None) -> Dataset:
-    """Return the dataset that a caller handed in, the bundled one for None; `InputError` for anything else."""
-    if dataset is None:
-        return load()
-    expect(dataset, Dataset, "dataset")
-    return dataset
+
+def keep(dataset: Dataset, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make()` gives, worked out once per dataset; for what there is a fixed number of."""
+    return dataset._memory.keep(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def recall(dataset: Dataset, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make()` gives, from the dataset's memory if it was asked lately."""
+    return dataset._memory.recall(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def missing(dataset: Dataset, refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Return those of the refs that name neither a unit nor a demand of the dataset."""
+    return tuple(ref for ref in refs if ref not in dataset)
 
 
 def speaks_of_all_below(link: Link) -> bool:
@@ -507,51 +594,3 @@ def _speaks_of(link: Link, demand: Ref) -> bool:
 
 def _rebuild(store: Store, version: str, digest: str, texts: tuple[Texts, ...]) -> Dataset:
     return Dataset(store, version=version, digest=digest, texts=texts)
-
-
-def load(*, plugins: Iterable[str] = ()) -> Dataset:
-    """Return the bundled dataset, the same object at every call and in every thread.
-
-    Plugins are never looked for unless named: each is an entry point of the group `nis2map.datasets` whose function
-    takes a dataset and returns one.
-
-    Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
-    """
-    names = texts(plugins)
-    found = _loaded.get(names)
-    return _loaded.setdefault(names, _build(names)) if found is None else found
-
-
-_loaded: dict[tuple[str, ...], Dataset] = {}
-
-
-def _build(plugins: tuple[str, ...]) -> Dataset:
-    manifest = table("MANIFEST")
-    dataset = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
-    for name in plugins:
-        dataset = _plugged(name, dataset)
-    return dataset
-
-
-def plugins() -> tuple[str, ...]:
-    """Return the names of installed dataset plugins, without importing any."""
-    from importlib.metadata import entry_points
-
-    return tuple(sorted({point.name for point in entry_points(group="nis2map.datasets")}))
-
-
-def _plugged(name: str, dataset: Dataset) -> Dataset:
-    from importlib.metadata import entry_points
-
-    found = [point for point in entry_points(group="nis2map.datasets") if point.name == name]
-    if not found:
-        raise DatasetError(
-            f"no dataset plugin {quote(name)} is installed", hint=f"installed: {', '.join(plugins()) or 'none'}"
-        )
-    try:
-        made = found[0].load()(dataset)
-    except Exception as error:
-        raise DatasetError(f"dataset plugin {quote(name)} failed: {error}") from error
-    if not isinstance(made, Dataset):
-        raise DatasetError(f"dataset plugin {quote(name)} returned {type(made).__name__}, not a Dataset")
-    return made

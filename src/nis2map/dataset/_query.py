@@ -12,7 +12,8 @@ from .._shared import columns, member, page, percent, table, texts
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, announces_points, parse_ref
 from ..model import Control, Demand, Link, Relation, Requirement
-from ._dataset import Dataset, given
+from ._dataset import Dataset, keep
+from ._loading import given
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index
@@ -226,7 +227,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     data = given(dataset)
     named = list(dict.fromkeys(_named(data, text)))
     words = " ".join(_title(data, ref) for ref in named) if named else text
-    index = data.keep("search", lambda: _index(data))
+    index = keep(data, "search", lambda: _index(data))
     ranked = {ref: (score, held) for ref, score, held in index.search(words, limit=limit + len(named))}
     hits = [_hit(data, ref, ranked.get(ref, (0.0, ())), exact=True) for ref in named]
     hits += [_hit(data, ref, found, exact=False) for ref, found in ranked.items() if ref not in named]

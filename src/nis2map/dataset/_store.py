@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Protocol
 
+import attrs
+
 from ..data import table
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
@@ -45,7 +47,8 @@ class Given:
     ) -> None:
         self._frameworks, self._sources, self._measures = frameworks, sources, measures
         self._units = {
-            f.id: tuple(sorted((u for u in units if u.ref.framework == f.id), key=_place)) for f in frameworks
+            f.id: tuple(sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=_place))
+            for f in frameworks
         }
         self._crosswalks = {crosswalk.id: crosswalk for crosswalk in crosswalks}
 
@@ -70,6 +73,11 @@ class Given:
 
     def measures(self) -> tuple[Measure, ...]:
         return self._measures
+
+
+def _cited_by(framework: Framework, unit: Unit) -> Unit:
+    """Return a unit that knows how its framework is cited, so that it can say its citation alone."""
+    return unit if not framework.pattern else attrs.evolve(unit, pattern=framework.pattern)
 
 
 def _place(unit: Unit) -> tuple[Any, ...]:
@@ -179,8 +187,25 @@ def as_records(
 
 
 def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
-    """Return the sha256 over the canonical JSON of all records."""
+    """Return the sha256 over the canonical JSON of all records.
+
+    The order of parts says nothing, so it does not count: of tables, of links in a crosswalk, of what a link names.
+    """
     import hashlib
 
-    text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = {name: sorted(map(_canonical, rows)) for name, rows in records.items()}
+    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_UNORDERED = ("controls", "covers", "covers_guided", "supports", "closes", "groups", "elaborates")
+
+
+def _canonical(record: Mapping[str, Any]) -> str:
+    made = dict(record)
+    for name in _UNORDERED:
+        if isinstance(made.get(name), list):
+            made[name] = sorted(made[name])
+    if "links" in made:
+        made["links"] = sorted(map(_canonical, made["links"]))
+    return json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

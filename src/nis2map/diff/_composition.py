@@ -15,6 +15,7 @@ import attrs
 
 from .._shared import columns, page, table
 from ..dataset import Dataset, given
+from ..dataset import missing as missing_refs
 from ..errors import InputError, Problem, quote
 from ..model import CONTAINING, TABLE, TOUCHING, WITHIN, Crosswalk, Relation, chained, in_order, meet
 from ._chains import Chain, ChainStep, Ends, Refs, Tree, chains_of, names, narrowing, steps_of
@@ -247,7 +248,7 @@ def _crosswalk(data: Dataset, given: Any) -> Crosswalk:
     if not isinstance(given, Crosswalk):
         raise InputError(f"{quote(given)} is no crosswalk", hint="a Crosswalk, or the id of one of the dataset's")
     named = {ref for link in given.links for ref in (link.requirement, *link.controls)}
-    missing = data.missing({ref for ref in named if ref.framework in data.frameworks})
+    missing = missing_refs(data, {ref for ref in named if ref.framework in data.frameworks})
     problems = [
         Problem("the dataset has no such unit", path=f"crosswalk {given.id}", ref=str(ref), code="unknown-unit")
         for ref in missing

@@ -11,7 +11,7 @@ from .._shared import percent
 from ..assessment import Status
 from ..ids import Ref
 from ..model import GapClass
-from ..scoring import Bounds, Coverage
+from ..scoring import Bounds, Coverage, workings
 from ._changes import Change, Part, short
 
 __all__ = ["ABSENT", "ClassChange", "Effect", "GapState", "Regression", "chained", "effects", "regressions"]
@@ -95,8 +95,8 @@ def effects(first: Coverage, second: Coverage) -> tuple[Effect, ...]:
     whole = _bounds(first, None), _bounds(second, None)
     if whole[0] != whole[1]:
         found.append(Effect(None, *whole))
-    refs = first.question.places
-    for ref in refs if first.question is second.question else sorted({*refs, *second.question.places}):
+    same = workings(first).question is workings(second).question
+    for ref in first.units if same else sorted({*first.units, *second.units}):
         old, new = _bounds(first, ref), _bounds(second, ref)
         before, after = _classes(first, ref), _classes(second, ref)
         moved = [
@@ -110,17 +110,20 @@ def effects(first: Coverage, second: Coverage) -> tuple[Effect, ...]:
 
 
 def _bounds(cov: Coverage, ref: Ref | None) -> Bounds | None:
-    if ref is not None and ref not in cov.question.places:
+    if ref is not None and ref not in workings(cov).question.places:
         return None
     score = cov.overall if ref is None else cov.units[ref]
     return Bounds(score.low, score.estimate, score.high)
 
 
 def _classes(cov: Coverage, ref: Ref) -> dict[Ref, GapClass | None]:
-    place: int | None = cov.question.places.get(ref)
+    place: int | None = workings(cov).question.places.get(ref)
     if place is None:
         return {}
-    return {cov.question.demands[at].ref: cov.class_at(at) for at in range(*cov.question.spans[place])}
+    return {
+        workings(cov).question.demands[at].ref: workings(cov).gap_class(at)
+        for at in range(*workings(cov).question.spans[place])
+    }
 
 
 def chained(first: Iterable[Effect], second: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -17,7 +17,7 @@ from .._shared import columns, page
 from .._shared import table as html
 from ..assessment import Assessment, Finding, Status
 from ..data import table
-from ..dataset import Dataset, given
+from ..dataset import Dataset, given, missing
 from ..errors import DatasetError, InputError, quote
 from ..ids import Ref, parse_ref
 
@@ -151,7 +151,7 @@ def migrate(
     worker = _Mover(dict(assessment.findings))
     for place in range(first + 1, last + 1):
         worker.step([alias for alias in aliases if alias.place == place])
-    lost = data.missing(worker.findings)
+    lost = missing(data, worker.findings)
     notes = [
         *worker.notes,
         *(f"{ref}: the dataset has no such unit, so the finding counts for nothing" for ref in lost),

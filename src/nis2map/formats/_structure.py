@@ -159,7 +159,7 @@ def _flaws_of(error: BaseException) -> list[Flaw]:
 
 
 def _unknown(kind: type[Any], names: list[str]) -> list[Flaw]:
-    known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init)}"
+    known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init and field.name[0] != '_')}"
     found = [Flaw((name,), "the key is not known here", known, "unknown-key") for name in names[:_ENOUGH]]
     if len(names) > _ENOUGH:
         found.append(Flaw((), f"{len(names) - _ENOUGH} more keys are not known here", known, "unknown-key"))
@@ -248,6 +248,7 @@ def _converter() -> Any:
 
     def class_hook(kind: Any) -> Callable[[Any, Any], Any]:
         own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
+        own |= {field.name: override(omit=True) for field in attrs.fields(kind) if field.name.startswith("_")}
         make = build(kind, converter, _cattrs_forbid_extra_keys=True, **own)
 
         def hook(value: Any, _: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
+    from ._binding import binds as binds
     from ._duties import duties as duties
     from ._enforcement import FineCeiling as FineCeiling
     from ._enforcement import FineOption as FineOption
@@ -64,6 +65,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_binding": "binds",
             "_duties": "duties",
             "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
             "_incident": (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .._shared import FrozenMap
-from ._model import Relation
+from ._words import Relation
 
 __all__ = ["ANY", "CONTAINING", "TABLE", "TOUCHING", "WITHIN", "Relations", "chained", "in_order", "meet"]
 

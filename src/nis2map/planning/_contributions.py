@@ -11,7 +11,8 @@ import attrs
 from .._shared import columns, page, percent, table
 from ..assessment import Assessment
 from ..ids import Ref, parse_ref
-from ..scoring import Coverage, asked_of, control_bounds, coverage, demand_weights, part_of, refuse_estimate
+from ..scoring import Coverage, control_bounds, coverage, demand_weights, workings
+from ._objective import asked_of, part_of, refuse_estimate
 from ._shapley import Way, shares
 
 __all__ = ["Contribution", "Contributions", "contributions"]
@@ -110,7 +111,7 @@ def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> 
     cov = coverage(assessment, **common)
     refuse_estimate(cov, of)
     part = ("low", "estimate").index(of)
-    weights, own = demand_weights(cov), cov.values.own
+    weights, own = demand_weights(cov), workings(cov).values.own
     counted = cov.overall.low is not None
     base = math.fsum(w * finding[1].bounds[part] for w, finding in zip(weights, own, strict=True) if finding)
     games: dict[tuple[Way, ...], list[float]] = {}
@@ -118,14 +119,14 @@ def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> 
     for place, weight in enumerate(weights):
         if weight and own[place] is None:
             games.setdefault(_ways(cov, place, degrees, of), []).append(weight)
-    pieces: list[list[float]] = [[] for _ in cov.question.controls]
+    pieces: list[list[float]] = [[] for _ in workings(cov).question.controls]
     for ways, found in games.items():
         weight = math.fsum(found)
         for player, share in shares(ways).items():
             pieces[player].append(weight * share)
     rows = [
         Contribution(ref, getattr(cov.dataset.get(ref), "title", ""), math.fsum(piece))
-        for ref, piece in zip(cov.question.controls, pieces, strict=True)
+        for ref, piece in zip(workings(cov).question.controls, pieces, strict=True)
     ]
     return Contributions(
         of=of,
@@ -140,10 +141,10 @@ def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> 
 
 def _ways(cov: Coverage, place: int, degrees: list[float], of: str) -> tuple[Way, ...]:
     """Return how controls serve a demand: for low all of a cover's, for the estimate each its part of the mean."""
-    sets = cov.question.sets
-    factors: dict[int, float] = dict.fromkeys(cov.question.covers[place], 1.0)
+    sets = workings(cov).question.sets
+    factors: dict[int, float] = dict.fromkeys(workings(cov).question.covers[place], 1.0)
     if of == "estimate":
-        for index, factor in cov.question.supports[place]:
+        for index, factor in workings(cov).question.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))
     found = (
         Way(sets[index], tuple(factor * degrees[c] / len(sets[index]) for c in sets[index]), of == "low")

@@ -13,8 +13,9 @@ from .._shared import columns, number, page, percent, table
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..scoring import COUNTED, Coverage, again, asked_of, coverage, part_of, refuse_estimate
+from ..scoring import COUNTED, Coverage, again, coverage, workings
 from ._contributions import Contribution, Contributions, contributions
+from ._objective import asked_of, part_of, refuse_estimate
 from ._sensitivity import LinkEffect, Sensitivity, Shift, sensitivity
 from ._simulation import Point, Simulation, simulate
 from ._solver import Selection, Solution, State, cheapest, factor, most, sequence
@@ -182,7 +183,7 @@ def _goal(cov: Coverage, target: object, of: str) -> float | None:
     if target is None:
         return None
     if isinstance(target, str) and target == "ceiling":
-        return part_of(again(cov, done(cov, cov.question.controls)).overall, of) or 0.0
+        return part_of(again(cov, done(cov, workings(cov).question.deepest)).overall, of) or 0.0
     if type(target) not in (int, float) or not 0 <= target <= 1:  # type: ignore[operator]
         raise InputError(f"target is {quote(target)}", hint="a number from 0 to 1, or 'ceiling'")
     return float(target)  # type: ignore[arg-type]
@@ -264,9 +265,9 @@ class _Question:
         """Return the counted demands that stay short with all steps done, if the target is above that."""
         if self.target is None or self.target <= self.start + self.most + _SLACK:
             return ()
-        values = again(self.cov, done(self.cov, [item.what for item in self.items])).values
+        values = workings(again(self.cov, done(self.cov, [item.what for item in self.items]))).values
         column = values.low if self.of == "low" else values.estimate
-        demands = zip(self.cov.question.demands, values.state, column, strict=True)
+        demands = zip(workings(self.cov).question.demands, values.state, column, strict=True)
         return tuple(demand.ref for demand, state, value in demands if state == COUNTED and value < 1)
 
 

@@ -13,7 +13,7 @@ from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Relation, Review
-from ..scoring import COUNTED, Coverage, Score, Term, coverage, demand_weights, repeatable
+from ..scoring import COUNTED, Coverage, Score, Term, coverage, demand_weights, workings
 
 __all__ = ["LinkEffect", "Sensitivity", "Shift", "sensitivity"]
 
@@ -160,7 +160,7 @@ def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 
     >>> found.links[0].effect >= found.links[-1].effect
     True
     """
-    common = repeatable(common)
+    common = _repeatable(common)
     cov = coverage(assessment, **common)
     asked: dict[str, Any] = dict(common)
     first, second = _two(factors)
@@ -204,7 +204,7 @@ def _between(first: Score, second: Score) -> Shift:
 def _effects(cov: Coverage) -> Iterator[LinkEffect]:
     """Work out every link's effect from the demands it bears on alone: the score is a weighted sum over demands."""
     bearing: dict[tuple[Any, ...], tuple[Term, list[int]]] = {}
-    for place, terms in enumerate(cov.question.terms):
+    for place, terms in enumerate(workings(cov).question.terms):
         for term in terms:
             key = (term.crosswalk, id(term.link))
             found = bearing.setdefault(key, (term, []))[1]
@@ -213,7 +213,9 @@ def _effects(cov: Coverage) -> Iterator[LinkEffect]:
     weights = demand_weights(cov)
     known = _Known(cov)
     for term, places in bearing.values():
-        counted = [p for p in places if cov.values.state[p] == COUNTED and cov.values.own[p] is None]
+        counted = [
+            p for p in places if workings(cov).values.state[p] == COUNTED and workings(cov).values.own[p] is None
+        ]
         link = term.link
         yield LinkEffect(
             crosswalk=term.crosswalk,
@@ -232,19 +234,19 @@ class _Known:
 
     def __init__(self, cov: Coverage) -> None:
         self.cov = cov
-        counted = [p for p, state in enumerate(cov.values.state) if state == COUNTED]
+        counted = [p for p, state in enumerate(workings(cov).values.state) if state == COUNTED]
         overall = cov.overall
         self.any, self.estimated = overall.low is not None, overall.estimate is not None
-        self.served = sum(cov.question.served[p] for p in counted)
-        self.assessed = sum(cov.values.assessed[p] for p in counted)
+        self.served = sum(workings(cov).question.served[p] for p in counted)
+        self.assessed = sum(workings(cov).values.assessed[p] for p in counted)
 
     def shift(self, weights: Sequence[float], places: list[int], term: Term, *, removed: bool) -> Shift:
         """Return the change of the overall score if a link were removed, or its covers became supports."""
-        cov, values = self.cov, self.cov.values
+        cov, values = self.cov, workings(self.cov).values
         pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
         served, assessed = self.served, self.assessed
         for place in places:
-            terms = [t for t in cov.question.terms[place] if not removed or not _same(t, term)]
+            terms = [t for t in workings(cov).question.terms[place] if not removed or not _same(t, term)]
             after = self._bounds(terms, term)
             before = (values.low[place], values.estimate[place], values.high[place])
             for piece, old, new in zip(pieces, before, after, strict=True):
@@ -260,7 +262,7 @@ class _Known:
     def _bounds(self, terms: Iterable[Term], demoted: Term) -> tuple[float, float, float]:
         low = estimate = high = 0.0
         for term in terms:
-            one_low, one_estimate, one_high = self.cov.values.sets[term.controls]
+            one_low, one_estimate, one_high = workings(self.cov).values.sets[term.controls]
             covering, factor = term.covering, term.factor
             if covering and _same(term, demoted):
                 covering, factor = False, self.cov.support or 0.0
@@ -272,3 +274,8 @@ class _Known:
 
 def _same(one: Term, other: Term) -> bool:
     return one.link is other.link and one.crosswalk == other.crosswalk
+
+
+def _repeatable(common: dict[str, Any]) -> dict[str, Any]:
+    """Return keyword arguments of `coverage` that can be used more than once: iterators become tuples."""
+    return {name: tuple(value) if hasattr(value, "__next__") else value for name, value in common.items()}

@@ -15,7 +15,7 @@ from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref
 from ..model import Control, Measure
-from ..scoring import COUNTED, Coverage, control_bounds, demand_weights
+from ..scoring import COUNTED, Coverage, control_bounds, demand_weights, workings
 from ._solver import Group, Option, OptionPart, Selection
 
 __all__ = ["Item", "Step", "amount", "done", "items_of", "problem_of"]
@@ -115,7 +115,7 @@ def measure_of(dataset: Dataset, name: str) -> Measure:
 
 def closed_by(cov: Coverage, measure: Measure) -> tuple[Ref, ...]:
     """Return the counted demands at or below what a measure closes, in the plan's order."""
-    plan, state = cov.question, cov.values.state
+    plan, state = workings(cov).question, workings(cov).values.state
     closes = set(measure.closes)
     return tuple(
         demand.ref
@@ -172,7 +172,7 @@ class _Catalogue:
     def title(self, what: Ref | str) -> str:
         if isinstance(what, str):
             return self.measures[what].title
-        return str(getattr(self.dataset[what], "title", ""))
+        return self.dataset.control(what).title if isinstance(self.dataset[what], Control) else ""
 
     def order(self, what: Ref | str) -> tuple[Any, ...]:
         """Controls in legal order, then measures by id."""
@@ -187,7 +187,7 @@ def items_of(cov: Coverage, *, costs: object, prerequisites: object, measures: b
     catalogue = _Catalogue(cov, measures=measures)
     given = _costs(catalogue, costs)
     direct = _prerequisites(catalogue, prerequisites)
-    wanted = dict.fromkeys(what for what in cov.question.controls if not catalogue.in_place(what))
+    wanted = dict.fromkeys(what for what in workings(cov).question.deepest if not catalogue.in_place(what))
     todo: list[Ref | str] = [*wanted, *(sorted(catalogue.measures) if measures else ())]
     needs: dict[Ref | str, set[Ref | str]] = {}
     while todo:
@@ -271,38 +271,41 @@ class _Board:
         self.places = {item.what: place for place, item in enumerate(items)}
         part = ("low", "estimate").index(of)
         self.degrees = [bounds[part] for bounds in control_bounds(cov)]
-        self.now = cov.values.low if of == "low" else cov.values.estimate
+        self.now = workings(cov).values.low if of == "low" else workings(cov).values.estimate
         self.joints: dict[tuple[int, ...], int] = {}
-        self.lifts = [tuple(self._lifts(control)) for control in range(len(cov.question.controls))]
+        self.lifts = [tuple(self._lifts(chains)) for chains in workings(cov).question.parts]
         self.closing: dict[Ref, list[int]] = {}
         for what, place in self.places.items():
             if isinstance(what, str):
                 for demand in closed_by(cov, measure_of(cov.dataset, what)):
                     self.closing.setdefault(demand, []).append(place)
 
-    def _lifts(self, control: int) -> Iterator[int]:
-        """Yield what puts a control in place: a step on it, or on a unit above down to its nearest finding."""
+    def _lifts(self, chains: Iterable[tuple[Ref, ...]]) -> Iterator[tuple[int, ...]]:
+        """Yield, for each deepest part of a control that is not in place, the steps of which one puts it there.
+
+        That is a step on the part, or on a unit above it down to its nearest finding.
+        """
         current = self.cov.assessment.current
-        for ref in self.cov.question.chains[control]:
-            if ref in self.places:
-                yield self.places[ref]
-            if ref in current:
-                return
+        for chain in chains:
+            nearest = next((place for place, ref in enumerate(chain) if ref in current), len(chain))
+            if nearest < len(chain) and current[chain[nearest]].status is Status.IMPLEMENTED:
+                continue
+            yield tuple(self.places[ref] for ref in chain[: nearest + 1] if ref in self.places)
 
     def options(self, place: int) -> tuple[Option, ...]:
         """Return what could raise a demand, and by how much; the same options in the same order."""
         now = self.now[place]
         if now >= 1:
             return ()
-        closing = self.closing.get(self.cov.question.demands[place].ref, ())
+        closing = self.closing.get(workings(self.cov).question.demands[place].ref, ())
         found = [Option((OptionPart(1.0 - now, (item,)),)) for item in closing]
-        if self.cov.values.own[place] is None:
+        if workings(self.cov).values.own[place] is None:
             found += self._covers(place) if self.of == "low" else self._means(place, now)
         return _undominated(found)
 
     def _covers(self, place: int) -> Iterator[Option]:
-        for index in self.cov.question.covers[place]:
-            ways = self._together([c for c in self.cov.question.sets[index] if self.degrees[c] < 1])
+        for index in workings(self.cov).question.covers[place]:
+            ways = self._together([c for c in workings(self.cov).question.sets[index] if self.degrees[c] < 1])
             if ways:
                 yield Option((OptionPart(1.0, ways),))
 
@@ -310,8 +313,9 @@ class _Board:
         """Return the least sets of items that put all of some controls in place, by their numbers."""
         sets: set[frozenset[int]] = {frozenset()}
         for control in controls:
-            sets = {found | {lift} for found in sets for lift in self.lifts[control]}
-            sets = {found for found in sets if not any(other < found for other in sets)}
+            for lifts in self.lifts[control]:
+                sets = {found | {lift} for found in sets for lift in lifts}
+                sets = {found for found in sets if not any(other < found for other in sets)}
         return tuple(sorted(self._number(tuple(sorted(found))) for found in sets))
 
     def _number(self, items: tuple[int, ...]) -> int:
@@ -320,7 +324,7 @@ class _Board:
         return self.joints.setdefault(items, len(self.items) + len(self.joints))
 
     def _means(self, place: int, now: float) -> Iterator[Option]:
-        plan, degrees = self.cov.question, self.degrees
+        plan, degrees = workings(self.cov).question, self.degrees
         factors: dict[int, float] = dict.fromkeys(plan.covers[place], 1.0)
         for index, factor in plan.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))

@@ -15,7 +15,7 @@ from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
 from ..ids import Ref
 from ..model import Crosswalk, Link, meet
-from ..scoring import Coverage, Question, Score, Term, coverage, evaluate
+from ..scoring import Coverage, Score, Term, again, coverage, workings
 from ._levels import Leveled, allowed, sides_of, top, universe
 
 __all__ = ["Agreement", "PairAgreement", "PairStatus", "Share", "agreement"]
@@ -392,22 +392,11 @@ def _intersected(union: Coverage, one: Coverage, two: Coverage) -> Coverage:
     """Return the coverage in which each demand has from each set of controls the lesser of what both crosswalks say."""
     if union.crosswalks == one.crosswalks:
         return union
-    terms = tuple(tuple(_lesser(row, union.crosswalks)) for row in union.question.terms)
-    judged = tuple(a and b for a, b in zip(one.question.judged, two.question.judged, strict=True))
-    question: Question = attrs.evolve(
-        union.question,
-        terms=terms,
-        covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
-        supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
-        judged=judged,
-        served=tuple(bool(row) for row in terms),
-        ceilings=tuple(
-            (float(any(t.covering for t in row)), max((t.factor for t in row), default=0.0), float(bool(row)))
-            for row in terms
-        ),
-    )
-    values = evaluate(question, union.assessment, [])
-    return attrs.evolve(union, question=question, values=values, crosswalks=(" and ".join(union.crosswalks),))
+    question = workings(union).question
+    judged = zip(workings(one).question.judged, workings(two).question.judged, strict=True)
+    terms = [tuple(_lesser(row, union.crosswalks)) for row in question.terms]
+    cov = again(union, union.assessment, question.with_terms(terms, [a and b for a, b in judged]))
+    return attrs.evolve(cov, crosswalks=(" and ".join(union.crosswalks),))
 
 
 def _lesser(row: Iterable[Term], crosswalks: tuple[str, ...]) -> Iterator[Term]:

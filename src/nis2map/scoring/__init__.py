@@ -9,11 +9,18 @@ from .._shared import door
 if TYPE_CHECKING:
     from ._bounds import COUNTED as COUNTED
     from ._bounds import Conflict as Conflict
-    from ._bounds import evaluate as evaluate
-    from ._coverage import Bounds as Bounds
+    from ._bounds import Workings as Workings
+    from ._coverage import LEVELS as LEVELS
     from ._coverage import Coverage as Coverage
-    from ._coverage import Score as Score
+    from ._coverage import again as again
+    from ._coverage import control_bounds as control_bounds
     from ._coverage import coverage as coverage
+    from ._coverage import demand_weights as demand_weights
+    from ._coverage import workings as workings
+    from ._explanation import DemandExplanation as DemandExplanation
+    from ._explanation import Explanation as Explanation
+    from ._explanation import Judgement as Judgement
+    from ._explanation import TermExplanation as TermExplanation
     from ._gaps import ADVICE as ADVICE
     from ._gaps import Gap as Gap
     from ._gaps import Gaps as Gaps
@@ -24,22 +31,19 @@ if TYPE_CHECKING:
     from ._options import with_options as with_options
     from ._question import Question as Question
     from ._question import Term as Term
-    from ._weights import again as again
-    from ._weights import asked_of as asked_of
-    from ._weights import control_bounds as control_bounds
-    from ._weights import demand_weights as demand_weights
-    from ._weights import part_of as part_of
-    from ._weights import refuse_estimate as refuse_estimate
-    from ._weights import repeatable as repeatable
+    from ._score import Bounds as Bounds
+    from ._score import Score as Score
+    from ._score import Scores as Scores
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_bounds": "COUNTED Conflict evaluate",
-            "_coverage": "Bounds Coverage Score coverage",
+            "_bounds": "COUNTED Conflict Workings",
+            "_coverage": "Coverage LEVELS again control_bounds coverage demand_weights workings",
+            "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights with_options",
             "_question": "Question Term",
-            "_weights": "again asked_of control_bounds demand_weights part_of refuse_estimate repeatable",
+            "_score": "Bounds Score Scores",
         },
     )

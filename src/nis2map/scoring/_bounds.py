@@ -1,4 +1,4 @@
-"""The three numbers of every demand of a question for one assessment, and why a demand is not surely met.
+"""The three numbers of every demand and every unit of a question for one assessment, and why a demand falls short.
 
 Plain tuples hold the numbers, because results are made only when they are asked for.
 """
@@ -7,23 +7,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import attrs
 
+from .._shared import Record
 from ..assessment import Assessment, Finding, Status
 from ..ids import Ref
-from ..model import GapClass
+from ..model import Demand, GapClass
 from ._question import Question
+from ._weights import UnitWeights
 
-__all__ = ["COUNTED", "EXCLUDED", "STATES", "UNJUDGED", "Conflict", "Values", "classify", "evaluate"]
+__all__ = [
+    "COUNTED",
+    "EXCLUDED",
+    "STATES",
+    "UNJUDGED",
+    "Conflict",
+    "UnitSum",
+    "Values",
+    "Workings",
+    "classify",
+    "control_bounds",
+    "evaluate",
+    "unit_sum",
+]
 
 COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
 STATES = ("counted", "excluded", "unjudged")
 
 
 @attrs.frozen
-class Conflict:
-    """A `not_applicable` that can't do what it says.
+class Conflict(Record):
+    """A `not_applicable` that is overruled.
 
     `kind` is `unfounded-exclusion` (on a demand where the text leaves no choice, or without a justification: it counts
     as not met) or `last-cover` (on a control without which no link covers the demand any more). `ref` is the demand,
@@ -34,10 +50,6 @@ class Conflict:
     finding: Ref
     message: str
     kind: str = "unfounded-exclusion"
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the conflict as a JSON-ready dict."""
-        return {"kind": self.kind, "ref": str(self.ref), "finding": str(self.finding), "message": self.message}
 
 
 @attrs.frozen(kw_only=True)
@@ -55,25 +67,31 @@ class Values:
     known: tuple[bool, ...]
 
 
-def evaluate(question: Question, assessment: Assessment, conflicts: list[Conflict]) -> Values:
-    """Work out every demand of a question for one assessment; exclusions without ground are added to `conflicts`."""
+def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[Conflict, ...]]:
+    """Work out every demand of a question for one assessment, and the exclusions that can't do what they say."""
     current = assessment.current
-    triples, not_in_place, known = _controls(question, current)
-    sets = [_together([triples[c] for c in members]) for members in question.sets]
+    bounds, not_in_place, known = _controls(question, current)
+    sets = [_together([bounds[c] for c in members]) for members in question.sets]
     known_sets = [any(known[c] for c in members) for members in question.sets]
     short_sets = [any(not_in_place[c] for c in members) for members in question.sets]
     low, estimate, high, assessed = _through_links(question, sets, known_sets)
     state = [COUNTED if judged else UNJUDGED for judged in question.judged]
     own: list[tuple[Ref, Finding] | None] = [None] * len(question.demands)
+    conflicts: list[Conflict] = []
     if any(ref.framework in question.frameworks for ref in current):
-        for place in range(len(own)):
-            found = _own(question, place, current)
-            if found is not None:
-                own[place], assessed[place] = found, True
-                state[place] = _state_of(question, place, found, conflicts)
-                low[place], estimate[place], high[place] = found[1].bounds
+        for place, chain in enumerate(question.own):
+            nearest = next((ref for ref in chain if ref in current), None)
+            if nearest is None:
+                continue
+            finding = current[nearest]
+            own[place], assessed[place] = (nearest, finding), True
+            refusal = _refusal(question.demands[place], finding)
+            if refusal:
+                conflicts.append(Conflict(question.demands[place].ref, nearest, refusal))
+            state[place] = EXCLUDED if finding.status is Status.NOT_APPLICABLE and not refusal else COUNTED
+            low[place], estimate[place], high[place] = finding.bounds
     conflicts += _last_covers(question, current, state, own)
-    return Values(
+    values = Values(
         state=tuple(state),
         low=tuple(low),
         estimate=tuple(estimate),
@@ -84,6 +102,7 @@ def evaluate(question: Question, assessment: Assessment, conflicts: list[Conflic
         not_in_place=tuple(short_sets),
         known=tuple(known_sets),
     )
+    return values, tuple(conflicts)
 
 
 def _through_links(
@@ -114,24 +133,44 @@ def _through_links(
 
 
 _UNKNOWN = (0.0, 0.0, 1.0)
+_Bounds = tuple[float, float, float]
 
 
-def _controls(
-    question: Question, current: Mapping[Ref, Finding]
-) -> tuple[list[tuple[float, float, float]], list[bool], list[bool]]:
-    """Per control: bounds of its nearest finding, whether it is known not to be fully in place, whether it is known."""
-    triples: list[tuple[float, float, float]] = []
+def control_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[_Bounds]:
+    """Return low, estimate and high of every control of a question."""
+    return _controls(question, current)[0]
+
+
+def _controls(question: Question, current: Mapping[Ref, Finding]) -> tuple[list[_Bounds], list[bool], list[bool]]:
+    """Per control: its bounds, whether it is known not to be fully in place, and whether anything of it is known.
+
+    Each number of a control is the least over its deepest units, each with its nearest finding at or above.
+    """
+    bounds: list[_Bounds] = []
     short: list[bool] = []
     known: list[bool] = []
-    get = current.get
-    for chain in question.chains:
-        finding = get(chain[0])
-        if finding is None:
-            finding = next((current[ref] for ref in chain[1:] if ref in current), None)
-        triples.append(_UNKNOWN if finding is None else finding.bounds)
-        short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
-        known.append(finding is not None)
-    return triples, short, known
+    for chains in question.parts:
+        if len(chains) == 1:  # nearly all controls; every score passes here
+            finding = _nearest(chains[0], current)
+            bounds.append(_UNKNOWN if finding is None else finding.bounds)
+            short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
+            known.append(finding is not None)
+            continue
+        findings = [_nearest(chain, current) for chain in chains]
+        bounds.append(_least([_UNKNOWN if f is None else f.bounds for f in findings]))
+        short.append(any(f is not None and f.status is not Status.IMPLEMENTED for f in findings))
+        known.append(any(f is not None for f in findings))
+    return bounds, short, known
+
+
+def _least(numbers: list[_Bounds]) -> _Bounds:
+    low, estimate, high = (min(column) for column in zip(*numbers, strict=True))
+    return (low, estimate, high)
+
+
+def _nearest(chain: tuple[Ref, ...], current: Mapping[Ref, Finding]) -> Finding | None:
+    finding = current.get(chain[0])
+    return finding if finding is not None else next((current[ref] for ref in chain[1:] if ref in current), None)
 
 
 def _last_covers(
@@ -139,10 +178,12 @@ def _last_covers(
 ) -> Iterator[Conflict]:
     """Yield a conflict for each demand all of whose covers need a control that is said not to apply."""
     ruled_out: dict[int, Ref] = {}
-    for place, chain in enumerate(question.chains):
-        said = next((ref for ref in chain if ref in current), None)
-        if said is not None and current[said].status is Status.NOT_APPLICABLE:
-            ruled_out[place] = said
+    for place, chains in enumerate(question.parts):
+        speaking = (next((ref for ref in chain if ref in current), None) for chain in chains)
+        excluded = (ref for ref in speaking if ref is not None and current[ref].status is Status.NOT_APPLICABLE)
+        first = next(excluded, None)
+        if first is not None:
+            ruled_out[place] = first
     if not ruled_out:
         return
     blocked = [next((ruled_out[c] for c in members if c in ruled_out), None) for members in question.sets]
@@ -163,22 +204,13 @@ def _together(triples: list[tuple[float, float, float]]) -> tuple[float, float, 
     return (min(t[0] for t in triples), estimate, max(t[2] for t in triples))
 
 
-def _own(question: Question, place: int, current: Mapping[Ref, Finding]) -> tuple[Ref, Finding] | None:
-    return next(((ref, current[ref]) for ref in question.own[place] if ref in current), None)
-
-
-def _state_of(question: Question, place: int, found: tuple[Ref, Finding], conflicts: list[Conflict]) -> int:
-    ref, finding = found
+def _refusal(demand: Demand, finding: Finding) -> str:
+    """Return why a `not_applicable` can't exclude a demand, empty if it can or says something else."""
     if finding.status is not Status.NOT_APPLICABLE:
-        return COUNTED
-    demand = question.demands[place]
+        return ""
     if not (demand.optout or demand.conditional):
-        conflicts.append(Conflict(demand.ref, ref, "not applicable, but the text leaves no choice: counts as not met"))
-        return COUNTED
-    if not finding.justification.strip():
-        conflicts.append(Conflict(demand.ref, ref, "not applicable without a justification: counts as not met"))
-        return COUNTED
-    return EXCLUDED
+        return "not applicable, but the text leaves no choice: counts as not met"
+    return "" if finding.justification.strip() else "not applicable without a justification: counts as not met"
 
 
 def classify(question: Question, values: Values, place: int) -> GapClass | None:
@@ -195,3 +227,72 @@ def classify(question: Question, values: Values, place: int) -> GapClass | None:
     if values.own[place] is not None or all(values.not_in_place[index] for index in question.covers[place]):
         return GapClass.IMPLEMENTATION
     return GapClass.UNASSESSED
+
+
+@attrs.frozen
+class UnitSum:
+    """One unit's part in scores.
+
+    `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
+    `ceiling` over those that count if every control is implemented and only exclusions stand as own findings.
+    `counts`: met, unassessed, open, unjudged, served, assessed.
+    """
+
+    counted: int
+    excluded: int
+    capable: int
+    means: tuple[float, float, float]
+    strict: tuple[float, float, float]
+    ceiling: tuple[float, float, float]
+    counts: tuple[int, int, int, int, int, int]
+
+
+def unit_sum(question: Question, values: Values, places: range) -> UnitSum:
+    """Sum up one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""
+    counted = [place for place in places if values.state[place] == COUNTED]
+    excluded = sum(values.state[place] == EXCLUDED for place in places)
+    capable = [place for place in counted if question.judged[place]]
+    served = [place for place in counted if question.served[place]]
+    sums = [math.fsum([column[place] for place in counted]) for column in (values.low, values.estimate, values.high)]
+    most = [math.fsum([question.ceilings[place][i] for place in capable]) for i in range(3)]
+    return UnitSum(
+        counted=len(counted),
+        excluded=excluded,
+        capable=len(capable),
+        means=_divided(sums, len(counted)),
+        strict=_divided(sums, len(counted) + excluded),
+        ceiling=_divided(most, len(capable)),
+        counts=(
+            sum(values.low[place] == 1.0 for place in counted),
+            sum(not values.assessed[place] for place in served),
+            sum(not question.served[place] and values.own[place] is None for place in counted),
+            len(places) - len(counted) - excluded,
+            len(served),
+            sum(values.assessed[place] for place in counted),
+        ),
+    )
+
+
+def _divided(sums: list[float], size: int) -> tuple[float, float, float]:
+    return (sums[0] / size, sums[1] / size, sums[2] / size) if size else (0.0, 0.0, 0.0)
+
+
+@attrs.frozen(eq=False)
+class Workings:
+    """What the numbers of a coverage were worked out from: the question, each demand's numbers, each unit's sums.
+
+    For the library's own analyses, which vary one of them; users find all of it in `Coverage.explain`.
+    """
+
+    question: Question
+    values: Values
+    weights: UnitWeights
+
+    @cached_property
+    def sums(self) -> tuple[UnitSum, ...]:
+        """Each unit's part in scores; worked out on first use, for single demands need none."""
+        return tuple(unit_sum(self.question, self.values, range(*span)) for span in self.question.spans)
+
+    def gap_class(self, place: int) -> GapClass | None:
+        """Return the class of the demand at a place of the question."""
+        return classify(self.question, self.values, place)

@@ -8,153 +8,43 @@ facility-location function, monotone and submodular (Nemhauser, Wolsey and Fishe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from .._shared import FrozenMap, columns, expect, number, page, percent, several, table
+from .._shared import FrozenMap, Page, Table, View, expect, number, one_line, percent, plain, several
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref, RefMap
 from ..model import GapClass
-from ._bounds import COUNTED, EXCLUDED, STATES, Conflict, Values, classify, evaluate
+from ._bounds import COUNTED, Conflict, Workings, evaluate, unit_sum
+from ._bounds import control_bounds as bounds_of
+from ._notes import notes_of
 from ._options import Weights, with_options
-from ._question import (
-    BASES,
-    Question,
-    Term,
-    checked_weights,
-    checked_within,
-    is_classification,
-    measure_groups,
-    question_for,
-    unit_weights,
-)
+from ._question import BASES, Question, checked_within, question_for, status_of
+from ._score import Score, Scores, known_ref, rolled
+from ._weights import checked_weights, unit_weights
 
 if TYPE_CHECKING:
     from ..law import Classification
-    from ._explanation import DemandExplanation, Explanation, TermExplanation
+    from ._explanation import Explanation
 
-__all__ = ["Bounds", "Conflict", "Coverage", "Score", "coverage"]
+__all__ = ["LEVELS", "Coverage", "Workings", "again", "control_bounds", "coverage", "demand_weights", "workings"]
 
 LEVELS = ("overall", "article", "measure", "section", "unit", "demand")
 
 
-@attrs.frozen
-class Bounds:
-    """Low, estimate and high, each in [0, 1]; None where nothing is counted, or an estimate is refused or unknown."""
-
-    low: float | None
-    estimate: float | None
-    high: float | None
-
-
-_NOTHING = Bounds(None, None, None)
-
-
-@attrs.frozen(kw_only=True)
-class Score:
-    """The coverage of a set of demands.
-
-    `low`, `estimate`, `high` in [0, 1]; `ceiling` the same if every control were implemented; `strict` with
-    exclusions counting 0. Counts: `demands` counted; of those `met` (low is 1), `unassessed` (served by a link, no
-    finding bears on it), `open` (served by no link and no finding of its own); beside them `excluded` and `unjudged`.
-    """
-
-    low: float | None
-    estimate: float | None
-    high: float | None
-    ceiling: Bounds
-    strict: Bounds
-    demands: int
-    met: int
-    unassessed: int
-    open: int
-    excluded: int
-    unjudged: int
-    source: _Source | None = attrs.field(default=None, eq=False, repr=False)
-
-    def explain(self) -> Explanation:
-        """Return every demand, every link that counted and where it comes from."""
-        if self.source is None:
-            raise InputError("this score was made by hand, so there is nothing that explains it")
-        return _explanation(self, self.source)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the score as a JSON-ready dict."""
-        found = {f.name: getattr(self, f.name) for f in attrs.fields(Score) if f.name != "source"}
-        return found | {"ceiling": attrs.asdict(self.ceiling), "strict": attrs.asdict(self.strict)}
-
-    def to_row(self) -> dict[str, Any]:
-        """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on."""
-        found = self.to_dict()
-        for name in ("ceiling", "strict"):
-            found |= {f"{name}_{part}": value for part, value in found.pop(name).items()}
-        return found
-
-
-@attrs.frozen
-class _Source:
-    """What a score was made of: units by their place in the question with their weights, or one demand."""
-
-    coverage: Coverage
-    subject: str
-    weights: tuple[tuple[int, float], ...]
-    demand: int | None = None
-
-
-class _Scores(Mapping[Ref, Score]):
-    """Scores by ref, each made when it is asked for."""
-
-    __slots__ = ("_keys", "_make")
-
-    def __init__(self, keys: RefMap[Ref, int], make: Callable[[int], Score]) -> None:
-        self._keys, self._make = keys, make
-
-    def __getitem__(self, key: Ref | str) -> Score:
-        return self._make(self._keys[key])
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._keys
-
-    def get(self, key: Ref | str, default: Any = None) -> Any:
-        return self[key] if key in self._keys else default
-
-    def __iter__(self) -> Iterator[Ref]:
-        return iter(self._keys)
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-
-@attrs.frozen
-class _UnitSum:
-    """One unit's part in scores.
-
-    `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
-    `ceiling` over those that count if every control is implemented and only exclusions stand as own findings.
-    `counts`: met, unassessed, open, unjudged, served, assessed.
-    """
-
-    counted: int
-    excluded: int
-    capable: int
-    means: tuple[float, float, float]
-    strict: tuple[float, float, float]
-    ceiling: tuple[float, float, float]
-    counts: tuple[int, int, int, int, int, int]
-
-
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Coverage:
+class Coverage(View):
     """What `coverage` found: `overall`, `cov[ref]` for any unit or container, `units`, `demands`, `rollup(level)`.
 
     `within` names the set that was scored. `status` says whether the texts bind: unknown unless a `Classification` was
-    given. `notes` holds what a reader must
-    know beside the numbers, `conflicts` exclusions that could not count. `conventions` and `digest` make every number
-    reproducible.
+    given. `conflicts` holds exclusions that could not count. `conventions` and `digest` make every number reproducible.
+    Two coverages are equal if they answer the same question of equal assessments with equal data.
     """
 
     dataset: Dataset
@@ -167,11 +57,13 @@ class Coverage:
     basis: str
     status: str
     conflicts: tuple[Conflict, ...]
-    notes: tuple[str, ...]
-    question: Question
-    values: Values
-    unit_weights: tuple[float, ...] | None
-    _sums: list[tuple[_UnitSum, ...]] = attrs.field(init=False, factory=list[tuple[_UnitSum, ...]])
+    _workings: Workings = attrs.field(alias="workings")
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know beside the numbers; in words, worked out on first use."""
+        work = self._workings
+        return notes_of(self.dataset, work.question, work.values, work.weights, self.assessment)
 
     @property
     def digest(self) -> str:
@@ -181,8 +73,8 @@ class Coverage:
     @property
     def conventions(self) -> tuple[tuple[str, str], ...]:
         """The choices that the numbers depend on."""
-        given = self.weights
-        weights = given if isinstance(given, str) else ", ".join(f"{ref}={number(w)}" for ref, w in given.items())
+        chosen = self.weights
+        weights = chosen if isinstance(chosen, str) else ", ".join(f"{ref}={number(w)}" for ref, w in chosen.items())
         return (
             ("framework", self.framework),
             ("within", self.within),
@@ -196,42 +88,49 @@ class Coverage:
     @property
     def overall(self) -> Score:
         """The score over the whole set."""
-        return self._score("overall", range(len(self.question.units)))
+        return self._score("overall", range(len(self._workings.question.units)))
 
     @property
-    def units(self) -> Mapping[Ref, Score]:
+    def units(self) -> Scores:
         """Scores of the assessable units of the set, their own demands only."""
-        return _Scores(self.question.places, lambda place: self._score(str(self.question.units[place].ref), (place,)))
+        return Scores(self._workings.question.places, self._unit)
 
     @property
-    def demands(self) -> Mapping[Ref, Score]:
+    def demands(self) -> Scores:
         """Scores of single demands."""
-        return _Scores(self.question.demand_places, self._demand)
+        return Scores(self._workings.question.demand_places, self._demand)
 
     def __getitem__(self, key: Ref | str) -> Score:
+        """Return the score of a unit or container, rolled up, or of a demand; `UnknownRef` if none of it was scored."""
         ref = self.dataset.ref(key)
-        if ref.framework not in self.question.frameworks:
-            raise UnknownRef(f"{ref} is not of {' or '.join(self.question.frameworks)}, which was scored")
+        question = self._workings.question
+        if ref.framework not in question.frameworks:
+            raise UnknownRef(f"{ref} is not of {' or '.join(question.frameworks)}, which was scored")
         if ref.demand:
-            return self._demand(self._place(ref))
-        places = self.question.places
-        return self._score(str(ref), [places[unit] for unit in self.dataset.below(ref) if unit in places])
+            return self._demand(known_ref(question.demand_places, ref, "demands"))
+        places = [question.places[unit] for unit in self.dataset.below(ref) if unit in question.places]
+        if not places:
+            raise UnknownRef(f"no unit that was scored lies at or below {ref}", hint="widen within=")
+        return self._score(str(ref), places)
+
+    def explain(self, ref: Ref | str | None = None) -> Explanation:
+        """Return why a unit, a container, a demand, or the whole (None) has its score."""
+        return (self.overall if ref is None else self[ref]).explain()
 
     def rollup(self, level: str) -> RefMap[Ref | str, Score]:
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
-        Articles are those of the Directive (for the CIR, the one its sections elaborate); a section is a paragraph of
-        the Directive, a numbered section of the CIR's Annex, else the top-level unit. Measure groups may overlap.
+        Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
+        elaborate); sections are the units at the framework's `section_level`. Measure groups may overlap.
         """
         if level not in LEVELS:
             raise InputError(f"level is {quote(level)}", hint=f"one of: {', '.join(LEVELS)}")
         if level == "overall":
             return RefMap([("overall", self.overall)])
         if level in ("unit", "demand"):
-            scores = self.units if level == "unit" else self.demands
-            return RefMap((ref, scores[ref]) for ref in scores)
+            return RefMap((self.units if level == "unit" else self.demands).items())
         groups: dict[Ref, list[int]] = {}
-        for place, unit in enumerate(self.question.units):
+        for place, unit in enumerate(self._workings.question.units):
             for group in _groups(self.dataset, unit.ref, level):
                 groups.setdefault(group, []).append(place)
         return RefMap((group, self._score(str(group), groups[group])) for group in sorted(groups))
@@ -239,39 +138,27 @@ class Coverage:
     def gap_class(self, demand: Ref | str) -> GapClass | None:
         """Return why a demand is not surely met; None if it is, or if it is excluded.
 
-        Raises `UnknownRef` for what is no demand of the set that was scored.
+        Raises `UnknownRef` for what is not a demand of the set that was scored.
         """
-        return self.class_at(self._place(self.dataset.ref(demand)))
+        places = self._workings.question.demand_places
+        return self._workings.gap_class(known_ref(places, self.dataset.ref(demand), "demands"))
 
-    def _place(self, demand: Ref) -> int:
-        place: int | None = self.question.demand_places.get(demand)
-        if place is None:
-            raise UnknownRef(f"{demand} is not in the set of demands that was scored", hint="widen within=")
-        return place
-
-    def class_at(self, place: int) -> GapClass | None:
-        """Return the class of the demand at a place of the question."""
-        return classify(self.question, self.values, place)
-
-    @property
-    def sums(self) -> tuple[_UnitSum, ...]:
-        """Each unit's part in scores, worked out on first use."""
-        if not self._sums:
-            self._sums.append(
-                tuple(_unit_sum(self.question, self.values, range(*span)) for span in self.question.spans)
-            )
-        return self._sums[0]
+    def _unit(self, place: int) -> Score:
+        return self._score(str(self._workings.question.units[place].ref), (place,))
 
     def _score(self, subject: str, places: Iterable[int]) -> Score:
-        sums, weights = self.sums, self.unit_weights
-        chosen = [(place, float(sums[place].counted) if weights is None else weights[place]) for place in places]
-        source = _Source(self, subject, tuple(chosen))
-        heavy = None if weights is None else [weight for _, weight in chosen]
-        return _rolled([sums[place] for place, _ in chosen], heavy, source)
+        work, chosen = self._workings, tuple(places)
+        sums = [work.sums[place] for place in chosen]
+        weights = None if work.weights.values is None else [work.weights.values[place] for place in chosen]
+        explain = partial(_explained, self, subject, chosen)
+        return rolled(sums, weights, refused=self.support is None, explain=explain)
 
     def _demand(self, place: int) -> Score:
-        source = _Source(self, str(self.question.demands[place].ref), (), place)
-        return _rolled([_unit_sum(self.question, self.values, range(place, place + 1))], [1.0], source)
+        work = self._workings
+        subject = str(work.question.demands[place].ref)
+        explain = partial(_explained, self, subject, (), demand=place)
+        sums = [unit_sum(work.question, work.values, range(place, place + 1))]
+        return rolled(sums, [1.0], refused=self.support is None, explain=explain)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scores of the whole, of measure groups and of units, with notes and conventions, JSON-ready."""
@@ -281,30 +168,93 @@ class Coverage:
             "status": self.status,
             "conventions": dict(self.conventions),
             "digest": self.digest,
-            "overall": self.overall.to_dict(),
-            "measures": {str(ref): score.to_dict() for ref, score in self.rollup("measure").items()},
-            "units": {str(ref): score.to_dict() for ref, score in self.units.items()},
-            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
-            "notes": list(self.notes),
+            "overall": plain(self.overall),
+            "measures": plain(self.rollup("measure")),
+            "units": plain(dict(self.units.items())),
+            "conflicts": plain(self.conflicts),
+            "notes": plain(self.notes),
         }
 
     def to_dicts(self, level: str = "unit") -> list[dict[str, Any]]:
         """Return one flat row per score of a level, numbers in [0, 1]."""
         return [{"ref": str(ref), **score.to_row()} for ref, score in self.rollup(level).items()]
 
+    def _key(self) -> tuple[object, ...]:
+        question = self._workings.question
+        asked = (self.framework, self.crosswalks, self.within, self.weights, self.support, self.basis, self.status)
+        return (self.digest, self.assessment, *asked, tuple(question.places))
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Coverage) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.digest, self.framework, self.crosswalks, self.within))
+
     def __repr__(self) -> str:
         score = self.overall
         bounds = f"low {percent(score.low)}, estimate {percent(score.estimate)}, high {percent(score.high)}"
-        return f"<Coverage of {self.framework} through {'+'.join(self.crosswalks)}: {bounds}>"
+        return one_line(f"<{self._title}: {bounds}>")
 
-    def __str__(self) -> str:
-        head, rows = _overview(self)
-        return columns(head, rows, right=range(2, len(head)))
+    @property
+    def _title(self) -> str:
+        return f"Coverage of {self.framework} through {'+'.join(self.crosswalks)}"
 
-    def _repr_html_(self) -> str:
-        head, rows = _overview(self)
-        notes = [*self.notes, ", ".join(f"{name} {value}" for name, value in self.conventions)]
-        return page(f"Coverage of {self.framework}", [table(head, rows)], notes=notes)
+    def _page(self) -> Page:
+        head = ("measure", "title", "low", "estimate", "high", "ceiling", "met", "of", "open")
+        rows = [_row(self.dataset, ref, score) for ref, score in self.rollup("measure").items()]
+        rows.append(_row(self.dataset, "overall", self.overall))
+        conventions = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        return Page(self._title, (Table(head, rows, tuple(range(2, len(head)))),), (*self.notes, conventions))
+
+
+def _row(dataset: Dataset, ref: Ref | str, score: Score) -> tuple[str, ...]:
+    unit = dataset.get(ref) if isinstance(ref, Ref) else None
+    citation, title = ("overall", "") if unit is None else (getattr(unit, "citation", str(ref)), _title_of(unit))
+    bounds = (percent(value) for value in (score.low, score.estimate, score.high, score.ceiling.low))
+    return (citation, title, *bounds, str(score.met), str(score.demands), str(score.open))
+
+
+def _title_of(unit: object) -> str:
+    return getattr(unit, "title", "") or getattr(unit, "label", "")
+
+
+def workings(cov: Coverage) -> Workings:
+    """Return what the numbers of a coverage were worked out from, for analyses that vary it."""
+    return cov._workings  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def again(cov: Coverage, assessment: Assessment, question: Question | None = None) -> Coverage:
+    """Return the coverage of another assessment for the same question, or for the question with other links."""
+    work = workings(cov)
+    question = work.question if question is None else question
+    values, conflicts = evaluate(question, assessment)
+    return attrs.evolve(
+        cov, assessment=assessment, conflicts=conflicts, workings=Workings(question, values, work.weights)
+    )
+
+
+def demand_weights(cov: Coverage) -> tuple[float, ...]:
+    """Return each demand's weight in the overall score, which is the sum of weight times value.
+
+    They sum to 1, or are all 0 if nothing is counted; demands that are not counted have 0.
+    """
+    work = workings(cov)
+    counted = [unit.counted for unit in work.sums]
+    units = list(map(float, counted)) if work.weights.values is None else list(work.weights.values)
+    if not any(weight for weight, size in zip(units, counted, strict=True) if size):
+        units = [1.0] * len(units)  # as the score has it: if all that count weigh 0, they weigh alike
+    total = math.fsum(weight for weight, size in zip(units, counted, strict=True) if size)
+    found = [0.0] * len(work.question.demands)
+    for span, weight, size in zip(work.question.spans, units, counted, strict=True):
+        for place in range(*span):
+            if total and work.values.state[place] == COUNTED:
+                found[place] = weight / (size * total)
+    return tuple(found)
+
+
+def control_bounds(cov: Coverage) -> tuple[tuple[float, float, float], ...]:
+    """Return low, estimate and high of every control of the question, as the assessment has them."""
+    return tuple(bounds_of(workings(cov).question, cov.assessment.current))
 
 
 @with_options
@@ -321,12 +271,13 @@ def coverage(
 ) -> Coverage:
     """Return how far a framework's requirements are met through the controls of an assessment.
 
-    `within` narrows the set: None for the core duties (Directive), all units of the Annex (CIR) or all units; a ref or
-    several; "all"; or a `Classification`, which fixes the set: the duties of both texts that bind the entity, the CIR's
-    in place of the Article 21(2) units they elaborate (with `framework="cir"` the Annex alone). `weights` is "unit",
-    "demand", "measure" or a mapping from units (or units above them) to numbers. `support` is the factor of a mere
-    support in the estimate, in [0, 1]; None refuses estimates. On the basis "statement" only what a control's own
-    statement requires covers; on "guidance" also what ISO/IEC 27002 guides to.
+    `within` narrows the set: None for the core units of the framework (the core duties of the Directive, the Annex of
+    the CIR), all if it has none; a ref or several; "all"; or a `Classification`, which fixes the set: the duties of
+    both texts that bind the entity, the CIR's in place of the Article 21(2) units they elaborate (with
+    `framework="cir"` the Annex alone). `weights` is "unit", "demand", "measure" or a mapping from units (or units above
+    them) to numbers; what it leaves out weighs 0. `support` is the factor of a mere support in the estimate, in [0, 1];
+    None refuses estimates. On the basis "statement" only what a control's own statement requires covers; on "guidance"
+    also what ISO/IEC 27002 guides to. A control with units below it is as far in place as the least of them.
 
     Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.
@@ -345,37 +296,35 @@ def coverage(
     question = question_for(
         data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen
     )
-    heavy = checked_weights(data, weights)
-    conflicts: list[Conflict] = []
-    values = evaluate(question, assessment, conflicts)
+    checked = checked_weights(data, weights)
+    weighed = unit_weights(data, question, checked)
+    values, conflicts = evaluate(question, assessment)
     return Coverage(
         dataset=data,
         assessment=assessment,
         framework=framework,
         crosswalks=crosswalks,
         within=_named_set(chosen),
-        weights=heavy,
+        weights=checked,
         support=support,
         basis=basis,
-        status=_bindingness(chosen, framework),
-        conflicts=tuple(conflicts),
-        notes=_notes(data, question, assessment),
-        question=question,
-        values=values,
-        unit_weights=unit_weights(data, question, heavy),
+        status=status_of(framework, chosen),
+        conflicts=conflicts,
+        workings=Workings(question, values, weighed),
     )
 
 
 def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the ids asked for, each once; a set has no order of its own, so its ids are put in order."""
     names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
     if not names:
         raise InputError("no crosswalk is asked for", hint="name one, or several")
-    return names
+    return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
 
 
 def _factor(basis: str, support: float | None) -> float:
     """Check basis and support; return the factor of a mere support, 0 where estimates are refused."""
-    if basis not in BASES:
+    if not isinstance(basis, str) or basis not in BASES:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
     if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
         raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
@@ -391,202 +340,33 @@ def _named_set(within: str | Classification | tuple[Ref, ...] | None) -> str:
     return f"classification {within.entity_class}"
 
 
-def _bindingness(within: Any, framework: str) -> str:
-    """Say whether the scored text binds: binding, benchmark (the CIR outside its Article 1), or unknown."""
-    if not is_classification(within):
-        return "unknown"
-    if framework == "cir":
-        return {True: "binding", False: "benchmark", None: "unknown"}[within.cir_applies]
-    return "binding" if within.in_scope else "unknown"
-
-
-def _notes(dataset: Dataset, question: Question, assessment: Assessment) -> tuple[str, ...]:
-    notes = list(assessment.notes)
-    if question.without_links:
-        notes.append(f"without links in {' or '.join(question.frameworks)}: {', '.join(question.without_links)}")
-    foreign = dataset.missing(assessment.findings)
-    if foreign:
-        named = ", ".join(map(str, foreign[:5]))
-        notes.append(f"{len(foreign)} findings on units that the dataset lacks count for nothing: {named}")
-    if assessment.whole_entity is not True:
-        notes.append("NIS 2 is about the whole entity; this assessment is not known to cover all of it")
-    return tuple(notes)
-
-
-def _unit_sum(question: Question, values: Values, places: range) -> _UnitSum:
-    """Sum up one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""
-    counted = [place for place in places if values.state[place] == COUNTED]
-    excluded = sum(values.state[place] == EXCLUDED for place in places)
-    capable = [place for place in counted if question.judged[place]]
-    served = [place for place in counted if question.served[place]]
-    sums = [math.fsum([column[place] for place in counted]) for column in (values.low, values.estimate, values.high)]
-    most = [math.fsum([question.ceilings[place][i] for place in capable]) for i in range(3)]
-    return _UnitSum(
-        counted=len(counted),
-        excluded=excluded,
-        capable=len(capable),
-        means=_divided(sums, len(counted)),
-        strict=_divided(sums, len(counted) + excluded),
-        ceiling=_divided(most, len(capable)),
-        counts=(
-            sum(values.low[place] == 1.0 for place in counted),
-            sum(not values.assessed[place] for place in served),
-            sum(not question.served[place] and values.own[place] is None for place in counted),
-            len(places) - len(counted) - excluded,
-            len(served),
-            sum(values.assessed[place] for place in counted),
-        ),
-    )
-
-
-def _divided(sums: list[float], size: int) -> tuple[float, float, float]:
-    return (sums[0] / size, sums[1] / size, sums[2] / size) if size else (0.0, 0.0, 0.0)
-
-
-def _rolled(units: list[_UnitSum], weights: list[float] | None, source: _Source) -> Score:
-    """Return the weighted mean over units; weights None stand for each unit's number of demands."""
-    met, unassessed, open_, unjudged, served, assessed = (sum(unit.counts[i] for unit in units) for i in range(6))
-    counted, excluded = sum(unit.counted for unit in units), sum(unit.excluded for unit in units)
-    refused = source.coverage.support is None
-    unknown = refused or (served > 0 and assessed == 0)
-    low, estimate, high = _means(weights, [u.counted for u in units], [u.means for u in units])
-    least, usual, most = _means(weights, [u.capable for u in units], [u.ceiling for u in units])
-    sizes = [u.counted + u.excluded for u in units]
-    firm_low, firm_estimate, firm_high = _means(weights, sizes, [u.strict for u in units])
-    return Score(
-        low=low,
-        estimate=None if unknown else estimate,
-        high=high,
-        ceiling=Bounds(least, None if refused else usual, most) if counted else _NOTHING,
-        strict=Bounds(firm_low, None if unknown else firm_estimate, firm_high) if counted else _NOTHING,
-        demands=counted,
-        met=met,
-        unassessed=unassessed,
-        open=open_,
-        excluded=excluded,
-        unjudged=unjudged,
-        source=source,
-    )
-
-
-def _means(
-    weights: list[float] | None, sizes: list[int], values: list[tuple[float, float, float]]
-) -> tuple[float | None, float | None, float | None]:
-    """Return the weighted means of three columns over the units whose size is not 0."""
-    rows = [
-        (float(size) if weights is None else weights[place], values[place]) for place, size in enumerate(sizes) if size
-    ]
-    if not any(weight for weight, _ in rows):  # units that weigh nothing count alike among themselves
-        rows = [(1.0, value) for _, value in rows]
-    total = math.fsum([weight for weight, _ in rows])
-    if not total:
-        return (None, None, None)
-    low, estimate, high = (math.fsum([weight * value[i] for weight, value in rows]) / total for i in range(3))
-    return (low, estimate, high)
-
-
 def _groups(dataset: Dataset, unit: Ref, level: str) -> tuple[Ref, ...]:
     if level == "measure":
-        return measure_groups(dataset, unit)
+        return dataset.groups(unit)
     chain = (unit, *dataset.ancestors(unit))
     if level == "section":
-        return (chain[-2] if unit.framework == "nis2" and len(chain) > 1 else chain[-1],)
-    if unit.framework == "cir":
-        points = [g for g in measure_groups(dataset, unit) if g.framework == "nis2"]
-        return tuple(dict.fromkeys(Ref("nis2", point.local.split(".")[0]) for point in points)) or (chain[-1],)
-    return (chain[-1],)
+        depth = dataset.frameworks[unit.framework].section_level
+        return (chain[max(0, len(chain) - depth)],)
+    return tuple(dict.fromkeys(_top(dataset, group) for group in dataset.groups(unit)))
 
 
-def _explanation(score: Score, source: _Source) -> Explanation:
-    from ._explanation import Explanation
+def _top(dataset: Dataset, group: Ref) -> Ref:
+    """Return the top-level unit above a group, the group itself if the dataset lacks it."""
+    return (group, *dataset.ancestors(group))[-1] if group in dataset else group
 
-    cov = source.coverage
-    question = cov.question
-    if source.demand is not None:
-        places = [source.demand]
-        weights = [(question.demands[source.demand].ref.unit, 1.0)]
-    else:
-        places = [place for unit, _ in source.weights for place in range(*question.spans[unit])]
-        weights = [(question.units[unit].ref, weight) for unit, weight in source.weights]
-    named = None if source.subject == "overall" else cov.dataset[source.subject]
-    return Explanation(
-        subject=source.subject,
-        title=getattr(named, "title", "") or getattr(named, "label", ""),
-        low=score.low,
-        estimate=score.estimate,
-        high=score.high,
-        demands=tuple(_demand_explanation(cov, place) for place in places),
-        weights=tuple(weights),
+
+def _explained(
+    cov: Coverage, subject: str, units: tuple[int, ...], score: Score, *, demand: int | None = None
+) -> Explanation:
+    from ._explanation import explanation_of
+
+    return explanation_of(
+        workings(cov),
+        cov.dataset,
+        subject=subject,
+        bounds=(score.low, score.estimate, score.high),
+        units=units,
+        demand=demand,
+        refused=cov.support is None,
         conventions=cov.conventions,
-        digest=cov.digest,
     )
-
-
-def _demand_explanation(cov: Coverage, place: int) -> DemandExplanation:
-    from ._explanation import DemandExplanation
-
-    values, demand = cov.values, cov.question.demands[place]
-    own = values.own[place]
-    counted = values.state[place] == COUNTED
-    low, estimate, high = values.low[place], values.estimate[place], values.high[place]
-    terms = (
-        () if own else tuple(_term_explanation(cov, term, (low, estimate, high)) for term in cov.question.terms[place])
-    )
-    return DemandExplanation(
-        ref=demand.ref,
-        label=demand.label,
-        unit=demand.ref.unit,
-        state=STATES[values.state[place]],
-        gap=classify(cov.question, values, place),
-        low=low if counted else None,
-        estimate=estimate if counted and cov.support is not None else None,
-        high=high if counted else None,
-        assessed=values.assessed[place],
-        own=str(own[1].status) if own else "",
-        own_on=own[0] if own else None,
-        terms=terms,
-    )
-
-
-def _term_explanation(cov: Coverage, term: Term, bounds: tuple[float, float, float]) -> TermExplanation:
-    from ._explanation import TermExplanation
-
-    low, estimate, high = cov.values.sets[term.controls]
-    gives = (low if term.covering else 0.0, estimate * term.factor, high)
-    return TermExplanation(
-        crosswalk=term.crosswalk,
-        controls=term.link.controls,
-        relation=term.link.relation,
-        role=term.role,
-        covering=term.covering,
-        factor=term.factor,
-        low=low,
-        estimate=estimate,
-        high=high,
-        inherited=term.inherited,
-        decides=any(given == bound > 0 for given, bound in zip(gives, bounds, strict=True)),
-        rationale=term.link.rationale,
-        source=term.link.source,
-        review=term.link.review,
-    )
-
-
-def _overview(cov: Coverage) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    head = ("measure", "title", "low", "estimate", "high", "ceiling", "met", "of", "open")
-    rows: list[tuple[str, ...]] = []
-    for ref, score in [*cov.rollup("measure").items(), *cov.rollup("overall").items()]:
-        unit = cov.dataset.get(ref) if isinstance(ref, Ref) else None
-        rows.append(
-            (
-                (ref.citation or str(ref)) if isinstance(ref, Ref) else "overall",
-                getattr(unit, "title", ""),
-                percent(score.low),
-                percent(score.estimate),
-                percent(score.high),
-                percent(score.ceiling.low),
-                str(score.met),
-                str(score.demands),
-                str(score.open),
-            )
-        )
-    return head, rows

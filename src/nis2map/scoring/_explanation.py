@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import number, page, percent, table
+from .._shared import Page, Record, Table, View, number, percent, written
+from ..dataset import Dataset
 from ..ids import Ref
-from ..model import GapClass, Relation, Review
+from ..model import GapClass, Link, Relation, Review
+from ._bounds import COUNTED, STATES, Workings
+from ._question import Question, Term
 
-__all__ = ["DemandExplanation", "Explanation", "TermExplanation"]
+__all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "explanation_of"]
 
 
 @attrs.frozen(kw_only=True)
-class TermExplanation:
+class TermExplanation(Record):
     """One link that counted for one demand.
 
     `role` is what the link says, `covering` whether it counts as a cover on the basis asked for; `factor` multiplies
@@ -39,22 +41,32 @@ class TermExplanation:
     source: str
     review: Review
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the term as a JSON-ready dict."""
-        return attrs.asdict(self) | {
-            "controls": [str(c) for c in self.controls],
-            "relation": str(self.relation),
-            "review": str(self.review),
-        }
+
+@attrs.frozen(kw_only=True)
+class Judgement(Record):
+    """One link by which a crosswalk judges the unit of a demand that it offers nothing.
+
+    `requirement` is the unit that the link stands on, the demand's own or one above; `controls` are those that it
+    relates (or says not to relate) to that unit, for other demands of it.
+    """
+
+    crosswalk: str
+    requirement: Ref
+    controls: tuple[Ref, ...]
+    relation: Relation
+    rationale: str
+    source: str
+    review: Review
+    date: str
 
 
 @attrs.frozen(kw_only=True)
-class DemandExplanation:
+class DemandExplanation(Record):
     """One demand: its state (counted, excluded, unjudged), class of gap, bounds, and what gave them.
 
     `gap` is None if the demand is surely met or not counted as excluded. `own` is the finding on the demand itself or
     on a unit above it, which replaces the links, and `own_on` where it stands. `estimate` is None if estimates are
-    refused.
+    refused. `judgements` are those that found nothing, for a structural demand.
     """
 
     ref: Ref
@@ -69,27 +81,11 @@ class DemandExplanation:
     own: str
     own_on: Ref | None
     terms: tuple[TermExplanation, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the demand as a JSON-ready dict."""
-        return {
-            "ref": str(self.ref),
-            "label": self.label,
-            "unit": str(self.unit),
-            "state": self.state,
-            "gap": None if self.gap is None else str(self.gap),
-            "low": self.low,
-            "estimate": self.estimate,
-            "high": self.high,
-            "assessed": self.assessed,
-            "own": self.own,
-            "own_on": None if self.own_on is None else str(self.own_on),
-            "terms": [term.to_dict() for term in self.terms],
-        }
+    judgements: tuple[Judgement, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Explanation:
+@attrs.frozen(kw_only=True, repr=False)
+class Explanation(Record, View):
     """Why a unit, a container or the whole has its score.
 
     `weights` gives, per unit, the weight with which the mean over its counted demands enters; `recompute` does that
@@ -102,8 +98,8 @@ class Explanation:
     estimate: float | None
     high: float | None
     demands: tuple[DemandExplanation, ...]
-    weights: tuple[tuple[Ref, float], ...]
-    conventions: tuple[tuple[str, str], ...]
+    weights: tuple[tuple[Ref, float], ...] = attrs.field(metadata=written(dict[Ref, float]))
+    conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict[str, str]))
     digest: str
 
     def recompute(self) -> tuple[float | None, float | None, float | None]:
@@ -125,49 +121,45 @@ class Explanation:
             _mean(units, weights, [d.high or 0.0 for d in counted]),
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the explanation as a JSON-ready dict."""
-        return {
-            "subject": self.subject,
-            "title": self.title,
-            "low": self.low,
-            "estimate": self.estimate,
-            "high": self.high,
-            "demands": [demand.to_dict() for demand in self.demands],
-            "weights": {str(ref): weight for ref, weight in self.weights},
-            "conventions": dict(self.conventions),
-            "digest": self.digest,
-        }
-
-    def __str__(self) -> str:
-        lines = [f"{self.subject}  {self.title}".rstrip(), f"  {_bounds(self.low, self.estimate, self.high)}"]
-        for demand in self.demands:
-            label = f"{demand.ref}  {demand.label}"
-            gap = f"  [{demand.gap}]" if demand.gap else "" if demand.state == "counted" else f"  [{demand.state}]"
-            lines.append(f"  {label}{gap}")
-            lines.append(f"    {_bounds(demand.low, demand.estimate, demand.high)}")
-            if demand.own:
-                lines.append(f"    own finding on {demand.own_on}: {demand.own}")
-            lines += [f"    {_line(term)}" for term in demand.terms]
-            if not demand.terms and demand.state == "counted" and not demand.own:
-                lines.append("    nothing in the standard covers or supports it")
-        lines.append("  " + ", ".join(f"{name} {value}" for name, value in self.conventions))
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
+    def _page(self) -> Page:
         rows = [
             (
                 str(demand.ref),
                 demand.label,
                 str(demand.gap or ("met" if demand.state == "counted" else demand.state)),
                 _bounds(demand.low, demand.estimate, demand.high),
-                "\n".join([_line(term) for term in demand.terms] or ([demand.own] if demand.own else ["no link"])),
+                "\n".join(_reasons(demand)),
             )
             for demand in self.demands
         ]
         head = ("demand", "what it asks", "class", "low / estimate / high", "links that counted")
-        title = f"{self.subject} {self.title}: {_bounds(self.low, self.estimate, self.high)}"
-        return page(title, [table(head, rows)], notes=[", ".join(f"{k} {v}" for k, v in self.conventions)])
+        notes = (", ".join(f"{name} {value}" for name, value in self.conventions),)
+        return Page(self._title, (Table(head, rows),), notes)
+
+    @property
+    def _title(self) -> str:
+        return f"{self.subject} {self.title}".rstrip() + f": {_bounds(self.low, self.estimate, self.high)}"
+
+    def __str__(self) -> str:
+        # As text a table of reasons would be hundreds of columns wide: the same content, indented.
+        lines = [self._title]
+        for demand in self.demands:
+            gap = f"  [{demand.gap}]" if demand.gap else "" if demand.state == "counted" else f"  [{demand.state}]"
+            lines.append(f"  {demand.ref}  {demand.label}{gap}")
+            lines.append(f"    {_bounds(demand.low, demand.estimate, demand.high)}")
+            lines += [f"    {reason}" for reason in _reasons(demand)]
+        return "\n".join([*lines, *self._page().notes])
+
+
+def _reasons(demand: DemandExplanation) -> Iterator[str]:
+    """Yield why a demand has its numbers: its own finding, the links that counted, or the judgement of none."""
+    if demand.own:
+        yield f"own finding on {demand.own_on}: {demand.own}"
+    yield from map(_line, demand.terms)
+    if not demand.terms and not demand.own:
+        counted = demand.state == "counted"
+        yield "nothing in the standard covers or supports it" if counted else "no link speaks of its unit"
+    yield from map(_judgement_line, demand.judgements)
 
 
 def _mean(
@@ -175,11 +167,11 @@ def _mean(
 ) -> float | None:
     values = iter(values)
     means = {ref: math.fsum([next(values) for _ in demands]) / len(demands) for ref, demands in units.items()}
-    heavy = {ref: weights[ref] for ref in means}
-    if not any(heavy.values()):  # units that weigh nothing count alike among themselves
-        heavy = dict.fromkeys(means, 1.0)
-    total = math.fsum(heavy.values())
-    return math.fsum(heavy[ref] * mean for ref, mean in means.items()) / total if total else None
+    weighing = {ref: weights[ref] for ref in means}
+    if not any(weighing.values()):  # if all that count weigh 0, they weigh alike
+        weighing = dict.fromkeys(means, 1.0)
+    total = math.fsum(weighing.values())
+    return math.fsum(weighing[ref] * mean for ref, mean in means.items()) / total if total else None
 
 
 def _bounds(low: float | None, estimate: float | None, high: float | None) -> str:
@@ -194,3 +186,120 @@ def _line(term: TermExplanation) -> str:
     marks += [f"{term.crosswalk}/{term.source}", str(term.review)]
     reason = f" - {term.rationale}" if term.rationale else ""
     return f"{'*' if term.decides else ' '} {controls} ({', '.join(marks)}){reason}"
+
+
+def _judgement_line(judgement: Judgement) -> str:
+    about = " + ".join(ref.citation or str(ref) for ref in judgement.controls) or "any control"
+    marks = f"{judgement.crosswalk}/{judgement.source}, {judgement.review}" + f", {judgement.date}" * bool(
+        judgement.date
+    )
+    where = judgement.requirement.citation or str(judgement.requirement)
+    reason = f" - {judgement.rationale}" if judgement.rationale else ""
+    return f"  judged: {where} {judgement.relation} {about} ({marks}){reason}"
+
+
+def explanation_of(
+    work: Workings,
+    dataset: Dataset,
+    *,
+    subject: str,
+    bounds: tuple[float | None, float | None, float | None],
+    units: tuple[int, ...],
+    demand: int | None,
+    refused: bool,
+    conventions: tuple[tuple[str, str], ...],
+) -> Explanation:
+    """Return the explanation of a score over units, or of one demand, by their places in the question.
+
+    `refused` says that estimates were, so that none is told.
+    """
+    question = work.question
+    if demand is not None:
+        places = [demand]
+        weights = [(question.demands[demand].ref.unit, 1.0)]
+    else:
+        given = work.weights.values
+        places = [place for unit in units for place in range(*question.spans[unit])]
+        weights = [
+            (question.units[unit].ref, float(work.sums[unit].counted) if given is None else given[unit])
+            for unit in units
+        ]
+    named = None if subject == "overall" else dataset[subject]
+    low, estimate, high = bounds
+    return Explanation(
+        subject=subject,
+        title=getattr(named, "title", "") or getattr(named, "label", ""),
+        low=low,
+        estimate=estimate,
+        high=high,
+        demands=tuple(_demand(work, dataset, place, refused=refused) for place in places),
+        weights=tuple(weights),
+        conventions=conventions,
+        digest=dataset.digest,
+    )
+
+
+def _demand(work: Workings, dataset: Dataset, place: int, *, refused: bool) -> DemandExplanation:
+    values, demand = work.values, work.question.demands[place]
+    own = values.own[place]
+    counted = values.state[place] == COUNTED
+    bounds = (values.low[place], values.estimate[place], values.high[place])
+    gap = work.gap_class(place)
+    judgements = _judgements(work.question, dataset, demand.ref) if gap is GapClass.STRUCTURAL else ()
+    return DemandExplanation(
+        ref=demand.ref,
+        label=demand.label,
+        unit=demand.ref.unit,
+        state=STATES[values.state[place]],
+        gap=gap,
+        low=bounds[0] if counted else None,
+        estimate=bounds[1] if counted and not refused else None,
+        high=bounds[2] if counted else None,
+        assessed=values.assessed[place],
+        own=str(own[1].status) if own else "",
+        own_on=own[0] if own else None,
+        terms=() if own else tuple(_term(work, term, bounds) for term in work.question.terms[place]),
+        judgements=tuple(judgements),
+    )
+
+
+def _term(work: Workings, term: Term, bounds: tuple[float, float, float]) -> TermExplanation:
+    low, estimate, high = work.values.sets[term.controls]
+    gives = (low if term.covering else 0.0, estimate * term.factor, high)
+    return TermExplanation(
+        crosswalk=term.crosswalk,
+        controls=term.link.controls,
+        relation=term.link.relation,
+        role=term.role,
+        covering=term.covering,
+        factor=term.factor,
+        low=low,
+        estimate=estimate,
+        high=high,
+        inherited=term.inherited,
+        decides=any(give == bound > 0 for give, bound in zip(gives, bounds, strict=True)),
+        rationale=term.link.rationale,
+        source=term.link.source,
+        review=term.link.review,
+    )
+
+
+def _judgements(question: Question, dataset: Dataset, demand: Ref) -> Iterator[Judgement]:
+    """Yield the links by which the crosswalks judged a demand's unit: those that say so outright, else all on it."""
+    for crosswalk in question.crosswalks:
+        links = dataset.links(crosswalk, requirement=demand.unit)
+        outright = [link for link in links if link.relation is Relation.NO_RELATIONSHIP]
+        yield from (_judgement(crosswalk, link) for link in outright or links)
+
+
+def _judgement(crosswalk: str, link: Link) -> Judgement:
+    return Judgement(
+        crosswalk=crosswalk,
+        requirement=link.requirement,
+        controls=link.controls,
+        relation=link.relation,
+        rationale=link.rationale,
+        source=link.source,
+        review=link.review,
+        date=link.date,
+    )

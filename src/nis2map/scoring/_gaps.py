@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Unpack, overload
+from collections.abc import Iterator
+from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import FrozenMap, columns, member, page, percent, table
+from .._shared import FrozenMap, Page, Record, Table, View, member, one_line, percent, plain, written
 from ..assessment import Assessment
+from ..errors import UnknownRef
 from ..ids import Ref
 from ..model import Demand, GapClass, Measure, Requirement
-from ._coverage import Coverage, Score, coverage
+from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
+from ._score import Score
 
 __all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
+
+D = TypeVar("D")
 
 # What each class asks for, in the order in which the classes are decided.
 ADVICE = {
@@ -26,45 +30,37 @@ ADVICE = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class Gap:
+@attrs.frozen(kw_only=True, repr=False)
+class Gap(Record, View):
     """One assessable unit with at least one demand that is not surely met.
 
     `classes` groups those demands by why; `score` is the unit's own; `controls` are those whose links would cover or
     support the demands; `measures` close them on the duty itself; `evidence` is what an auditor would ask to see.
     """
 
-    requirement: Requirement
-    classes: FrozenMap[GapClass, tuple[Demand, ...]]
+    _also = ("title", "advice")
+
+    requirement: Requirement = attrs.field(metadata=written(lambda unit: unit.ref))
+    classes: FrozenMap[GapClass, tuple[Demand, ...]] = attrs.field(
+        metadata=written(lambda classes: {k: [{"ref": d.ref, "label": d.label} for d in v] for k, v in classes.items()})
+    )
     score: Score
     controls: tuple[Ref, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The title of the unit."""
+        return self.requirement.title
 
     @property
     def advice(self) -> tuple[str, ...]:
         """What to do, one sentence per class."""
         return tuple(f"{kind}: {ADVICE[kind]}" for kind in self.classes)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the gap as a JSON-ready dict."""
-        return {
-            "requirement": str(self.requirement.ref),
-            "title": self.requirement.title,
-            "classes": {
-                str(kind): [{"ref": str(d.ref), "label": d.label} for d in demands]
-                for kind, demands in self.classes.items()
-            },
-            "advice": list(self.advice),
-            "score": self.score.to_dict(),
-            "controls": [str(control) for control in self.controls],
-            "measures": [measure.id for measure in self.measures],
-            "evidence": list(self.evidence),
-        }
-
-    def __str__(self) -> str:
-        ref = self.requirement.ref
-        lines = [f"{ref.citation or ref}  {self.requirement.title}"]
+    def _page(self) -> Page:
+        lines: list[str] = []
         for kind, demands in self.classes.items():
             lines.append(f"  {kind}: {ADVICE[kind]}")
             lines += [f"    - {demand.label}" for demand in demands]
@@ -73,22 +69,46 @@ class Gap:
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
-        return "\n".join(lines)
+        return Page(f"{self.requirement.citation}  {self.title}", ("\n".join(lines),))
 
 
-@attrs.frozen(repr=False, eq=False)
-class Gaps(Sequence[Gap]):
-    """Gaps in legal order, one per assessable unit with a demand not surely met; a sequence of `Gap`."""
+@attrs.frozen(repr=False)
+class Gaps(View):
+    """Gaps in legal order, one per assessable unit with a demand not surely met.
+
+    `gaps[0]` and slices count, `gaps["Art. 21(2)(j)"]` is the gap of a unit, and iteration runs over all.
+    """
 
     gaps: tuple[Gap, ...]
     coverage: Coverage
 
     @overload
-    def __getitem__(self, index: int) -> Gap: ...
+    def __getitem__(self, key: int | Ref | str) -> Gap: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Gap, ...]: ...
-    def __getitem__(self, index: int | slice) -> Gap | tuple[Gap, ...]:
-        return self.gaps[index]
+    def __getitem__(self, key: slice) -> tuple[Gap, ...]: ...
+    def __getitem__(self, key: int | slice | Ref | str) -> Gap | tuple[Gap, ...]:
+        """Return the gap at a place or of a unit; `UnknownRef` for a unit without one, `IndexError` past the end."""
+        if isinstance(key, (int, slice)):
+            return self.gaps[key]
+        gap = self.get(key)
+        if gap is None:
+            ref = self.coverage.dataset.ref(key)
+            scored = ref in self.coverage.units
+            raise UnknownRef(f"{ref} has no gap: {'its demands are surely met' if scored else 'it was not scored'}")
+        return gap
+
+    @overload
+    def get(self, key: Ref | str) -> Gap | None: ...
+    @overload
+    def get(self, key: Ref | str, default: D) -> Gap | D: ...
+    def get(self, key: Ref | str, default: object = None) -> object:
+        """Return the gap of a unit, or `default` for whatever has none."""
+        unit = self.coverage.dataset.get(key)
+        ref = None if unit is None else unit.ref
+        return next((gap for gap in self.gaps if gap.requirement.ref == ref), default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.gaps if isinstance(key, Gap) else isinstance(key, (Ref, str)) and self.get(key) is not None
 
     def __len__(self) -> int:
         return len(self.gaps)
@@ -112,8 +132,8 @@ class Gaps(Sequence[Gap]):
             "framework": self.coverage.framework,
             "conventions": dict(self.coverage.conventions),
             "digest": self.coverage.digest,
-            "summary": {str(kind): count for kind, count in self.summary.items()},
-            "gaps": [gap.to_dict() for gap in self.gaps],
+            "summary": plain(self.summary),
+            "gaps": plain(self.gaps),
         }
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -121,7 +141,7 @@ class Gaps(Sequence[Gap]):
         return [
             {
                 "requirement": str(gap.requirement.ref),
-                "title": gap.requirement.title,
+                "title": gap.title,
                 "class": str(kind),
                 "demand": str(demand.ref),
                 "label": demand.label,
@@ -133,19 +153,24 @@ class Gaps(Sequence[Gap]):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items() if count)
-        return f"<Gaps in {len(self)} units of {self.coverage.framework}: {counts or 'none'}>"
+        return one_line(f"<Gaps in {len(self)} units of {self.coverage.framework}: {counts or 'none'}>")
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return (*self.coverage.notes, ", ".join(f"{name} {value}" for name, value in self.coverage.conventions))
 
     def __str__(self) -> str:
-        counts = columns(
+        # As text each gap is a paragraph, for six columns of lists would not fit a page.
+        counts = Table(
             ("class", "demands", "what to do"), [(str(k), str(n), ADVICE[k]) for k, n in self.summary.items()]
         )
-        return "\n\n".join([counts, *map(str, self.gaps)])
+        return Page("", (counts, *map(str, self.gaps)), self._notes).text()
 
-    def _repr_html_(self) -> str:
+    def _page(self) -> Page:
         rows = [
             (
-                str(gap.requirement.ref.citation or gap.requirement.ref),
-                gap.requirement.title,
+                gap.requirement.citation,
+                gap.title,
                 f"{percent(gap.score.low)} - {percent(gap.score.high)}",
                 "\n".join(f"{kind}: {demand.label}" for kind, demands in gap.classes.items() for demand in demands),
                 ", ".join(c.citation or str(c) for c in gap.controls),
@@ -155,7 +180,7 @@ class Gaps(Sequence[Gap]):
         ]
         head = ("unit", "title", "low - high", "not surely met", "controls", "evidence")
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items())
-        return page(f"Gaps in {self.coverage.framework}: {counts}", [table(head, rows)])
+        return Page(f"Gaps in {self.coverage.framework}: {counts}", (Table(head, rows),), self._notes)
 
 
 @with_options
@@ -170,20 +195,20 @@ def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
 
 def of_coverage(cov: Coverage) -> Gaps:
     """Return the gaps behind a coverage."""
-    measures = _measures(cov)
-    found: list[Gap] = []
-    for unit, span in zip(cov.question.units, cov.question.spans, strict=True):
+    measures, work = _measures(cov), workings(cov)
+    gaps_: list[Gap] = []
+    for unit, span in zip(work.question.units, work.question.spans, strict=True):
         by_class: dict[GapClass, list[Demand]] = {}
         controls: set[Ref] = set()
         for place in range(*span):
-            kind = cov.class_at(place)
+            kind = work.gap_class(place)
             if kind is None:
                 continue
-            by_class.setdefault(kind, []).append(cov.question.demands[place])
-            controls.update(c for term in cov.question.terms[place] for c in term.link.controls)
+            by_class.setdefault(kind, []).append(work.question.demands[place])
+            controls.update(c for term in work.question.terms[place] for c in term.link.controls)
         if by_class:
             named = [d.ref for demands in by_class.values() for d in demands]
-            found.append(
+            gaps_.append(
                 Gap(
                     requirement=unit,
                     classes=FrozenMap((kind, tuple(by_class[kind])) for kind in GapClass if kind in by_class),
@@ -193,7 +218,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                     evidence=unit.evidence,
                 )
             )
-    return Gaps(tuple(found), cov)
+    return Gaps(tuple(gaps_), cov)
 
 
 def _measures(cov: Coverage) -> dict[Ref, list[Measure]]:

@@ -1,41 +1,28 @@
-"""What scoring needs of a dataset, worked out once per question and kept with the dataset.
+"""What scoring needs of a dataset, worked out once per question and remembered with the dataset.
 
-A question lists the assessable units of a set in legal order, their demands, and for each demand which sets of controls
-cover and which support it. It knows no assessment.
+A question lists the assessable units of a set in legal order, their demands, and for each demand which sets of
+controls cover and which support it. It knows no assessment.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, TypedDict, TypeGuard, cast
 
 import attrs
 
-from .._shared import FrozenMap
-from ..dataset import Dataset
+from ..dataset import Dataset, keep, recall
 from ..errors import InputError, NotMapped, quote
 from ..ids import Ref, RefMap
-from ..model import Crosswalk, Demand, Grain, Link, Relation, Requirement, is_core
+from ..model import Crosswalk, Demand, Grain, Link, Relation, Requirement
 
 if TYPE_CHECKING:
     from ..law import Classification
 
-__all__ = [
-    "Question",
-    "Term",
-    "checked_weights",
-    "checked_within",
-    "is_classification",
-    "measure_groups",
-    "question_for",
-    "unit_elaborates",
-    "unit_weights",
-]
+__all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "question_for", "status_of"]
 
 BASES = ("statement", "guidance")
-WEIGHTS = ("unit", "demand", "measure")
 
 
 @attrs.frozen
@@ -62,10 +49,10 @@ class Question:
 
     `spans[u]` is the half-open range of unit u's demands; `covers[d]` and `supports[d]` hold places in `sets`
     (supports with their factor), `bears[d]` those of links that say `no-relationship`: they serve nothing, and yet a
-    finding on their controls bears on the demand; `chains[c]` is a control and the units above it, `own[d]` a demand,
-    its unit and the units above it, the nearest first; `judged[d]` whether any link speaks of the demand's unit;
-    `served[d]` whether one serves the demand itself; `ceilings[d]` its low, estimate and high with every control
-    implemented.
+    finding on their controls bears on the demand; `parts[c]` has, for each deepest unit at or below control c, that
+    unit and the units above it, the nearest first; `own[d]` a demand, its unit and the units above it, likewise;
+    `judged[d]` whether any link speaks of the demand's unit; `served[d]` whether one serves the demand itself;
+    `ceilings[d]` its low, estimate and high with every control implemented.
     """
 
     frameworks: tuple[str, ...]
@@ -83,25 +70,60 @@ class Question:
     ceilings: tuple[tuple[float, float, float], ...]
     sets: tuple[tuple[int, ...], ...]
     controls: tuple[Ref, ...]
-    chains: tuple[tuple[Ref, ...], ...]
+    parts: tuple[tuple[tuple[Ref, ...], ...], ...]
     own: tuple[tuple[Ref, ...], ...]
     places: RefMap[Ref, int]
     demand_places: RefMap[Ref, int]
 
+    @property
+    def deepest(self) -> tuple[Ref, ...]:
+        """The deepest units at or below the controls, each once: what can be put in place step by step."""
+        return tuple(dict.fromkeys(chain[0] for chains in self.parts for chain in chains))
 
-def checked_within(dataset: Dataset, framework: str, within: Any) -> str | Classification | tuple[Ref, ...] | None:
+    def with_terms(self, terms: Sequence[tuple[Term, ...]], judged: Sequence[bool]) -> Question:
+        """Return the question with other terms per demand, and all that follows from them."""
+        return attrs.evolve(self, judged=tuple(judged), **_served_by(terms))
+
+
+class _Served(TypedDict):
+    """The columns of a question that follow from the terms of each demand."""
+
+    terms: tuple[tuple[Term, ...], ...]
+    covers: tuple[tuple[int, ...], ...]
+    supports: tuple[tuple[tuple[int, float], ...], ...]
+    served: tuple[bool, ...]
+    ceilings: tuple[tuple[float, float, float], ...]
+
+
+def _served_by(terms: Sequence[tuple[Term, ...]]) -> _Served:
+    return {
+        "terms": tuple(terms),
+        "covers": tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
+        "supports": tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
+        "served": tuple(bool(row) for row in terms),
+        "ceilings": tuple(map(_ceiling, terms)),
+    }
+
+
+def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
+    covered = 1.0 if any(term.covering for term in terms) else 0.0
+    return (covered, max((term.factor for term in terms), default=0.0), 1.0 if terms else 0.0)
+
+
+def checked_within(dataset: Dataset, framework: str, within: object) -> str | Classification | tuple[Ref, ...] | None:
     """Return what a caller gave as `within`, refs in legal order; `InputError` for anything else."""
-    if within is None or is_classification(within) or (isinstance(within, str) and within == "all"):
+    if within is None or is_classification(within):
         return within
-    try:
-        items = (within,) if isinstance(within, (Ref, str)) else tuple(within)
-    except TypeError:
-        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification") from None
-    refs = {dataset.ref(item) for item in items}
-    for ref in sorted(refs):
+    if isinstance(within, str) and within == "all":
+        return within
+    if isinstance(within, (bytes, bytearray)) or not isinstance(within, (Ref, str, Iterable)):
+        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification")
+    items = (within,) if isinstance(within, (Ref, str)) else cast("Iterable[Ref | str]", within)
+    refs = sorted({dataset.ref(item) for item in items})
+    for ref in refs:
         if ref.framework != framework or ref.demand:
-            raise InputError(f"within names {ref}, which is no unit of {framework}")
-    return tuple(sorted(refs))
+            raise InputError(f"within names {ref}, which is not a unit of {framework}")
+    return tuple(refs)
 
 
 def is_classification(value: object) -> TypeGuard[Classification]:
@@ -114,69 +136,84 @@ def is_classification(value: object) -> TypeGuard[Classification]:
 
 
 def question_for(
-    dataset: Dataset, *, framework: str, crosswalks: tuple[str, ...], basis: str, support: float, within: Any
+    dataset: Dataset,
+    *,
+    framework: str,
+    crosswalks: tuple[str, ...],
+    basis: str,
+    support: float,
+    within: str | Classification | tuple[Ref, ...] | None,
 ) -> Question:
-    """Return the question for one question, from the dataset's memory if it was asked before."""
+    """Return the compiled question, from the dataset's memory if it was asked lately."""
     units = _selected(dataset, framework, within)
     frameworks = tuple(dict.fromkeys((framework, *(unit.ref.framework for unit in units))))
     key = ("question", frameworks, crosswalks, basis, support, tuple(unit.ref for unit in units))
-    return dataset.keep(key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units))
+    return recall(dataset, key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units))
 
 
-def _selected(dataset: Dataset, framework: str, within: Any) -> tuple[Requirement, ...]:
-    """Return the assessable units of the set asked for, in legal order."""
-
-    def default() -> tuple[Requirement, ...]:
-        every = dataset.requirements(framework, assessable=True)
-        if framework == "nis2":
-            return tuple(unit for unit in every if is_core(unit))
-        return tuple(unit for unit in every if framework != "cir" or not unit.ref.local.startswith("art."))
-
-    if within is None:
-        return dataset.keep(("core", framework), default)
-    if is_classification(within):
-        return _binding(dataset, framework, within, default)
-    if within == "all":
-        return dataset.keep(("all", framework), lambda: dataset.requirements(framework, assessable=True))
-    wanted = {below for ref in within for below in dataset.below(ref)}
-    return tuple(unit for unit in dataset.requirements(framework, assessable=True) if unit.ref in wanted)
-
-
-# Limbs of Article 21(2) that no point of the CIR's Annex spells out: they stay, also where the CIR binds.
-_NOT_IN_CIR = frozenset({"21.2.j~communications", "21.2.j~emergency"})
-
-
-def _binding(
-    dataset: Dataset, framework: str, classification: Classification, default: Callable[[], tuple[Requirement, ...]]
+def _selected(
+    dataset: Dataset, framework: str, within: str | Classification | tuple[Ref, ...] | None
 ) -> tuple[Requirement, ...]:
-    """Return the units that bind an entity: of both texts for the Directive, of the Annex for the CIR.
+    """Return the assessable units of the set asked for, in legal order."""
+    if within is None:
+        return _default(dataset, framework)
+    if is_classification(within):
+        return _binding(dataset, framework, within)
+    every = keep(dataset, ("assessable", framework), lambda: dataset.requirements(framework, assessable=True))
+    if not isinstance(within, tuple):
+        return every
+    wanted = {below for ref in within for below in dataset.below(ref)}
+    return tuple(unit for unit in every if unit.ref in wanted)
 
-    Where the CIR binds, its units stand in place of the Article 21(2) units that they elaborate. For an entity outside
-    its Article 1 the CIR is a benchmark: all of its Annex.
+
+def _default(dataset: Dataset, framework: str) -> tuple[Requirement, ...]:
+    """Return the assessable core units of a framework if there are any, else all assessable ones."""
+
+    def select() -> tuple[Requirement, ...]:
+        core = dataset.requirements(framework, assessable=True, core=True)
+        return core or dataset.requirements(framework, assessable=True)
+
+    return keep(dataset, ("default set", framework), select)
+
+
+def _binding(dataset: Dataset, framework: str, classification: Classification) -> tuple[Requirement, ...]:
+    """Return the assessable units with `shall` that bind an entity.
+
+    For a framework that another one spells out: of both, less the units that are spelled out by one that binds (a
+    unit that `stays` is spelled out by none). For the one that spells out: its own; where it does not bind, it is a
+    benchmark and its default set is scored.
     """
-    if framework not in ("nis2", "cir"):
-        raise InputError(f"a classification says nothing of {framework}", hint="score nis2 or cir within it")
-    if framework == "cir":
-        return default()
-    from ..law import duties
+    from ..law import binds, duties
 
+    binds(classification, framework)  # refuses a framework of which a classification says nothing
     bound = [unit for unit in duties(classification, dataset=dataset) if unit.modality == "shall"]
-    elaborated = {
+    if dataset.frameworks[framework].elaborates:
+        own = [unit for unit in bound if unit.ref.framework == framework]
+        return tuple(unit for unit in own if dataset.demands(unit.ref)) or _default(dataset, framework)
+    spelled_out = {
         below
         for unit in bound
-        for point in unit_elaborates(dataset, unit.ref)
+        for point in dataset.elaborated(unit.ref)
         for below in dataset.below(point)
-        if below.local not in _NOT_IN_CIR
+        if not dataset.requirement(below).stays
     }
-    return tuple(unit for unit in bound if unit.ref not in elaborated and dataset.demands(unit.ref))
+    both = {framework, *(other.id for other in dataset.frameworks.values() if other.elaborates == framework)}
+    return tuple(
+        unit
+        for unit in bound
+        if unit.ref.framework in both and unit.ref not in spelled_out and dataset.demands(unit.ref)
+    )
 
 
-def unit_elaborates(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
-    """Return the points of Article 21(2) that a unit of the CIR elaborates through its section; empty for others."""
-    if unit.framework != "cir":
-        return ()
-    chain = (unit, *dataset.ancestors(unit))
-    return next((dataset[ref].elaborates for ref in chain if dataset[ref].elaborates), ())
+def status_of(framework: str, within: object) -> str:
+    """Say whether the scored text binds: binding, benchmark (it does not bind the entity), or unknown."""
+    if not is_classification(within):
+        return "unknown"
+    from ..law import binds
+
+    bound = binds(within, framework)
+    # Out of scope altogether there is no benchmark either: nothing says that the text is meant for the entity.
+    return "unknown" if bound is None or not within.in_scope else "binding" if bound else "benchmark"
 
 
 def _compile(
@@ -190,8 +227,8 @@ def _compile(
     heads = [dataset.head(crosswalk) for crosswalk in crosswalks]
     links = {head.id: [link for name in frameworks for link in dataset.links_of(head.id, name)] for head in heads}
     if not any(links.values()):
-        names, asked = ", ".join(crosswalks), " or ".join(frameworks)
-        raise NotMapped(f"no crosswalk asked for has a link in {asked}: {names}", hint=_mapped(dataset, frameworks))
+        names, scored = ", ".join(crosswalks), " or ".join(frameworks)
+        raise NotMapped(f"no crosswalk asked for has a link in {scored}: {names}", hint=_mapped(dataset, frameworks))
     builder = _Builder(dataset, basis, support)
     for head in heads:
         builder.add(head, links[head.id])
@@ -203,33 +240,34 @@ def _compile(
     return Question(
         frameworks=frameworks,
         crosswalks=crosswalks,
-        without_links=tuple(name for name, found in links.items() if not found),
+        without_links=tuple(name for name, named in links.items() if not named),
         units=units,
         demands=tuple(demand for demand, _ in rows),
         spans=tuple(zip([0, *ends], ends, strict=False)),
-        terms=tuple(terms),
-        covers=tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
-        supports=tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
         bears=tuple(builder.bearing(chain) for _, chain in rows),
         judged=tuple(chain[0] in builder.judged or builder.judged_from_above(chain[1:]) for _, chain in rows),
-        served=tuple(bool(row) for row in terms),
-        ceilings=tuple(_ceiling(row) for row in terms),
         sets=tuple(builder.sets),
         controls=tuple(builder.controls),
-        chains=tuple((ref, *dataset.ancestors(ref)) for ref in builder.controls),
+        parts=tuple(_parts(dataset, ref) for ref in builder.controls),
         own=tuple(chain if demand.ref == chain[0] else (demand.ref, *chain) for demand, chain in rows),
         places=RefMap((unit.ref, place) for place, unit in enumerate(units)),
         demand_places=RefMap((demand.ref, place) for place, (demand, _) in enumerate(rows)),
+        **_served_by(terms),
     )
 
 
-def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
-    covered = 1.0 if any(term.covering for term in terms) else 0.0
-    return (covered, max((term.factor for term in terms), default=0.0), 1.0 if terms else 0.0)
+def _parts(dataset: Dataset, control: Ref) -> tuple[tuple[Ref, ...], ...]:
+    """Return each deepest unit at or below a control with the units above it.
+
+    A heading has no state of its own: it is as far in place as the least of what it heads, so that a link on 9.3
+    counts for a statement that speaks of 9.3.1 to 9.3.3 alone.
+    """
+    deepest = [ref for ref in dataset.below(control) if not dataset.children(ref)]
+    return tuple((ref, *dataset.ancestors(ref)) for ref in deepest)
 
 
 def _mapped(dataset: Dataset, frameworks: Iterable[str]) -> str:
-    having = [name for name in dataset.heads if any(dataset.links_of(name, one) for one in frameworks)]
+    having = [name for name in dataset.heads if any(dataset.links_of(name, framework) for framework in frameworks)]
     return f"crosswalks that have: {', '.join(having) or 'none'}"
 
 
@@ -263,10 +301,10 @@ class _Builder:
                 self._add_named(link, head.id)
 
     def _add_named(self, link: Link, crosswalk: str) -> None:
-        for role in ("covers", "covers_guided", "supports"):
+        roles = (("covers", link.covers), ("covers_guided", link.covers_guided), ("supports", link.supports))
+        for role, demands in roles:
             covering = role == "covers" or (role == "covers_guided" and self.basis == "guidance")
-            names: tuple[Ref, ...] = getattr(link, role)
-            for demand in names:
+            for demand in demands:
                 term = self._term(link, crosswalk, role, covering, 1.0 if covering else self.support)
                 self.by_demand.setdefault(demand, []).append(term)
 
@@ -288,68 +326,3 @@ class _Builder:
 
     def judged_from_above(self, above: Iterable[Ref]) -> bool:
         return any(ref in self.judged_below for ref in above)
-
-
-def measure_groups(dataset: Dataset, unit: Ref) -> tuple[Ref, ...]:
-    """Return the measure groups of a unit.
-
-    `nis2`: the point of Article 21(2) that the unit lies in, else its Article; `cir`: the points of Article 21(2) that
-    its section elaborates, so groups may overlap; any other framework: the top-level unit.
-    """
-    chain = (unit, *dataset.ancestors(unit))
-    if unit.framework == "nis2":
-        point = next(
-            (
-                ref
-                for ref in chain
-                if ref.local.startswith("21.2.") and ref.local.count(".") == 2 and "~" not in ref.local
-            ),
-            None,
-        )
-        return (point or chain[-1],)
-    return unit_elaborates(dataset, unit) or (chain[-1],)
-
-
-def checked_weights(dataset: Dataset, weights: Any) -> str | FrozenMap[Ref, float]:
-    """Return the word for weights, or the given ones by ref in canonical order; `InputError` for anything else."""
-    if isinstance(weights, str) and weights in WEIGHTS:
-        return weights
-    if not isinstance(weights, Mapping):
-        raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
-    given = {dataset.ref(key): _weight(key, value) for key, value in weights.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return FrozenMap(sorted(given.items()))
-
-
-def unit_weights(
-    dataset: Dataset, question: Question, weights: str | FrozenMap[Ref, float]
-) -> tuple[float, ...] | None:
-    """Return a weight per unit of the question, None for weights by demands (those depend on the assessment)."""
-    if weights == "unit":
-        return (1.0,) * len(question.units)
-    if weights == "demand":
-        return None
-    if isinstance(weights, str):
-        return _measure_weights(dataset, question)
-    given = weights
-    found = tuple(
-        next((given[ref] for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in given), 0.0)
-        for unit in question.units
-    )
-    if question.units and not any(found):
-        raise InputError("weights gives no unit of the set a weight above 0", hint="name units, or units above them")
-    return found
-
-
-def _measure_weights(dataset: Dataset, question: Question) -> tuple[float, ...]:
-    groups = [measure_groups(dataset, unit.ref) for unit in question.units]
-    size: dict[Ref, int] = {}
-    for names in groups:
-        for name in names:
-            size[name] = size.get(name, 0) + 1
-    return tuple(math.fsum(1 / (len(size) * size[name]) for name in names) for names in groups)
-
-
-def _weight(key: object, value: object) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:  # type: ignore[arg-type, operator]
-        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint="a finite number from 0 up")
-    return float(value)  # type: ignore[arg-type]

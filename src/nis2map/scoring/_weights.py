@@ -1,75 +1,99 @@
-"""What a score is made of, for those who vary it: each demand's weight in it, and each control's own bounds."""
+"""How much each unit of a question weighs in a score: alike, by demands, by measure groups, or as a caller says."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 
 import attrs
 
-from ..assessment import Assessment
+from .._shared import FrozenMap
+from ..dataset import Dataset
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..law import Classification
-from ._bounds import COUNTED, Conflict, evaluate
-from ._coverage import Coverage, Score
+from ..model import Requirement
+from ._question import Question
 
-__all__ = ["again", "asked_of", "control_bounds", "demand_weights", "part_of", "refuse_estimate", "repeatable"]
+__all__ = ["WEIGHTS", "UnitWeights", "checked_weights", "unit_weights"]
 
-OF = ("low", "estimate")
-
-
-def asked_of(of: object) -> str:
-    """Return the part of the score that is asked for, `low` or `estimate`; `InputError` for anything else."""
-    if of not in OF:
-        raise InputError(f"of is {quote(of)}", hint=f"one of: {', '.join(OF)}")
-    return str(of)
+WEIGHTS = ("unit", "demand", "measure")
 
 
-def part_of(score: Score, of: str) -> float | None:
-    """Return the low or the estimate of a score."""
-    found: float | None = getattr(score, of)
-    return found
+@attrs.frozen
+class UnitWeights:
+    """A weight per unit of a question, the greatest of a mapping scaled to 1; None for weights by counted demands.
 
-
-def refuse_estimate(cov: Coverage, of: str) -> None:
-    """Raise `InputError` if estimates are asked for and refused at once."""
-    if of == "estimate" and cov.support is None:
-        raise InputError("of is 'estimate', but support=None refuses estimates", hint="give support, or ask for low")
-
-
-def repeatable(common: dict[str, Any]) -> dict[str, Any]:
-    """Return keyword arguments of `coverage` that can be used more than once: iterators become tuples."""
-    single = (str, Ref, Classification, type(None))
-    several = {name: common[name] for name in ("within", "crosswalk") if name in common}
-    return {**common, **{n: value if isinstance(value, single) else tuple(value) for n, value in several.items()}}
-
-
-def again(cov: Coverage, assessment: Assessment) -> Coverage:
-    """Return the coverage of another assessment for the same question; its notes stay those of the first."""
-    conflicts: list[Conflict] = []
-    values = evaluate(cov.question, assessment, conflicts)
-    return attrs.evolve(cov, assessment=assessment, values=values, conflicts=tuple(conflicts))
-
-
-def demand_weights(cov: Coverage) -> tuple[float, ...]:
-    """Return each demand's weight in the overall score, which is the sum of weight times value.
-
-    They sum to 1, or are all 0 if nothing is counted; demands that are not counted have 0.
+    `without` are the units to which a mapping gives nothing: they weigh 0.
     """
-    found = [0.0] * len(cov.question.demands)
-    sums, given = cov.sums, cov.unit_weights
-    units = [float(s.counted) if given is None else given[place] for place, s in enumerate(sums)]
-    total = math.fsum(weight for weight, s in zip(units, sums, strict=True) if s.counted)
-    for span, weight, s in zip(cov.question.spans, units, sums, strict=True):
-        for place in range(*span):
-            if total and cov.values.state[place] == COUNTED:
-                found[place] = weight / (s.counted * total)
-    return tuple(found)
+
+    values: tuple[float, ...] | None
+    without: tuple[Ref, ...] = ()
 
 
-def control_bounds(cov: Coverage) -> tuple[tuple[float, float, float], ...]:
-    """Return low, estimate and high of every control of the question, from its nearest finding."""
-    current = cov.assessment.current
-    nearest = (next((current[ref] for ref in chain if ref in current), None) for chain in cov.question.chains)
-    return tuple((0.0, 0.0, 1.0) if finding is None else finding.bounds for finding in nearest)
+def checked_weights(dataset: Dataset, weights: object) -> str | FrozenMap[Ref, float]:
+    """Return the word for weights, or the given ones by ref in canonical order; `InputError` for anything else.
+
+    Keys are requirements, each in one spelling: a control weighs nothing of itself, and of two values for one unit
+    neither can be meant.
+    """
+    if isinstance(weights, str) and weights in WEIGHTS:
+        return weights
+    if not isinstance(weights, Mapping):
+        raise InputError(f"weights is {quote(weights)}", hint=f"one of: {', '.join(WEIGHTS)}, or a mapping")
+    checked: dict[Ref, float] = {}
+    for key, value in cast("Mapping[Ref | str, object]", weights).items():
+        ref = dataset.ref(key)
+        if not isinstance(dataset[ref], Requirement):
+            raise InputError(f"weights names {ref}, which is not a requirement", hint="name units, or units above them")
+        if ref in checked:
+            raise InputError(f"weights names {ref} twice", hint="one spelling of each unit")
+        checked[ref] = _weight(key, value)
+    return FrozenMap(sorted(checked.items()))
+
+
+def unit_weights(dataset: Dataset, question: Question, weights: str | FrozenMap[Ref, float]) -> UnitWeights:
+    """Return the weights of a question's units; those by demands depend on the assessment and are not worked out."""
+    if weights == "unit":
+        return UnitWeights((1.0,) * len(question.units))
+    if weights == "demand":
+        return UnitWeights(None)
+    if isinstance(weights, str):
+        return UnitWeights(_measure_weights(dataset, question))
+    nearest = [
+        next((weights[ref] for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in weights), None)
+        for unit in question.units
+    ]
+    greatest = max((weight for weight in nearest if weight), default=0.0)
+    if question.units and not greatest:
+        raise InputError("weights gives no unit of the set a weight above 0", hint="name units, or units above them")
+    # Scaled by a power of two, which is exact, so that sums of weights near either end of the floats neither overflow
+    # nor lose their digits.
+    exponent = math.frexp(greatest)[1]
+    return UnitWeights(
+        tuple(math.ldexp(weight or 0.0, -exponent) for weight in nearest),
+        tuple(unit.ref for unit, weight in zip(question.units, nearest, strict=True) if weight is None),
+    )
+
+
+def _measure_weights(dataset: Dataset, question: Question) -> tuple[float, ...]:
+    """Give each measure group the same weight, shared evenly by the units in it; a unit may be in several."""
+    groups = [dataset.groups(unit.ref) for unit in question.units]
+    size: dict[Ref, int] = {}
+    for names in groups:
+        for name in names:
+            size[name] = size.get(name, 0) + 1
+    return tuple(math.fsum(1 / (len(size) * size[name]) for name in names) for names in groups)
+
+
+def _weight(key: object, value: object) -> float:
+    expected = "a finite number from 0 up"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint=expected)
+    try:
+        weight = float(value)
+    except OverflowError:
+        weight = math.inf
+    if not math.isfinite(weight) or weight < 0:
+        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint=expected)
+    return weight

@@ -1,0 +1,69 @@
+"""`load`: the bundled dataset, alone or extended by plugins that the caller names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._shared import expect, texts
+from ..data import table
+from ..errors import DatasetError, quote
+from ._dataset import Dataset
+from ._store import Packaged
+
+__all__ = ["given", "load", "plugins"]
+
+
+def given(dataset: Dataset | None) -> Dataset:
+    """Return the dataset that a caller handed in, the bundled one for None; `InputError` for anything else."""
+    if dataset is None:
+        return load()
+    expect(dataset, Dataset, "dataset")
+    return dataset
+
+
+def load(*, plugins: Iterable[str] = ()) -> Dataset:
+    """Return the bundled dataset, the same object at every call and in every thread.
+
+    Plugins are never looked for unless named: each is an entry point of the group `nis2map.datasets` whose function
+    takes a dataset and returns one.
+
+    Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
+    """
+    names = texts(plugins)
+    found = _loaded.get(names)
+    return _loaded.setdefault(names, _build(names)) if found is None else found
+
+
+_loaded: dict[tuple[str, ...], Dataset] = {}
+
+
+def _build(plugins: tuple[str, ...]) -> Dataset:
+    manifest = table("MANIFEST")
+    dataset = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
+    for name in plugins:
+        dataset = _plugged(name, dataset)
+    return dataset
+
+
+def plugins() -> tuple[str, ...]:
+    """Return the names of installed dataset plugins, without importing any."""
+    from importlib.metadata import entry_points
+
+    return tuple(sorted({point.name for point in entry_points(group="nis2map.datasets")}))
+
+
+def _plugged(name: str, dataset: Dataset) -> Dataset:
+    from importlib.metadata import entry_points
+
+    found = [point for point in entry_points(group="nis2map.datasets") if point.name == name]
+    if not found:
+        raise DatasetError(
+            f"no dataset plugin {quote(name)} is installed", hint=f"installed: {', '.join(plugins()) or 'none'}"
+        )
+    try:
+        made = found[0].load()(dataset)
+    except Exception as error:
+        raise DatasetError(f"dataset plugin {quote(name)} failed: {error}") from error
+    if not isinstance(made, Dataset):
+        raise DatasetError(f"dataset plugin {quote(name)} returned {type(made).__name__}, not a Dataset")
+    return made

@@ -1,0 +1,53 @@
+"""What a dataset remembers: things worked out once, and the latest questions asked of it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+__all__ = ["QUESTIONS", "Memory"]
+
+T = TypeVar("T")
+QUESTIONS = 32
+
+
+class Memory:
+    """Two stores with one rule: threads that ask at the same time may each work it out, and all get the first result.
+
+    `keep` is for what there is a fixed number of (an index per framework), `recall` for what callers can ask in
+    endless variety (a question per scope and weight): of these the `QUESTIONS` used last are kept, because a bundled
+    dataset lives as long as the process.
+    """
+
+    __slots__ = ("_kept", "_lock", "_recent")
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+        self._recent: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make()` gives, worked out once."""
+        kept = self._kept
+        value: T = kept[key] if key in kept else kept.setdefault(key, make())
+        return value
+
+    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make()` gives, from memory if it was asked lately."""
+        with self._lock:
+            if key in self._recent:
+                self._recent.move_to_end(key)
+                known: T = self._recent[key]
+                return known
+        value = make()  # outside the lock: it takes long, and may itself recall
+        with self._lock:
+            value = self._recent.setdefault(key, value)
+            self._recent.move_to_end(key)
+            while len(self._recent) > QUESTIONS:
+                self._recent.popitem(last=False)
+        return value
+
+    def __len__(self) -> int:
+        return len(self._recent)

@@ -1,0 +1,150 @@
+"""Links between requirements and controls, crosswalks of links, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeGuard, cast
+
+import attrs
+
+from .._shared import each, member, several
+from ..errors import DatasetError
+from ..ids import Ref
+from ._convert import to_ref, to_refs, to_relation, to_review, to_texts
+from ._words import Grade, Grain, Relation, Review
+
+__all__ = ["Crosswalk", "Link", "Measure", "Source"]
+
+
+def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
+    if isinstance(value, Ref) or not isinstance(value, str) or ":" in value:  # pyright: ignore[reportUnnecessaryIsInstance]
+        return to_ref(value)
+    return Ref(requirement.framework, f"{requirement.local}#{value.removeprefix('#')}")
+
+
+def _are_refs(value: object) -> TypeGuard[tuple[Ref, ...]]:
+    return type(value) is tuple and all(type(item) is Ref for item in cast("tuple[object, ...]", value))
+
+
+def _demand_refs(value: Iterable[Ref | str] | Ref | str, link: Link) -> tuple[Ref, ...]:
+    """Return demands given as refs or as slugs of the link's requirement; those of the packaged tables are refs."""
+    if isinstance(value, (Ref, str)):
+        return (_demand_ref(link.requirement, value),)
+    if _are_refs(value):
+        return value
+    return tuple(_demand_ref(link.requirement, item) for item in each(value, "demands", DatasetError))
+
+
+_DEMANDS = attrs.Converter(_demand_refs, takes_self=True)  # type: ignore[call-overload]  # of Link alone
+
+
+@attrs.frozen
+class Link:
+    """One statement that a requirement and one or more controls are related.
+
+    Several `controls` in one link count together. `covers`: demands that the controls' own statement requires;
+    `covers_guided`: those met if the controls are implemented as ISO/IEC 27002:2022 guides; `supports`: those they help
+    with and do not meet. Demands may be given as full refs or as slugs of this requirement. `strength` 1 to 9 is a
+    foreign source's own figure on a partial relation. `controls=()` says that no unit of the target is related.
+    """
+
+    requirement: Ref = attrs.field(converter=to_ref)
+    controls: tuple[Ref, ...] = attrs.field(converter=to_refs)
+    relation: Relation = attrs.field(converter=to_relation)
+    covers: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
+    covers_guided: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
+    supports: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
+    strength: int | None = attrs.field(default=None, kw_only=True)
+    rationale: str = attrs.field(default="", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
+    review: Review = attrs.field(default=Review.UNREVIEWED, converter=to_review, kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+    date: str = attrs.field(default="", kw_only=True)
+
+    @property
+    def demands(self) -> tuple[Ref, ...]:
+        """All demands the link names."""
+        return self.covers + self.covers_guided + self.supports
+
+    @property
+    def by_grade(self) -> dict[Grade, tuple[Ref, ...]]:
+        """The demands that the link names, by the grade in which it serves them, the best first."""
+        return {Grade.STATED: self.covers, Grade.GUIDED: self.covers_guided, Grade.HELPED: self.supports}
+
+
+def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
+    return several(value, Link, "links", DatasetError)
+
+
+def _sources(value: str | Iterable[str]) -> str | tuple[str, ...]:
+    if isinstance(value, str):
+        return value
+    ids = several(value, str, "ids of frameworks", DatasetError)
+    return ids[0] if len(ids) == 1 else ids
+
+
+def _grain(value: Grain | str | None, crosswalk: Crosswalk) -> Grain:
+    if value is not None:
+        return member(Grain, value, error=DatasetError)
+    return Grain.DEMAND if any(link.demands for link in crosswalk.links) else Grain.UNIT
+
+
+_GRAIN = attrs.Converter(_grain, takes_self=True)  # type: ignore[call-overload]  # of Crosswalk alone
+
+
+@attrs.frozen
+class Crosswalk:
+    """A named, versioned set of links from requirements of `source` to controls of `target`.
+
+    `source` is one framework id, or a tuple of them. `grain` is worked out from the links if it is not given: demand
+    if any link names demands, else unit.
+    """
+
+    id: str
+    source: str | tuple[str, ...] = attrs.field(converter=_sources)
+    target: str
+    links: tuple[Link, ...] = attrs.field(default=(), converter=_to_links, repr=False)
+    grain: Grain = attrs.field(default=None, converter=_GRAIN)  # type: ignore[misc]
+    title: str = attrs.field(default="", kw_only=True)
+    version: str = attrs.field(default="", kw_only=True)
+    licence: str = attrs.field(default="", kw_only=True)
+    attribution: str = attrs.field(default="", kw_only=True)
+    method: str = attrs.field(default="", kw_only=True)
+    date: str = attrs.field(default="", kw_only=True)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The frameworks whose requirements the links start from."""
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
+@attrs.frozen
+class Source:
+    """Where facts come from: a document, who published it, under which licence, and when it was read."""
+
+    id: str
+    title: str = ""
+    publisher: str = attrs.field(default="", kw_only=True)
+    url: str = attrs.field(default="", kw_only=True)
+    licence: str = attrs.field(default="", kw_only=True)
+    attribution: str = attrs.field(default="", kw_only=True)
+    date: str = attrs.field(default="", kw_only=True)
+    retrieved: str = attrs.field(default="", kw_only=True)
+    sha256: str = attrs.field(default="", kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Measure:
+    """One of the things that a certified organisation adds on the duties themselves.
+
+    `closes` names the units (or demands) of both texts whose gaps the measure closes.
+    """
+
+    id: str
+    title: str = ""
+    group: str = ""
+    text: str = attrs.field(default="", kw_only=True)
+    closes: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)

@@ -1,0 +1,53 @@
+"""`record`: an object of the model as the JSON-ready record that the packaged tables hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from ..ids import Ref
+from ._links import Link
+from ._units import Requirement
+
+__all__ = ["record"]
+
+
+def record(value: Any) -> dict[str, Any]:
+    """Return an object of the model as a JSON-ready record; fields that hold their default are left out.
+
+    Demands inside a requirement are written by slug, so that a record is short and can't name another unit's demand.
+    """
+    out: dict[str, Any] = {}
+    fields: tuple[attrs.Attribute[Any], ...] = value.__attrs_attrs__
+    for field in fields:
+        if field.name.startswith("_"):
+            continue
+        item = getattr(value, field.name)
+        if item != field.default or field.default is attrs.NOTHING:
+            out[field.name] = _plain(item)
+    if isinstance(value, Requirement) and value.demands:
+        out["demands"] = [
+            {"id": d.ref.demand, **{k: v for k, v in record(d).items() if k != "ref"}} if d.ref.demand else record(d)
+            for d in value.demands
+        ]
+    elif isinstance(value, Link):
+        for name in ("covers", "covers_guided", "supports"):
+            if name in out:
+                out[name] = [ref.demand or str(ref) for ref in getattr(value, name)]
+    return out
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (Ref, StrEnum)):
+        return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list, frozenset)):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return record(value) if hasattr(value, "__attrs_attrs__") else value

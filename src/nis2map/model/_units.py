@@ -1,0 +1,172 @@
+"""Frameworks and their units: requirements with their demands, controls; and texts of units that a user brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from .._shared import several
+from ..errors import DatasetError, quote
+from ..ids import Ref, RefMap
+from ._convert import to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts
+from ._words import Role, Theme
+
+__all__ = ["Control", "Demand", "Framework", "Requirement", "Texts"]
+
+
+def _to_pattern(value: str) -> str:
+    if not isinstance(value, str) or (value and "{id}" not in value):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"expected a pattern with {{id}} in it, got {quote(value)}", hint="for example 'CSF {id}'")
+    return value
+
+
+@attrs.frozen
+class Framework:
+    """A text with numbered units.
+
+    `side` says whether its units are requirements or controls. `elaborates` is the framework whose units this one
+    spells out (an implementing act its parent act): within a classification it is scored together with that one.
+    `section_level` is the level at which its units are sections, 1 for the top. `pattern` is how its units are cited,
+    with `{id}` for the unit's `original` or local id ("CSF {id}"); the bundled texts have forms of their own.
+    """
+
+    id: str
+    title: str = ""
+    side: str = attrs.field(default="requirement", converter=to_side)
+    edition: str = attrs.field(default="", kw_only=True)
+    citation: str = attrs.field(default="", kw_only=True)
+    url: str = attrs.field(default="", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
+    licence: str = attrs.field(default="", kw_only=True)
+    elaborates: str = attrs.field(default="", kw_only=True)
+    section_level: int = attrs.field(default=1, kw_only=True)
+    pattern: str = attrs.field(default="", kw_only=True, converter=_to_pattern)
+    note: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Demand:
+    """One separately checkable thing that a requirement asks.
+
+    `optout`: the CIR's documented opt-out governs it ("where appropriate", "where applicable", "to the extent
+    feasible", Article 2(2), second subparagraph). `conditional`: it depends on a fact.
+    """
+
+    ref: Ref = attrs.field(converter=to_ref)
+    label: str
+    optout: bool = False
+    conditional: bool = False
+
+
+def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
+    return several(value, Demand, "demands", DatasetError)
+
+
+@attrs.frozen
+class Requirement:
+    """A unit of a legal text, or of a user's own requirements.
+
+    `demands` are the unit's own; a unit with any is assessable. `core`: the unit is in its framework's default set;
+    `groups`: its measure groups; `elaborates`: the units of another framework that it spells out; `stays`: nothing
+    spells it out, so it stays in a set from which elaborated units are taken. `groups` and `elaborates` that are not
+    given are those of the nearest unit above that gives some; `core` and `stays` are not inherited. `original` is the
+    publisher's own id where a ref can't hold it. `evidence`: kinds of evidence an auditor would ask for; `optout`:
+    the unit's own text holds one of the CIR's opt-out phrases; `reference`: it is a definition, an entity type or a
+    criterion of significance, to be looked up and not met. `deadline` is an ISO 8601 duration that runs from
+    `trigger`.
+    """
+
+    ref: Ref = attrs.field(converter=to_ref)
+    parent: Ref | None = attrs.field(default=None, converter=to_optional_ref)
+    title: str = ""
+    role: Role = attrs.field(default=Role.OBLIGATION, converter=to_role)
+    topic: str = ""
+    addressees: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+    demands: tuple[Demand, ...] = attrs.field(default=(), converter=_to_demands)
+    summary: str = attrs.field(default="", kw_only=True)
+    subtopic: str = attrs.field(default="", kw_only=True)
+    modality: str = attrs.field(default="", kw_only=True)
+    deadline: str = attrs.field(default="", kw_only=True)
+    trigger: str = attrs.field(default="", kw_only=True)
+    due_date: str = attrs.field(default="", kw_only=True)
+    core: bool = attrs.field(default=False, kw_only=True)
+    groups: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
+    elaborates: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
+    stays: bool = attrs.field(default=False, kw_only=True)
+    original: str = attrs.field(default="", kw_only=True)
+    optout: bool = attrs.field(default=False, kw_only=True)
+    reference: bool = attrs.field(default=False, kw_only=True)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+    _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
+
+    side = "requirement"
+
+    @property
+    def citation(self) -> str:
+        """The unit as its framework's users cite it: the official form, or the framework's own pattern."""
+        return _cited(self.ref, self.original, self._pattern)
+
+    @property
+    def assessable(self) -> bool:
+        """Whether the unit carries demands of its own."""
+        return bool(self.demands)
+
+    @property
+    def kind(self) -> str:
+        """The role, as the node attribute of graphs."""
+        return str(self.role)
+
+
+@attrs.frozen
+class Control:
+    """A unit of ISO/IEC 27001, or of another set of controls: a control, a clause, or a heading over some.
+
+    `amended` marks clauses that Amendment 1:2024 (climate action) changed; `original` is the publisher's own id where
+    a ref can't hold it.
+    """
+
+    ref: Ref = attrs.field(converter=to_ref)
+    title: str = ""
+    theme: str = ""
+    parent: Ref | None = attrs.field(default=None, converter=to_optional_ref)
+    heading: bool = attrs.field(default=False, kw_only=True)
+    amended: bool = attrs.field(default=False, kw_only=True)
+    original: str = attrs.field(default="", kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+    _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
+
+    side = "control"
+
+    @property
+    def citation(self) -> str:
+        """The unit as its framework's users cite it: the official form, or the framework's own pattern."""
+        return _cited(self.ref, self.original, self._pattern)
+
+    @property
+    def kind(self) -> str:
+        """`heading`, `clause` or `control`, as the node attribute of graphs."""
+        return "heading" if self.heading else "clause" if self.theme == Theme.CLAUSE else "control"
+
+
+def _cited(ref: Ref, original: str, pattern: str) -> str:
+    if pattern:  # a dataset hands its framework's pattern to the units it holds
+        return pattern.replace("{id}", original or ref.local)
+    return original or ref.citation or str(ref)
+
+
+def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"{quote(value)} is no mapping from refs to texts")
+    several(value.values(), str, "texts", DatasetError)
+    return RefMap((to_ref(ref), text) for ref, text in value.items())
+
+
+@attrs.frozen
+class Texts:
+    """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
+
+    texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
+    lang: str = attrs.field(default="en", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)

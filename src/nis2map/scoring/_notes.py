@@ -1,0 +1,82 @@
+"""What a reader must know beside the numbers of a coverage, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..assessment import Assessment
+from ..dataset import Dataset, missing
+from ..ids import Ref
+from ._bounds import COUNTED, UNJUDGED, Values
+from ._question import Question
+from ._weights import UnitWeights
+
+__all__ = ["notes_of"]
+
+_SHOWN = 5
+
+
+def notes_of(
+    dataset: Dataset, question: Question, values: Values, weights: UnitWeights, assessment: Assessment
+) -> tuple[str, ...]:
+    """Return the notes of a coverage: on what was read, on the set and its links, on findings that count nothing."""
+    return (
+        *assessment.notes,
+        *_dropped(assessment),
+        *_set(question, values, weights),
+        *_findings(dataset, question, assessment),
+        *_scope(assessment),
+    )
+
+
+def _named(refs: Iterable[Ref]) -> str:
+    names = list(map(str, refs))
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _dropped(assessment: Assessment) -> Iterator[str]:
+    if assessment.problems:
+        first = str(assessment.problems[0])
+        count = len(assessment.problems)
+        yield f"the reader reported {count} problem{'s' * (count > 1)}; what it could not use is not counted: {first}"
+
+
+def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[str]:
+    if question.without_links:
+        yield f"without links in {' or '.join(question.frameworks)}: {', '.join(question.without_links)}"
+    if not question.demands:
+        yield "no assessable unit is in the set, so nothing is scored"
+    unjudged = sum(state == UNJUDGED for state in values.state)
+    if unjudged:
+        yield (
+            f"{unjudged} of {len(question.demands)} demands are in no number: no link of these crosswalks speaks of "
+            "their units, and nobody assessed them"
+        )
+    if weights.without:
+        yield f"{len(weights.without)} units of the set are not named by weights and weigh 0: {_named(weights.without)}"
+    if weights.values is not None:
+        counting = [
+            weight
+            for weight, span in zip(weights.values, question.spans, strict=True)
+            if any(values.state[place] == COUNTED for place in range(*span))
+        ]
+        if counting and not any(counting):
+            yield "all units with counted demands weigh 0, so they weigh alike"
+
+
+def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> Iterator[str]:
+    current = assessment.current
+    lacking = missing(dataset, assessment.findings)
+    if lacking:
+        yield f"{len(lacking)} findings on units that the dataset lacks count for nothing: {_named(lacking)}"
+    bearing = {ref for chains in question.parts for chain in chains for ref in chain}
+    bearing.update(ref for chain in question.own for ref in chain)
+    unused = [ref for ref in current if ref not in bearing and ref not in set(lacking)]
+    if unused:
+        yield f"{len(unused)} of {len(current)} findings bear on nothing that was scored: {_named(unused)}"
+
+
+def _scope(assessment: Assessment) -> Iterator[str]:
+    if assessment.whole_entity is not True:
+        yield "NIS 2 is about the whole entity; this assessment is not known to cover all of it"

@@ -1,0 +1,197 @@
+"""`Score`: the coverage of a set of demands as a small value; and how units add up to one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import attrs
+
+from .._shared import Page, Record, Table, View, one_line, percent, plain_fields, written
+from ..errors import InputError, UnknownRef
+from ..ids import Ref, RefMap
+from ._bounds import UnitSum
+
+if TYPE_CHECKING:
+    from ._explanation import Explanation
+
+__all__ = ["Bounds", "Score", "Scores", "known_ref", "rolled"]
+
+D = TypeVar("D")
+
+
+@attrs.frozen
+class Bounds(Record):
+    """Low, estimate and high, each in [0, 1]; None where nothing is counted, or an estimate is refused or unknown."""
+
+    low: float | None
+    estimate: float | None
+    high: float | None
+
+
+_NOTHING = Bounds(None, None, None)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Score(Record, View):
+    """The coverage of a set of demands.
+
+    `low`, `estimate`, `high` in [0, 1]; `ceiling` the same if every control were implemented; `strict` with
+    exclusions counting 0. Counts: `demands` counted; of those `met` (low is 1), `unassessed` (served by a link, no
+    finding bears on it), `open` (served by no link and no finding of its own); beside them `excluded` and `unjudged`.
+
+    A score is a small value. It knows the coverage that it is part of, and so can explain itself, until it is pickled
+    or written.
+    """
+
+    low: float | None
+    estimate: float | None
+    high: float | None
+    ceiling: Bounds
+    strict: Bounds
+    demands: int
+    met: int
+    unassessed: int
+    open: int
+    excluded: int
+    unjudged: int
+    _explain: Callable[[Score], Explanation] | None = attrs.field(
+        default=None, eq=False, alias="explain", metadata=written()
+    )
+
+    def explain(self) -> Explanation:
+        """Return every demand, every link that counted and where it comes from.
+
+        Raises `InputError` for a score that was loaded or made alone: the coverage it is of explains it.
+        """
+        if self._explain is None:
+            raise InputError("this score no longer knows its coverage", hint="cov.explain(ref) explains any score")
+        return self._explain(self)
+
+    def __reduce__(self) -> tuple[Callable[..., Score], tuple[dict[str, object]]]:
+        names = (field.name for field in attrs.fields(Score) if not field.name.startswith("_"))
+        return (_score, ({name: getattr(self, name) for name in names},))
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on."""
+        row = plain_fields(self)
+        for name in ("ceiling", "strict"):
+            row |= {f"{name}_{part}": value for part, value in row.pop(name).items()}
+        return row
+
+    def _page(self) -> Page:
+        bounds = f"low {percent(self.low)}, estimate {percent(self.estimate)}, high {percent(self.high)}"
+        counts = ("demands", "met", "unassessed", "open", "excluded", "unjudged")
+        ceiling = f"ceiling {percent(self.ceiling.low)}"
+        row = tuple(str(getattr(self, name)) for name in counts)
+        return Page(f"{bounds}, {ceiling}", (Table(counts, (row,), tuple(range(len(counts)))),))
+
+
+def _score(fields: dict[str, Any]) -> Score:
+    return Score(**fields)
+
+
+@attrs.frozen(repr=False, eq=False)
+class Scores:
+    """Scores by ref in legal order, each made when it is asked for; any text form of a unit may be looked up."""
+
+    _places: RefMap[Ref, int]
+    _make: Callable[[int], Score]
+
+    def __getitem__(self, key: Ref | str) -> Score:
+        return self._make(self._places[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    @overload
+    def get(self, key: Ref | str) -> Score | None: ...
+    @overload
+    def get(self, key: Ref | str, default: D) -> Score | D: ...
+    def get(self, key: Ref | str, default: object = None) -> object:
+        """Return the score of a unit, or `default` for whatever has none."""
+        return self[key] if key in self._places else default
+
+    def __iter__(self) -> Iterator[Ref]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def keys(self) -> Iterator[Ref]:
+        """Return the refs in legal order."""
+        return iter(self)
+
+    def values(self) -> Iterator[Score]:
+        """Return the scores in legal order."""
+        return (self._make(place) for place in self._places.values())
+
+    def items(self) -> Iterator[tuple[Ref, Score]]:
+        """Return pairs of ref and score in legal order."""
+        return ((ref, self._make(place)) for ref, place in self._places.items())
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self.items()) == dict(other.items()) if isinstance(other, Scores) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._places))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{ref}: {percent(score.low)}" for ref, score in islice(self.items(), 3))
+        return one_line(f"<Scores of {len(self)}: {shown}{', …' if len(self) > 3 else ''}>")
+
+
+def rolled(
+    units: Sequence[UnitSum],
+    weights: Sequence[float] | None,
+    *,
+    refused: bool,
+    explain: Callable[[Score], Explanation] | None,
+) -> Score:
+    """Return the weighted mean over units; weights None stand for each unit's number of demands."""
+    met, unassessed, open_, unjudged, served, assessed = (sum(unit.counts[i] for unit in units) for i in range(6))
+    counted, excluded = sum(unit.counted for unit in units), sum(unit.excluded for unit in units)
+    unknown = refused or (served > 0 and assessed == 0)
+    low, estimate, high = _means(weights, [u.counted for u in units], [u.means for u in units])
+    least, usual, most = _means(weights, [u.capable for u in units], [u.ceiling for u in units])
+    sizes = [u.counted + u.excluded for u in units]
+    firm_low, firm_estimate, firm_high = _means(weights, sizes, [u.strict for u in units])
+    return Score(
+        low=low,
+        estimate=None if unknown else estimate,
+        high=high,
+        ceiling=Bounds(least, None if refused else usual, most) if counted else _NOTHING,
+        strict=Bounds(firm_low, None if unknown else firm_estimate, firm_high) if counted else _NOTHING,
+        demands=counted,
+        met=met,
+        unassessed=unassessed,
+        open=open_,
+        excluded=excluded,
+        unjudged=unjudged,
+        explain=explain,
+    )
+
+
+def _means(
+    weights: Sequence[float] | None, sizes: list[int], values: list[tuple[float, float, float]]
+) -> tuple[float | None, float | None, float | None]:
+    """Return the weighted means of three columns over the units whose size is not 0."""
+    rows = [
+        (float(size) if weights is None else weights[place], values[place]) for place, size in enumerate(sizes) if size
+    ]
+    if not any(weight for weight, _ in rows):  # if all that count weigh 0, they weigh alike
+        rows = [(1.0, value) for _, value in rows]
+    total = math.fsum([weight for weight, _ in rows])
+    if not total:
+        return (None, None, None)
+    low, estimate, high = (math.fsum([weight * value[i] for weight, value in rows]) / total for i in range(3))
+    return (low, estimate, high)
+
+
+def known_ref(places: RefMap[Ref, int], ref: Ref, what: str) -> int:
+    """Return the place of a ref, `UnknownRef` if it is not in the set that was scored."""
+    if ref not in places:
+        raise UnknownRef(f"{ref} is not in the set of {what} that was scored", hint="widen within=")
+    return places[ref]
