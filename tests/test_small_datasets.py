@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any
 
 import pytest
 
 import nis2map
 from nis2map import (
     Assessment,
-    Control,
-    Crosswalk,
-    Dataset,
     DatasetError,
     Demand,
     Finding,
-    Framework,
     Link,
     Requirement,
     Texts,
@@ -27,35 +22,15 @@ from nis2map import (
 )
 from nis2map.planning import roadmap
 
-LINKS = [Link("law:1.1", "set:C.1", "subset-of"), Link("law:1.2", "set:C.1", "intersects-with")]
+from .tiny import options, tiny
 
-
-def make(links: list[Link], *requirements: Requirement) -> Dataset:
-    units = requirements or (
-        Requirement("law:1", None, "one"),
-        Requirement("law:1.1", "law:1", "a"),
-        Requirement("law:1.2", "law:1", "b"),
-    )
-    return Dataset.from_parts(
-        frameworks=[Framework("law"), Framework("set", side="control")],
-        requirements=units,
-        controls=[
-            Control("set:C", heading=True),
-            Control("set:C.1", parent="set:C"),
-            Control("set:C.2", parent="set:C"),
-        ],
-        crosswalks=[Crosswalk("x", "law", "set", links)],
-    )
-
-
-def question(dataset: Dataset) -> dict[str, Any]:
-    return {"framework": "law", "crosswalk": "x", "dataset": dataset}
+LINKS = "1.1 < C.1; 1.2 & C.1"
 
 
 def test_a_finding_on_an_unrelated_control_bears_on_the_demand_and_serves_nothing() -> None:
     """DESIGN section 5: assessed is what a finding on a control of a link that speaks of it bears on."""
-    dataset = make([Link("law:1", "set:C.1", "no-relationship"), Link("law:1.1", "set:C.2", "subset-of")])
-    cov = coverage(Assessment.of({"set:C.1": "implemented"}), **question(dataset))
+    dataset = tiny(links="1 ! C.1; 1.1 < C.2")
+    cov = coverage(Assessment.of({"set:C.1": "implemented"}), **options(dataset))
     assert (cov["law:1.1"].low, cov["law:1.1"].estimate, cov["law:1.1"].high) == (0, 0, 1)
     assert (cov.overall.unassessed, cov.overall.open) == (0, 1)
     assert str(cov.gap_class("law:1.1")) == "unassessed"
@@ -63,40 +38,45 @@ def test_a_finding_on_an_unrelated_control_bears_on_the_demand_and_serves_nothin
 
 
 def test_units_that_weigh_nothing_keep_their_own_numbers() -> None:
-    dataset = make(LINKS)
-    cov = coverage(Assessment.full(dataset), weights={"law:1.1": 2}, **question(dataset))
+    """A weight of 0 takes a unit out of the roll-up, and leaves its own score, explanation and gap as they are."""
+    dataset = tiny(links=LINKS)
+    cov = coverage(Assessment.full(dataset), weights={"law:1.1": 2}, **options(dataset))
     assert cov.overall.low == 1
     assert (cov["law:1.2"].low, cov["law:1.2"].estimate, cov["law:1.2"].high) == (0, 0.5, 1)
     assert cov["law:1.2"].explain().recompute() == (0, 0.5, 1)
-    assert [gap.score.high for gap in gaps(Assessment(), weights={"law:1.1": 2}, **question(dataset))] == [1, 1]
+    assert [gap.score.high for gap in gaps(Assessment(), weights={"law:1.1": 2}, **options(dataset))] == [1, 1]
 
 
 def test_conventions_say_what_it_takes_to_reproduce_a_number() -> None:
-    dataset = make(LINKS)
+    """The conventions name framework, set and weights as they were when the question was put."""
+    dataset = tiny(links=LINKS)
     weights = {"law:1.2": 0.5, "law:1.1": 2}
-    cov = coverage(Assessment.full(dataset), weights=weights, within="law:1", **question(dataset))
+    cov = coverage(Assessment.full(dataset), weights=weights, within="law:1", **options(dataset))
     weights.clear()  # the result does not hold on to what the caller may change
     found = dict(cov.conventions)
     assert (found["framework"], found["within"], found["weights"]) == ("law", "law:1", "law:1.1=2, law:1.2=0.5")
-    assert dict(coverage(Assessment(), **question(dataset)).conventions)["within"] == "default"
+    assert dict(coverage(Assessment(), **options(dataset)).conventions)["within"] == "default"
     assert cov.to_dict()["conventions"] == found
 
 
 def test_a_generator_of_refs_is_a_set_too() -> None:
-    dataset = make(LINKS)
-    cov = coverage(Assessment(), within=(ref for ref in ("law:1.2", "law:1.1")), **question(dataset))
+    """`within` is read once, so an iterator gives the same set as a list."""
+    dataset = tiny(links=LINKS)
+    cov = coverage(Assessment(), within=(ref for ref in ("law:1.2", "law:1.1")), **options(dataset))
     assert dict(cov.conventions)["within"] == "law:1.1+law:1.2"
     assert len(cov.units) == 2
 
 
 def test_the_class_of_what_was_not_scored_is_unknown() -> None:
+    """A class is given for demands of the set alone; for anything else the look-up fails rather than says None."""
     cov = coverage(Assessment.full(), within="Art. 20")
-    for asked in ("nis2:21.2.h~encryption#policies", "Art. 20", "A.5.1"):
+    for text in ("nis2:21.2.h~encryption#policies", "Art. 20", "A.5.1"):
         with pytest.raises(UnknownRef, match="not in the set"):
-            cov.gap_class(asked)
+            cov.gap_class(text)
 
 
 def test_results_take_any_text_form_and_say_no_to_others() -> None:
+    """Look-ups of results read every spelling of a unit; what is not there is not in them, and an error if taken."""
     cov = coverage(Assessment.full())
     assert cov.rollup("measure")["Art. 21(2)(h)"] == cov["nis2:21.2.h"]
     assert cov.rollup("overall")["overall"] == cov.overall
@@ -114,52 +94,56 @@ def test_results_take_any_text_form_and_say_no_to_others() -> None:
 
 
 def test_a_justification_is_the_third_field() -> None:
+    """A finding may be written by position: status, degree, justification."""
     assert Finding("not_applicable", None, "no such systems").justification == "no such systems"
 
 
 def test_sections_of_a_cir_that_elaborate_nothing_stand_for_themselves() -> None:
-    dataset = Dataset.from_parts(
-        frameworks=[Framework("cir"), Framework("set", side="control")],
-        requirements=[Requirement("cir:3", None, "monitoring")],
-        controls=[Control("set:1")],
-        crosswalks=[Crosswalk("x", "cir", "set", [Link("cir:3", "set:1", "subset-of")])],
-    )
-    cov = coverage(Assessment.full(dataset), framework="cir", crosswalk="x", dataset=dataset)
+    """A unit that elaborates no article is its own row in a roll-up by article."""
+    dataset = tiny("cir:3 monitoring", "1", "cir:3 < 1")
+    cov = coverage(Assessment.full(dataset), **options(dataset))
     assert [str(ref) for ref in cov.rollup("article")] == ["cir:3"]
 
 
 def test_a_demand_may_be_called_like_its_unit() -> None:
-    unit = Requirement("law:backup", None, "backup", demands=[Demand("law:backup#backup", "copies are kept")])
-    dataset = make([Link("law:backup", "set:C.1", "subset-of", covers="backup")], unit)
-    assert coverage(Assessment.full(dataset), **question(dataset)).overall.low == 1
-    leaf = Link("law:1.1", "set:C.1", "subset-of", covers="law:1.1")
-    assert coverage(Assessment.full(dataset), **question(make([leaf]))).overall.met == 1
+    """A demand named like its unit is another thing than the unit, and a leaf without demands is its own."""
+    dataset = tiny("backup: backup", links="backup < C.1: backup")
+    assert coverage(Assessment.full(dataset), **options(dataset)).overall.low == 1
+    leaf = tiny(links=[Link("law:1.1", "set:C.1", "subset-of", covers="law:1.1")])
+    assert coverage(Assessment.full(leaf), **options(leaf)).overall.met == 1
 
 
 def test_a_link_on_a_unit_for_reference_has_a_node() -> None:
-    units = (Requirement("law:1", None, "one"), Requirement("law:2", None, "what logging means", reference=True))
-    graph = make([Link("law:2", "set:C.1", "subset-of")], *units).graph("x")
+    """A definition that a link names is in the graph, although it is never scored."""
+    units = ["1 one", Requirement("law:2", None, "what logging means", reference=True)]
+    graph = tiny(units, links="2 < C.1").graph("x")
     assert graph.has_edge("law:2", "set:C.1")
 
 
 def test_texts_may_be_given_by_any_text_form() -> None:
+    """Texts that a user brings are found whatever spelling of the unit they came under."""
     mine = nis2map.load().with_texts(Texts({"Annex A 8.24": "the licensed text"}))  # type: ignore[dict-item]
     assert mine.text("A.8.24") == "the licensed text"
 
 
 def test_there_is_one_bundled_dataset() -> None:
+    """`load()` gives one object however it is called, and nobody can take its parts away."""
     assert nis2map.load() is nis2map.load(plugins=()) is nis2map.load(plugins=[])
     with pytest.raises(AttributeError):
         del nis2map.load().version  # type: ignore[misc]
 
 
 def test_threads_share_what_is_worked_out() -> None:
-    dataset, found = make(LINKS), list[Any]()
+    """Eight threads that ask at once get one map of frameworks, one of crosswalks, and graphs that say the same."""
+    dataset = tiny(links=LINKS)
+    shared: list[tuple[object, ...]] = []
+    edges: list[list[tuple[str, str]]] = []
     barrier, interval = threading.Barrier(8), sys.getswitchinterval()
 
     def work() -> None:
         barrier.wait()
-        found.append((dataset.crosswalks["x"], dataset.frameworks))
+        edges.append(sorted(dataset.graph("x").edges))
+        shared.append((dataset.crosswalks["x"], dataset.frameworks))
 
     sys.setswitchinterval(1e-6)
     try:
@@ -170,9 +154,10 @@ def test_threads_share_what_is_worked_out() -> None:
             thread.join()
     finally:
         sys.setswitchinterval(interval)
-    assert len(found) == 8
-    for several in zip(*found, strict=True):
-        assert len({id(one) for one in several}) == 1
+    assert len(shared) == 8
+    assert all(len({id(part) for part in parts}) == 1 for parts in zip(*shared, strict=True))
+    assert edges == [edges[0]] * 8
+    assert edges[0]
 
 
 @pytest.mark.parametrize(
@@ -189,10 +174,11 @@ def test_threads_share_what_is_worked_out() -> None:
 def test_fields_of_the_wrong_kind_are_named(unit: Requirement, match: str) -> None:
     """`optout="no"` is true to Python, and would let a demand be excluded."""
     with pytest.raises(DatasetError, match=match):
-        make([], unit)
+        tiny([unit])
 
 
 def test_expired_findings_leave_the_word_to_the_unit_above() -> None:
+    """A finding that has run out counts as absent, so the nearest one above speaks, and a note says so."""
     run_out = Finding("not_implemented", valid_until="2026-01-01")  # type: ignore[arg-type]
     soa = Assessment({"clause 9.3": Finding("implemented"), "clause 9.3.2": run_out}, as_of="2026-06-01")  # type: ignore[arg-type]
     known = coverage(soa, framework="cir", crosswalk="enisa")
@@ -202,12 +188,14 @@ def test_expired_findings_leave_the_word_to_the_unit_above() -> None:
 
 
 def test_all_implemented_is_the_ceiling_also_where_a_link_names_a_heading() -> None:
-    dataset = make([Link("law:1.1", "set:C", "subset-of")])
-    score = coverage(Assessment.full(dataset), **question(dataset)).overall
+    """Full implementation reaches the ceiling, whether links name controls or the heading over them."""
+    dataset = tiny(links="1.1 < C")
+    score = coverage(Assessment.full(dataset), **options(dataset)).overall
     assert (score.low, score.estimate, score.high) == (1, 1, 1)
     assert score.low == score.ceiling.low
 
 
 def test_pairs_leave_out_what_is_said_to_be_unrelated() -> None:
-    found = nis2map.overlap("x", dataset=make([*LINKS, Link("law:1", "set:C.2", "no-relationship")]))
+    """A no-relationship link is a link of the crosswalk and no pair of it."""
+    found = nis2map.overlap("x", dataset=tiny(links=f"{LINKS}; 1 ! C.2"))
     assert (found.links, found.pairs, found.linked) == (3, 2, 1)
