@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SOA ?=
+DIST ?=
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs dist installed coverage acceptance bench clean
 
 $(VENV)/core: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -12,32 +13,55 @@ $(VENV)/core: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/dev: $(VENV)/core
-	$(BIN)/python -m pip install --quiet --group dev
+$(VENV)/test: $(VENV)/core
+	$(BIN)/python -m pip install --quiet --group test
 	touch $@
 
-$(VENV)/docs: $(VENV)/dev
+$(VENV)/lint: $(VENV)/test
+	$(BIN)/python -m pip install --quiet --group lint
+	touch $@
+
+$(VENV)/docs: $(VENV)/core
 	$(BIN)/python -m pip install --quiet --group docs
 	touch $@
 
 demo: $(VENV)/core
 	$(BIN)/python examples/demo.py $(SOA)
 
-test: $(VENV)/dev
+# Slow tests are left out: `make test` is for every change, `make coverage` for all of them.
+test: $(VENV)/test
 	$(BIN)/python -m pytest -n auto
 
-lint: $(VENV)/dev
+lint: $(VENV)/lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/python tools/doors.py --check
 
 docs: $(VENV)/docs
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
-bench: $(VENV)/dev
+dist: $(VENV)/test
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+# Tests of a built distribution with `src/` out of the way: DIST=dist/..., or a wheel built for the occasion.
+installed:
+	$(PYTHON) tools/installed.py $(if $(DIST),--dist $(DIST))
+
+# The same with slow tests, and the branches that they reach.
+coverage:
+	$(PYTHON) tools/installed.py --coverage --env .venv-coverage $(if $(DIST),--dist $(DIST))
+
+# What needs other people's tools, each in an environment of its own.
+acceptance:
+	$(PYTHON) tests/acceptance/run.py
+
+# Goals as ratios of one run; no gate, because a busy machine misses them.
+bench: $(VENV)/core
 	$(BIN)/python bench/run.py
 
 clean:
-	rm -rf $(VENV) docs/_build dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* docs/_build dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

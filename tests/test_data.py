@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+import nis2map
 from nis2map import Dataset, Ref, Relation, Role, overlap, parse_ref
 from nis2map.data._tables import read_bytes, table
 from nis2map.dataset._store import digest_of
 from nis2map.model import Review, Theme
 
-DATA = Path(__file__).parents[1] / "src" / "nis2map" / "data"
+DATA = Path(nis2map.__file__).parent / "data"
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "nis2map"
 PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
 ROOMS = 9
+pytestmark = pytest.mark.sources
 
 
 def entries(folder: Path) -> list[str]:

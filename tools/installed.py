@@ -1,0 +1,84 @@
+"""Test a built distribution as its users get it, with the sources out of the way.
+
+    python tools/installed.py [--coverage] [--dist FILE] [--env FOLDER] [pytest arguments]
+
+Without `--dist` a wheel is built from this checkout. An environment of its own gets the distribution and what the tests
+need; the tests run in a copy of the checkout that has no `src/`. Tests marked `sources` judge the checkout itself (its
+layout, the wheel that it makes, a rebuild of its data): they run where the sources are, with the same environment, into
+which nothing from `src/` can come. With `--coverage` all tests run, slow ones too, and the branches of the installed
+package are measured against `fail_under` of pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TREE = ROOT / "build" / "installed"
+PROOF = "import nis2map; print(nis2map.__file__); assert 'site-packages' in nis2map.__file__"
+
+
+def environment(folder: Path, dist: Path | None, groups: list[str]) -> Path:
+    """Return the interpreter of an environment that holds the distribution, built here if none is given."""
+    python = folder / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--upgrade", "pip>=25.1"], check=True)
+    if dist is None:
+        wheels = ROOT / "build" / "wheel"
+        shutil.rmtree(wheels, ignore_errors=True)
+        subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(ROOT)], check=True)
+        (dist,) = wheels.glob("*.whl")
+    subprocess.run([*pip, "install", "--quiet", str(dist)], check=True)
+    wanted = [part for group in groups for part in ("--group", f"{ROOT / 'pyproject.toml'}:{group}")]
+    subprocess.run([*pip, "install", "--quiet", *wanted], check=True)
+    return python
+
+
+def copy_without_sources() -> None:
+    """Copy what git tracks, and what it would track, but for `src/`."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        path = ROOT / name
+        if not name.startswith("src/") and path.is_file():
+            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, TREE / name)
+
+
+def main() -> int:
+    """Return 0 if every test passes and, with `--coverage`, enough branches are covered."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--coverage", action="store_true")
+    parser.add_argument("--dist", type=Path)
+    parser.add_argument("--env", type=Path, default=ROOT / ".venv-installed")
+    args, more = parser.parse_known_args()
+    python = str(
+        environment(args.env.resolve(), args.dist and args.dist.resolve(), ["coverage" if args.coverage else "test"])
+    )
+    copy_without_sources()
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    variables |= {"NIS2MAP_INSTALLED": "1", "COVERAGE_FILE": str(TREE / ".coverage")}
+    for folder in (TREE, ROOT):
+        subprocess.run([python, "-c", PROOF], cwd=folder, env=variables, check=True)
+    measured = [python, "-m", "coverage", "run", "-m"] if args.coverage else [python, "-m"]
+    slow = "" if args.coverage else " and not slow"
+    codes = [
+        subprocess.call([*measured, "pytest", "-n", "auto", "-m", marks + slow, *more], cwd=folder, env=variables)
+        for folder, marks in ((TREE, "not sources"), (ROOT, "sources"))
+    ]
+    failed = any(codes)
+    if args.coverage:
+        subprocess.run([python, "-m", "coverage", "combine", "--quiet"], cwd=ROOT, env=variables, check=True)
+        failed |= bool(subprocess.call([python, "-m", "coverage", "report"], cwd=ROOT, env=variables))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
