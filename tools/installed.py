@@ -23,20 +23,23 @@ TREE = ROOT / "build" / "installed"
 PROOF = "import nis2map; print(nis2map.__file__); assert 'site-packages' in nis2map.__file__"
 
 
-def environment(folder: Path, dist: Path | None, groups: list[str]) -> Path:
-    """Return the interpreter of an environment that holds the distribution, built here if none is given."""
+def built(folder: Path) -> Path:
+    """Return a wheel of this checkout, built into an emptied folder by an environment of its own."""
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [str(environment(folder / "env", [])), "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def environment(folder: Path, wanted: list[str], *, interpreter: str = sys.executable) -> Path:
+    """Return the interpreter of a new environment that holds what pip is told to install."""
     python = folder / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--quiet", "--upgrade", "pip>=25.1"], check=True)
-    if dist is None:
-        wheels = ROOT / "build" / "wheel"
-        shutil.rmtree(wheels, ignore_errors=True)
-        subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(ROOT)], check=True)
-        (dist,) = wheels.glob("*.whl")
-    subprocess.run([*pip, "install", "--quiet", str(dist)], check=True)
-    wanted = [part for group in groups for part in ("--group", f"{ROOT / 'pyproject.toml'}:{group}")]
-    subprocess.run([*pip, "install", "--quiet", *wanted], check=True)
+    subprocess.run([interpreter, "-m", "venv", "--clear", str(folder)], check=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--upgrade", "pip>=25.1"], check=True)
+    if wanted:
+        subprocess.run([*pip, *wanted], check=True)
     return python
 
 
@@ -59,9 +62,9 @@ def main() -> int:
     parser.add_argument("--dist", type=Path)
     parser.add_argument("--env", type=Path, default=ROOT / ".venv-installed")
     args, more = parser.parse_known_args()
-    python = str(
-        environment(args.env.resolve(), args.dist and args.dist.resolve(), ["coverage" if args.coverage else "test"])
-    )
+    dist = args.dist.resolve() if args.dist else built(ROOT / "build" / "wheel")
+    group = f"{ROOT / 'pyproject.toml'}:{'coverage' if args.coverage else 'test'}"
+    python = str(environment(args.env.resolve(), [str(dist), "--group", group]))
     copy_without_sources()
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     variables |= {"NIS2MAP_INSTALLED": "1", "COVERAGE_FILE": str(TREE / ".coverage")}

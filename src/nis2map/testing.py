@@ -12,8 +12,8 @@ from .errors import MissingExtra
 
 try:
     from hypothesis import strategies as st
-except ImportError as error:
-    raise MissingExtra("nis2map.testing needs hypothesis", hint="pip install 'nis2map[testing]'") from error
+except ImportError as _error:
+    raise MissingExtra("nis2map.testing needs hypothesis", hint="pip install 'nis2map[testing]'") from _error
 
 from .assessment import Assessment, Finding, Status
 from .dataset import Dataset
