@@ -79,3 +79,20 @@ def test_two_public_classes_never_share_a_name() -> None:
         for name in re.findall(r"^class ([A-Z]\w+)", path.read_text(encoding="utf-8"), re.M):
             defined.setdefault(name, []).append(str(path.relative_to(PACKAGE)))
     assert {name: places for name, places in defined.items() if len(places) > 1} == {}
+
+
+def test_the_page_on_the_architecture_names_rooms_that_there_are() -> None:
+    """A map with a street that has been renamed sends a stranger to the wrong door."""
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    names = re.findall(r"`((?:[a-z_]+/)*[a-z_0-9]+\.py)`", page)
+    homes = (PACKAGE, ROOT, PACKAGE / "formats" / "_soa")
+    assert names
+    assert [name for name in names if not any((home / name).is_file() for home in homes)] == []
+
+
+def test_the_page_on_the_architecture_shows_every_room_of_the_hall() -> None:
+    """The table of the hall lists each entry of the hall once."""
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \d+ \| (.+?) \|", page, re.M)
+    shown = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(shown) == sorted(name for name in entries(PACKAGE) if name != "__init__")
