@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import json
 import pickle
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +15,8 @@ from hypothesis import strategies as st
 from nis2map import InvalidRef, Nis2mapError, Ref, UnknownRef, parse_ref, parse_refs
 from nis2map.ids import closed_set, is_above
 from nis2map.testing import refs
+
+from .evidence import facts
 
 ALL = [Ref(framework, local) for framework in ("nis2", "cir", "iso27001") for local in closed_set(framework)]
 
@@ -368,23 +367,18 @@ def test_above() -> None:
     assert not is_above(parse_ref("cir:6.1"), parse_ref("cir:6.1"))
 
 
-def test_citations_equal_the_official_ones(reference: Path) -> None:
-    with (reference / "legal" / "nis2-obligations.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        expected = None if row["split"] == "1" or "~" in row["id"] else row["official_citation"]
-        assert parse_ref(row["id"]).citation == expected, row["id"]
+def test_citations_equal_the_official_ones() -> None:
+    """A unit that the Directive numbers is cited as the Union's drafting rules cite it."""
+    for row in facts("directive"):
+        assert parse_ref(row["ref"]).citation == row["citation"], row["ref"]
 
 
-def test_reference_strings(reference: Path) -> None:
-    """The hostile ids of the reliability study; two of its rows read bare numbers as controls, which the API refuses."""
-    folder = reference / "reliability" / "badinputs" / "files" / "strings"
-    for name in ("ids", "citations"):
-        for row in json.loads((folder / f"{name}.json").read_text(encoding="utf-8")):
-            bare = row["text"].strip() in ("5.1", "5.10")
-            theme = row["text"] in ("A.5", "A.5.")  # a heading, which is a unit here
-            try:
-                accepted = bool(parse_ref(row["text"]))
-            except (InvalidRef, UnknownRef):
-                accepted = False
-            assert accepted == ((row["expect"].startswith("accept") and not bare) or theme), row
+def test_reference_strings() -> None:
+    """Odd spellings of an id are read, and what only looks like one is refused with an error of ours."""
+    for row in facts("spellings"):
+        text = row["text"] + row.get("repeat", "") * row.get("times", 0)
+        try:
+            accepted = bool(parse_ref(text))
+        except (InvalidRef, UnknownRef):
+            accepted = False
+        assert accepted is row["accepted"], row

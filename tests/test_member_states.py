@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import csv
 import json
 import pickle
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,20 +15,13 @@ from nis2map.data._tables import table
 from nis2map.errors import InputError, UnknownRef
 from nis2map.law import Deviation, Recognition, Transposition, member_state, member_states, reporting_rule
 
-NATIONAL = Path(__file__).parents[2] / "shared" / "reference" / "national"
+from .evidence import by_state, copied, facts, iso_dates, marks, national_grams
+
 UNION = [
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
     "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ]  # fmt: skip
 EEA = ["IS", "LI", "NO"]
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    path = NATIONAL / name
-    if not path.exists():
-        pytest.skip("the reference folder does not stand beside this checkout")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_there_are_27_member_states_and_three_of_the_eea() -> None:
@@ -195,82 +186,55 @@ def test_states_are_frozen_and_json_ready() -> None:
     assert "not verified" in html
 
 
-SAME = {
-    "name": "name",
-    "law_title": "law",
-    "law_date": "law_date",
-    "law_date_basis": "law_date_basis",
-    "in_force": "in_force",
-    "authority_url": "authority_url",
-    "csirt_url": "csirt_url",
-    "registration_portal_url": "registration_portal",
-    "incident_reporting_portal_url": "reporting_portal",
-    "as_of": "as_of",
-    "transposition_status": "recorded",
-}
-# Here the source's cell holds more than names; the names must be there all the same.
-REWORDED_AUTHORITY = {"IE", "NL", "NO", "SE"}
-UNDESIGNATED = {"ES"}
-
-
-def marks(text: str) -> set[str]:
-    """Return what identifies sources: addresses, numbers of records, commits."""
-    return set(re.findall(r"https?://[^\s;)]+|\b\d{11}\b|@[0-9a-f]{8}\b", text))
+NAMED = (
+    "name law law_date law_date_basis in_force authority_url csirt_url registration_portal reporting_portal as_of recorded "
+    "spoc unverified"
+).split()
 
 
 def test_states_equal_their_source() -> None:
-    theirs = {row["country"]: row for row in rows("member-states.csv")}
+    """Each fact of a State is the one of the table of facts, blank where that is blank, with the same sources."""
+    theirs = by_state("states")
     ours: dict[str, dict[str, Any]] = {row["code"]: row for row in table("member_states")}
     assert set(ours) == set(theirs)
     for code, row in theirs.items():
         mine = ours[code]
-        for column, key in SAME.items():
-            assert mine[key] == (row[column] or None), (code, column)
-        assert mine["unverified"] == [name for name in re.split(r";\s*", row["unverified_fields"]) if name], code
-        assert marks(" ".join(mine["sources"])) == marks(row["source"]), code
-        assert (mine["spoc"] or "") == re.sub(r" since 2026-07-01$", "", row["spoc"]), code
-        assert bool(mine["csirt"]) == bool(row["csirt"]), code
-        assert bool(mine["registration"]) == bool(row["registration_deadline"]), code
-        assert bool(mine["framework"]) == bool(row["national_framework"]), code
+        for name in NAMED:
+            assert mine[name] == row[name], (code, name)
+        assert marks(" ".join(mine["sources"])) == set(row["sources"]), code
+        for name in ("csirt", "registration", "framework"):
+            assert bool(mine[name]) == row[f"{name}_known"], (code, name)
         if mine["registration_date"]:
-            named = row["registration_deadline"] + row["in_force"] + row["notes"]
-            assert mine["registration_date"] in named, code
-        if code in UNDESIGNATED:
-            assert mine["authority"] is None
-        elif code in REWORDED_AUTHORITY:
-            acronyms = set(re.findall(r"\b[A-Z]{3,}\b", row["competent_authority"])) - {"MCF", "MSB"}
-            assert acronyms <= set(re.findall(r"\b[A-Z]{3,}\b", mine["authority"])), code
-        else:
-            assert mine["authority"] == (row["competent_authority"] or None), code
+            assert mine["registration_date"] in row["registration_dates"], code
+        if "authority" in row:
+            assert mine["authority"] == row["authority"], code
+        else:  # the source's cell is a sentence; the bodies that it names must be there all the same
+            assert set(row["authority_acronyms"]) <= set(re.findall(r"\b[A-Z]{3,}\b", mine["authority"])), code
 
 
 def test_dates_in_the_text_of_a_state_are_those_of_its_source() -> None:
-    known = (NATIONAL / "iso-recognition.md").read_text(encoding="utf-8") if NATIONAL.exists() else ""
-    theirs = {row["country"]: " ".join(row.values()) for row in rows("member-states.csv")}
+    """No date in our words about a State is one that its source does not have."""
+    theirs = by_state("states")
     for row in table("member_states"):
         text = " ".join([row["registration"] or "", row["iso27001_note"] or "", *row["notes"]])
-        digits = set(re.findall(r"\d{4}-\d{2}-\d{2}", theirs[row["code"]] + known))
         # The source writes these four in words or in another order.
         written = {"2024-06-09", "2027-09-30", "2028-10-01", "2026-07-08"}
-        assert set(re.findall(r"\d{4}-\d{2}-\d{2}", text)) <= digits | written, row["code"]
+        assert set(iso_dates(text)) <= {*theirs[row["code"]]["dates"], *written}, row["code"]
 
 
 def test_csirts_equal_their_source() -> None:
-    theirs = [row for row in rows("csirt-network.csv") if row["country"] != "EUI"]
+    """Each national CSIRT has the team, host, pages and role of the network's list."""
+    theirs = facts("csirts")
     ours = [(state.code, csirt) for state in member_states() for csirt in state.csirts]
     assert len(ours) == len(theirs) == 30
     by_name = {(code, csirt.name): csirt for code, csirt in ours}
     for row in theirs:
-        mine = by_name[row["country"], row["cnw_name"]]
-        assert mine.team == row["team"]
-        assert mine.host == (row["host_body"] or None)
-        assert mine.page == (row["page_url"] or None)
-        assert mine.contact == (row["cra_contact_url"] or None)
-        assert mine.coordinator == (row["cra_coordinator"] == "yes")
-        assert mine.as_of.isoformat() == re.findall(r"\d{4}-\d{2}-\d{2}", row["as_of"])[-1]
-        assert {mark for mark in marks(row["source"]) if "@" not in mark} <= marks(" ".join(mine.sources)) | {
-            "https://github.com/enisaeu/CNW@48f18e97"
-        }
+        mine = by_name[row["state"], row["name"]]
+        assert (mine.team, mine.host, mine.page) == (row["team"], row["host"], row["page"])
+        assert (mine.contact, mine.coordinator) == (row["contact"], row["coordinator"])
+        assert mine.as_of.isoformat() == row["as_of"]
+        network = "https://github.com/enisaeu/CNW@48f18e97"
+        assert set(row["sources"]) <= marks(" ".join(mine.sources)) | {network}
     assert {code for code, _ in ours} == set(UNION)
 
 
@@ -279,48 +243,27 @@ def numbers(text: str | None) -> list[str]:
 
 
 def test_reporting_rules_equal_their_source() -> None:
-    theirs = {row["country"]: row for row in rows("reporting-deviations.csv")}
+    """Each State's reporting periods have the numbers, anchor and sources of the table of facts."""
+    theirs = by_state("reporting")
     ours: dict[str, dict[str, Any]] = {row["code"]: row for row in table("reporting_rules")}
     assert set(ours) == set(theirs) == set(UNION + EEA)
     for code, row in theirs.items():
         mine = ours[code]
-        assert mine["deviates"] == row["deviates"].replace(" ", "-"), code
-        assert mine["as_of"] == row["as_of"], code
-        assert marks(" ".join(mine["sources"])) == marks(row["source"]), code
-        assert numbers(mine["early_warning"]) == numbers(row["early_warning"]), code
-        stated = row["notification"].replace(" (96h from awareness)", "")
-        assert numbers(mine["notification"]) == numbers(stated), code
-        assert numbers(mine["final"]) == numbers(row["final_report"]), code
-        assert bool(mine["extra"]) == bool(row["extra_or_changed_stage"]), code
-        assert bool(mine["recipient"]) == bool(row["recipient"]), code
-        first_word = re.split(r"[ :(]", row["anchor"])[0]
-        if first_word in ("awareness", "detection", "determination"):
-            assert mine["anchor"] == first_word, code
+        assert (mine["deviates"], mine["as_of"]) == (row["deviates"], row["as_of"]), code
+        assert marks(" ".join(mine["sources"])) == set(row["sources"]), code
+        for stage in ("early_warning", "notification", "final"):
+            assert numbers(mine[stage]) == row[stage], (code, stage)
+        for name in ("extra", "recipient"):
+            assert bool(mine[name]) == row[f"{name}_known"], (code, name)
+        if row["anchor"]:
+            assert mine["anchor"] == row["anchor"], code
 
 
 def test_no_sentence_of_the_sources_is_copied() -> None:
-    sentences = [
-        row[key]
-        for name, keys in (
-            ("member-states.csv", ("notes", "accepts_iso27001", "registration_deadline")),
-            ("reporting-deviations.csv", ("notes", "extra_or_changed_stage")),
-            ("csirt-network.csv", ("notes",)),
-        )
-        for row in rows(name)
-        for key in keys
-    ]
-    sentences.append((NATIONAL / "iso-recognition.md").read_text(encoding="utf-8"))
-    known = {gram for sentence in sentences for gram in grams(sentence)}
+    """No text about a State shares five words in a row, names and numbers aside, with its sources."""
     for row in table("member_states"):
         for text in (row["registration"], row["iso27001_note"], *row["notes"], *(c["note"] for c in row["csirts"])):
-            assert not grams(text or "") & known, (row["code"], text)
+            assert not copied("national_fingerprints", national_grams(text or "")), (row["code"], text)
     for row in table("reporting_rules"):
         for text in (row["extra"], row["note"], row["basis"], row["anchor_term"]):
-            assert not grams(text) & known, (row["code"], text)
-
-
-def grams(text: str) -> set[tuple[str, ...]]:
-    """Return each run of five words; what is mostly names and numbers is no sentence."""
-    words = [word.strip(".,;:()\"'|*") for word in text.split()]
-    runs = (words[i : i + 5] for i in range(len(words) - 4))
-    return {tuple(run) for run in runs if sum(word.isalpha() and word.islower() for word in run) >= 4}
+            assert not copied("national_fingerprints", national_grams(text)), (row["code"], text)

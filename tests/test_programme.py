@@ -11,6 +11,8 @@ import pytest
 from nis2map import Assessment, Dataset, InputError, gaps, read_soa
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
+from .evidence import facts
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -93,14 +95,11 @@ def test_differences_benefits_and_cycle(dataset: Dataset) -> None:
     assert "24 hours" in reporting.law
 
 
-def test_the_timeline_equals_the_reference(reference: Path) -> None:
-    import csv
-
-    with (reference / "legal" / "timeline.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+def test_the_timeline_equals_the_reference() -> None:
+    """The dates of both acts stand in the order and with the recurrence of the table of facts."""
     found = timeline()
-    assert [(d.date.isoformat(), d.status, d.recurrence) for d in found] == [
-        (row["date"], row["status"], row["recurrence"]) for row in rows
-    ]
+    assert [{"date": d.date.isoformat(), "status": d.status, "recurrence": d.recurrence} for d in found] == facts(
+        "timeline"
+    )
     assert all(d.event and d.citation for d in found)
     assert json.loads(json.dumps(found[3].to_dict()))["ref"] == "nis2:3.1.g"
