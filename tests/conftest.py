@@ -1,9 +1,8 @@
-"""Shared fixtures: the bundled dataset, the reference folder where it stands beside the checkout, hypothesis profiles."""
+"""Shared by all tests: the bundled dataset and the profiles of hypothesis."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,16 +18,8 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
-
 
 @pytest.fixture(scope="session")
 def dataset() -> nis2map.Dataset:
+    """The bundled dataset, loaded once for all tests."""
     return nis2map.load()
-
-
-@pytest.fixture(scope="session")
-def reference() -> Path:
-    if not REFERENCE.is_dir():
-        pytest.skip("the reference folder does not stand beside the checkout")
-    return REFERENCE

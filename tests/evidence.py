@@ -10,10 +10,12 @@ import hashlib
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import attrs
 
 DATA = Path(__file__).parent / "data"
 # Five bytes: of a hundred thousand runs that nobody copied less than one in a thousand meets a fingerprint by chance.
@@ -83,3 +85,32 @@ def marks(text: str) -> set[str]:
 
 def iso_dates(text: str) -> list[str]:
     return sorted(set(re.findall(r"\d{4}-\d{2}-\d{2}", text)))
+
+
+@attrs.frozen
+class SoaPair:
+    """The same Statement of Applicability in German and in English."""
+
+    name: str
+    german: Path
+    english: Path
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter((self.german, self.english))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def soa_pairs() -> list[SoaPair]:
+    """Return the pair in `tests/data/soa`, and a public one of the same shape where a folder beside the checkout has it.
+
+    The public files are other people's and not in the repository: they add a test where they are and leave none out
+    where they are not.
+    """
+    pairs = [SoaPair("own", DATA / "soa" / "de.csv", DATA / "soa" / "en.csv")]
+    beside = Path(__file__).parents[2] / "shared" / "reference" / "soa"
+    german, english = beside / "cenedril_soa_de.csv", beside / "cenedril_soa_en.csv"
+    if german.exists() and english.exists():
+        pairs.append(SoaPair("public", german, english))
+    return pairs

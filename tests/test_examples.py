@@ -11,9 +11,10 @@ import pytest
 
 import nis2map
 
+from .evidence import SoaPair, soa_pairs
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
-SOA = ("cenedril_soa_de.csv", "cenedril_soa_en.csv")
 
 
 def run(*arguments: str) -> str:
@@ -44,15 +45,18 @@ def test_the_demo_scores_both_samples_and_says_the_headline() -> None:
         assert str(kind) in out
 
 
-@pytest.mark.parametrize("name", SOA)
-def test_the_demo_on_real_statements_of_applicability(name: str, reference: Path) -> None:
-    out = run(str(EXAMPLES / "demo.py"), str(reference / "soa" / name))
-    assert f"== {name}: 93 controls" in out
+@pytest.mark.parametrize("path", [path for pair in soa_pairs() for path in pair], ids=lambda path: path.name)
+def test_the_demo_on_real_statements_of_applicability(path: Path) -> None:
+    """The demo reads a complete file in either language and says why demands are not surely met."""
+    out = run(str(EXAMPLES / "demo.py"), str(path))
+    assert f"== {path.name}: 93 controls" in out
     assert "demands not surely met, by why:" in out
 
 
-def test_the_real_files_score_the_same_in_both_languages(reference: Path) -> None:
-    german, english = (nis2map.read_soa(reference / "soa" / name) for name in SOA)
+@pytest.mark.parametrize("pair", soa_pairs(), ids=str)
+def test_the_real_files_score_the_same_in_both_languages(pair: SoaPair) -> None:
+    """The language of a file changes no number."""
+    german, english = map(nis2map.read_soa, pair)
     assert german == english
     for framework in ("nis2", "cir"):
         one, two = (nis2map.coverage(soa.certified(), framework=framework) for soa in (german, english))
