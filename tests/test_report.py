@@ -38,7 +38,7 @@ def test_every_pair_was_judged_twice_and_every_disagreement_settled(report: obje
     found = report.pairs()  # type: ignore[attr-defined]
     decided = {
         (record["unit"], decision["control"], decision["demand"])
-        for path in (ROOT / "docs" / "judgements" / "adjudication").glob("*.jsonl")
+        for path in (ROOT / "data-src" / "judgements" / "adjudication").glob("*.jsonl")
         for record in judgements.lines(path).values()
         for decision in record["decisions"]
     }
@@ -50,7 +50,7 @@ def test_every_pair_was_judged_twice_and_every_disagreement_settled(report: obje
 def test_every_decision_has_a_sentence() -> None:
     import json
 
-    for path in (ROOT / "docs" / "judgements" / "adjudication").glob("*.jsonl"):
+    for path in (ROOT / "data-src" / "judgements" / "adjudication").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             for decision in json.loads(line)["decisions"]:
                 assert len(decision["why"].split()) >= 4, (path.name, decision)

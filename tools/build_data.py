@@ -1,181 +1,77 @@
-"""Build the packaged tables and their manifest from the judgements and the reference facts.
+"""Build every packaged table, and the manifest, from `data-src`.
 
-    python tools/build_data.py REFERENCE_FOLDER [--draft]
+    python tools/build_data.py [--draft]
 
-Facts (ids, numbers, roles, dates, ENISA's pairs) come from the reference folder, titles, demands, evidence and
-judgements from docs/judgements. `--draft` also takes units whose judgements are not adjudicated yet.
+Nothing else is read but `ids.json`, which `tools/make_ids.py` makes. `--draft` also takes units whose judgements are not
+adjudicated yet, and writes in spite of problems.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import article_crosswalk
-import iso_titles
-import judgements
-import reference_units
-from nis2map.dataset._checks import check
-from nis2map.ids import closed_set, parse_ref
-
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "src" / "nis2map" / "data"
-JUDGEMENTS = ROOT / "docs" / "judgements"
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "src"))  # a bare clone needs no installation of itself
+
+import judgements  # noqa: E402
+import nis2map  # noqa: E402
+import units  # noqa: E402
+from nis2map.dataset._checks import check  # noqa: E402
+from nis2map.ids import parse_ref  # noqa: E402
+
+SOURCES = ROOT / "data-src"
+PACKAGE = Path(nis2map.__file__).parent
 VERSION = "2026.11.24"
-RETRIEVED = "2026-11-24"
 
-ADDRESSEES = {
-    "both": ["essential", "important"],
-    "both + domain name registration service providers": ["essential", "important", "domain-registration"],
-    "essential; management body": ["essential", "management-body"],
-    "TLD registries + domain name registration service providers": ["tld-registries", "domain-registration"],
-    "TLD registries and DNS service providers": ["tld-registries", "dns-service-providers"],
-    "domain name registration service providers": ["domain-registration"],
-    "CSIRT/competent authority": ["csirt", "competent-authorities"],
-    "Art. 27(1) digital entities": ["article-27-entities"],
-    "Art. 26(1)(b) digital entities": ["article-26-entities"],
-    "Art. 26(1)(b) digital entities not established in the Union": ["article-26-entities-outside-union"],
-    "critical entities (CER)": ["critical-entities"],
-    "electronic communications providers": ["electronic-communications"],
-}
+Tables = dict[str, list[dict[str, Any]]]
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def built(sources: Path, *, draft: bool = False) -> Tables:
+    """Return the packaged tables by name, from a folder laid out as `data-src`."""
+    nis2, cir = units.directive(sources), units.regulation(sources)
+    links = in_order(judgements.links(sources / "judgements", nis2 + cir, draft=draft))
+    tables: Tables = {
+        "nis2": nis2,
+        "cir": cir,
+        "iso27001": units.standard(sources),
+        "nis2map-nis2": [link for link in links if link["requirement"].startswith("nis2:")],
+        "nis2map-cir": [link for link in links if link["requirement"].startswith("cir:")],
+        "enisa-cir": in_order(enisa(sources)),
+    }
+    # These are packaged as they are. The folders say which there are: a list of names here once left one out.
+    for path in sorted([*(sources / "curated").glob("*.json"), *(sources / "tables").glob("*.json")]):
+        if path.stem in tables:
+            sys.exit(f"{path}: a table of this name is built from other sources")
+        tables[path.stem] = units.rows(path)
+    return tables
 
 
-def lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
-
-
-def compact(record: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in record.items() if value not in ("", [], None, False)}
-
-
-def addressees(text: str) -> list[str]:
-    return ADDRESSEES.get(text) or [text.lower().replace(" ", "-")]
-
-
-def directive(reference: Path) -> list[dict[str, Any]]:
-    own = {record["ref"]: record for record in lines(JUDGEMENTS / "demands-nis2.jsonl")}
-    made = []
-    for row in rows(reference / "legal" / "nis2-obligations.csv"):
-        record = own[row["id"]]
-        made.append(
-            compact(
-                {
-                    "ref": row["id"],
-                    "parent": row["parent"],
-                    "title": record["title"],
-                    "role": row["node_type"],
-                    "topic": row["kind"],
-                    "addressees": addressees(row["addressee"]),
-                    "demands": record.get("demands", []),
-                    "summary": record.get("summary", ""),
-                    "subtopic": row["subkind"],
-                    "modality": row["modality"],
-                    "deadline": row["deadline"],
-                    "trigger": row["deadline_trigger"] if row["deadline"] else "",
-                    "due_date": row["due_date"],
-                    "evidence": record.get("evidence", []),
-                    "note": record.get("note", ""),
-                }
-            )
+def enisa(sources: Path) -> list[dict[str, Any]]:
+    """Return ENISA's pairs as links: one control each, no strength, nothing read into them."""
+    return [
+        units.compact(
+            {
+                "requirement": row["ref"],
+                "controls": [f"iso27001:{control}"],
+                "relation": "intersects-with",
+                "source": "enisa",
+                "review": "published",
+                "date": "2025-06-26",
+                "note": row.get("note", ""),
+            }
         )
-    return sorted(made, key=lambda r: parse_ref(r["ref"]).sort_key)
-
-
-def annex(reference: Path) -> list[dict[str, Any]]:
-    own = {record["ref"]: record for record in lines(JUDGEMENTS / "demands-cir.jsonl")}
-    made = []
-    for row in rows(reference / "legal" / "cir-2024-2690-annex.csv"):
-        record = own[f"cir:{row['ref_id']}"]
-        section = row["kind"] in ("section", "subsection")
-        made.append(
-            compact(
-                {
-                    "ref": f"cir:{row['ref_id']}",
-                    "parent": f"cir:{row['parent']}" if row["parent"] else "",
-                    "title": record["title"],
-                    "role": "obligation" if record.get("demands") else "container",
-                    "topic": "risk-management",
-                    "addressees": ["relevant-entities"],
-                    "demands": record.get("demands", []),
-                    "summary": record.get("summary", ""),
-                    "modality": "shall",
-                    "elaborates": [f"nis2:21.2.{p}" for p in row["art21_2_points"].split()] if section else [],
-                    "optout": bool(row["optout_qualifier"]),
-                    "evidence": record.get("evidence", []),
-                    "note": record.get("note", ""),
-                }
-            )
-        )
-    return sorted(made, key=lambda r: parse_ref(r["ref"]).sort_key)
-
-
-def standard() -> list[dict[str, Any]]:
-    made = []
-    for local in closed_set("iso27001"):
-        head, _, _ = local.rpartition(".")
-        theme = next(
-            (word for prefix, (word, _) in iso_titles.THEMES.items() if f"{local}.".startswith(f"{prefix}.")), "clause"
-        )
-        if theme == "clause":
-            title, parent = iso_titles.CLAUSES[local], head
-        elif local in iso_titles.THEMES:
-            title, parent = iso_titles.THEMES[local][1], ""
-        else:
-            title, parent = iso_titles.CONTROLS[head].splitlines()[int(local.rpartition(".")[2]) - 1], head
-        made.append(
-            compact(
-                {
-                    "ref": f"iso27001:{local}",
-                    "title": title,
-                    "theme": theme,
-                    "parent": f"iso27001:{parent}" if parent else "",
-                    "heading": any(other.startswith(local + ".") for other in closed_set("iso27001")),
-                    "amended": local in ("4.1", "4.2"),
-                }
-            )
-        )
-    return made
-
-
-def enisa(reference: Path) -> list[dict[str, Any]]:
-    made = []
-    for row in rows(reference / "mapping" / "enisa-cir-to-iso27001-by-subsection.csv"):
-        note = ""
-        if row["cir_subsection"] in ("7.1", "9.1"):
-            note = (
-                "The section has no subsections and one row in the table; whether ENISA means the whole section is "
-                "not verified, so the link stays here."
-            )
-        for control in row["iso27001_2022_refs"].split():
-            made.append(
-                compact(
-                    {
-                        "requirement": f"cir:{row['cir_subsection']}",
-                        "controls": [f"iso27001:{control}"],
-                        "relation": "intersects-with",
-                        "source": "enisa",
-                        "review": "published",
-                        "date": "2025-06-26",
-                        "note": note,
-                    }
-                )
-            )
-    return made
-
-
-def by_place(units: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(units, key=lambda unit: parse_ref(unit["ref"]).sort_key)
+        for row in units.rows(sources / "facts" / "enisa-cir.json")
+        for control in row["controls"]
+    ]
 
 
 def in_order(links: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -183,99 +79,91 @@ def in_order(links: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         links,
         key=lambda link: (
             parse_ref(link["requirement"]).sort_key,
-            tuple(parse_ref(c).sort_key for c in link["controls"]),
+            tuple(parse_ref(control).sort_key for control in link["controls"]),
             link["relation"],
         ),
     )
 
 
-def write(name: str, records: list[dict[str, Any]]) -> None:
-    body = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-    (DATA / f"{name}.json").write_text(f"[\n{body}\n]\n", encoding="utf-8")
+def problems(tables: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    """Return what the strict checks of a dataset say of the tables."""
 
+    def links(crosswalk: str) -> list[dict[str, Any]]:
+        return [link for name, table in tables.items() if name.startswith(f"{crosswalk}-") for link in table]
 
-def manifest(tables: dict[str, Any]) -> None:
-    from nis2map.dataset import Dataset
-    from nis2map.dataset._store import Packaged, digest_of
-
-    provenance = {
-        row["name"]: row for row in json.loads((ROOT / "tools" / "provenance.json").read_text(encoding="utf-8"))
+    records = {
+        "frameworks": tables["frameworks"],
+        "requirements": [*tables["nis2"], *tables["cir"]],
+        "controls": tables["iso27001"],
+        "crosswalks": [head | {"links": links(head["id"])} for head in tables["crosswalks"]],
+        "sources": tables["sources"],
+        "measures": tables["measures"],
     }
-    files = []
-    for path in sorted(DATA.glob("*.json")):
-        if path.name == "MANIFEST.json":
-            continue
-        entry = {"name": path.name, "records": len(json.loads(path.read_bytes()))}
-        entry["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        files.append(entry | provenance[path.name])
-    body = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in files)
+    return [str(problem) for problem in check(records, strict=True)]
 
-    def save(digest: str) -> None:
-        text = f'{{\n"version": "{VERSION}",\n"digest": "{digest}",\n"files": [\n{body}\n]\n}}\n'
-        (DATA / "MANIFEST.json").write_text(text, encoding="utf-8")
 
-    save("")
-    digest = digest_of(Dataset(Packaged(), version=VERSION).records())
-    save(digest)
+def write(tables: Mapping[str, list[dict[str, Any]]], sources: Path, target: Path) -> str:
+    """Write the tables and their manifest to a folder, and return the dataset's digest."""
+    for name, table in tables.items():
+        body = "".join(f"{json.dumps(record, ensure_ascii=False)},\n" for record in table).removesuffix(",\n")
+        text = f"[\n{body}\n]\n" if table else "[\n]\n"
+        (target / f"{name}.json").write_text(text, encoding="utf-8")
+    entries = manifest_entries(sources, target)
+    write_manifest(target, entries, digest="")
+    digest = digest_of(target)
+    write_manifest(target, entries, digest=digest)
+    return digest
+
+
+def manifest_entries(sources: Path, target: Path) -> list[dict[str, Any]]:
+    """Return what the manifest says of each file: records, hash, and where it comes from, which no file may lack."""
+    provenance = {row["name"]: row for row in units.rows(sources / "provenance.json")}
+    files = [path for path in sorted(target.glob("*.json")) if path.name != "MANIFEST.json"]
+    if differing := {path.name for path in files} ^ set(provenance):
+        sys.exit(f"provenance.json and the packaged tables differ: {', '.join(sorted(differing))}")
+    entries = []
+    for path in files:
+        content = path.read_bytes()
+        entry = {"name": path.name, "records": len(json.loads(content)), "sha256": hashlib.sha256(content).hexdigest()}
+        entries.append(entry | provenance[path.name])
+    return entries
+
+
+def write_manifest(target: Path, entries: list[dict[str, Any]], *, digest: str) -> None:
+    body = ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries)
+    text = f'{{\n"version": "{VERSION}",\n"digest": "{digest}",\n"files": [\n{body}\n]\n}}\n'
+    (target / "MANIFEST.json").write_text(text, encoding="utf-8")
+
+
+def digest_of(tables: Path) -> str:
+    """Return the digest that the package gives a folder of tables.
+
+    A copy of the package reads them in a process of its own, since this one has read the tables it was started with.
+    The manifest of the folder must have no digest yet: the package takes one that is there for granted.
+    """
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "nis2map"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in tables.glob("*.json"):
+            shutil.copy(path, copy / "data")
+        code = "import sys; sys.path.insert(0, sys.argv[1]); import nis2map; print(nis2map.load().digest)"
+        command = [sys.executable, "-c", code, folder]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def main(*, draft: bool = False, sources: Path = SOURCES, target: Path = PACKAGE / "data") -> None:
+    """Build the tables of `sources` into `target`; nothing is written if a check fails, unless it is a draft."""
+    tables = built(sources, draft=draft)
+    found = problems(tables)
+    if found:
+        print("\n".join(found[:40]))
+        if not draft:
+            sys.exit(f"{len(found)} problems")
+    if not (target / "ids.json").exists():
+        shutil.copy(PACKAGE / "data" / "ids.json", target)
+    digest = write(tables, sources, target)
     print(VERSION, digest[:12], {name: len(table) for name, table in tables.items()})
 
 
-def main(reference: Path, *, draft: bool) -> None:
-    nis2, cir, iso = directive(reference), annex(reference), standard()
-    nis2 = by_place(
-        nis2 + reference_units.definitions(reference, ROOT / "tools" / "curated") + reference_units.annexes(DATA)
-    )
-    cir = by_place(cir + reference_units.criteria(DATA, reference))
-    ours = in_order(judgements.links(JUDGEMENTS, nis2 + cir, draft=draft))
-    curated = ROOT / "tools" / "curated"
-    heads = json.loads((curated / "crosswalks.json").read_text(encoding="utf-8"))
-    tables: dict[str, list[dict[str, Any]]] = {
-        "nis2": nis2,
-        "cir": cir,
-        "iso27001": iso,
-        "nis2map-nis2": [link for link in ours if link["requirement"].startswith("nis2:")],
-        "nis2map-cir": [link for link in ours if link["requirement"].startswith("cir:")],
-        "enisa-cir": in_order(enisa(reference)),
-        "article-nis2": in_order(article_crosswalk.links()),
-        "crosswalks": [
-            head | ({"notes": article_crosswalk.NOTES} if head["id"] == "article" else {}) for head in heads
-        ],
-    }
-    for name in (
-        "frameworks",
-        "sources",
-        "measures",
-        "programme",
-        "differences",
-        "benefits",
-        "cycle",
-        "agreement_reasons",
-        "timeline",
-    ):
-        tables[name] = json.loads((curated / f"{name}.json").read_text(encoding="utf-8"))
-    problems = check(
-        {
-            "frameworks": tables["frameworks"],
-            "requirements": nis2 + cir,
-            "controls": iso,
-            "crosswalks": [head | {"links": links_of(head["id"], tables)} for head in tables["crosswalks"]],
-            "sources": tables["sources"],
-            "measures": tables["measures"],
-        },
-        strict=True,
-    )
-    for problem in problems[:40]:
-        print(problem)
-    if problems and not draft:
-        sys.exit(f"{len(problems)} problems")
-    for name, table in tables.items():
-        write(name, table)
-    manifest(tables)
-
-
-def links_of(crosswalk: str, tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    return [link for name, table in tables.items() if name.startswith(f"{crosswalk}-") for link in table]
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), draft="--draft" in sys.argv)
+    main(draft="--draft" in sys.argv)

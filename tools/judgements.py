@@ -1,6 +1,6 @@
 """From two blind judgements and their adjudication to the links of the crosswalk `nis2map`.
 
-docs/judgements holds, per chunk of units: `candidates/` (frozen before judging), `judge-1/`, `judge-2/` (raw), and
+data-src/judgements holds, per chunk of units: `candidates/` (frozen before judging), `judge-1/`, `judge-2/` (raw), and
 `adjudication/`; and `audit.jsonl`, a later look across all chunks. A verdict is what both judges gave, what adjudication
 decided, or what the audit changed.
 """

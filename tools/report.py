@@ -2,7 +2,7 @@
 
     python tools/report.py
 
-Everything is computed from docs/judgements and the packaged data; a test keeps the page up to date.
+Everything is computed from data-src/judgements and the packaged data; a test keeps the page up to date.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import nis2map
 from nis2map._shared._render import percent
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "docs" / "judgements"
+FOLDER = ROOT / "data-src" / "judgements"
 README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 VERDICTS = judgements.VERDICTS

@@ -1,0 +1,128 @@
+"""The packaged tables are what `data-src` gives: a rebuild changes nothing, and a changed source changes its table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import nis2map
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "data-src"
+PACKAGED = Path(nis2map.__file__).parent / "data"
+
+
+@pytest.fixture
+def builder(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The build tool, imported from its folder."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import build_data
+
+    return build_data
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A copy of `data-src` that a test may change."""
+    return Path(shutil.copytree(SOURCES, tmp_path / "data-src"))
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """An empty folder to build into."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.json")}
+
+
+def test_a_rebuild_changes_nothing(builder: ModuleType, target: Path) -> None:
+    """Every packaged file, the manifest and its digest too, is byte for byte what the sources give."""
+    builder.main(sources=SOURCES, target=target)
+    rebuilt, packaged = tables(target), tables(PACKAGED)
+    assert set(rebuilt) == set(packaged)
+    assert {name for name, data in packaged.items() if rebuilt[name] != data} == set(), (
+        "run: python tools/build_data.py"
+    )
+
+
+def test_a_renamed_unit_ships(builder: ModuleType, sources: Path, target: Path) -> None:
+    """An alias written into its source is in the package after a build, and in the manifest, which nobody listed by hand."""
+    alias = {"before": "nis2:21.2.z", "after": "nis2:21.2.j", "since": "2026.11.24"}
+    (sources / "curated" / "aliases.json").write_text(f"[\n{json.dumps(alias)}\n]\n", encoding="utf-8")
+    builder.main(sources=sources, target=target)
+    assert json.loads((target / "aliases.json").read_bytes()) == [alias]
+    entry = next(e for e in json.loads((target / "MANIFEST.json").read_bytes())["files"] if e["name"] == "aliases.json")
+    assert entry["records"] == 1
+    assert entry["sha256"] == hashlib.sha256((target / "aliases.json").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("folder", ["curated", "tables"])
+def test_every_table_of_a_folder_is_packaged(builder: ModuleType, folder: str) -> None:
+    """What lies in a folder of tables is packaged under its name, row by row."""
+    built = builder.built(SOURCES)
+    names = {path.stem for path in (SOURCES / folder).glob("*.json")}
+    assert names
+    assert names <= set(built)
+    assert all(built[name] == json.loads((SOURCES / folder / f"{name}.json").read_bytes()) for name in names)
+
+
+def test_a_changed_label_changes_the_digest(builder: ModuleType, sources: Path, target: Path) -> None:
+    """The digest that a build writes is the one that the package works out of the tables it wrote."""
+    path = sources / "judgements" / "demands-nis2.jsonl"
+    text = path.read_text(encoding="utf-8")
+    label = json.loads(next(line for line in text.splitlines() if '"demands": [{' in line))["demands"][0]["label"]
+    path.write_text(text.replace(label, f"{label} today"), encoding="utf-8")
+    builder.main(sources=sources, target=target)
+    digest = json.loads((target / "MANIFEST.json").read_bytes())["digest"]
+    assert len(digest) == 64
+    assert digest != nis2map.load().digest
+
+
+def test_a_table_without_provenance_is_refused(builder: ModuleType, sources: Path, target: Path) -> None:
+    """No table ships of which the manifest can't say where it comes from."""
+    (sources / "tables" / "novelty.json").write_text("[\n]\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"provenance\.json .* novelty\.json"):
+        builder.main(sources=sources, target=target)
+
+
+def test_a_table_has_one_source(builder: ModuleType, sources: Path) -> None:
+    """A hand-written table can't take the place of one that is built."""
+    (sources / "curated" / "nis2.json").write_text("[\n]\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"nis2\.json: a table of this name is built"):
+        builder.built(sources)
+
+
+def test_broken_sources_are_not_packaged(
+    builder: ModuleType, sources: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A build whose tables fail a check writes none of them, and says what is wrong."""
+    path = sources / "facts" / "nis2.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"parent": "nis2:21.2"', '"parent": "nis2:21.99"', 1), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"\d+ problems"):
+        builder.main(sources=sources, target=target)
+    assert "nis2:21.99" in capsys.readouterr().out
+    assert tables(target) == {}
+
+
+def test_the_tool_runs_in_a_bare_clone(tmp_path: Path) -> None:
+    """`python tools/build_data.py` needs no argument and no installation of the package: sources and tools are enough."""
+    for name in ("data-src", "tools"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    package = tmp_path / "src" / "nis2map"
+    shutil.copytree(PACKAGED.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "data" / "penalties.json").unlink()
+    command = [sys.executable, str(tmp_path / "tools" / "build_data.py")]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
+    assert tables(package / "data") == tables(PACKAGED)

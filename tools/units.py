@@ -1,0 +1,141 @@
+"""The units of the three texts: facts of the texts joined with titles, demands and evidence in our own words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nis2map.ids import parse_ref
+
+Row = dict[str, Any]
+
+ANNEXES = {"I": "Sectors of high criticality", "II": "Other critical sectors"}
+# A criterion's role in Articles 3 to 14 of the CIR, where it is not the definition of a significant incident itself.
+ROLES = {"exclusion": "exclusion", "counting-rule": "context", "reference": "context"}
+
+
+def rows(path: Path) -> list[Row]:
+    """Return the rows of a source: a JSON array, or JSON lines."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    content: list[Row] = json.loads(text)
+    return content
+
+
+def compact(record: Row) -> Row:
+    """Leave out what holds its default, so that a record says only what is so of its unit."""
+    return {key: value for key, value in record.items() if value not in ("", [], None, False)}
+
+
+def by_place(units: Iterable[Row]) -> list[Row]:
+    return sorted(units, key=lambda unit: parse_ref(unit["ref"]).sort_key)
+
+
+def directive(sources: Path) -> list[Row]:
+    """Return the units of the Directive: its articles, its definitions and the entity types of its Annexes."""
+    own = {record["ref"]: record for record in rows(sources / "judgements" / "demands-nis2.jsonl")}
+    units = [_joined(fact, own[fact["ref"]]) for fact in rows(sources / "facts" / "nis2.json")]
+    return by_place([*units, *_definitions(sources), *_entity_types(sources)])
+
+
+def regulation(sources: Path) -> list[Row]:
+    """Return the units of the CIR: its Annex, and the criteria of significance in its Articles 3 to 14."""
+    own = {record["ref"]: record for record in rows(sources / "judgements" / "demands-cir.jsonl")}
+    units = []
+    for fact in rows(sources / "facts" / "cir.json"):
+        record = own[fact["ref"]]
+        # Each point of the Annex that asks anything of its own binds the entities that Article 1 names.
+        role = "obligation" if record.get("demands") else "container"
+        shared = {"role": role, "topic": "risk-management", "addressees": ["relevant-entities"], "modality": "shall"}
+        units.append(_joined(shared | fact, record))
+    return by_place([*units, *_criteria(sources)])
+
+
+def standard(sources: Path) -> list[Row]:
+    """Return the clauses and controls of ISO/IEC 27001: numbers, and the short names by which everyone cites them."""
+    facts = rows(sources / "facts" / "iso27001.json")
+    known = {fact["ref"] for fact in facts}
+    above = {ref.rpartition(".")[0] for ref in known}
+    return [
+        compact(
+            {
+                "ref": fact["ref"],
+                "title": fact["title"],
+                "theme": fact["theme"],
+                "parent": parent if (parent := fact["ref"].rpartition(".")[0]) in known else "",
+                "heading": fact["ref"] in above,
+                "amended": fact.get("amended", False),
+            }
+        )
+        for fact in facts
+    ]
+
+
+def _joined(fact: Row, own: Row) -> Row:
+    # The order of keys is that of the model's fields: a rebuild must give the same bytes.
+    names = (
+        "ref parent title role topic addressees demands summary subtopic modality deadline trigger due_date "
+        "elaborates optout evidence note"
+    ).split()
+    record = own | fact
+    return compact({name: record.get(name, "") for name in names})
+
+
+def _definitions(sources: Path) -> list[Row]:
+    units = [_reference("nis2:6", "", "Terms used in the Directive", "Gathers the defined terms.", "container")]
+    for row in rows(sources / "facts" / "definitions.json"):
+        term = row["term"][0].upper() + row["term"][1:]
+        alias = f" ({row['alias']})" if "alias" in row else ""
+        summary = row.get("summary") or f"Taken over from {row['act']}."
+        units.append(_reference(row["ref"], "nis2:6", f"{term}{alias}, defined", summary, "definition"))
+    return units
+
+
+def _entity_types(sources: Path) -> list[Row]:
+    units: dict[str, Row] = {}
+    for row in rows(sources / "tables" / "annexes.json"):
+        annex = f"nis2:annex{row['annex']}"
+        sector = f"{annex}.{row['sector']}"
+        heading = "Lists sectors and the types of entity in them."
+        units.setdefault(annex, _reference(annex, "", ANNEXES[row["annex"]], heading, "container"))
+        title = f"Sector {row['annex']}.{row['sector']}: {row['sector_title']}"
+        heading = "Gathers the entity types of the sector."
+        units.setdefault(sector, _reference(sector, annex, title, heading, "container"))
+        parent = sector
+        if row["subsector"]:
+            parent = f"{sector}.{row['subsector']}"
+            title = f"Subsector {row['annex']}.{row['sector']}({row['subsector']}): {row['subsector_title']}"
+            heading = "Gathers the entity types of the subsector."
+            units.setdefault(parent, _reference(parent, sector, title, heading, "container"))
+        summary = f"Defined in {row['act']}." if row["act"] else "Named without a defining act."
+        units[row["ref"]] = _reference(row["ref"], parent, f"{row['title']} (type)", summary, "scope-rule")
+    return list(units.values())
+
+
+def _criteria(sources: Path) -> list[Row]:
+    titles = {row["ref"]: row["title"] for row in rows(sources / "facts" / "cir_articles.json")}
+    units: dict[str, Row] = {}
+    for row in rows(sources / "tables" / "significance.json"):
+        if not row["ref"].startswith("cir:"):
+            continue  # Article 23(3) of the Directive is a unit of the Directive
+        ref = row["ref"]
+        parts = ref.partition("~")[0].split(".")
+        for end in range(2, len(parts)):
+            name = ".".join(parts[:end])
+            parent = ".".join(parts[: end - 1]) if end > 2 else ""
+            heading = "Gathers what decides whether an incident is significant."
+            units.setdefault(name, _reference(name, parent, titles[name], heading, "container"))
+        above = ref.partition("~")[0] if "~" in ref else ".".join(parts[:-1])
+        article = ".".join(parts[:2])
+        title = f"{titles[article]}: {ref.removeprefix(article + '.')}"
+        units[ref] = _reference(ref, above, title, f"{row['title']}.", ROLES.get(row["role"], "definition"))
+    return list(units.values())
+
+
+def _reference(ref: str, parent: str, title: str, summary: str, role: str) -> Row:
+    topic = "reporting" if ref.startswith("cir:") else "definition"
+    unit: Row = {"ref": ref, "title": title, "role": role, "topic": topic, "summary": summary}
+    return unit | ({"parent": parent} if parent else {}) | {"reference": True}
