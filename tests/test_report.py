@@ -20,6 +20,7 @@ def report(monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_figures_are_up_to_date(report: object) -> None:
+    """The published figures are those of the data and judgements as they stand."""
     page = (ROOT / "docs" / "explanation" / "figures.md").read_text(encoding="utf-8")
     assert page == report.page(), "run: python tools/report.py"  # type: ignore[attr-defined]
 
@@ -33,6 +34,7 @@ def test_kappa_by_hand(report: object) -> None:
 
 
 def test_every_pair_was_judged_twice_and_every_disagreement_settled(report: object) -> None:
+    """Each pair on which the judges differ has a decision, so that no verdict stands by accident."""
     import judgements
 
     found = report.pairs()  # type: ignore[attr-defined]
@@ -48,6 +50,7 @@ def test_every_pair_was_judged_twice_and_every_disagreement_settled(report: obje
 
 
 def test_every_decision_has_a_sentence() -> None:
+    """No disagreement was settled without a reason in words."""
     import json
 
     for path in (ROOT / "data-src" / "judgements" / "adjudication").glob("*.jsonl"):

@@ -41,6 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
+    """The wheel has every file of the package and both licences, and no other file."""
     names = zipfile.ZipFile(wheel).namelist()
     sources = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src" / "nis2map").rglob("*") if path.is_file()}
     packed = {name for name in names if name.startswith("nis2map/")}
@@ -50,6 +51,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_wheel_works_without_the_sources(wheel: Path, tmp_path: Path) -> None:
+    """The installed package gives the same digest and score as the sources."""
     zipfile.ZipFile(wheel).extractall(tmp_path)
     script = tmp_path / "check.py"
     script.write_text(SCRIPT, encoding="utf-8")
@@ -62,6 +64,7 @@ def test_the_wheel_works_without_the_sources(wheel: Path, tmp_path: Path) -> Non
 
 
 def test_the_wheel_works_from_a_zip(wheel: Path) -> None:
+    """The data are found where there is no folder to open them from."""
     code = (
         f"import sys; sys.path.insert(0, {str(wheel)!r}); import nis2map; print(len(nis2map.load()), nis2map.__file__)"
     )

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 DATE = "2026-11-24"
-ROLES = {"covers": "covers", "covers_guided": "covers_guided", "supports": "supports"}
-VERDICTS = ("covers", "covers_guided", "supports", "neither")
+ROLES = ("covers", "covers_guided", "supports")  # the best first
+VERDICTS = (*ROLES, "neither")
 
 
 def lines(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the records of a file by unit; of a file that is not there yet, none."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8") as file:
@@ -25,6 +26,7 @@ def lines(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def chunks(folder: Path) -> list[str]:
+    """Return the names of the chunks that units were judged in, in the order of judging."""
     return sorted((path.stem for path in (folder / "judge-1").glob("*.jsonl")), key=lambda name: int(name[1:]))
 
 
@@ -39,6 +41,7 @@ def grid(folder: Path, chunk: str, demands: dict[str, list[str]]) -> Iterator[tu
 
 
 def links(folder: Path, units: list[dict[str, Any]], *, draft: bool) -> list[dict[str, Any]]:
+    """Return the links of all chunks; chunks that nobody adjudicated only for a draft."""
     demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
     made: list[dict[str, Any]] = []
     audit = lines(folder / "audit.jsonl")

@@ -18,20 +18,22 @@ from pathlib import Path
 
 import judgements
 import nis2map
-from nis2map._shared._render import percent
+from nis2map._shared import percent
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "data-src" / "judgements"
 README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 VERDICTS = judgements.VERDICTS
-LEAST = 30  # a section with fewer pairs gets no kappa of its own
+ROLES = judgements.ROLES
+LEAST = 30  # kappa of a section with fewer pairs says nothing: one changed verdict moves it by tenths
 ROUNDS = 1000
 
 Pair = tuple[str, str, str, str, str]
 
 
 def pairs() -> list[Pair]:
+    """Return every judged (unit, control, demand, first verdict, second verdict)."""
     demands: dict[str, list[str]] = {}
     for name in ("nis2", "cir"):
         for line in (FOLDER / f"demands-{name}.jsonl").read_text(encoding="utf-8").splitlines():
@@ -70,6 +72,7 @@ def jaccard(found: Iterable[Pair]) -> float | None:
 
 
 def section(unit: str) -> str:
+    """Return the Article, or the section of the CIR's Annex, that a unit belongs to."""
     framework, _, local = unit.partition(":")
     head = local.split(".")[0]
     return f"CIR {head}" if framework == "cir" else f"NIS 2 Art. {head}"
@@ -140,18 +143,23 @@ def agreement_part() -> list[str]:
 
 
 def best_roles() -> dict[str, Counter[str]]:
-    from nis2map.dataset._query import _best_roles
-
+    """Count by section what the best link of each demand gives it; what no link names is bare."""
     dataset = nis2map.load()
-    found: dict[str, Counter[str]] = {}
-    for ref, role in _best_roles(dataset, "nis2map", ("nis2", "cir")).items():
-        found.setdefault(section(str(ref)), Counter())[role or "bare"] += 1
-    return found
+    best: dict[object, str] = {}
+    for role in reversed(ROLES):  # the best last, so that it stays
+        for link in dataset.links("nis2map"):
+            best |= dict.fromkeys(getattr(link, role), role)
+    counts: dict[str, Counter[str]] = {}
+    for framework in ("nis2", "cir"):
+        for unit in dataset.requirements(framework, assessable=True):
+            counter = counts.setdefault(section(str(unit.ref)), Counter())
+            counter.update(best.get(demand.ref, "bare") for demand in unit.demands)
+    return counts
 
 
 def content_part() -> list[str]:
     found = best_roles()
-    roles = ("covers", "covers_guided", "supports", "bare")
+    roles = (*ROLES, "bare")
     order = sorted(found, key=lambda name: (name[0], int(name.split()[-1])))
     rows = [(name, str(found[name].total()), *(str(found[name][role]) for role in roles)) for name in order]
     total = sum(found.values(), Counter[str]())
