@@ -384,9 +384,8 @@ def years(row: dict[str, str]) -> list[list[float | None]]:
     past = [
         flag.partition("=")[2].split(",") for flag in row["flags"].split(";") if flag.startswith("previous_periods=")
     ]
-    before: list[list[float | None]] = [
-        {"small": [45, 8e6, 8e6], "medium": [55, 8e6, 8e6]}[size] for sizes in past for size in sizes
-    ]
+    sizes: dict[str, list[float | None]] = {"small": [45, 8e6, 8e6], "medium": [55, 8e6, 8e6]}
+    before = [sizes[name] for names in past for name in names]
     return [*before, [float(row["headcount"]) if row["headcount"] else None, *money]]
 
 
