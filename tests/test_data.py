@@ -83,10 +83,38 @@ def test_chapeaus_that_ask_by_themselves_carry_demands(dataset: Dataset) -> None
 def test_core_duties(dataset: Dataset) -> None:
     """The default set of the Directive is its 68 core duties, each of which asks something itself or below."""
     core = dataset.requirements("nis2", core=True)
+    assert [unit.ref.local for unit in core] == [local for row in facts("core") for local in row["core"]]
     assert len(core) == 68
-    assert all(unit.role.is_duty and unit.core for unit in core)
+    assert all(unit.role.is_duty for unit in core)
     without = {str(unit.ref) for unit in core if not unit.demands}
     assert all(dataset.children(ref) or ref == "nis2:23.4.s1" for ref in without), without
+
+
+def test_the_default_set_of_the_cir_is_its_annex(dataset: Dataset) -> None:
+    """Every point of the Annex that asks anything is core, and no criterion of Articles 3 to 14 is."""
+    core = dataset.requirements("cir", core=True)
+    assert core == dataset.requirements("cir", assessable=True)
+    assert len(core) == 351
+    assert not any(unit.ref.local.startswith("art.") for unit in core)
+
+
+def test_groups_are_the_points_of_article_21_2(dataset: Dataset) -> None:
+    """Measure groups are data: each of the ten points for itself, and for a section of the CIR what it spells out."""
+    points = [f"nis2:21.2.{letter}" for letter in "abcdefghij"]
+    own = {str(unit.ref): [str(ref) for ref in unit.groups] for unit in dataset.requirements("nis2") if unit.groups}
+    assert own == {point: [point] for point in points}
+    sections = [unit for unit in dataset.requirements("cir") if unit.elaborates or unit.groups]
+    assert len(sections) == 60
+    assert all(unit.groups == unit.elaborates for unit in sections)
+    assert {str(ref) for unit in sections for ref in unit.groups} == set(points)
+
+
+def test_what_the_cir_does_not_spell_out_stays(dataset: Dataset) -> None:
+    """Beside the CIR two limbs of Article 21(2)(j) stay duties of their own, for no point of the Annex is about them."""
+    stays = [str(unit.ref) for unit in dataset.requirements("nis2") if unit.stays]
+    assert stays == ["nis2:21.2.j~communications", "nis2:21.2.j~emergency"]
+    assert dataset.frameworks["cir"].elaborates == "nis2"
+    assert not any(framework.elaborates for name, framework in dataset.frameworks.items() if name != "cir")
 
 
 def test_the_directive_equals_the_reference(dataset: Dataset) -> None:

@@ -52,7 +52,7 @@ def test_a_rebuild_changes_nothing(builder: ModuleType, target: Path) -> None:
     rebuilt, packaged = tables(target), tables(PACKAGED)
     assert set(rebuilt) == set(packaged)
     assert {name for name, data in packaged.items() if rebuilt[name] != data} == set(), (
-        "run: python tools/build_data.py"
+        "run python tools/build_data.py; an edit made in src/nis2map/data belongs in data-src first"
     )
 
 

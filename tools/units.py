@@ -16,6 +16,30 @@ ANNEXES = {"I": "Sectors of high criticality", "II": "Other critical sectors"}
 ROLES = {"exclusion": "exclusion", "counting-rule": "context", "reference": "context"}
 
 
+# Whom the core duties bind: essential and important entities alike, and nobody but them. Registration binds providers of
+# domain name registration services besides; Article 20 binds the management bodies of the same entities.
+CORE_ADDRESSEES = (
+    {"essential", "important"},
+    {"essential", "important", "domain-registration"},
+    {"management-body"},
+)
+DUTIES = ("obligation", "obligation-detail", "conditional-obligation")
+
+
+def core(fact: Row) -> bool:
+    """Tell whether a unit of the Directive is a core duty, one that coverage is asked for unless somebody says otherwise.
+
+    A core duty says `shall` to every entity in scope. Duties of one class alone, or of some types (Articles 26 to 28), bind
+    not every entity that asks; what an entity suffers under supervision (Articles 31 to 36) is nothing that a control meets.
+    """
+    return (
+        fact["role"] in DUTIES
+        and fact.get("modality") == "shall"
+        and fact["topic"] != "supervision"
+        and set(fact["addressees"]) in CORE_ADDRESSEES
+    )
+
+
 def rows(path: Path) -> list[Row]:
     """Return the rows of a source: a JSON array, or JSON lines."""
     text = path.read_text(encoding="utf-8")
@@ -37,7 +61,7 @@ def by_place(units: Iterable[Row]) -> list[Row]:
 def directive(sources: Path) -> list[Row]:
     """Return the units of the Directive: its articles, its definitions and the entity types of its Annexes."""
     own = {record["ref"]: record for record in rows(sources / "judgements" / "demands-nis2.jsonl")}
-    units = [_joined(fact, own[fact["ref"]]) for fact in rows(sources / "facts" / "nis2.json")]
+    units = [_joined(fact | {"core": core(fact)}, own[fact["ref"]]) for fact in rows(sources / "facts" / "nis2.json")]
     return by_place([*units, *_definitions(sources), *_entity_types(sources)])
 
 
@@ -47,9 +71,12 @@ def regulation(sources: Path) -> list[Row]:
     units = []
     for fact in rows(sources / "facts" / "cir.json"):
         record = own[fact["ref"]]
-        # Each point of the Annex that asks anything of its own binds the entities that Article 1 names.
-        role = "obligation" if record.get("demands") else "container"
-        shared = {"role": role, "topic": "risk-management", "addressees": ["relevant-entities"], "modality": "shall"}
+        # Each point of the Annex that asks anything of its own binds the entities that Article 1 names, so it is core;
+        # Articles 3 to 14 say when an incident is significant and ask nothing. A section spells out points of Article
+        # 21(2), and those are the measures that its units count for.
+        assessable = bool(record.get("demands"))
+        shared = {"role": "obligation" if assessable else "container", "topic": "risk-management", "core": assessable}
+        shared |= {"addressees": ["relevant-entities"], "modality": "shall", "groups": fact.get("elaborates", [])}
         units.append(_joined(shared | fact, record))
     return by_place([*units, *_criteria(sources)])
 
@@ -78,7 +105,7 @@ def _joined(fact: Row, own: Row) -> Row:
     # The order of keys is that of the model's fields: a rebuild must give the same bytes.
     names = (
         "ref parent title role topic addressees demands summary subtopic modality deadline trigger due_date "
-        "elaborates optout evidence note"
+        "core groups elaborates stays optout evidence note"
     ).split()
     record = own | fact
     return compact({name: record.get(name, "") for name in names})
