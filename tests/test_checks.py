@@ -87,6 +87,19 @@ def good() -> Tables:
         ],
         "sources": [{"id": "us"}],
         "measures": [{"id": "m", "closes": ["law:1.2", "law:1.1#logs"], "source": "us"}],
+        "law.entity_types": [{"ref": "law:1.2", "jurisdiction": "services", "rule": "annex_one", "kind": "copier"}],
+        "law.duty_rules": [{"id": "all", "ref": "law:1", "units": ["law:1"], "types": ["law:1.2"], "fact": "listed"}],
+        "law.significance": [
+            {
+                "ref": "law:1.1",
+                "role": "criterion",
+                "kinds": ["copier"],
+                "tests": [{"fact": "f", "longer_than": "PT1H"}],
+            }
+        ],
+        "law.member_states": [{"code": "BE", "as_of": "2026-01-01"}],
+        "law.reporting_rules": [{"code": "BE", "as_of": "2026-01-01"}],
+        "law.timeline": [{"date": "2024-10-18", "event": "it applies", "ref": "law:1", "recurrence": "P2Y"}],
     }
 
 
@@ -147,6 +160,18 @@ BROKEN: list[tuple[str, Callable[[Tables], object]]] = [
     ("unknown-source", lambda t: t["measures"][0].update(source="them")),
     ("unknown-source", lambda t: link(t).update(source="them")),
     ("unknown-source", lambda t: t["frameworks"][0].update(source="them")),
+    ("duplicate-row", lambda t: t["law.timeline"].append(t["law.timeline"][0])),
+    ("dangling-ref", lambda t: t["law.timeline"][0].update(ref="law:9")),
+    ("dangling-ref", lambda t: t["law.duty_rules"][0].update(units=["law:9"])),
+    ("unknown-type", lambda t: t["law.duty_rules"][0].update(types=["law:1.1"])),
+    ("bad-value", lambda t: t["law.timeline"][0].update(date="2024-13-18")),
+    ("bad-value", lambda t: t["law.timeline"][0].update(recurrence="two years")),
+    ("bad-value", lambda t: t["law.significance"][0]["tests"][0].update(longer_than="1 hour")),
+    ("bad-value", lambda t: t["law.significance"][0].update(role="rule of thumb")),
+    ("bad-value", lambda t: t["law.entity_types"][0].update(rule="annex_three")),
+    ("lone-state", lambda t: t["law.reporting_rules"].clear()),
+    ("lone-state", lambda t: t["law.member_states"].clear()),
+    ("unknown-kind", lambda t: t["law.significance"][0].update(kinds=["cloud"])),
     ("charset", lambda t: unit(t).update(title="Log\ufffdging")),
     ("no-source", lambda t: link(t).update(source="")),
     ("no-rationale", lambda t: link(t).update(rationale=" ")),

@@ -102,7 +102,7 @@ def test_answers_are_json():
     assert record["version"] == ESSENTIAL.version
     assert "at least EUR 10,000,000 or 2 % of turnover, whichever is higher: EUR 20,000,000.00" in str(found)
     assert "Article 34(7)" in str(fine_ceiling(PUBLIC, 1))
-    assert found._repr_html_().startswith("<p>essential: maximum of at least EUR 10,000,000")
+    assert "<td>essential</td><td>maximum of at least EUR 10,000,000" in found._repr_html_()
 
 
 @pytest.mark.parametrize("turnover", [-1, float("nan"), float("inf"), "1e9", True, 10**400, [1]])

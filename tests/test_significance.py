@@ -227,7 +227,7 @@ def test_facts_from_json() -> None:
     ]:
         with pytest.raises(InputError, match=match):
             IncidentFacts.from_dict(bad)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="not an IncidentFacts"):
+    with pytest.raises(InputError, match="no IncidentFacts"):
         significance({})  # type: ignore[arg-type]
 
 

@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from ._arguments import several as several
     from ._arguments import texts as texts
     from ._maps import FrozenMap as FrozenMap
-    from ._periods import Period as Period
-    from ._periods import Span as Span
-    from ._periods import TimeUnit as TimeUnit
-    from ._periods import last_end as last_end
-    from ._periods import moment as moment
-    from ._periods import parse_moment as parse_moment
-    from ._periods import plain_end as plain_end
-    from ._periods import run as run
-    from ._periods import zone_name as zone_name
-    from ._periods import zone_of as zone_of
     from ._reading import Limits as Limits
     from ._reading import Source as Source
     from ._reading import capped as capped
@@ -53,7 +43,6 @@ else:
         {
             "_arguments": "day each expect member several texts",
             "_maps": "FrozenMap",
-            "_periods": "Period Span TimeUnit last_end moment parse_moment plain_end run zone_name zone_of",
             "_reading": "Limits Source capped decode kind_of limits_of name_of parse_json pointer read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns number page percent table",

@@ -54,8 +54,8 @@ def member(kind: type[E], value: E | str, words: str = "", error: type[Nis2mapEr
         raise error(f"{quote(value)} is no {named}", hint=f"one of: {', '.join(kind)}") from None
 
 
-def day(value: dt.date | str | None, name: str = "") -> dt.date | None:
-    """Return a date, also from its ISO text; `InputError` for anything else, a datetime too."""
+def day(value: dt.date | str | None, name: str = "", error: type[Nis2mapError] = InputError) -> dt.date | None:
+    """Return a date, also from its ISO text; raise `error` for anything else, a datetime too."""
     if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
         return value
     try:
@@ -63,5 +63,5 @@ def day(value: dt.date | str | None, name: str = "") -> dt.date | None:
             return dt.date.fromisoformat(value)
     except ValueError:
         pass
-    what = f"{name} is {quote(value)}" if name else f"{quote(value)} is no date"
-    raise InputError(what, hint="a datetime.date, or a text like 2026-11-24")
+    what = f"{name}: {quote(value)} is not a date" if name else f"{quote(value)} is no date"
+    raise error(what, hint="a datetime.date, or a text like 2026-11-24")

@@ -6,14 +6,13 @@ Facts come as flags, as a JSON object (a file, or "-" for standard input), or as
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from typing import Any
 
 import attrs
 
-from .._shared import parse_moment
-from ..errors import InputError, quote
+from .._shared import day
+from ..errors import InputError
 from ..law import (
     Administration,
     Classification,
@@ -21,13 +20,13 @@ from ..law import (
     Entity,
     Exemption,
     Incident,
-    MemberState,
     TrustService,
     classify,
     deadlines,
     duties,
     member_state,
     member_states,
+    parse_moment,
 )
 from ._common import command, read_record, show
 
@@ -180,10 +179,10 @@ def _print_calendar(text: str) -> None:
 
 
 def _member_state(arguments: argparse.Namespace) -> int:
-    today = None if arguments.today is None else _date(arguments.today)
+    today = day(arguments.today, "today")
     if arguments.code is not None:
         state = member_state(arguments.code, today=today)
-        show(arguments, state.to_dict, lambda: _state_text(state))
+        show(arguments, state.to_dict, lambda: str(state))
         return 0
     states = member_states(today=today)
     show(
@@ -195,17 +194,3 @@ def _member_state(arguments: argparse.Namespace) -> int:
         ),
     )
     return 0
-
-
-def _state_text(state: MemberState) -> str:
-    lines = [str(state)]
-    if state.status is not None:
-        lines.append(f"status: {state.status}; these facts are {state.age} days old")
-    return "\n".join([*lines, *(f"note: {note}" for note in state.notes)])
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"today: {quote(text)} is no date", hint="write it as 2026-03-27") from None

@@ -16,6 +16,7 @@ import attrs
 from ..errors import Nis2mapError, Problem, quote
 from ..ids import Ref, closed_set, parse_ref
 from ..model import Relation
+from ._law import law_problems
 
 __all__ = ["CHECKS", "check"]
 
@@ -438,6 +439,12 @@ def _closed(t: _Tables) -> Iterator[Problem]:
                 yield Problem("the unit is missing", path=framework, ref=f"{framework}:{local}", code="missing-unit")
 
 
+def _law(t: _Tables) -> Iterator[Problem]:
+    """The law's tables name what exists, in words and dates that can be read, each row once."""
+    demands = {name for names in t.demands.values() for name in names}
+    yield from law_problems(t.raw, t.units.keys() | demands)
+
+
 def _number_ids(t: _Tables) -> Iterator[Problem]:
     """No number stands where an id belongs (5.10 is not 5.1)."""
     for table, number, row in _rows(t):
@@ -455,7 +462,9 @@ def _number_ids(t: _Tables) -> Iterator[Problem]:
 
 def _types(t: _Tables) -> Iterator[Problem]:
     """Flags are true or false, and every other single value is a text."""
-    rows = [(table, number, row) for table, given in t.raw.items() for number, row in enumerate(given, 1)]
+    # The records of the law's tables have numbers and flags of their own, which their classes check.
+    own = {table: given for table, given in t.raw.items() if not table.startswith("law.")}
+    rows = [(table, number, row) for table, given in own.items() for number, row in enumerate(given, 1)]
     rows += [(table, number, one) for table, number, row in rows for one in row.get("demands", ())]
     rows += [(f"crosswalk {link.crosswalk.get('id')}", link.number, link.row) for link in _links(t)]
     for path, number, row in rows:
@@ -502,6 +511,7 @@ CHECKS: dict[str, Callable[[_Tables], Iterator[Problem]]] = {
     "empty-links": _empty_links,
     "references": _references,
     "sources": _sources,
+    "law": _law,
     "types": _types,
     "charset": _charset,
     "provenance": _provenance,

@@ -21,6 +21,8 @@ from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
 if TYPE_CHECKING:
     import networkx as nx
 
+    from ..model import LawTables
+
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -66,13 +68,18 @@ class Dataset:
         crosswalks: Iterable[Crosswalk] = (),
         sources: Iterable[Source] = (),
         measures: Iterable[Measure] = (),
+        law: LawTables | None = None,
         version: str = "",
     ) -> Dataset:
-        """Return a dataset of these parts, in legal order.
+        """Return a dataset of these parts, in legal order; without `law` its tables of the law are empty.
 
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
+        from ..model import LawTables
+
+        if law is not None:
+            expect(law, LawTables, "law")
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),
             *several(controls, Control, "controls", DatasetError),
@@ -84,12 +91,13 @@ class Dataset:
             joins,
             several(sources, Source, "sources", DatasetError),
             several(measures, Measure, "measures", DatasetError),
+            LawTables() if law is None else law,
         )
         if not isinstance(version, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"version: expected a text, got {quote(version)}")
         from ._checks import check
 
-        problems = check(as_records(parts.frameworks(), units, joins, parts.sources(), parts.measures()))
+        problems = check(as_records(parts.frameworks(), units, joins, parts.sources(), parts.measures(), parts.law()))
         if problems:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
         return cls(parts, version=version)
@@ -133,6 +141,11 @@ class Dataset:
     def measures(self) -> tuple[Measure, ...]:
         """What a certified organisation adds on the duties themselves."""
         return keep(self, "measures", self._store.measures)
+
+    @property
+    def law(self) -> LawTables:
+        """The tables of the law, each loaded when it is first asked for."""
+        return keep(self, "law", self._store.law)
 
     def ref(self, x: Ref | str) -> Ref:
         """Return the ref of a unit or demand of this dataset.
@@ -243,7 +256,7 @@ class Dataset:
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Return all parts as JSON-ready records by table, in canonical order."""
         return as_records(
-            self.frameworks.values(), self, self.crosswalks.values(), self.sources.values(), self.measures
+            self.frameworks.values(), self, self.crosswalks.values(), self.sources.values(), self.measures, self.law
         )
 
     def children(self, x: Ref | str) -> tuple[Ref, ...]:
@@ -517,6 +530,7 @@ class Dataset:
             crosswalks=self.crosswalks.values() if crosswalks is None else crosswalks,
             sources=self.sources.values(),
             measures=self.measures,
+            law=self.law,
             version=self.version,
         )
         return Dataset(dataset._store, version=self.version, texts=self._texts)  # noqa: SLF001

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
 from ..data import table
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+
+if TYPE_CHECKING:  # the law's classes cost more at start than the units do
+    from ..model import LawTables
 
 __all__ = ["Given", "Packaged", "Store", "Unit", "as_records", "digest_of", "grouped"]
 
@@ -32,6 +35,7 @@ class Store(Protocol):
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]: ...
     def sources(self) -> tuple[Source, ...]: ...
     def measures(self) -> tuple[Measure, ...]: ...
+    def law(self) -> LawTables: ...
 
 
 class Given:
@@ -44,8 +48,9 @@ class Given:
         crosswalks: tuple[Crosswalk, ...],
         sources: tuple[Source, ...],
         measures: tuple[Measure, ...],
+        law: LawTables,
     ) -> None:
-        self._frameworks, self._sources, self._measures = frameworks, sources, measures
+        self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
         self._units = {
             f.id: tuple(sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=_place))
             for f in frameworks
@@ -73,6 +78,9 @@ class Given:
 
     def measures(self) -> tuple[Measure, ...]:
         return self._measures
+
+    def law(self) -> LawTables:
+        return self._law
 
 
 def _cited_by(framework: Framework, unit: Unit) -> Unit:
@@ -116,6 +124,11 @@ class Packaged:
 
     def measures(self) -> tuple[Measure, ...]:
         return tuple(Measure(**row) for row in table("measures"))
+
+    def law(self) -> LawTables:
+        from ._law import packaged_law
+
+        return packaged_law()
 
 
 @cache
@@ -174,7 +187,10 @@ def as_records(
     crosswalks: Iterable[Crosswalk],
     sources: Iterable[Source],
     measures: Iterable[Measure],
+    law: LawTables,
 ) -> dict[str, list[dict[str, Any]]]:
+    from ._law import law_records
+
     every = list(units)
     return {
         "frameworks": [record(f) for f in frameworks],
@@ -183,6 +199,7 @@ def as_records(
         "crosswalks": [record(c) for c in crosswalks],
         "sources": [record(s) for s in sources],
         "measures": [record(m) for m in measures],
+        **law_records(law),
     }
 
 
@@ -193,7 +210,11 @@ def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
     """
     import hashlib
 
-    canonical = {name: sorted(map(_canonical, rows)) for name, rows in records.items()}
+    canonical = {
+        # Of the law's tables the order is content: of several rules the first decides.
+        name: list(map(_canonical, rows)) if name.startswith("law.") else sorted(map(_canonical, rows))
+        for name, rows in records.items()
+    }
     text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -208,6 +208,7 @@ def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, Any]]:
 
 def _of_dataset(x: Dataset) -> Iterator[tuple[Place, Any]]:
     yield Place(Part.DETAIL, name="version"), x.version
+    yield Place(Part.DETAIL, name="law"), x.law
     for unit in x:
         yield Place(Part.UNIT, unit.ref), _without_demands(unit)
         for demand in unit.demands if isinstance(unit, Requirement) else ():
@@ -279,6 +280,7 @@ def _dataset(parts: Mapping[Part, Mapping[Place, Any]]) -> Dataset:
         crosswalks=[attrs.evolve(head, links=links.get(head.id, ())) for head in row(Part.CROSSWALK, "crosswalks")],
         sources=row(Part.SOURCE, "sources"),
         measures=row(Part.MEASURE, "measures"),
+        law=parts[Part.DETAIL][Place(Part.DETAIL, name="law")],
         version=parts[Part.DETAIL][Place(Part.DETAIL, name="version")],
     )
 

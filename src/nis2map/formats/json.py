@@ -30,7 +30,7 @@ from ..assessment import Assessment, Finding
 from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
-from ..model import Control, Crosswalk, Framework, Measure, Requirement, Source, record
+from ..model import Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
 from ._structure import Flaw, attempt, named, problems_of
 
 __all__ = ["dumps", "loads"]
@@ -94,6 +94,7 @@ class _DatasetDocument:
     crosswalks: tuple[Crosswalk, ...] = ()
     sources: tuple[Source, ...] = ()
     measures: tuple[Measure, ...] = ()
+    law: LawTables = attrs.field(factory=LawTables)
 
 
 def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
@@ -203,6 +204,7 @@ def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
             crosswalks=made.crosswalks,
             sources=made.sources,
             measures=made.measures,
+            law=made.law,
             version=made.dataset_version,
         )
     except DatasetError as error:
@@ -214,7 +216,7 @@ def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
 def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
     """Return a problem of a table's row with the file and the pointer of the record."""
     word, _, crosswalk = problem.path.partition(" ")
-    at: tuple[str | int, ...] = (problem.path,)
+    at: tuple[str | int, ...] = tuple(problem.path.split("."))
     if word == "crosswalk" and crosswalk in crosswalks:
         at = ("crosswalks", crosswalks.index(crosswalk), "links")
     if problem.row:
@@ -241,7 +243,13 @@ def _of_crosswalk(value: Crosswalk) -> Record:
 
 
 def _of_dataset(value: Dataset) -> Record:
-    tables = {name: rows for name, rows in value.records().items() if rows}
+    tables: Record = {}
+    for name, rows in value.records().items():
+        part, _, table = name.partition(".")
+        if rows and table:  # the law's tables stand together
+            tables.setdefault(part, {})[table] = rows
+        elif rows:
+            tables[name] = rows
     return {"dataset_version": value.version, **tables} if value.version else tables
 
 
@@ -262,6 +270,8 @@ def _value(value: Any) -> str:
     given: Any = value
     if isinstance(value, list) and value:
         return "[\n" + ",\n".join(_value(item) for item in given) + "\n]"
+    if isinstance(value, dict) and value and all(isinstance(item, list) for item in given.values()):  # tables
+        return "{\n" + ",\n".join(f"{json.dumps(key)}: {_value(item)}" for key, item in given.items()) + "\n}"
     if isinstance(value, dict) and "links" in value:  # a crosswalk: its links come last, a line each
         links = given["links"]
         head = {key: item for key, item in given.items() if key != "links"}

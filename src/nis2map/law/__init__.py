@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
-    from ._binding import binds as binds
+    from ._duties import binds as binds
     from ._duties import duties as duties
     from ._enforcement import FineCeiling as FineCeiling
     from ._enforcement import FineOption as FineOption
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._incident import Stage as Stage
     from ._incident import Standing as Standing
     from ._incident import deadlines as deadlines
+    from ._incident import parse_moment as parse_moment
     from ._incident import significance as significance
     from ._lint import lint as lint
     from ._member_states import AppliedTerm as AppliedTerm
@@ -61,16 +62,16 @@ if TYPE_CHECKING:
     from ._scope import classify as classify
     from ._scope import entity_type as entity_type
     from ._scope import entity_types as entity_types
+    from ._tables import law_table as law_table
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_binding": "binds",
-            "_duties": "duties",
+            "_duties": "binds duties",
             "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
             "_incident": (
                 "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts Note Schedule "
-                "ScheduleState Significance Stage Standing deadlines significance"
+                "ScheduleState Significance Stage Standing deadlines parse_moment significance"
             ),
             "_lint": "lint",
             "_member_states": (
@@ -81,5 +82,6 @@ else:
                 "Administration Classification Designation Entity EntityClass EntityType Exemption Figures "
                 "Jurisdiction Partner Reason Registration Size TrustService classify entity_type entity_types"
             ),
+            "_tables": "law_table",
         },
     )

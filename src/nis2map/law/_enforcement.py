@@ -2,23 +2,24 @@
 
 The Directive fixes no fine. Article 34(4) and (5) oblige States to set a maximum of at least an amount or a share of
 turnover, whichever is higher, for breaches of Article 21 or 23; `fine_ceiling` gives that floor under the national
-maximum. Figures and differences are rows of `data/penalties.json`, each with its citation.
+maximum. Figures and differences are rows of the dataset's tables, each with its citation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
-from html import escape
-from typing import Any
 
 import attrs
 
-from ..data import table
-from ..errors import InputError, quote
-from ..ids import Ref, parse_ref
-from ._scope import Classification, EntityClass, Reason, number
+from .._shared import Page, Record, Table, View, expect
+from ..dataset import Dataset, given, keep
+from ..errors import DatasetError
+from ..ids import Ref
+from ..model import EntityClass, SupervisionRow
+from ._scope import Classification, Reason, number, scope_law
+from ._tables import law_table
 
 __all__ = ["FineCeiling", "FineOption", "FineRule", "SupervisionRow", "fine_ceiling", "supervision"]
 
@@ -38,16 +39,8 @@ class FineRule(StrEnum):
     NONE = "none"
 
 
-_TEXTS = {
-    FineRule.FLOOR: ("", "States must allow a maximum of at least this for breaches of Article 21 or 23"),
-    FineRule.NATIONAL_LAW: ("nis2:34.7", "The State decides whether and how far public bodies can be fined"),
-    FineRule.PENALTIES: ("nis2:36", "Articles 21 and 23 do not bind; the State lays down penalties for the rest"),
-    FineRule.NONE: ("nis2:2.1", "Out of scope, so the Directive provides for no fine"),
-}
-
-
 @attrs.frozen(kw_only=True)
-class FineOption:
+class FineOption(Record):
     """What holds if the entity is of one class.
 
     `amount` is the floor under the national maximum in EUR, `fixed` and `percent` what it is the higher of; all None
@@ -63,21 +56,25 @@ class FineOption:
     percent: float | None = None
     amount: float | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the option as a JSON-ready dict."""
-        record = attrs.asdict(self, recurse=False)
-        return {**record, "entity_class": str(self.entity_class), "rule": str(self.rule), "ref": str(self.ref)}
+    def __str__(self) -> str:
+        if self.rule is not FineRule.FLOOR:
+            return f"{self.text} ({self.citation})"
+        part = f"EUR {self.fixed:,} or {self.percent:g} % of turnover, whichever is higher"
+        known = f": EUR {self.amount:,.2f}" if self.amount is not None else ""
+        return f"maximum of at least {part}{known} ({self.citation})"
 
 
-@attrs.frozen(kw_only=True)
-class FineCeiling:
+@attrs.frozen(kw_only=True, repr=False)
+class FineCeiling(Record, View):
     """The floor that the Directive puts under the national maximum of a fine, in EUR.
 
     `amount` is the floor where it is settled, None where none is prescribed or the answer is open. `low` and `high`
     bound it over all `options`: 0 where none is prescribed, `high` None where it grows with a turnover that is not
     known. `infringed` are the Articles whose breach it is about. `caveats` are those of the classification that move
-    duties, and fines with them, to another act.
+    duties, and fines with them, to another act. `version` is that of the package, `data` that of the dataset.
     """
+
+    _also = ("citation",)
 
     amount: float | None
     low: float
@@ -89,84 +86,67 @@ class FineCeiling:
     law: str
     note: str
     version: str
+    data: str = ""
 
     @property
     def citation(self) -> str:
         """The sources of all options."""
         return "; ".join(dict.fromkeys(option.citation for option in self.options))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the whole answer as a JSON-ready dict."""
-        record = attrs.asdict(self, recurse=False)
-        lists = {"options": self.to_dicts(), "caveats": [one.to_dict() for one in self.caveats]}
-        return {**record, **lists, "infringed": [str(ref) for ref in self.infringed], "citation": self.citation}
-
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_dicts(self) -> list[dict[str, object]]:
         """Return the options as JSON-ready rows."""
         return [option.to_dict() for option in self.options]
 
+    def _page(self) -> Page:
+        rows = [(option.entity_class.replace("_", " "), str(option)) for option in self.options]
+        notes = (*(f"! {caveat}" for caveat in self.caveats), self.note)
+        return Page(f"Fines under {self.law}", (Table(("Class", "Fine"), rows),), notes)
+
     def __str__(self) -> str:
-        lines = [f"{option.entity_class.replace('_', ' ')}: {_words(option)}" for option in self.options]
-        return "\n".join([*lines, self.note])
-
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines())
+        page = self._page()
+        lines = [f"{option.entity_class.replace('_', ' ')}: {option}" for option in self.options]
+        return "\n".join([*lines, *page.notes])
 
 
-def _words(option: FineOption) -> str:
-    if option.rule is not FineRule.FLOOR:
-        return f"{option.text} ({option.citation})"
-    part = f"EUR {option.fixed:,} or {option.percent:g} % of turnover, whichever is higher"
-    sum_ = f": EUR {option.amount:,.2f}" if option.amount is not None else ""
-    return f"maximum of at least {part}{sum_} ({option.citation})"
+def supervision(*, dataset: Dataset | None = None) -> tuple[SupervisionRow, ...]:
+    """Return how supervision of essential and important entities compares, in the order of Articles 32 to 35.
 
-
-@attrs.frozen(kw_only=True)
-class SupervisionRow:
-    """One point in which supervision of essential and important entities is compared (Articles 32 to 35).
-
-    `essential` and `important` say what holds, in our words ("yes", "no" or a phrase); the citation is empty where
-    the Directive is silent.
+    Raises `DatasetError` if the dataset has no such table.
     """
-
-    id: str
-    topic: str
-    essential: str
-    important: str
-    citation_essential: str
-    citation_important: str
-    note: str = ""
-
-    @property
-    def differs(self) -> bool:
-        """Whether the two classes are treated differently."""
-        return self.essential != self.important
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the row as a JSON-ready dict."""
-        return attrs.asdict(self)
+    return law_table(given(dataset).law.supervision, "supervision")
 
 
-@cache
-def supervision() -> tuple[SupervisionRow, ...]:
-    """Return how supervision of essential and important entities compares, in the order of Articles 32 to 35."""
-    rows: list[dict[str, str]] = [row for row in table("penalties") if row["kind"] == "difference"]
-    return tuple(SupervisionRow(**{key: value for key, value in row.items() if key != "kind"}) for row in rows)
+@attrs.frozen
+class _Floor:
+    """Where the floor of one class stands, its amount in EUR, its percentage of turnover, and what is infringed."""
+
+    ref: Ref
+    amount: int
+    percent: float
+    infringed: tuple[Ref, ...]
 
 
-@cache
-def _floors() -> dict[EntityClass, tuple[Ref, int, float]]:
-    """Return, per class, where the floor stands, its amount in EUR and its percentage of turnover."""
-    rows: list[dict[str, Any]] = [row for row in table("penalties") if row["kind"] == "fine"]
-    fixed = {row["ref"]: row["amount"] for row in rows if row["amount"] is not None}
-    return {
-        EntityClass(row["entity_class"]): (parse_ref(row["ref"]), fixed[row["ref"]], row["percent"])
-        for row in rows
-        if row["percent"] is not None
-    }
+def _floors(data: Dataset) -> Mapping[EntityClass, _Floor]:
+    """Return the floor per class: the row with the amount and the row with the share of one unit belong together."""
+
+    def make() -> dict[EntityClass, _Floor]:
+        rows = law_table(data.law.fines, "fines")
+        fixed = {row.ref: row.amount for row in rows if row.amount is not None}
+        lone = [row.id for row in rows if row.percent is not None and row.ref not in fixed]
+        if lone:
+            raise DatasetError(f"the row {lone[0]} in the table fines of the law has no amount beside its share")
+        return {
+            row.entity_class: _Floor(row.ref, fixed[row.ref], row.percent, row.infringed)
+            for row in rows
+            if row.percent is not None
+        }
+
+    return keep(data, "law: fines", make)
 
 
-def fine_ceiling(classification: Classification, turnover: float | None = None) -> FineCeiling:
+def fine_ceiling(
+    classification: Classification, turnover: float | None = None, *, dataset: Dataset | None = None
+) -> FineCeiling:
     """Return the floor under the national maximum fine for breaches of Article 21 or 23.
 
     `turnover`: total worldwide annual turnover, in EUR, in the preceding financial year, of the undertaking that the
@@ -174,54 +154,67 @@ def fine_ceiling(classification: Classification, turnover: float | None = None) 
     Article 34(4) and (5). Public administration: national law (34(7)). Registration only: penalties of Article 36.
     Out of scope: none. An undetermined classification gives one option for each class still open, and the range.
 
-    Raises `InputError` naming the field.
+    Raises `InputError` naming the field, `DatasetError` if the dataset has no fines.
     """
-    if not isinstance(classification, Classification):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"classification: {quote(classification)} is no Classification")
-    sum_ = number(turnover, "turnover")
+    expect(classification, Classification, "classification")
+    data = given(dataset)
+    known = number(turnover, "turnover")
     public = classification.public_administration
+    fines = _Fines(data, known)
     options: list[FineOption] = []
     for entity_class in classification.possible:
-        in_class = entity_class in _floors()
-        if in_class and public is not False:
-            options.append(_option(entity_class, FineRule.NATIONAL_LAW))
-        if in_class and public is not True:
-            options.append(_floor(entity_class, sum_))
-        if not in_class:
+        if entity_class not in fines.floors:
             registered = entity_class is EntityClass.REGISTRATION_ONLY
-            options.append(_option(entity_class, FineRule.PENALTIES if registered else FineRule.NONE))
+            options.append(fines.option(entity_class, FineRule.PENALTIES if registered else FineRule.NONE))
+            continue
+        if public is not False:
+            options.append(fines.option(entity_class, FineRule.NATIONAL_LAW))
+        if public is not True:
+            options.append(fines.floor(entity_class))
     lows = [float(option.fixed or 0) if option.amount is None else option.amount for option in options]
     highs = [option.amount if option.rule is FineRule.FLOOR else 0.0 for option in options]
-    known = [high for high in highs if high is not None]
+    settled = [high for high in highs if high is not None]
     return FineCeiling(
         amount=options[0].amount if len({option.amount for option in options}) == 1 else None,
         low=min(lows),
-        high=max(known) if len(known) == len(highs) else None,
+        high=max(settled) if len(settled) == len(highs) else None,
         options=tuple(options),
-        turnover=sum_,
-        infringed=(parse_ref("nis2:21"), parse_ref("nis2:23")),
+        turnover=known,
+        infringed=tuple(dict.fromkeys(ref for floor in fines.floors.values() for ref in floor.infringed)),
         law=classification.law,
-        caveats=tuple(one for one in classification.caveats if one.id.startswith(_MOVING)),
+        caveats=tuple(caveat for caveat in classification.caveats if caveat.id.startswith(_MOVING)),
         note=_NOTE if any(option.rule is FineRule.FLOOR for option in options) else classification.note,
         version=classification.version,
+        data=data.version,
     )
 
 
-def _option(entity_class: EntityClass, rule: FineRule) -> FineOption:
-    ref, text = parse_ref(_TEXTS[rule][0]), _TEXTS[rule][1]
-    return FineOption(entity_class=entity_class, rule=rule, citation=ref.citation or "", ref=ref, text=text)
+class _Fines:
+    """The options that a dataset gives for one turnover."""
 
+    def __init__(self, data: Dataset, turnover: float | None) -> None:
+        self.floors = _floors(data)
+        self.law = scope_law(data)
+        self.turnover = turnover
 
-def _floor(entity_class: EntityClass, turnover: float | None) -> FineOption:
-    ref, fixed, percent = _floors()[entity_class]
-    share = None if turnover is None else Fraction(repr(turnover)) * Fraction(repr(percent)) / 100
-    return FineOption(
-        entity_class=entity_class,
-        rule=FineRule.FLOOR,
-        citation=ref.citation or "",
-        ref=ref,
-        text=_TEXTS[FineRule.FLOOR][1],
-        fixed=fixed,
-        percent=percent,
-        amount=None if share is None else float(max(share, Fraction(fixed))),
-    )
+    def option(self, entity_class: EntityClass, rule: FineRule) -> FineOption:
+        """Return an option without a figure."""
+        says = self.law.unit_rule(str(rule))
+        return FineOption(
+            entity_class=entity_class, rule=rule, citation=says.ref.citation or "", ref=says.ref, text=says.text
+        )
+
+    def floor(self, entity_class: EntityClass) -> FineOption:
+        """Return the floor of a class; exact, because a share of a turnover in cents is one."""
+        floor = self.floors[entity_class]
+        share = None
+        if self.turnover is not None:
+            share = Fraction(repr(self.turnover)) * Fraction(repr(floor.percent)) / 100
+        return attrs.evolve(
+            self.option(entity_class, FineRule.FLOOR),
+            citation=floor.ref.citation or "",
+            ref=floor.ref,
+            fixed=floor.amount,
+            percent=floor.percent,
+            amount=None if share is None else float(max(share, Fraction(floor.amount))),
+        )

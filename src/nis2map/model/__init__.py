@@ -7,6 +7,23 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
+    from ._law import LAW_TABLES as LAW_TABLES
+    from ._law import Benefit as Benefit
+    from ._law import CycleStage as CycleStage
+    from ._law import Difference as Difference
+    from ._law import DutyRule as DutyRule
+    from ._law import EntityClass as EntityClass
+    from ._law import EntityType as EntityType
+    from ._law import Exemption as Exemption
+    from ._law import FactTest as FactTest
+    from ._law import FineFloor as FineFloor
+    from ._law import LawTables as LawTables
+    from ._law import LegalDate as LegalDate
+    from ._law import ProgrammeStep as ProgrammeStep
+    from ._law import ScopeRule as ScopeRule
+    from ._law import SignificanceTest as SignificanceTest
+    from ._law import SupervisionRow as SupervisionRow
+    from ._law import Waiver as Waiver
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
     from ._links import Measure as Measure
@@ -21,6 +38,15 @@ if TYPE_CHECKING:
     from ._rcc5 import in_order as in_order
     from ._rcc5 import meet as meet
     from ._record import record as record
+    from ._states import AppliedTerm as AppliedTerm
+    from ._states import Csirt as Csirt
+    from ._states import Deviation as Deviation
+    from ._states import Period as Period
+    from ._states import Recognition as Recognition
+    from ._states import ReportingRule as ReportingRule
+    from ._states import StateFacts as StateFacts
+    from ._states import TimeUnit as TimeUnit
+    from ._states import Transposition as Transposition
     from ._units import Control as Control
     from ._units import Demand as Demand
     from ._units import Framework as Framework
@@ -37,9 +63,16 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_law": (
+                "Benefit CycleStage Difference DutyRule EntityClass EntityType Exemption FactTest FineFloor "
+                "LAW_TABLES LawTables LegalDate ProgrammeStep ScopeRule SignificanceTest SupervisionRow Waiver"
+            ),
             "_links": "Crosswalk Link Measure Source",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
+            "_states": (
+                "AppliedTerm Csirt Deviation Period Recognition ReportingRule StateFacts TimeUnit Transposition"
+            ),
             "_units": "Control Demand Framework Requirement Texts",
             "_words": "GapClass Grade Grain Relation Review Role Theme",
         },

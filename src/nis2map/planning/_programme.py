@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .._shared import columns, expect, page, table
+from .._shared import Page, Record, Table, View, expect, written
 from ..assessment import Assessment
-from ..data import table as packaged
 from ..dataset import Dataset, given
 from ..errors import InputError, quote
 from ..ids import Ref, RefMap
-from ..model import Demand, GapClass, Measure
+from ..law import law_table
+from ..model import (
+    Benefit,
+    CycleStage,
+    Demand,
+    Difference,
+    GapClass,
+    LegalDate,
+    Measure,
+    ProgrammeStep,
+)
 from ..scoring import Gap, gaps
 
 __all__ = [
@@ -31,72 +39,20 @@ __all__ = [
 ]
 
 
-@attrs.frozen(kw_only=True)
-class Difference:
-    """One aspect in which NIS 2 and ISO/IEC 27001 differ, with the units that say so."""
-
-    id: str
-    aspect: str
-    law: str
-    standard: str
-    refs: tuple[Ref, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the aspect as a JSON-ready dict."""
-        return attrs.asdict(self) | {"refs": [str(ref) for ref in self.refs]}
+def _closed(gaps: Mapping[Ref, tuple[Demand, ...]]) -> dict[str, list[str]]:
+    return {str(ref): [str(demand.ref) for demand in demands] for ref, demands in gaps.items()}
 
 
-@attrs.frozen(kw_only=True)
-class Benefit:
-    """One way in which a management system after the standard helps with the law, with the units concerned."""
-
-    id: str
-    title: str
-    text: str
-    refs: tuple[Ref, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the benefit as a JSON-ready dict."""
-        return attrs.asdict(self) | {"refs": [str(ref) for ref in self.refs]}
+def _ids(measures: tuple[Measure, ...]) -> list[str]:
+    return [measure.id for measure in measures]
 
 
-@attrs.frozen(kw_only=True)
-class CycleStage:
-    """One moment of the certificate's cycle held against supervision under the law."""
-
-    id: str
-    when: str
-    standard: str
-    law: str
-    refs: tuple[Ref, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the stage as a JSON-ready dict."""
-        return attrs.asdict(self) | {"refs": [str(ref) for ref in self.refs]}
+def _demand_refs(demands: tuple[Demand, ...]) -> list[str]:
+    return [str(demand.ref) for demand in demands]
 
 
-@attrs.frozen(kw_only=True)
-class LegalDate:
-    """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
-
-    `recurrence` is an ISO 8601 duration after which the date comes again; `ref` the unit that sets the date, if it is
-    one of the dataset.
-    """
-
-    date: dt.date
-    event: str
-    citation: str
-    status: str
-    recurrence: str = ""
-    ref: Ref | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the date as a JSON-ready dict."""
-        return attrs.asdict(self) | {"date": self.date.isoformat(), "ref": self.ref and str(self.ref)}
-
-
-@attrs.frozen(kw_only=True)
-class RoadmapStep:
+@attrs.frozen(kw_only=True, repr=False)
+class RoadmapStep(Record, View):
     """One step of the programme, the measures it brings, and the gaps it closes if an assessment was given.
 
     `gaps` has, per unit, the demands that this step closes; each demand not surely met belongs to the first step that
@@ -107,166 +63,146 @@ class RoadmapStep:
     order: int
     title: str
     text: str
-    measures: tuple[Measure, ...]
-    gaps: RefMap[Ref, tuple[Demand, ...]]
+    measures: tuple[Measure, ...] = attrs.field(metadata=written(_ids))
+    gaps: RefMap[Ref, tuple[Demand, ...]] = attrs.field(metadata=written(_closed))
 
     @property
     def count(self) -> int:
         """The number of demands the step closes."""
         return sum(len(demands) for demands in self.gaps.values())
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step as a JSON-ready dict."""
-        return {
-            "id": self.id,
-            "order": self.order,
-            "title": self.title,
-            "text": self.text,
-            "measures": [measure.id for measure in self.measures],
-            "gaps": {str(ref): [str(d.ref) for d in demands] for ref, demands in self.gaps.items()},
-        }
+    def _page(self) -> Page:
+        table = Table(("unit", "demands"), [(unit, ", ".join(demands)) for unit, demands in _closed(self.gaps).items()])
+        notes = tuple(f"measure: {measure.title}" for measure in self.measures)
+        return Page(f"{self.order}. {self.title}", (self.text, *((table,) if self.gaps else ())), notes)
 
 
-@attrs.frozen(kw_only=True)
-class Roadmap:
-    """The five steps for an organisation, `certified` or not; `left` has the demands that no step closes."""
+def _row(step: RoadmapStep) -> tuple[str, ...]:
+    return (str(step.order), step.title, str(step.count), str(len(step.measures)) if step.measures else "-")
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Roadmap(Record, View):
+    """The steps for an organisation, `certified` or not; `left` has the demands that no step closes."""
 
     certified: bool
     steps: tuple[RoadmapStep, ...]
-    left: tuple[Demand, ...]
+    left: tuple[Demand, ...] = attrs.field(metadata=written(_demand_refs))
     digest: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the roadmap as a JSON-ready dict."""
-        return {
-            "certified": self.certified,
-            "steps": [step.to_dict() for step in self.steps],
-            "left": [str(demand.ref) for demand in self.left],
-            "digest": self.digest,
-        }
-
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_dicts(self) -> list[dict[str, object]]:
         """Return one row per step."""
         return [{"order": s.order, "id": s.id, "title": s.title, "demands": s.count} for s in self.steps]
 
-    def _rows(self) -> list[tuple[str, ...]]:
-        return [(str(s.order), s.title, str(s.count), str(len(s.measures)) if s.measures else "-") for s in self.steps]
+    def _page(self) -> Page:
+        kind = "with" if self.certified else "without"
+        rows = [(*_row(step), step.text) for step in self.steps]
+        head = ("step", "what", "closes demands", "measures", "how")
+        return Page(f"Programme {kind} a certificate", (Table(head, rows, right=(0, 2, 3)),))
 
     def __str__(self) -> str:
-        head = ("step", "what", "closes demands", "measures")
-        return columns(head, self._rows(), right=(0, 2, 3))
-
-    def _repr_html_(self) -> str:
-        kind = "with" if self.certified else "without"
-        rows = [(*row, step.text) for row, step in zip(self._rows(), self.steps, strict=True)]
-        return page(
-            f"Programme {kind} a certificate", [table(("step", "what", "closes demands", "measures", "how"), rows)]
-        )
-
-
-def _refs(dataset: Dataset, names: list[str]) -> tuple[Ref, ...]:
-    return tuple(dataset.ref(name) for name in names)
+        # How a step is done is a paragraph, which columns of text can't hold: print the step.
+        rows = [_row(step) for step in self.steps]
+        return Table(("step", "what", "closes demands", "measures"), rows, right=(0, 2, 3)).text()
 
 
 def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:
-    """Return how the two texts differ, aspect by aspect; each names the units that say so."""
-    data = given(dataset)
-    return tuple(Difference(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("differences"))
+    """Return how the two texts differ, aspect by aspect; each names the units that say so.
+
+    Raises `DatasetError` if the dataset has no such table; so do the other functions of this module.
+    """
+    return law_table(given(dataset).law.differences, "differences")
 
 
 def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
     """Return in which ways a management system after the standard helps with the law."""
-    data = given(dataset)
-    return tuple(Benefit(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("benefits"))
+    return law_table(given(dataset).law.benefits, "benefits")
 
 
 def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
     """Return the certificate's cycle held against supervision under Articles 32 and 33."""
-    data = given(dataset)
-    return tuple(CycleStage(**(row | {"refs": _refs(data, row["refs"])})) for row in packaged("cycle"))
+    return law_table(given(dataset).law.cycle, "cycle")
 
 
 def timeline(dataset: Dataset | None = None) -> tuple[LegalDate, ...]:
     """Return the dates of both texts and of proposals to change them, the earliest first."""
-    data = given(dataset)
-    found: list[LegalDate] = []
-    for row in packaged("timeline"):
-        ref = data.ref(row["ref"]) if "ref" in row else None
-        found.append(LegalDate(**(row | {"date": dt.date.fromisoformat(row["date"]), "ref": ref})))
-    return tuple(found)
+    return tuple(sorted(law_table(given(dataset).law.timeline, "timeline"), key=lambda row: row.date))
 
 
 def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: Dataset | None = None) -> Roadmap:
     """Return the programme for an organisation with or without a certificate.
 
-    With an assessment each step also names the demands of the core duties (Directive) and of the CIR's Annex that are
-    not surely met and that it closes. The clauses count as certified if `certified` is true and no finding says
-    otherwise.
+    With an assessment each step also names the demands that are not surely met and that it closes, of the default set
+    of each framework that the programme closes units of. The clauses count as certified if `certified` is true and no
+    finding says otherwise.
 
-    Raises `InputError` if `certified` is no bool.
+    Raises `InputError` if `certified` is not a bool.
     """
     if type(certified) is not bool:
         raise InputError(f"certified is {quote(certified)}", hint="True or False")
     data = given(dataset)
-    rows: list[dict[str, Any]] = [
-        row for row in packaged("programme") if row["path"] == ("certified" if certified else "uncertified")
-    ]
-    found: list[Gap] = []
+    path = "certified" if certified else "uncertified"
+    rows = [row for row in law_table(data.law.programme, "programme") if row.path == path]
+    programme = _Programme(data, rows)
+    left: list[Demand] = []
     if assessment is not None:
         expect(assessment, Assessment, "assessment")
         known = assessment.certified() if certified else assessment
-        found = [gap for framework in ("nis2", "cir") for gap in gaps(known, framework=framework, dataset=data)]
-    closing, left = _assigned(data, rows, found)
-    steps = [
-        RoadmapStep(
-            id=row["id"],
-            order=row["order"],
-            title=row["title"],
-            text=row["text"],
-            measures=tuple(measure for measure in data.measures if measure.group in row["groups"]),
-            gaps=RefMap((ref, tuple(demands)) for ref, demands in closing[row["id"]].items()),
+        for framework in programme.frameworks:
+            left += programme.close(gaps(known, framework=framework, dataset=data))
+    return Roadmap(certified=certified, steps=programme.steps(), left=tuple(left), digest=data.digest)
+
+
+class _Programme:
+    """The steps of one path, with what each of them closes so far."""
+
+    def __init__(self, data: Dataset, rows: Sequence[ProgrammeStep]) -> None:
+        self.data = data
+        self.rows = rows
+        self.units = {row.id: {ref for unit in row.units for ref in data.below(unit)} for row in rows}
+        self.closing: dict[str, dict[Ref, list[Demand]]] = {row.id: {} for row in rows}
+        whole = data.law.programme
+        named = {unit.framework for row in whole for unit in row.units}
+        # In the order of the dataset, so that what is left over is listed in legal order.
+        self.frameworks = tuple(framework for framework in data.frameworks if framework in named)
+
+    def steps(self) -> tuple[RoadmapStep, ...]:
+        return tuple(
+            RoadmapStep(
+                id=row.id,
+                order=row.order,
+                title=row.title,
+                text=row.text,
+                measures=tuple(measure for measure in self.data.measures if measure.group in row.groups),
+                gaps=RefMap((ref, tuple(demands)) for ref, demands in self.closing[row.id].items()),
+            )
+            for row in sorted(self.rows, key=lambda row: row.order)
         )
-        for row in rows
-    ]
-    return Roadmap(certified=certified, steps=tuple(steps), left=tuple(left), digest=data.digest)
 
+    def close(self, found: Iterable[Gap]) -> Iterator[Demand]:
+        """Assign each demand of the gaps to the first step that closes it; yield those that none does."""
+        for gap in found:
+            for kind, demands in gap.classes.items():
+                for demand in demands:
+                    step = self.step_for(gap, kind, demand)
+                    if step is None:
+                        yield demand
+                    else:
+                        self.closing[step].setdefault(gap.requirement.ref, []).append(demand)
 
-def _assigned(
-    data: Dataset, rows: list[dict[str, Any]], found: list[Gap]
-) -> tuple[dict[str, dict[Ref, list[Demand]]], list[Demand]]:
-    """Assign each demand of the gaps to the first step that closes it: by unit, by measure, by class."""
-    units = {row["id"]: {ref for name in row["units"] for ref in data.below(name)} for row in rows}
-    groups = {row["id"]: set(row["groups"]) for row in rows}
-    closing: dict[str, dict[Ref, list[Demand]]] = {row["id"]: {} for row in rows}
-    left: list[Demand] = []
-    for gap in found:
-        for kind, demands in gap.classes.items():
-            for demand in demands:
-                step = _step_for(data, rows, units, groups, gap, kind, demand)
-                if step is None:
-                    left.append(demand)
-                else:
-                    closing[step].setdefault(gap.requirement.ref, []).append(demand)
-    return closing, left
-
-
-def _step_for(
-    data: Dataset,
-    rows: list[dict[str, Any]],
-    units: dict[str, set[Ref]],
-    groups: dict[str, set[str]],
-    gap: Gap,
-    kind: GapClass,
-    demand: Demand,
-) -> str | None:
-    for row in rows:
-        if gap.requirement.ref in units[row["id"]]:
-            return str(row["id"])
-    covered = {m.group for m in gap.measures if _closes(data, m, gap.requirement.ref, demand.ref)}
-    for row in rows:
-        if kind in (GapClass.STRUCTURAL, GapClass.RESIDUAL) and covered & groups[row["id"]]:
-            return str(row["id"])
-    return next((str(row["id"]) for row in rows if str(kind) in row["classes"]), None)
+    def step_for(self, gap: Gap, kind: GapClass, demand: Demand) -> str | None:
+        """Return the first step that closes a demand by unit, else by measure, else by the class of the gap."""
+        unit = gap.requirement.ref
+        for row in self.rows:
+            if unit in self.units[row.id]:
+                return row.id
+        # Only what the standard does not give is closed by measures; the rest is work on controls.
+        if kind in (GapClass.STRUCTURAL, GapClass.RESIDUAL):
+            groups = {measure.group for measure in gap.measures if _closes(self.data, measure, unit, demand.ref)}
+            for row in self.rows:
+                if not groups.isdisjoint(row.groups):
+                    return row.id
+        return next((row.id for row in self.rows if kind in row.classes), None)
 
 
 def _closes(data: Dataset, measure: Measure, unit: Ref, demand: Ref) -> bool:

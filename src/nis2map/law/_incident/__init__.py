@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._facts import Affected as Affected
     from ._facts import EntityKind as EntityKind
     from ._facts import IncidentFacts as IncidentFacts
+    from ._periods import parse_moment as parse_moment
     from ._schedule import Deadline as Deadline
     from ._schedule import DeadlineState as DeadlineState
     from ._schedule import Note as Note
@@ -29,6 +30,7 @@ else:
         {
             "_deadlines": "Incident deadlines",
             "_facts": "Affected EntityKind IncidentFacts",
+            "_periods": "parse_moment",
             "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
             "_significance": "Answer Criterion Significance significance",
         },

@@ -7,39 +7,28 @@ National law that transposes a directive may have rules on periods of its own: `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import attrs
 
-from ..._shared import Period, Span, TimeUnit, last_end, moment, parse_moment, plain_end, run, zone_name, zone_of
+from ..._shared import expect
 from ..._version import __version__
-from ...errors import InputError, quote
+from ...dataset import Dataset, given
+from ...errors import InputError
 from ...ids import Ref
-from .._member_states import Deviation, ReportingRule, member_state, state_code
-from ._facts import Affected, EntityKind, IncidentFacts, checked_record
-from ._schedule import Deadline, DeadlineState, Note, Schedule, ScheduleState, Stage, Standing
-from ._significance import Answer, Criterion, Significance, significance
+from ...model import Deviation, Period, ReportingRule, TimeUnit
+from .._facts import known_flag, on_day, per_field, refuse
+from .._member_states import member_state, state_code
+from ._facts import Reader, read_record
+from ._periods import Span, last_end, moment, parse_moment, plain_end, run, zone_name, zone_of
+from ._schedule import Deadline, Note, Schedule, Stage
 
-__all__ = [
-    "Affected",
-    "Answer",
-    "Criterion",
-    "Deadline",
-    "DeadlineState",
-    "EntityKind",
-    "Incident",
-    "IncidentFacts",
-    "Note",
-    "Schedule",
-    "ScheduleState",
-    "Significance",
-    "Stage",
-    "Standing",
-    "deadlines",
-    "significance",
-]
+if TYPE_CHECKING:
+    from .._facts import Field
+
+__all__ = ["Incident", "deadlines"]
 
 _DAY = Period(24, TimeUnit.HOURS)
 _THREE_DAYS = Period(72, TimeUnit.HOURS)
@@ -52,31 +41,29 @@ _EARLY, _NOTIFICATION, _ON_REQUEST, _FINAL, _ONGOING, _TRUST = (
 )
 
 
-def _is_moment(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+def _is_moment(_owner: object, field: Field, value: object) -> None:
     if value is not None or field.name == "aware_at":
         moment(value, field.name)
 
 
-def _to_code(value: str | None) -> str | None:
-    return None if value is None else state_code(value)
+def _code(value: object, field: str) -> str | None:
+    return None if value is None else state_code(value, field)
 
 
-def _to_holidays(value: Container[date]) -> Container[date]:
+def _holidays(value: object, field: str) -> Container[date]:
     """Freeze what can be frozen, and refuse what would never match a day."""
-    if isinstance(value, str | bytes) or not hasattr(value, "__contains__"):
-        raise InputError(f"holidays: {quote(value)} is not a container of dates")
+    if isinstance(value, str | bytes) or not isinstance(value, Container):
+        raise refuse(field, value, "is not a container of dates")
     if not isinstance(value, list | tuple | set | frozenset):
-        return value
-    days: list[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
-    for day in days:
-        if not isinstance(day, date) or isinstance(day, datetime):
-            raise InputError(f"holidays: {quote(day)} is not a date", hint="give datetime.date values")
-    return frozenset(days)
+        return cast("Container[date]", value)
+    days = [on_day(item, field) for item in cast("list[object]", value) if not isinstance(item, str)]
+    if None in days or len(days) < len(cast("list[object]", value)):
+        raise InputError(f"{field}: not all are dates", hint="give datetime.date values")
+    return frozenset(cast("list[date]", days))
 
 
-def _is_flag(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
-    if not isinstance(value, bool):
-        raise InputError(f"{field.name}: {quote(value)} is neither True nor False")
+_STATE = per_field(_code)
+_HOLIDAYS = per_field(_holidays)
 
 
 @attrs.frozen
@@ -109,11 +96,11 @@ class Incident:
     impact_end_notified_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
     progress_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
     final_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
-    ongoing: bool = attrs.field(default=False, validator=_is_flag, kw_only=True)
-    trust_service: bool = attrs.field(default=False, validator=_is_flag, kw_only=True)
-    member_state: str | None = attrs.field(default=None, converter=_to_code, kw_only=True)
+    ongoing: bool = attrs.field(default=False, validator=known_flag, kw_only=True)
+    trust_service: bool = attrs.field(default=False, validator=known_flag, kw_only=True)
+    member_state: str | None = attrs.field(default=None, converter=_STATE, kw_only=True)  # type: ignore[misc]
     zone: str | tzinfo | None = attrs.field(default=None, kw_only=True)
-    holidays: Container[date] = attrs.field(default=(), converter=_to_holidays, kw_only=True)
+    holidays: Container[date] = attrs.field(default=(), converter=_HOLIDAYS, kw_only=True)  # type: ignore[misc]
 
     def __attrs_post_init__(self) -> None:
         zone_of(self.in_zone, "zone")
@@ -139,12 +126,12 @@ class Incident:
         return zone_of(self.aware_at.tzinfo if self.zone is None else self.zone, "zone")
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> Incident:
+    def from_dict(cls, record: Mapping[str, object]) -> Incident:
         """Return an incident from a JSON-like mapping: times as ISO 8601 text with offset, the zone by its name.
 
         `InputError` for names that are no fields, with the nearest, and for a missing `aware_at`.
         """
-        values = checked_record(record, cls, _READERS)
+        values = read_record(record, cls, _READERS)
         if "aware_at" not in values:
             raise InputError("aware_at: missing", hint="every deadline counts from it")
         return cls(**values)
@@ -161,22 +148,16 @@ def _read_moment(value: object, name: str) -> object:
 
 
 def _read_holidays(value: object, name: str) -> object:
-    if not isinstance(value, list):
-        return value
-    days: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-    try:
-        return [date.fromisoformat(day) if isinstance(day, str) else day for day in days]
-    except ValueError as error:
-        raise InputError(f"{name}: not all are ISO 8601 dates", hint="for example 2026-05-01") from error
+    return [on_day(item, name) for item in cast("list[object]", value)] if isinstance(value, list) else value
 
 
-_READERS: dict[str, Callable[[object, str], object]] = {
+_READERS: dict[str, Reader] = {
     **dict.fromkeys(("aware_at", "detected_at", *_MOMENTS), _read_moment),
     "holidays": _read_holidays,
 }
 
 
-def deadlines(incident: Incident) -> Schedule:
+def deadlines(incident: Incident, *, dataset: Dataset | None = None) -> Schedule:
     """Return by when each report on a significant incident is owed (Article 23(4) of the Directive).
 
     Early warning 24 hours and notification 72 hours after awareness, 24 for a trust service provider whose trust
@@ -187,23 +168,35 @@ def deadlines(incident: Incident) -> Schedule:
     delay": the dates are the outer limits.
 
     Early warning, notification and `latest` move only forward with awareness; of `due` that is true for the date (one
-    month after 28 January 01:00 lies after one month after 31 January 00:00). `InputError` for times at the calendar's
-    ends.
+    month after 28 January 01:00 lies after one month after 31 January 00:00).
+
+    Raises `InputError` for anything but an `Incident` and for times at the calendar's ends; `DatasetError` if a State
+    is named and the dataset has no tables about States.
     """
-    if not isinstance(incident, Incident):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"deadlines: {quote(incident)} is not an Incident")
-    return _Clock(incident).schedule()
+    expect(incident, Incident, "incident")
+    return _Clock(incident, given(dataset)).schedule()
+
+
+class _Provenance(TypedDict):
+    """The fields of a deadline that say whether it follows a national rule, and where that was read."""
+
+    national: bool
+    as_of: date
+    sources: tuple[str, ...]
 
 
 class _Clock:
     """The computation for one incident: its zone, its holidays and the national rule, if one was asked for."""
 
-    def __init__(self, incident: Incident) -> None:
+    def __init__(self, incident: Incident, data: Dataset) -> None:
+        self.data = data
         times = {name: getattr(incident, name) for name in ("aware_at", "detected_at", *_MOMENTS)}
+        # Subclasses of datetime become plain ones here, once, because their arithmetic differs.
         plain: dict[str, Any] = {name: moment(value, name) for name, value in times.items() if value is not None}
         self.incident = incident = attrs.evolve(incident, **plain)
         self.zone = incident.in_zone
-        self.state = None if incident.member_state is None else member_state(incident.member_state)
+        code = incident.member_state
+        self.state = None if code is None else member_state(code, dataset=data)
         self.rule = None if self.state is None else self.state.reporting
         from_detection = self.rule is not None and self.rule.from_detection
         detected = incident.detected_at if from_detection else None
@@ -222,6 +215,7 @@ class _Clock:
             notes=self.notes(),
             as_of=_READ if self.rule is None else self.rule.as_of,
             version=__version__,
+            data=self.data.version,
         )
 
     def run(self, start: datetime, period: Period, field: str = "aware_at") -> Span:
@@ -238,7 +232,7 @@ class _Clock:
         counted = f", counted from detection in {self.state.name}, {self.rule.instrument} (as of {self.rule.as_of})"
         return own + (counted if anchored else "")
 
-    def provenance(self, national: bool) -> dict[str, Any]:
+    def provenance(self, national: bool) -> _Provenance:
         """Return the fields that say whether a deadline follows a national rule, and where that was read."""
         if self.rule is None or not national:
             return {"national": False, "as_of": _READ, "sources": ()}
@@ -320,8 +314,11 @@ class _Clock:
             # Each reading counts on from its own last lawful moment; a midnight belongs to the day that it ends.
             start = notification.due or self.start
             end = (notification.latest or start) - datetime.resolution
-            known: dict[str, Any] = {"zone": self.zone, "holidays": self.incident.holidays, "field": "aware_at"}
-            span = Span(plain_end(start, period, **known), last_end(end, period, **known))
+            zone, holidays = self.zone, self.incident.holidays
+            span = Span(
+                plain_end(start, period, zone=zone, holidays=holidays, field="aware_at"),
+                last_end(end, period, zone=zone, holidays=holidays, field="aware_at"),
+            )
         return Deadline(
             Stage.FINAL,
             span.due,

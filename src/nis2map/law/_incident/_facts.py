@@ -8,15 +8,22 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from ...dataset import keep, load
 from ...errors import InputError, quote
 from ...ids import Ref, parse_ref
+from .._facts import checked_record, flag, nearest
+from .._tables import types_by_ref
 
-__all__ = ["Affected", "EntityKind", "IncidentFacts", "Number", "checked_record", "exact", "parse_duration"]
+if TYPE_CHECKING:
+    from .._facts import Field
 
+__all__ = ["Affected", "EntityKind", "IncidentFacts", "Number", "Reader", "exact", "parse_duration", "read_record"]
+
+Reader = Callable[[object, str], object]
 Number = int | float | Decimal | Fraction
 _WHOLE = 100
 
@@ -38,21 +45,6 @@ class EntityKind(StrEnum):
     OTHER = "other"
 
 
-_ANNEX = {
-    "nis2:annexI.8.2": EntityKind.DNS,
-    "nis2:annexI.8.3": EntityKind.TLD,
-    "nis2:annexI.8.4": EntityKind.CLOUD,
-    "nis2:annexI.8.5": EntityKind.DATA_CENTRE,
-    "nis2:annexI.8.6": EntityKind.CONTENT_DELIVERY,
-    "nis2:annexI.8.7": EntityKind.TRUST_SERVICE,
-    "nis2:annexI.9.1": EntityKind.MANAGED_SERVICE,
-    "nis2:annexI.9.2": EntityKind.MANAGED_SECURITY,
-    "nis2:annexII.6.1": EntityKind.MARKETPLACE,
-    "nis2:annexII.6.2": EntityKind.SEARCH_ENGINE,
-    "nis2:annexII.6.3": EntityKind.SOCIAL_NETWORK,
-}
-
-
 def exact(value: object, name: str) -> Fraction:
     """Return a number as it reads in decimals: 0.1 is one tenth, not the binary fraction beside it."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
@@ -66,7 +58,7 @@ def exact(value: object, name: str) -> Fraction:
     return exact
 
 
-def _is_count(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+def _is_count(_owner: object, field: Field, value: object) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int):
@@ -74,17 +66,12 @@ def _is_count(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
     exact(value, field.name)
 
 
-def _is_number(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+def _is_number(_owner: object, field: Field, value: object) -> None:
     if value is not None:
         exact(value, field.name)
 
 
-def _is_flag(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
-    if value is not None and not isinstance(value, bool):
-        raise InputError(f"{field.name}: {quote(value)} is neither True, False nor None")
-
-
-def _is_duration(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+def _is_duration(_owner: object, field: Field, value: object) -> None:
     if value is None:
         return
     if not isinstance(value, timedelta):
@@ -93,7 +80,7 @@ def _is_duration(_owner: Any, field: attrs.Attribute[Any], value: object) -> Non
         raise InputError(f"{field.name}: {quote(str(value))} is negative")
 
 
-def _is_affected(_owner: Any, field: attrs.Attribute[Any], value: object) -> None:
+def _is_affected(_owner: object, field: Field, value: object) -> None:
     if value is not None and not isinstance(value, Affected):
         hint = "give a whole number, or Affected(percent=...)"
         raise InputError(f"{field.name}: {quote(value)} is not a number of users", hint=hint)
@@ -139,19 +126,27 @@ def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str |
 
 def _kind(value: object) -> EntityKind:
     text = str(value) if isinstance(value, str | Ref) else ""
-    if text in _ANNEX:
-        return _ANNEX[text]
+    kinds = _kinds_by_ref()
+    if text in kinds:
+        return kinds[text]
     if text.startswith("nis2:annex"):
         parse_ref(text)  # an Annex type that the CIR does not name is `other`, one that does not exist is an error
         return EntityKind.OTHER
     try:
         return EntityKind(text)
     except ValueError:
-        from difflib import get_close_matches
-
-        near = get_close_matches(text[:60], list(EntityKind), n=1)
-        hint = f"nearest: {near[0]!s}" if near else f"one of: {', '.join(EntityKind)}"
+        hint = nearest(text, list(EntityKind)) or f"one of: {', '.join(EntityKind)}"
         raise InputError(f"entity_types: there is no type {quote(value)}", hint=hint) from None
+
+
+def _kinds_by_ref() -> Mapping[str, EntityKind]:
+    """Return the kinds of the CIR by type of the Annexes; facts name no dataset, so it is the bundled one's."""
+    data = load()
+    return keep(
+        data,
+        "law: kinds",
+        lambda: {str(ref): EntityKind(kind.kind) for ref, kind in types_by_ref(data).items() if kind.kind},
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -177,15 +172,15 @@ class IncidentFacts:
     """
 
     entity_types: tuple[EntityKind, ...] | None = attrs.field(default=None, converter=_to_kinds)
-    scheduled_maintenance: bool | None = attrs.field(default=None, validator=_is_flag)
+    scheduled_maintenance: bool | None = attrs.field(default=None, validator=flag)
     direct_loss: Number | None = attrs.field(default=None, validator=_is_number)
     annual_turnover: Number | None = attrs.field(default=None, validator=_is_number)
-    trade_secrets_exfiltrated: bool | None = attrs.field(default=None, validator=_is_flag)
-    death: bool | None = attrs.field(default=None, validator=_is_flag)
-    health_damage: bool | None = attrs.field(default=None, validator=_is_flag)
-    malicious_access: bool | None = attrs.field(default=None, validator=_is_flag)
+    trade_secrets_exfiltrated: bool | None = attrs.field(default=None, validator=flag)
+    death: bool | None = attrs.field(default=None, validator=flag)
+    health_damage: bool | None = attrs.field(default=None, validator=flag)
+    malicious_access: bool | None = attrs.field(default=None, validator=flag)
     occurrences: int | None = attrs.field(default=None, validator=_is_count)
-    same_root_cause: bool | None = attrs.field(default=None, validator=_is_flag)
+    same_root_cause: bool | None = attrs.field(default=None, validator=flag)
     total_loss: Number | None = attrs.field(default=None, validator=_is_number)
     unavailable_for: timedelta | None = attrs.field(default=None, validator=_is_duration)
     unavailable_in_week: timedelta | None = attrs.field(default=None, validator=_is_duration)
@@ -196,15 +191,15 @@ class IncidentFacts:
     users_limited: Affected | None = attrs.field(default=None, converter=_to_affected, validator=_is_affected)
     users_data_affected: Affected | None = attrs.field(default=None, converter=_to_affected, validator=_is_affected)
     users_in_union: int | None = attrs.field(default=None, validator=_is_count)
-    data_compromised: bool | None = attrs.field(default=None, validator=_is_flag)
-    data_compromised_maliciously: bool | None = attrs.field(default=None, validator=_is_flag)
-    physical_access_compromised: bool | None = attrs.field(default=None, validator=_is_flag)
-    misconfiguration: bool | None = attrs.field(default=None, validator=_is_flag)
+    data_compromised: bool | None = attrs.field(default=None, validator=flag)
+    data_compromised_maliciously: bool | None = attrs.field(default=None, validator=flag)
+    physical_access_compromised: bool | None = attrs.field(default=None, validator=flag)
+    misconfiguration: bool | None = attrs.field(default=None, validator=flag)
     domain_names_affected: int | None = attrs.field(default=None, validator=_is_count)
     domain_names_managed: int | None = attrs.field(default=None, validator=_is_count)
-    severe_disruption: bool | None = attrs.field(default=None, validator=_is_flag)
-    financial_loss: bool | None = attrs.field(default=None, validator=_is_flag)
-    damage_to_others: bool | None = attrs.field(default=None, validator=_is_flag)
+    severe_disruption: bool | None = attrs.field(default=None, validator=flag)
+    financial_loss: bool | None = attrs.field(default=None, validator=flag)
+    damage_to_others: bool | None = attrs.field(default=None, validator=flag)
 
     def __attrs_post_init__(self) -> None:
         for name in ("users_unavailable", "users_limited", "users_data_affected"):
@@ -240,7 +235,7 @@ class IncidentFacts:
 
         `InputError` for names that are no facts, with the nearest.
         """
-        return cls(**checked_record(record, cls, _READERS))
+        return cls(**read_record(record, cls, _READERS))
 
 
 _DURATION = re.compile(r"P(?:(\d{1,5})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII)
@@ -267,24 +262,13 @@ def _read_affected(value: object, name: str) -> object:
     return Affected(record.get("count"), percent=record.get("percent"))
 
 
-_READERS: dict[str, Callable[[object, str], object]] = {
+_READERS: dict[str, Reader] = {
     **dict.fromkeys(("unavailable_for", "unavailable_in_week", "limited_for", "slow_for"), parse_duration),
     **dict.fromkeys(("users_unavailable", "users_limited", "users_data_affected"), _read_affected),
 }
 
 
-def checked_record(
-    record: object, kind: type[attrs.AttrsInstance], readers: Mapping[str, Callable[[object, str], object]]
-) -> dict[str, Any]:
-    """Return the arguments of an attrs class from a mapping; `InputError` for keys that are no arguments."""
-    if not isinstance(record, Mapping):
-        raise InputError(f"{quote(record)} is not a mapping of {kind.__name__} fields")
-    given: Mapping[Any, Any] = record  # pyright: ignore[reportUnknownVariableType]
-    names = [field.name for field in attrs.fields(kind)]
-    for key in given:
-        if key not in names:
-            from difflib import get_close_matches
-
-            near = get_close_matches(str(key)[:60], names, n=1)
-            raise InputError(f"{quote(key)} is no field of {kind.__name__}", hint=f"nearest: {near[0]}" if near else "")
-    return {key: readers[key](value, key) if key in readers else value for key, value in given.items()}
+def read_record(record: object, kind: type[attrs.AttrsInstance], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Return the arguments of an attrs class from a mapping, each read as its field is written in JSON."""
+    values = checked_record(record, kind)
+    return {key: readers[key](value, key) if key in readers else value for key, value in values.items()}

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import attrs
 
-from ..._shared import moment, page, table
+from ..._shared import Page, Record, Table, View, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
+from ._periods import moment
 
 __all__ = ["Deadline", "DeadlineState", "Note", "Schedule", "ScheduleState", "Stage", "Standing"]
 
@@ -55,21 +56,21 @@ class Standing(StrEnum):
     OPEN = "open"
 
 
+def _seconds(value: timedelta | None) -> float | None:
+    return None if value is None else value.total_seconds()
+
+
 @attrs.frozen
-class Note:
+class Note(Record):
     """Something that a reader of a schedule must know, with date and sources where it is a national fact."""
 
     text: str
     as_of: date | None = attrs.field(default=None, kw_only=True)
     sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the note as a JSON-ready dict."""
-        return {"text": self.text, "as_of": _iso(self.as_of), "sources": list(self.sources)}
 
-
-@attrs.frozen
-class Deadline:
+@attrs.frozen(repr=False)
+class Deadline(Record, View):
     """By when one report is owed. `due` is None where nothing fixes a time (yet); `basis` then says why.
 
     `due` is the plain, earlier reading, to work by. `latest` is the last instant under Regulation 1182/71, if that
@@ -78,6 +79,8 @@ class Deadline:
     `period` say how it was computed, `ref` is the point of Article 23(4). `national` marks a national rule; `as_of` and
     `sources` say when and where the rule was read.
     """
+
+    _also = ("last_day",)
 
     stage: Stage
     due: datetime | None
@@ -112,41 +115,24 @@ class Deadline:
         past = self.latest is not None and at >= self.latest.astimezone(UTC)
         return DeadlineState(self, Standing.OVERDUE, overdue_by=at - due, past_latest=past)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the deadline as a JSON-ready dict, times in ISO 8601."""
-        return {
-            "stage": self.stage.value,
-            "due": _iso(self.due),
-            "latest": _iso(self.latest),
-            "last_day": _iso(self.last_day),
-            "provisional": self.provisional,
-            "basis": self.basis,
-            "ref": str(self.ref),
-            "counted_from": _iso(self.counted_from),
-            "period": self.period,
-            "done_at": _iso(self.done_at),
-            "national": self.national,
-            "as_of": _iso(self.as_of),
-            "sources": list(self.sources),
-        }
-
-    def __str__(self) -> str:
-        when = "no fixed date" if self.due is None else self.due.isoformat(" ", "seconds")
-        return f"{self.stage.words}: {when}{' (provisional)' if self.provisional else ''}"
+    def _page(self) -> Page:
+        return Page(f"{self.stage.words}: {_shown(self.due)}{' (provisional)' if self.provisional else ''}")
 
 
-@attrs.frozen
-class DeadlineState:
+@attrs.frozen(repr=False)
+class DeadlineState(Record, View):
     """How one deadline stands: `due_in` while it is ahead, `overdue_by` after it, `late_by` if it was met too late.
 
     `past_latest` says that the reading of Regulation 1182/71 does not help any more either.
     """
 
-    deadline: Deadline
+    _also = ("stage",)
+
+    deadline: Deadline = attrs.field(metadata=written())
     standing: Standing
-    due_in: timedelta | None = attrs.field(default=None, kw_only=True)
-    overdue_by: timedelta | None = attrs.field(default=None, kw_only=True)
-    late_by: timedelta | None = attrs.field(default=None, kw_only=True)
+    due_in: timedelta | None = attrs.field(default=None, kw_only=True, metadata=written(_seconds))
+    overdue_by: timedelta | None = attrs.field(default=None, kw_only=True, metadata=written(_seconds))
+    late_by: timedelta | None = attrs.field(default=None, kw_only=True, metadata=written(_seconds))
     past_latest: bool = attrs.field(default=False, kw_only=True)
 
     @property
@@ -154,28 +140,18 @@ class DeadlineState:
         """The stage of the deadline."""
         return self.deadline.stage
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the state as a JSON-ready dict, durations in seconds."""
-        return {
-            "stage": self.stage.value,
-            "standing": self.standing.value,
-            "due_in": _seconds(self.due_in),
-            "overdue_by": _seconds(self.overdue_by),
-            "late_by": _seconds(self.late_by),
-            "past_latest": self.past_latest,
-        }
-
-    def __str__(self) -> str:
+    def _page(self) -> Page:
         detail = {
             Standing.DONE: "" if self.late_by is None else f", {self.late_by} late",
             Standing.DUE: f" in {self.due_in}",
             Standing.OVERDUE: f" by {self.overdue_by}",
             Standing.OPEN: ", no fixed date",
         }
-        return f"{self.stage.words}: {self.standing}{detail[self.standing]}"
+        return Page(f"{self.stage.words}: {self.standing}{detail[self.standing]}")
 
 
 T = TypeVar("T", Deadline, DeadlineState)
+D = TypeVar("D")
 
 
 class _ByStage(Sequence[T]):
@@ -194,17 +170,25 @@ class _ByStage(Sequence[T]):
     def __getitem__(self, key: int | str | slice) -> T | tuple[T, ...]:
         if not isinstance(key, str):
             return self._items[key]
-        found = self.get(key)
-        if found is None:
-            raise UnknownRef(f"no deadline for {quote(str(key))}", hint=self._why(key))
-        return found
+        item = self._at(key)
+        if item is None:
+            raise UnknownRef(f"there is no deadline for {quote(str(key))}", hint=self._why(key))
+        return item
 
-    def get(self, stage: str) -> T | None:
-        """Return the item of a stage, None if this incident has no such deadline."""
+    def _at(self, stage: object) -> T | None:
         return next((item for item in self._items if item.stage == stage), None)
 
+    @overload
+    def get(self, stage: object, default: None = None) -> T | None: ...
+    @overload
+    def get(self, stage: object, default: D) -> T | D: ...
+    def get(self, stage: object, default: D | None = None) -> T | D | None:
+        """Return the item of a stage, `default` if this incident has no such deadline."""
+        item = self._at(stage)
+        return default if item is None else item
+
     def __contains__(self, value: object) -> bool:
-        return self.get(value) is not None if isinstance(value, str) else value in self._items
+        return self._at(value) is not None if isinstance(value, str) else value in self._items
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._items)
@@ -212,7 +196,7 @@ class _ByStage(Sequence[T]):
     def __len__(self) -> int:
         return len(self._items)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_dicts(self) -> list[dict[str, object]]:
         """Return one JSON-ready row a stage."""
         return [item.to_dict() for item in self._items]
 
@@ -224,8 +208,8 @@ class _ByStage(Sequence[T]):
         return f"here: {', '.join(item.stage for item in self._items)}"
 
 
-@attrs.frozen
-class ScheduleState(_ByStage[DeadlineState]):
+@attrs.frozen(repr=False)
+class ScheduleState(Record, View, _ByStage[DeadlineState]):
     """How all deadlines of a schedule stand `at` a time; reached by position or stage (`state["final"]`)."""
 
     at: datetime
@@ -246,21 +230,20 @@ class ScheduleState(_ByStage[DeadlineState]):
         ahead = [(state.due_in, i) for i, state in enumerate(self.states) if state.due_in is not None]
         return self.states[min(ahead)[1]] if ahead else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the states as a JSON-ready dict."""
-        return {"at": self.at.isoformat(), "states": self.to_dicts()}
+    def _page(self) -> Page:
+        return Page(f"At {_shown(self.at)}", ("\n".join(map(str, self.states)),))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.states))
 
 
-@attrs.frozen
-class Schedule(_ByStage[Deadline]):
+@attrs.frozen(repr=False)
+class Schedule(Record, View, _ByStage[Deadline]):
     """All deadlines of one incident, in order; reached by position or stage (`schedule["final"]`).
 
     `zone` names the zone in which times are given and months are counted, `member_state` the national rules looked at
     (None: the Directive alone), `recipient` whom they name, `as_of` the date of what was read, `notes` what could not
-    be computed. The national act decides.
+    be computed, `version` the package's and `data` the dataset's version. The national act decides.
     """
 
     deadlines: tuple[Deadline, ...]
@@ -271,6 +254,7 @@ class Schedule(_ByStage[Deadline]):
     notes: tuple[Note, ...] = attrs.field(default=(), kw_only=True)
     as_of: date | None = attrs.field(default=None, kw_only=True)
     version: str = attrs.field(default="", kw_only=True)
+    data: str = attrs.field(default="", kw_only=True)
 
     @property
     def _items(self) -> tuple[Deadline, ...]:
@@ -279,19 +263,6 @@ class Schedule(_ByStage[Deadline]):
     def state(self, now: datetime) -> ScheduleState:
         """Return how each deadline stands at `now`: done, due in, overdue by; what is done later is not yet done."""
         return ScheduleState(moment(now, "now"), tuple(deadline.state(now) for deadline in self.deadlines))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the whole schedule as a JSON-ready dict."""
-        return {
-            "aware_at": self.aware_at.isoformat(),
-            "zone": self.zone,
-            "member_state": self.member_state,
-            "recipient": self.recipient,
-            "deadlines": self.to_dicts(),
-            "notes": [note.to_dict() for note in self.notes],
-            "as_of": _iso(self.as_of),
-            "version": self.version,
-        }
 
     def to_ics(
         self,
@@ -342,19 +313,20 @@ class Schedule(_ByStage[Deadline]):
             sequence=sequence,
         )
 
-    def __str__(self) -> str:
-        lines = [f"Deadlines, times in {self.zone}", *map(str, self.deadlines)]
-        if self.recipient is not None:
-            lines.append(f"To: {self.recipient}")
-        return "\n".join([*lines, *(f"Note: {note.text}" for note in self.notes)])
-
-    def _repr_html_(self) -> str:
+    def _page(self) -> Page:
         rows = [
             (f"{d.stage.words}{' (provisional)' if d.provisional else ''}", _shown(d.due), _shown(d.latest), d.basis)
             for d in self.deadlines
         ]
-        deadlines = table(("Report", "Due", "Latest (Regulation 1182/71)", "Basis"), rows)
-        return page(f"Deadlines, times in {self.zone}", [deadlines], notes=[note.text for note in self.notes])
+        recipient = () if self.recipient is None else (f"To: {self.recipient}",)
+        table = Table(("Report", "Due", "Latest (Regulation 1182/71)", "Basis"), rows)
+        notes = (*recipient, *(f"Note: {note.text}" for note in self.notes))
+        return Page(f"Deadlines, times in {self.zone}", (table,), notes)
+
+    def __str__(self) -> str:
+        # A line a deadline: the bases are too long for columns.
+        page = self._page()
+        return "\n".join([page.title, *map(str, self.deadlines), *page.notes])
 
 
 def _alarms(values: Iterable[timedelta]) -> tuple[timedelta, ...]:
@@ -381,11 +353,3 @@ def _description(deadline: Deadline, zone: str) -> str:
 
 def _shown(value: datetime | None) -> str:
     return "no fixed date" if value is None else value.isoformat(" ", "seconds")
-
-
-def _iso(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _seconds(value: timedelta | None) -> float | None:
-    return None if value is None else value.total_seconds()

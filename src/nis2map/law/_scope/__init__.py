@@ -11,29 +11,30 @@ if TYPE_CHECKING:
     from ._classification import Registration as Registration
     from ._classification import classify as classify
     from ._entity import Entity as Entity
-    from ._entity import EntityType as EntityType
-    from ._entity import entity_type as entity_type
-    from ._entity import entity_types as entity_types
-    from ._fields import Administration as Administration
-    from ._fields import Designation as Designation
-    from ._fields import Exemption as Exemption
-    from ._fields import TrustService as TrustService
     from ._jurisdiction import Jurisdiction as Jurisdiction
-    from ._rules import EntityClass as EntityClass
-    from ._rules import Reason as Reason
     from ._size import Figures as Figures
     from ._size import Partner as Partner
     from ._size import Size as Size
     from ._size import number as number
+    from ._types import EntityType as EntityType
+    from ._types import Reason as Reason
+    from ._types import entity_type as entity_type
+    from ._types import entity_types as entity_types
+    from ._types import scope_law as scope_law
+    from ._words import Administration as Administration
+    from ._words import Designation as Designation
+    from ._words import EntityClass as EntityClass
+    from ._words import Exemption as Exemption
+    from ._words import TrustService as TrustService
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_classification": "Classification Registration classify",
-            "_entity": "Entity EntityType entity_type entity_types",
-            "_fields": "Administration Designation Exemption TrustService",
+            "_entity": "Entity",
             "_jurisdiction": "Jurisdiction",
-            "_rules": "EntityClass Reason",
             "_size": "Figures Partner Size number",
+            "_types": "EntityType Reason entity_type entity_types scope_law",
+            "_words": "Administration Designation EntityClass Exemption TrustService",
         },
     )

@@ -1,120 +1,84 @@
-"""`Entity`: what is known of an organisation, and `EntityType`: the 67 types of the Annexes that it may be of.
+"""`Entity`: what is known of an organisation.
 
 Nothing is decided here. Each fact of Articles 2, 3 and 26 of Directive (EU) 2022/2555 is a field, and None in it means
 that the fact is not known. Rare facts default to False, "not told", so that one line describes an ordinary entity.
+Types are read by the grammar of references alone: which there are is a question to a dataset, which `classify` asks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from difflib import get_close_matches
-from functools import cache
 from itertools import pairwise
-from typing import Any, cast
+from typing import cast
 
 import attrs
 
-from ...data import table
+from ..._shared import Record
 from ...errors import InputError, InvalidRef, UnknownRef
 from ...ids import Ref, parse_ref
-from . import _fields as facts  # pyright: ignore[reportPrivateUsage]
-from ._fields import Administration, Designation, Exemption, TrustService, refuse
-from ._size import MEASURES, Figures, Partner, SizeRange, size_range
+from .._facts import (
+    checked_record,
+    code,
+    codes,
+    flag,
+    instances,
+    known_flag,
+    on_day,
+    per_field,
+    refuse,
+    sequence,
+    text,
+    word,
+)
+from ._size import MEASURES, Figures, Partner, SizeRange, number, size_range
+from ._words import Administration, Designation, Exemption, TrustService
 
-__all__ = ["Entity", "EntityType", "entity_type", "entity_types"]
-
-
-@attrs.frozen(kw_only=True)
-class EntityType:
-    """One of the 67 types of entity in Annexes I and II.
-
-    `title` and `condition` are ours, `act` cites the act that defines the type. `rule` names the row of Articles 2
-    and 3 that classifies it, `carve_out` the field of `Entity` that takes an entity out of the type, `jurisdiction`
-    the rule of Article 26(1), `cir` whether Article 1 of Implementing Regulation (EU) 2024/2690 names it.
-    """
-
-    ref: Ref
-    annex: str
-    sector: int
-    sector_title: str
-    subsector: str
-    subsector_title: str
-    title: str
-    act: str
-    condition: str
-    carve_out: str
-    rule: str
-    jurisdiction: str
-    cir: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the type as a JSON-ready dict."""
-        return {**attrs.asdict(self, recurse=False), "ref": str(self.ref)}
-
-
-@cache
-def _types_by_ref() -> dict[Ref, EntityType]:
-    rows: list[dict[str, Any]] = table("annexes")
-    types = [EntityType(ref=parse_ref(row["ref"]), **{k: v for k, v in row.items() if k != "ref"}) for row in rows]
-    return {one.ref: one for one in types}
-
-
-def entity_types() -> tuple[EntityType, ...]:
-    """Return the 67 types of entity of Annexes I and II, in legal order."""
-    return tuple(_types_by_ref().values())
-
-
-def entity_type(ref: Ref | str) -> EntityType:
-    """Return the type of entity that a ref names.
-
-    A letter may stand for the position where a sector has no subsectors: `nis2:annexI.8.h` is `nis2:annexI.8.8`.
-    Raises `InvalidRef` for what is no type of an Annex, `UnknownRef` for a type that does not exist, both with the
-    nearest real ones.
-    """
-    found = parse_ref(ref)
-    known = _types_by_ref().get(found)
-    if known is not None:
-        return known
-    below = [r for r in _types_by_ref() if str(r).startswith(f"{found}.")]
-    near = ", ".join(f"{r} ({_types_by_ref()[r].title})" for r in below[:3])
-    if near:
-        what = f"{found} is a heading of an Annex, not a type of entity"
-        raise InvalidRef(what, hint=f"types under it: {near}{', ...' if len(below) > 3 else ''}")
-    hint = "write for example nis2:annexI.8.8; registrars of domain names are no type: domain_registration=True"
-    raise InvalidRef(f"{found} is no type of entity of Annex I or II", hint=hint)
+__all__ = ["Entity"]
 
 
 def _refs(value: object, field: str) -> tuple[Ref, ...]:
-    """Return types of entity in legal order, without repeats."""
-    given = (value,) if isinstance(value, (str, Ref)) else value
+    """Return refs of types in legal order, without repeats."""
+    several = (value,) if isinstance(value, (str, Ref)) else value
     hint = "give refs such as nis2:annexI.8.8, one or several"
-    found: set[Ref] = set()
-    for one in facts.sequence(given, field, "is no type of entity", hint):
+    refs: set[Ref] = set()
+    for item in sequence(several, field, "is not a type of entity", hint):
         try:
-            found.add(entity_type(cast("str", one)).ref)
+            refs.add(parse_ref(cast("str", item)))
         except (InvalidRef, UnknownRef) as error:
             raise type(error)(f"{field}: {error.message}", hint=error.hint) from None
-    return tuple(sorted(found))
+    return tuple(sorted(refs))
 
 
-def _types(value: object) -> tuple[Ref, ...] | None:
-    return None if value is None else _refs(value, "types")
+def _types(value: object, field: str) -> tuple[Ref, ...] | None:
+    return None if value is None else _refs(value, field)
 
 
-def _side_activity(value: object) -> tuple[Ref, ...] | None:
-    if isinstance(value, bool):
-        return tuple(t.ref for t in entity_types() if t.carve_out == "side_activity") if value else ()
-    found = None if value is None else _refs(value, "side_activity")
-    odd = [ref for ref in found or () if entity_type(ref).carve_out != "side_activity"]
-    if odd:
-        hint = "Annex I, points 2(d), 6 and 7, and Annex II, point 2"
-        raise InputError(f"side_activity: {odd[0]} is of its type however small a part it plays", hint=hint)
-    return found
+def _side_activity(value: object, field: str) -> tuple[Ref, ...] | bool | None:
+    # True stands for all types that may be a side activity: which these are, the dataset says.
+    return value or () if isinstance(value, bool) else _types(value, field)
+
+
+def _headcount(value: object, field: str) -> int | float | None:
+    return number(value, field, "a number of annual work units")
+
+
+_AMOUNT = per_field(number)
+_FIGURES = per_field(instances(Figures))
+_STATE = per_field(code)
+_STATES = per_field(codes)
+_TRUST = per_field(word(TrustService))
+_DESIGNATED = per_field(word(Designation))
+_EXEMPTION = per_field(word(Exemption))
+_LEVEL = per_field(word(Administration))
+_SIDE = per_field(_side_activity)
+_PARTNERS = per_field(instances(Partner))
+_ACTS = per_field(instances(str))
+_DAY = per_field(on_day)
 
 
 @attrs.frozen
-class Entity:
+class Entity(Record):
     """What is known of one organisation.
 
     `types`: refs of Annexes I and II, one or several (`nis2:annexI.8.8`); `()` if it is of none. Everything else is
@@ -148,73 +112,69 @@ class Entity:
     `established_in` and `services_in` (codes of States, `()` for none in the Union), `decisions_in`, `operations_in`,
     `most_employees_in`, `representative_in` (a code, or "none" if there is no such State), `created_by`.
 
-    Raises `InputError` naming the field; `InvalidRef` or `UnknownRef` for types.
+    Raises `InputError` naming the field; `InvalidRef` for types that are not references, `UnknownRef` for references
+    that can't exist and for codes that no State has.
 
     >>> Entity("nis2:annexI.1.a.2", headcount=400, turnover=80e6, balance_sheet=60e6).types
     (Ref('nis2:annexI.1.a.2'),)
     """
 
-    types: tuple[Ref, ...] | None = attrs.field(converter=_types)
-    headcount: float | None = attrs.field(default=None, kw_only=True, converter=facts.to_headcount)
-    turnover: float | None = attrs.field(default=None, kw_only=True, converter=facts.to_turnover)
-    balance_sheet: float | None = attrs.field(default=None, kw_only=True, converter=facts.to_balance_sheet)
-    years: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=facts.to_years)
-    linked: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=facts.to_linked)
-    partners: tuple[Partner, ...] = attrs.field(default=(), kw_only=True, converter=facts.to_partners)
-    group_set_aside: bool = attrs.field(default=False, kw_only=True, validator=facts.plain_flag)
-    publicly_owned: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    services_in_union: bool | None = attrs.field(default=True, kw_only=True, validator=facts.flag)
-    trust_service: TrustService | None = attrs.field(default=None, kw_only=True, converter=facts.to_trust_service)
-    domain_registration: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    side_activity: tuple[Ref, ...] | None = attrs.field(default=(), kw_only=True, converter=_side_activity)
-    root_servers_only: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    own_use_tld: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    education_institution: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    critical_entity: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    designated: Designation | None = attrs.field(default=Designation.NONE, kw_only=True, converter=facts.to_designated)
-    sole_provider: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    significant_impact: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    systemic_risk: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    specific_importance: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    oes_nis1: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    oes_identified: dt.date | None = attrs.field(default=None, kw_only=True, validator=facts.day)
-    opt_in_oes: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    dora_exempt: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    state_exemption: Exemption | None = attrs.field(default=Exemption.NONE, kw_only=True, converter=facts.to_exemption)
+    types: tuple[Ref, ...] | None = attrs.field(converter=per_field(_types))  # type: ignore[misc]
+    headcount: float | None = attrs.field(default=None, kw_only=True, converter=per_field(_headcount))  # type: ignore[misc]
+    turnover: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
+    balance_sheet: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
+    years: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_FIGURES)  # type: ignore[misc]
+    linked: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_FIGURES)  # type: ignore[misc]
+    partners: tuple[Partner, ...] = attrs.field(default=(), kw_only=True, converter=_PARTNERS)  # type: ignore[misc]
+    group_set_aside: bool = attrs.field(default=False, kw_only=True, validator=known_flag)
+    publicly_owned: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    services_in_union: bool | None = attrs.field(default=True, kw_only=True, validator=flag)
+    trust_service: TrustService | None = attrs.field(default=None, kw_only=True, converter=_TRUST)  # type: ignore[misc]
+    domain_registration: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    side_activity: tuple[Ref, ...] | bool | None = attrs.field(default=(), kw_only=True, converter=_SIDE)  # type: ignore[misc]
+    root_servers_only: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    own_use_tld: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    education_institution: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    critical_entity: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    designated: Designation | None = attrs.field(default=Designation.NONE, kw_only=True, converter=_DESIGNATED)  # type: ignore[misc]
+    sole_provider: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    significant_impact: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    systemic_risk: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    specific_importance: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    oes_nis1: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    oes_identified: dt.date | None = attrs.field(default=None, kw_only=True, converter=_DAY)  # type: ignore[misc]
+    opt_in_oes: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    dora_exempt: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    state_exemption: Exemption | None = attrs.field(default=Exemption.NONE, kw_only=True, converter=_EXEMPTION)  # type: ignore[misc]
     public_administration: Administration | None = attrs.field(
-        default=Administration.NONE, kw_only=True, converter=facts.to_administration
+        default=Administration.NONE,
+        kw_only=True,
+        converter=_LEVEL,  # type: ignore[misc]
     )
-    risk_based_assessment: bool | None = attrs.field(default=None, kw_only=True, validator=facts.flag)
-    opt_in_local: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    opt_in_education: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    national_security: bool | None = attrs.field(default=False, kw_only=True, validator=facts.flag)
-    sector_acts: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=facts.to_sector_acts)
-    established_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=facts.to_established_in)
-    services_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=facts.to_services_in)
-    decisions_in: str | None = attrs.field(default=None, kw_only=True, converter=facts.to_decisions_in)
-    operations_in: str | None = attrs.field(default=None, kw_only=True, converter=facts.to_operations_in)
-    most_employees_in: str | None = attrs.field(default=None, kw_only=True, converter=facts.to_most_employees_in)
-    representative_in: str | None = attrs.field(default=None, kw_only=True, converter=facts.to_representative_in)
-    created_by: str | None = attrs.field(default=None, kw_only=True, converter=facts.to_created_by)
-    name: str = attrs.field(default="", kw_only=True, validator=facts.text)
+    risk_based_assessment: bool | None = attrs.field(default=None, kw_only=True, validator=flag)
+    opt_in_local: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    opt_in_education: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    national_security: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
+    sector_acts: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_ACTS)  # type: ignore[misc]
+    established_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_STATES)  # type: ignore[misc]
+    services_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_STATES)  # type: ignore[misc]
+    decisions_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    operations_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    most_employees_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    representative_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    created_by: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    name: str = attrs.field(default="", kw_only=True, validator=text)
 
     def __attrs_post_init__(self) -> None:
         single = [field for field in MEASURES if getattr(self, field) is not None]
         if self.years and single:
-            refuse(single[0], getattr(self, single[0]), "stands beside years", "put it into the last of years")
+            raise refuse(
+                single[0], getattr(self, single[0]), "is stated next to years", "put it into the last of years"
+            )
         dates = [figures.year for figures in self.years]
         if any(dates) and any(b is None or a is None or b != a + 1 for a, b in pairwise(dates)):
             hint = "oldest first, none left out: Figures(year=2024) stands for a period without known figures"
             raise InputError("years: the periods are not consecutive", hint=hint)
-        level, local = self.public_administration, {ref.local for ref in self.types or ()}
-        bodies = {
-            Administration.CENTRAL: {"annexI.10.2"},
-            Administration.REGIONAL: {"annexI.10.1"},
-            Administration.LOCAL: {"annexI.10.1", "annexI.10.2"},
-        }
-        wrong = sorted(local & bodies.get(level, set())) if level is not None else []
-        if wrong:
-            refuse("public_administration", str(level), f"contradicts the type nis2:{wrong[0]}")
         self.size()
 
     @property
@@ -236,60 +196,35 @@ class Entity:
             return size_range(own)
         return size_range(own, linked=self.linked, partners=self.partners)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the facts as a JSON-ready dict that `Entity.from_dict` reads back."""
-        record: dict[str, Any] = attrs.asdict(self, recurse=False)
-        for field in ("types", "side_activity"):
-            record[field] = None if record[field] is None else [str(ref) for ref in record[field]]
-        for field in ("years", "linked", "partners"):
-            record[field] = [item.to_dict() for item in record[field]]
-        for field in ("established_in", "services_in", "sector_acts"):
-            record[field] = None if record[field] is None else list(record[field])
-        record["oes_identified"] = self.oes_identified and self.oes_identified.isoformat()
-        words = ("trust_service", "designated", "state_exemption", "public_administration")
-        record.update({field: record[field] and str(record[field]) for field in words})
-        return record
-
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> Entity:
+    def from_dict(cls, record: Mapping[str, object]) -> Entity:
         """Return the entity that a JSON record describes; facts that are left out take their defaults.
 
         Raises `InputError` for an unknown key, with the nearest known one, and for whatever `Entity` refuses.
         """
-        given = _record(record, cls, "entity")
-        if "types" not in given:
+        facts = checked_record(record, cls, "entity")
+        if "types" not in facts:
             raise InputError("types: not given", hint="an empty list says that no type of the Annexes applies")
         for field in ("years", "linked"):
-            given[field] = tuple(Figures(**_record(x, Figures, field)) for x in _list(given, field))
-        parts = [_record(x, Partner, "partners") for x in _list(given, "partners")]
-        missing = [key for part in parts for key in ("figures", "share") if key not in part]
-        if missing:
-            raise InputError(f"partners: {missing[0]} is not given")
-        given["partners"] = tuple(
-            Partner(Figures(**_record(part["figures"], Figures, "partners")), part["share"]) for part in parts
-        )
-        if isinstance(day := given.get("oes_identified"), str):
-            try:
-                given["oes_identified"] = dt.date.fromisoformat(day)
-            except ValueError:
-                refuse("oes_identified", day, "is no date", "write it as 2018-11-09")
-        return cls(**given)
+            facts[field] = tuple(_figures(item, field) for item in _list(facts, field))
+        facts["partners"] = tuple(_partner(item) for item in _list(facts, "partners"))
+        return cls(**facts)
 
 
-def _record(value: object, kind: type[Any], field: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        refuse(field, value, "is no record of named values")
-    record = dict(cast("Mapping[str, Any]", value))
-    names = [attribute.name for attribute in attrs.fields(kind)]
-    for key in record:
-        if key not in names:
-            near = get_close_matches(str(key), names, n=1)
-            refuse(field, key, "is no fact that is asked for", f"nearest: {near[0]}" if near else "")
-    return record
+def _figures(record: object, field: str) -> Figures:
+    return Figures(**checked_record(record, Figures, field))
 
 
-def _list(given: Mapping[str, Any], field: str) -> list[Any]:
-    value = given.get(field, ())
+def _partner(record: object) -> Partner:
+    values = checked_record(record, Partner, "partners")
+    for key in ("figures", "share"):
+        if key not in values:
+            raise InputError(f"partners: {key} is not given")
+    return Partner(_figures(values["figures"], "partners"), values["share"])
+
+
+def _list(facts: Mapping[str, object], field: str) -> list[object]:
+    value = facts.get(field, ())
     if not isinstance(value, (list, tuple)):
-        refuse(field, value, "is no list")
-    return list(cast("list[Any]", value))
+        raise refuse(field, value, "is not a list")
+    return list(cast("list[object]", value))

@@ -1,206 +1,36 @@
-"""Articles 2 and 3 of Directive (EU) 2022/2555 applied to an `Entity` in every way its unknown facts can turn out.
+"""Articles 2 and 3 of Directive (EU) 2022/2555 as a decision, and the facts of an `Entity` that it asks for.
 
-`decide` is the law in the order in which it is applied, written for one world, in which every fact is known. A world
-answers what `decide` asks. Where the entity does not know, the world takes one value and remembers the choice; `rule`
-then runs the worlds with the other values. So only unknown facts that matter split a world, and the worlds together
-are all completions: a class is settled if and only if all worlds agree.
+The stages are the law in the order in which it is applied, written for one world, in which every fact is known:
+exclusions first, then acts of a State, then types by size, then options and registration. `rule` runs them in every
+world that the entity leaves possible.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
-from functools import cache
-from itertools import combinations
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import cast
 
 import attrs
 
-from ...data import table
-from ...ids import Ref, parse_ref
-from ._entity import Entity, EntityType, entity_type, entity_types
-from ._fields import Administration, Designation, TrustService
+from ...dataset import keep
+from ...errors import InputError
+from ...ids import Ref
+from .._facts import refuse
+from .._logic import Truth
+from ._decision import Decision, Handed, Possible, World, explore
+from ._entity import Entity
 from ._size import Size, SizeRange
+from ._types import SIDE_ACTIVITY, Counting, ListedType, Reason, ScopeLaw, type_of
+from ._words import PUBLIC, SPECIAL, Administration, Designation, EntityClass, TrustService
 
-__all__ = ["NOT_ADMINISTRATION", "PUBLIC", "SPECIAL", "EntityClass", "Reason", "Ruling", "reason", "rule"]
+__all__ = ["Ruling", "rule"]
 
-SPECIAL = ("sole_provider", "significant_impact", "systemic_risk", "specific_importance")
-NOT_ADMINISTRATION = (Administration.JUDICIARY, Administration.PARLIAMENT, Administration.CENTRAL_BANK)
-PUBLIC = (Administration.CENTRAL, Administration.REGIONAL, Administration.LOCAL)
 _CUT_OFF = dt.date(2023, 1, 16)  # Article 3(1), point (g)
 _EITHER = (False, True)
-# Types that size can't change come first: a later type is asked for only what can still lift the class.
-_ORDER = ("central", "names", "trust", "communications", "regional", "annex_one", "annex_two")
-
-
-class EntityClass(StrEnum):
-    """What the Directive makes of an entity; `registration_only` is in scope and neither essential nor important."""
-
-    ESSENTIAL = "essential"
-    IMPORTANT = "important"
-    REGISTRATION_ONLY = "registration_only"
-    OUT_OF_SCOPE = "out_of_scope"
-    UNDETERMINED = "undetermined"
-
-    @property
-    def rank(self) -> int:
-        """How strict the class is, from 0 for out of scope to 3 for essential; -1 if undetermined."""
-        return 3 - list(EntityClass).index(self)
-
-
 _ESSENTIAL, _IMPORTANT, _REGISTRATION, _OUT, _ = EntityClass
-
-
-@attrs.frozen(kw_only=True)
-class Reason:
-    """One rule that was applied: where it stands, what it says in our words, which of the entity's types it is about.
-
-    `gives` is the class the rule leads to, None if it only opens or closes the way. `certain` is False for a rule that
-    applies under some completion of the unknown facts only. `ref` is None where the source is no unit of `nis2`.
-    """
-
-    id: str
-    citation: str
-    text: str
-    ref: Ref | None = None
-    gives: EntityClass | None = None
-    types: tuple[Ref, ...] = ()
-    certain: bool = True
-
-    def __str__(self) -> str:
-        about = f" [{', '.join(map(str, self.types))}]" if self.types else ""
-        return f"{'' if self.certain else 'possibly, '}{self.citation}: {self.text}{about}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the reason as a JSON-ready dict."""
-        record = attrs.asdict(self, recurse=False)
-        return {**record, "ref": self.ref and str(self.ref), "types": [str(ref) for ref in self.types]}
-
-
-@cache
-def _rules() -> dict[str, Reason]:
-    return {row["id"]: _row(row) for row in table("scope_rules")}
-
-
-def _row(row: Mapping[str, str]) -> Reason:
-    ref = parse_ref(row["ref"]) if row["ref"] else None
-    citation = row["citation"] or (ref.citation if ref else None) or ""
-    gives = EntityClass(row["gives"]) if row["gives"] else None
-    return Reason(id=row["id"], citation=citation, text=row["text"], ref=ref, gives=gives)
-
-
-def reason(rule_id: str, *, types: Iterable[Ref] = (), certain: bool = True) -> Reason:
-    """Return the row of the rules with this id, for these types; a row without a source of its own cites its type."""
-    row, found = _rules()[rule_id], tuple(types)
-    if row.citation or not found:
-        return attrs.evolve(row, types=found, certain=certain)
-    own = entity_type(found[0])
-    says = f"{own.title}. {own.condition}" if own.condition else own.title
-    return attrs.evolve(
-        row,
-        citation=own.ref.citation or "",
-        ref=own.ref,
-        types=found,
-        text=says if rule_id == "type" else row.text,
-        certain=certain,
-    )
-
-
-@attrs.frozen
-class _Fact:
-    """The values that a fact may have, and the fields to blame where there are several."""
-
-    values: tuple[Any, ...]
-    fields: tuple[str, ...] = ()
-
-
-class _World:
-    """One completion of the unknown facts, as far as they were asked for, and the rules noted on the way."""
-
-    def __init__(self, facts: Mapping[str, _Fact], chosen: Mapping[str, Any]) -> None:
-        self._facts = facts
-        self.chosen = dict(chosen)
-        self.notes: dict[tuple[str, Ref | None], None] = {}
-
-    def ask(self, name: str) -> Any:
-        values = self._facts[name].values
-        return values[0] if len(values) == 1 else self.chosen.setdefault(name, values[0])
-
-    def known(self, name: str) -> Any:
-        """Return a fact that is known, or None; never splits the world."""
-        values = self._facts[name].values
-        return values[0] if len(values) == 1 else self.chosen.get(name)
-
-    def knows(self, name: str) -> bool:
-        """Tell whether there is such a fact."""
-        return name in self._facts
-
-    def note(self, *rules: str, kind: EntityType | None = None) -> None:
-        self.notes.update(dict.fromkeys((one, kind.ref if kind else None) for one in rules))
-
-
-@attrs.frozen(kw_only=True)
-class Ruling:
-    """What the worlds say together: classes still possible, strictest first, what they depend on, rules applied."""
-
-    possible: tuple[EntityClass, ...]
-    missing: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    size: SizeRange
-
-
-def rule(entity: Entity) -> Ruling:
-    """Return the classes that stay possible for an entity, the facts they depend on, and the rules in order."""
-    sizes = {"size": entity.size()}
-    if any(period.turnover is None for period in entity.periods):
-        sizes["public_size"] = entity.size(without_turnover=True)
-    facts = _facts(entity, sizes)
-    worlds: list[tuple[_World, EntityClass]] = []
-    todo: list[dict[str, Any]] = [{}]
-    while todo:
-        start = todo.pop()
-        world = _World(facts, start)
-        worlds.append((world, decide(world)))
-        taken = dict(start)
-        for name in list(world.chosen)[len(start) :]:
-            others = (value for value in facts[name].values if value != world.chosen[name])
-            todo.extend({**taken, name: value} for value in others)
-            taken[name] = world.chosen[name]
-    possible = tuple(one for one in EntityClass if any(one is found for _, found in worlds))
-    missing = _missing(worlds, facts, sizes) if len(possible) > 1 else ()
-    reasons = _reasons([world for world, _ in worlds])
-    # What is reported is the size that counted: of a public body alone, by its headcount.
-    body = entity.public_administration in PUBLIC or bool(entity.types)
-    alone = body and all(entity_type(ref).jurisdiction == "creator" for ref in entity.types or ())
-    size = sizes.get("public_size", sizes["size"]) if alone else sizes["size"]
-    return Ruling(possible=possible, missing=missing, reasons=reasons, size=size)
-
-
-def _facts(entity: Entity, sizes: Mapping[str, SizeRange]) -> dict[str, _Fact]:
-    """Return the values that each fact may have, unknown ones that always act together as one."""
-    facts = {name: _fact(getattr(entity, name), name) for name in (*_FLAGS, *SPECIAL)}
-    facts.update({name: _Fact(size.sizes) for name, size in sizes.items()})
-    facts["trust_service"] = _fact(entity.trust_service, "trust_service", tuple(TrustService))
-    facts["designated"] = _fact(entity.designated, "designated", tuple(Designation))
-    facts["special"] = _any([(name, getattr(entity, name)) for name in SPECIAL])
-    identified = entity.oes_nis1 if entity.oes_identified is None else entity.oes_identified < _CUT_OFF
-    facts["former_operator"] = _all([("oes_nis1", identified), ("opt_in_oes", entity.opt_in_oes)])
-    facts["types"] = _fact(entity.types, "types", _representatives())
-    level = entity.public_administration
-    if level is None and any(entity_type(ref).jurisdiction == "creator" for ref in entity.types or ()):
-        level = Administration.NONE  # the type says it
-    # The courts stand for parliaments and central banks, which are treated alike.
-    levels = (Administration.NONE, *PUBLIC, Administration.JUDICIARY, Administration.DIPLOMATIC_MISSION)
-    facts["public_administration"] = _fact(level, "public_administration", levels)
-    side = entity.side_activity
-    for kind in entity_types():
-        value = None if side is None else kind.ref in side
-        facts[f"side_activity {kind.ref}"] = _fact(value, "side_activity")
-    return facts
-
-
+# Facts that a later stage asks again: an option of Article 2(5) turns on what a listed type may have asked before.
+_ASKED_AGAIN = ("designated", "education_institution")
 _FLAGS = (
     "services_in_union",
     "domain_registration",
@@ -216,127 +46,235 @@ _FLAGS = (
 )
 
 
-def _fact(value: Any, field: str, values: tuple[Any, ...] = _EITHER) -> _Fact:
-    return _Fact(values, (field,)) if value is None else _Fact((value,))
+@attrs.frozen(kw_only=True)
+class Ruling:
+    """What the worlds say together: classes still possible, strictest first, what they depend on, rules applied.
+
+    `types` is None while the entity's types are not known.
+    """
+
+    possible: tuple[EntityClass, ...]
+    missing: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    size: SizeRange
+    types: Counting | None
 
 
-def _any(parts: Sequence[tuple[str, bool | None]]) -> _Fact:
-    unknown = tuple(name for name, value in parts if value is None)
-    return (
-        _Fact((True,)) if any(value for _, value in parts) else _Fact(_EITHER, unknown) if unknown else _Fact((False,))
+def rule(entity: Entity, law: ScopeLaw) -> Ruling:
+    """Return the classes that stay possible for an entity, the facts they depend on, and the rules in order."""
+    _check(entity, law)
+    sizes = {"size": entity.size()}
+    if any(period.turnover is None for period in entity.periods):
+        sizes["public_size"] = entity.size(without_turnover=True)
+    facts = _facts(entity, sizes, law)
+    decision = explore(_Law(law).start, None, facts, asked_again=_ASKED_AGAIN)
+    types: Counting | None = None
+    if entity.types is not None:
+        types = Counting.of(law, entity.types, entity.public_administration, lambda name: _known(facts, name))
+    # What is reported is the size that counted: of a public body alone, by its headcount.
+    body = entity.public_administration in PUBLIC or bool(entity.types)
+    alone = body and all(law.kinds[ref].is_public for ref in entity.types or ())
+    return Ruling(
+        possible=tuple(found for found in EntityClass if found in decision.outcomes),
+        missing=_missing(decision, facts, sizes),
+        reasons=_reasons(decision, law),
+        size=sizes.get("public_size", sizes["size"]) if alone else sizes["size"],
+        types=types,
     )
 
 
-def _all(parts: Sequence[tuple[str, bool | None]]) -> _Fact:
-    negated = _any([(name, None if value is None else not value) for name, value in parts])
-    return attrs.evolve(negated, values=tuple(not value for value in negated.values))
+def _check(entity: Entity, law: ScopeLaw) -> None:
+    """Refuse types that the dataset does not have, and facts that contradict them."""
+    for field in ("types", SIDE_ACTIVITY):
+        refs: object = getattr(entity, field)
+        for ref in cast("tuple[Ref, ...]", refs) if isinstance(refs, tuple) else ():
+            kind = type_of(law.data, ref, field)
+            if field == SIDE_ACTIVITY and kind.carve_out != SIDE_ACTIVITY:
+                may = ", ".join(str(other.ref) for other in law.kinds.values() if _may_be_side(other))
+                hint = f"these may be a side activity: {may}"
+                raise InputError(f"{field}: {ref} is of its type however small a part it plays", hint=hint)
+    level = entity.public_administration
+    for ref in entity.types or ():
+        if law.contradicts(law.kinds[ref], level):
+            raise refuse("public_administration", str(level), f"contradicts the type {ref}")
 
 
-@cache
-def _representatives() -> tuple[tuple[Ref, ...], ...]:
+def _may_be_side(kind: ListedType) -> bool:
+    return kind.type.carve_out == SIDE_ACTIVITY
+
+
+def _known(facts: Mapping[str, Possible], name: str) -> bool | None:
+    return cast("bool | None", facts[name].known)
+
+
+def _facts(entity: Entity, sizes: Mapping[str, SizeRange], law: ScopeLaw) -> dict[str, Possible]:
+    """Return the values that each fact may have, unknown ones that always act together as one."""
+    facts = {name: _fact(getattr(entity, name), name) for name in (*_FLAGS, *SPECIAL)}
+    facts.update({name: Possible(size.sizes) for name, size in sizes.items()})
+    facts["trust_service"] = _fact(entity.trust_service, "trust_service", tuple(TrustService))
+    facts["designated"] = _fact(entity.designated, "designated", tuple(Designation))
+    facts["special"] = _joint(Truth.any(Truth.of(getattr(entity, name), name) for name in SPECIAL))
+    # The day decides over the plain statement: only who was identified before it can be kept as essential.
+    identified = entity.oes_nis1 if entity.oes_identified is None else entity.oes_identified < _CUT_OFF
+    facts["former_operator"] = _joint(
+        Truth.all((Truth.of(identified, "oes_nis1"), Truth.of(entity.opt_in_oes, "opt_in_oes")))
+    )
+    types = None if entity.types is None else frozenset(entity.types)
+    facts["types"] = _fact(types, "types", _representatives(law))
+    level = entity.public_administration
+    if level is None and any(law.kinds[ref].is_public for ref in entity.types or ()):
+        level = Administration.NONE  # the type says it
+    # The courts stand for parliaments and central banks, which are treated alike.
+    levels = (Administration.NONE, *PUBLIC, Administration.JUDICIARY, Administration.DIPLOMATIC_MISSION)
+    facts["public_administration"] = _fact(level, "public_administration", levels)
+    side = entity.side_activity
+    for kind in law.kinds.values():
+        if _may_be_side(kind):
+            value = side if side is None or isinstance(side, bool) else kind.ref in side
+            facts[kind.carve_out] = _fact(value, SIDE_ACTIVITY)
+    return facts
+
+
+def _fact(value: object, field: str, values: tuple[object, ...] = _EITHER) -> Possible:
+    return Possible(values, (field,)) if value is None else Possible((value,))
+
+
+def _joint(truth: Truth) -> Possible:
+    """Return one fact for several of which only the whole matters."""
+    return Possible(_EITHER, truth.missing) if truth.value is None else Possible((truth.value,))
+
+
+def _representatives(law: ScopeLaw) -> tuple[frozenset[Ref], ...]:
     """Return one entity of no type, and one for each way in which the law treats a type."""
-    kinds = {(kind.rule, kind.carve_out): kind.ref for kind in reversed(entity_types())}
-    return ((), *((ref,) for ref in sorted(kinds.values())))
+
+    def make() -> tuple[frozenset[Ref], ...]:
+        ways = {(kind.type.rule, kind.type.carve_out): kind for kind in reversed(law.kinds.values())}
+        first = sorted(ways.values(), key=lambda kind: kind.place)
+        return (frozenset(), *(frozenset((kind.ref,)) for kind in first))
+
+    return keep(law.data, "law: representatives", make)
 
 
-def decide(world: _World) -> EntityClass:
-    """Return the class in one world. Exclusions first, then acts of a State, then types by size, then registration."""
-    level: Administration = world.ask("public_administration")
-    kinds = _kinds(world, level)
-    if _excluded(world, kinds, level):
-        return _OUT
-    if world.ask("critical_entity"):
-        world.note("critical_scope", "critical")
-        return _ESSENTIAL
-    if world.ask("former_operator"):
-        world.note("former_operator")
-        return _ESSENTIAL
-    if not world.ask("services_in_union"):
-        world.note("outside_union")
-        return _OUT
-    best = _by_type(world, kinds)
-    if best is _OUT:
-        best = _by_option(world, level)
-    if best is _OUT and world.ask("domain_registration"):
-        world.note("registration_scope", "registration")
-        return _REGISTRATION
-    if world.known("domain_registration"):
-        world.note("registration_scope")
-    return best
+@attrs.frozen
+class _Body:
+    """What the stages after the first need to know of a body: its types that count, and of its level what matters."""
+
+    kinds: tuple[ListedType, ...]
+    public: bool
+    mission: bool
+    local: bool
 
 
-def _kinds(world: _World, level: Administration) -> list[EntityType]:
-    """Return the types that count, those that decide most first; a level of public administration adds its type."""
-    refs = set(world.ask("types"))
-    if level in NOT_ADMINISTRATION:
-        world.note("no_administration")
-    added = {Administration.CENTRAL: "nis2:annexI.10.1", Administration.REGIONAL: "nis2:annexI.10.2"}.get(level)
-    refs |= {parse_ref(added)} if added else set()
-    kinds = sorted((entity_type(ref) for ref in refs), key=lambda kind: (_ORDER.index(kind.rule), kind.ref))
-    if level in NOT_ADMINISTRATION:
-        kinds = [kind for kind in kinds if kind.jurisdiction != "creator"]
-    for kind in kinds:
-        world.note("type", kind=kind)
-    return kinds
+@attrs.frozen
+class _Result:
+    """The class that the listed types give, whether the body is a local one, and whether it is of no listed type."""
+
+    entity_class: EntityClass
+    local: bool
+    unlisted: bool
 
 
-def _excluded(world: _World, kinds: Sequence[EntityType], level: Administration) -> bool:
+class _Law:
+    """The stages of the decision, over the types and rules of one dataset."""
+
+    def __init__(self, law: ScopeLaw) -> None:
+        self.law = law
+
+    def start(self, world: World, _: Hashable) -> Handed:
+        """Find the types that count; a level of public administration adds its type."""
+        level = cast("Administration", world.ask("public_administration"))
+        refs = cast("frozenset[Ref]", world.ask("types"))
+        kinds = self.law.counting(refs, level)
+        if self.law.outside(level):
+            world.note("no_administration")
+        for kind in kinds:
+            world.note("type", about=kind)
+        public = level in PUBLIC or any(kind.is_public for kind in kinds)
+        mission = level is Administration.DIPLOMATIC_MISSION
+        return Handed(self.acts, _Body(kinds, public, mission, level is Administration.LOCAL))
+
+    def acts(self, world: World, state: Hashable) -> Handed | EntityClass:
+        """Apply exclusions, and acts of a State that settle the class whatever the types are."""
+        body = cast("_Body", state)
+        if _excluded(world, body):
+            return _OUT
+        if world.ask("critical_entity"):
+            world.note("critical_scope", "critical")
+            return _ESSENTIAL
+        if world.ask("former_operator"):
+            world.note("former_operator")
+            return _ESSENTIAL
+        if not world.ask("services_in_union"):
+            world.note("outside_union")
+            return _OUT
+        return Handed(self.types, attrs.evolve(body, public=False))
+
+    def types(self, world: World, state: Hashable) -> Handed:
+        """Find the strictest class over all types; one is asked for its carve-out only if it would lift the class."""
+        body = cast("_Body", state)
+        kinds = body.kinds
+        if not kinds:
+            world.note("no_type")
+        best = _OUT
+        for kind in kinds:
+            if best is _ESSENTIAL:
+                break
+            found, rules = _of_type(world, kind)
+            if found is _OUT:
+                world.note(*rules, about=kind)
+            if found.rank <= best.rank or _carved_out(world, kind, kinds):
+                continue
+            world.note(*rules, about=kind)
+            best = found
+        return Handed(self.options, _Result(best, body.local, unlisted=not kinds))
+
+    def options(self, world: World, state: Hashable) -> EntityClass:
+        """Apply what a State may add for bodies of no listed type, and the registration of domain names."""
+        result = cast("_Result", state)
+        best = result.entity_class
+        if best is _OUT:
+            best = _by_option(world, local=result.local)
+        identified = world.known("designated") not in (None, Designation.NONE) or world.known("special")
+        if result.unlisted and identified:
+            world.note("no_type_to_identify")
+        if best is _OUT and world.ask("domain_registration"):
+            world.note("registration_scope", "registration")
+            return _REGISTRATION
+        if world.known("domain_registration"):
+            world.note("registration_scope")
+        return best
+
+
+def _excluded(world: World, body: _Body) -> bool:
     if world.ask("dora_exempt"):
         world.note("dora_exempt")
         return True
-    if level is Administration.DIPLOMATIC_MISSION:
+    if body.mission:
         world.note("mission")
         return True
-    public = level in PUBLIC or any(kind.jurisdiction == "creator" for kind in kinds)
-    if not public or not world.ask("national_security"):
+    if not body.public or not world.ask("national_security"):
         return False
-    trusted = any(kind.rule == "trust" for kind in kinds)
+    trusted = any(kind.type.rule == "trust" for kind in body.kinds)
     world.note("security_trust" if trusted else "security")
     return not trusted
 
 
-def _by_type(world: _World, kinds: Sequence[EntityType]) -> EntityClass:
-    """Return the strictest class over all types. A type is asked for its carve-out only if it would lift the class."""
-    if not kinds:
-        world.note("no_type")
-        if world.known("designated") not in (None, Designation.NONE) or world.known("special"):
-            world.note("no_type_to_identify")
-    refs = {str(kind.ref) for kind in kinds}
-    best = _OUT
-    for kind in kinds:
-        if best is _ESSENTIAL:
-            break
-        found, rules = _of_type(world, kind)
-        if found is _OUT:
-            world.note(*rules, kind=kind)
-        if found.rank <= best.rank or _carved_out(world, kind, refs):
-            continue
-        world.note(*rules, kind=kind)
-        best = found
-    return best
-
-
-def _carved_out(world: _World, kind: EntityType, refs: set[str]) -> bool:
-    # These two name the stricter type under which the entity counts instead, so they never change the class.
-    if kind.ref.local == "annexI.11.1" and "nis2:annexI.8.8" in refs:
-        world.note("space_network", kind=kind)
-    if kind.ref.local == "annexII.5.a.1" and "nis2:annexI.5.5" in refs:
-        world.note("emergency_devices", kind=kind)
-    if not kind.carve_out:
+def _carved_out(world: World, kind: ListedType, kinds: Sequence[ListedType]) -> bool:
+    # The stricter type under which it counts instead is named; it decides anyway, so the class does not change.
+    if kind.beside is not None and any(other.ref == kind.beside.yields_to for other in kinds):
+        world.note(kind.beside.id, about=kind)
+    if not kind.carve_out or not world.ask(kind.carve_out):
         return False
-    side = kind.carve_out == "side_activity"
-    out: bool = world.ask(f"side_activity {kind.ref}" if side else kind.carve_out)
-    if out:
-        world.note(kind.carve_out, kind=kind)
-    return out
+    world.note(kind.type.carve_out, about=kind)
+    return True
 
 
-def _of_type(world: _World, kind: EntityType) -> tuple[EntityClass, tuple[str, ...]]:
+def _of_type(world: World, kind: ListedType) -> tuple[EntityClass, tuple[str, ...]]:
     """Return the class by one type, and the rules that give it: the type by size, then acts of a State on top."""
     found, rules = _by_size(world, kind)
     if found is _ESSENTIAL:
         return found, rules
-    designated: Designation = world.ask("designated")
+    designated = world.ask("designated")
     if designated is Designation.ESSENTIAL:
         return _ESSENTIAL, ("identified", "identified_essential")
     if found is _OUT and designated is Designation.IMPORTANT:
@@ -347,51 +285,49 @@ def _of_type(world: _World, kind: EntityType) -> tuple[EntityClass, tuple[str, .
     return found, rules
 
 
-def _by_size(world: _World, kind: EntityType) -> tuple[EntityClass, tuple[str, ...]]:
+def _by_size(world: World, kind: ListedType) -> tuple[EntityClass, tuple[str, ...]]:
     """Return the class that the type has by the entity's size: Articles 2(1), 2(2)(a) and (f), 3(1)(a) to (d), 3(2)."""
-    if kind.rule == "central":
+    row = kind.type.rule
+    if row == "central":
         return _ESSENTIAL, ("central_scope", "central")
-    if kind.rule == "names":
+    if row == "names":
         return _ESSENTIAL, ("names", "any_size")
-    if kind.rule == "trust" and world.ask("trust_service") is TrustService.QUALIFIED:
+    if row == "trust" and world.ask("trust_service") is TrustService.QUALIFIED:
         return _ESSENTIAL, ("trust", "any_size")
-    if kind.rule == "regional" and world.known("risk_based_assessment"):
+    if row == "regional" and world.known("risk_based_assessment"):
         return _IMPORTANT, ("regional_scope", "important")
     size = _size(world, kind)
-    if kind.rule == "trust":
+    if row == "trust":
         return (_ESSENTIAL, ("trust", "above_ceilings")) if size is Size.LARGE else (_IMPORTANT, ("trust", "important"))
-    if kind.rule == "communications":
+    if row == "communications":
         return {
             Size.SMALL: (_IMPORTANT, ("communications", "important")),
             Size.MEDIUM: (_ESSENTIAL, ("communications", "medium_communications")),
             Size.LARGE: (_ESSENTIAL, ("communications", "above_ceilings")),
         }[size]
-    if size is Size.SMALL and kind.rule == "regional" and world.ask("risk_based_assessment"):
+    if size is Size.SMALL and row == "regional" and world.ask("risk_based_assessment"):
         return _IMPORTANT, ("regional_scope", "important")
     if size is Size.SMALL:
-        return _OUT, ("regional_not", "below_cap") if kind.rule == "regional" else ("below_cap",)
-    if size is Size.LARGE and kind.rule == "annex_one":
+        return _OUT, ("regional_not", "below_cap") if row == "regional" else ("below_cap",)
+    if size is Size.LARGE and row == "annex_one":
         return _ESSENTIAL, ("at_cap", "above_ceilings")
     return _IMPORTANT, ("at_cap", "important")
 
 
-def _size(world: _World, kind: EntityType) -> Size:
+def _size(world: World, kind: ListedType) -> Size:
     """Return the size that counts: a public body has no turnover (Article 6(35)(a)), so its headcount decides."""
-    public = kind.rule == "regional" and world.knows("public_size")
+    public = kind.type.rule == "regional" and world.knows("public_size")
     if public:
-        world.note("no_turnover", kind=kind)
-    size: Size = world.ask("public_size" if public else "size")
+        world.note("no_turnover", about=kind)
+    size = cast("Size", world.ask("public_size" if public else "size"))
     world.note(f"size_{size}")
     return size
 
 
-def _by_option(world: _World, level: Administration) -> EntityClass:
+def _by_option(world: World, *, local: bool) -> EntityClass:
     """Return the class of bodies that a State may bring in under Article 2(5)."""
-    for body, option, applies in (
-        ("local", "opt_in_local", level is Administration.LOCAL),
-        ("education", "opt_in_education", None),
-    ):
-        if not (world.ask("education_institution") if applies is None else applies):
+    for body, option in (("local", "opt_in_local"), ("education", "opt_in_education")):
+        if not (local if body == "local" else world.ask("education_institution")):
             continue
         if world.ask(option):
             essential = world.ask("designated") is Designation.ESSENTIAL
@@ -402,38 +338,36 @@ def _by_option(world: _World, level: Administration) -> EntityClass:
 
 
 def _missing(
-    worlds: Sequence[tuple[_World, EntityClass]], facts: Mapping[str, _Fact], sizes: Mapping[str, SizeRange]
+    decision: Decision[Hashable], facts: Mapping[str, Possible], sizes: Mapping[str, SizeRange]
 ) -> tuple[str, ...]:
-    """Return the unknown fields that decide: two worlds differ in this fact alone, and in their class."""
+    """Return the unknown fields that decide; of a size that does, the figures that can tell the sizes apart."""
     fields: set[str] = set()
-    for (one, a), (other, b) in combinations(worlds, 2):
-        if a is b:
-            continue
-        differ = [name for name, value in one.chosen.items() if other.chosen.get(name, value) != value]
-        if len(differ) != 1:
-            continue
-        name = differ[0]
+    for name, pairs in decision.deciding.items():
         fields.update(facts[name].fields)
         if name in sizes:
-            pair = (one.chosen[name], other.chosen[name])
-            fields.update(field for field, pairs in sizes[name].swings.items() if pair in pairs)
+            swings = sizes[name].swings.items()
+            fields.update(
+                field for field, able in swings if not able.isdisjoint(cast("Sequence[tuple[Size, Size]]", pairs))
+            )
     order = [attribute.name for attribute in attrs.fields(Entity)]
     return tuple(sorted(fields, key=lambda field: (order.index(field.split("[")[0]), field)))
 
 
-def _reasons(worlds: Sequence[_World]) -> tuple[Reason, ...]:
+def _reasons(decision: Decision[Hashable], law: ScopeLaw) -> tuple[Reason, ...]:
     """Return the rules noted in any world, in order of application; those not noted in all of them are not certain."""
-    count = Counter(note for world in worlds for note in world.notes)
-    merged: dict[tuple[str, bool, Ref | None], list[Ref]] = {}
-    for (rule_id, ref), times in count.items():
-        own = ref if rule_id in ("type", "side_activity") else None
-        merged.setdefault((rule_id, times == len(worlds), own), []).extend([ref] if ref else [])
-    return tuple(
-        reason(rule_id, types=sorted(types), certain=certain)
-        for (rule_id, certain, _), types in sorted(merged.items(), key=_in_order)
-    )
-
-
-def _in_order(item: tuple[tuple[str, bool, Ref | None], list[Ref]]) -> tuple[int, bool, list[Ref]]:
-    (rule_id, certain, _), types = item
-    return list(_rules()).index(rule_id), not certain, sorted(types)
+    merged: dict[tuple[int, bool, int], list[ListedType]] = {}
+    ids: dict[int, str] = {}
+    for (rule_id, about), certain in decision.notes.items():
+        kind = cast("ListedType | None", about)
+        place = law.order(rule_id)
+        ids[place] = rule_id
+        # These two say something about each type by itself; the others name all types that they were applied to.
+        own = kind.place if kind is not None and rule_id in ("type", SIDE_ACTIVITY) else -1
+        merged.setdefault((place, not certain, own), []).extend([] if kind is None else [kind])
+    reasons: list[Reason] = []
+    for place, doubtful, _ in sorted(
+        merged, key=lambda key: (key[0], key[1], min((k.place for k in merged[key]), default=-1))
+    ):
+        kinds = sorted(merged[place, doubtful, _], key=lambda kind: kind.place)
+        reasons.append(law.reason(ids[place], types=[kind.ref for kind in kinds], certain=not doubtful))
+    return tuple(reasons)

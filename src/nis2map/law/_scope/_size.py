@@ -16,14 +16,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, NoReturn
 
 import attrs
 
-from ...errors import InputError, quote
+from ..._shared import Record
+from ...errors import InputError
+from .._facts import per_field, refuse
 
 __all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "number", "size_range", "whole_number"]
 
@@ -36,7 +38,6 @@ _LIMITS = {
 }
 _MOST = 10**18
 _MONEY = "an amount in EUR"
-_STAFF = "a number of annual work units"
 
 
 class Size(StrEnum):
@@ -57,14 +58,14 @@ def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, Real):
-        _refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
+        raise refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
     figure = int(value) if isinstance(value, Integral) else float(value)
     if isinstance(figure, float) and not math.isfinite(figure):
-        _refuse(field, value, "is not finite; leave it out if it is not known")
+        raise refuse(field, value, "is not finite; leave it out if it is not known")
     if figure < 0:
-        _refuse(field, value, f"is negative; give {what}")
+        raise refuse(field, value, f"is negative; give {what}")
     if figure > _MOST:
-        _refuse(field, value, f"is larger than any enterprise; give {what}")
+        raise refuse(field, value, f"is larger than any enterprise; give {what}")
     return figure
 
 
@@ -73,46 +74,30 @@ def whole_number(value: object, field: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
-        _refuse(field, value, "is no calendar year")
+        raise refuse(field, value, "is not a calendar year")
     return value
 
 
-def _refuse(field: str, value: object, why: str) -> NoReturn:
-    raise InputError(f"{field}: {quote(value)} {why}")
+def _staff(value: object, field: str) -> int | float | None:
+    return number(value, field, "a number of annual work units")
 
 
-def _headcount(value: object) -> int | float | None:
-    return number(value, "headcount", _STAFF)
-
-
-def _turnover(value: object) -> int | float | None:
-    return number(value, "turnover")
-
-
-def _balance_sheet(value: object) -> int | float | None:
-    return number(value, "balance_sheet")
-
-
-def _year(value: object) -> int | None:
-    return whole_number(value, "year")
-
-
-def _share(value: object) -> int | float:
-    share = number(value, "share", "a fraction")
+def _share(value: object, field: str) -> int | float:
+    share = number(value, field, "a fraction")
     if share is None or not 0.25 <= share <= 1:
-        hint = "30 % is 0.3; below a quarter an enterprise is no partner and stays out (Annex, Article 3(2))"
-        raise InputError(f"share: {quote(value)} is not between 0.25 and 1", hint=hint)
+        hint = "30 % is 0.3; below a quarter an enterprise is not a partner and stays out (Annex, Article 3(2))"
+        raise refuse(field, value, "is not between 0.25 and 1", hint)
     return share
 
 
-def _figures(value: object) -> Figures:
+def _figures(value: object, field: str) -> Figures:
     if not isinstance(value, Figures):
-        _refuse("figures", value, "is no Figures")
+        raise refuse(field, value, "is not a Figures")
     return value
 
 
 @attrs.frozen
-class Figures:
+class Figures(Record):
     """The figures of one enterprise in one accounting period, None where not known.
 
     `headcount` in annual work units (full-time equivalents over the year, fractions kept: Annex, Article 5),
@@ -120,18 +105,14 @@ class Figures:
     enterprises together. Raises `InputError` naming the field.
     """
 
-    headcount: float | None = attrs.field(default=None, converter=_headcount)
-    turnover: float | None = attrs.field(default=None, converter=_turnover)
-    balance_sheet: float | None = attrs.field(default=None, converter=_balance_sheet)
-    year: int | None = attrs.field(default=None, converter=_year, kw_only=True)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the figures as a JSON-ready dict."""
-        return attrs.asdict(self)
+    headcount: float | None = attrs.field(default=None, converter=per_field(_staff))  # type: ignore[misc]
+    turnover: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
+    balance_sheet: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
+    year: int | None = attrs.field(default=None, converter=per_field(whole_number), kw_only=True)  # type: ignore[misc]
 
 
 @attrs.frozen
-class Partner:
+class Partner(Record):
     """A partner enterprise: its figures, and the `share` of capital or votes, whichever is greater, as a fraction.
 
     A partner is not linked and the share is 0.25 or more, either way round (Annex, Article 3(2)). Shares of venture
@@ -139,12 +120,8 @@ class Partner:
     that paragraph: leave them out.
     """
 
-    figures: Figures = attrs.field(converter=_figures)
-    share: float = attrs.field(converter=_share)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the partner as a JSON-ready dict."""
-        return {"figures": self.figures.to_dict(), "share": self.share}
+    figures: Figures = attrs.field(converter=per_field(_figures))  # type: ignore[misc]
+    share: float = attrs.field(converter=per_field(_share))  # type: ignore[misc]
 
 
 @attrs.frozen
@@ -181,15 +158,17 @@ def size_range(
     or in the only one. Raises `InputError` if they can't be brought together.
     """
     years = [_totals(path, own, _group(own, len(periods), linked, partners)) for path, own in periods]
-    options = [{(size,) for size in _size(year)} for year in years]
-    sizes = {status[0] for status in _statuses(options)}
+    options = [frozenset(_size(year)) for year in years]
+    history = _History(options)
     swings: dict[str, frozenset[tuple[Size, Size]]] = {}
     for place, year in enumerate(years):
         for measure, total in year.items():
-            if total.unknown and (pairs := _swings(options, place, year, measure)):
-                swings.update(dict.fromkeys(total.unknown, pairs))
-    latest = {size for (size,) in options[-1]}
-    return SizeRange(_named(sizes), _named(latest), MappingProxyType(swings))
+            if total.unknown:
+                bands = tuple(year[other].bands for other in MEASURES)
+                pairs = history.ends_from(place, _apart(bands, MEASURES.index(measure)))
+                if pairs:
+                    swings.update(dict.fromkeys(total.unknown, pairs))
+    return SizeRange(_named(history.ends), _named(options[-1]), MappingProxyType(swings))
 
 
 def _named(sizes: Iterable[int]) -> tuple[Size, ...]:
@@ -241,46 +220,69 @@ def _totals(path: str, own: Figures, group: list[tuple[str, Figures, Fraction]])
     return totals
 
 
-def _size(year: Mapping[str, _Total], **fixed: int) -> set[int]:
-    """Return the sizes possible in one period, some of its bands fixed: headcount decides, or both money figures."""
-    bands = [(fixed[measure],) if measure in fixed else year[measure].bands for measure in MEASURES]
-    return {max(headcount, min(turnover, balance)) for headcount, turnover, balance in product(*bands)}
+def _size(year: Mapping[str, _Total]) -> set[int]:
+    """Return the sizes possible in one period: headcount decides, or both money figures."""
+    return {_larger(bands) for bands in product(*(year[measure].bands for measure in MEASURES))}
 
 
-def _swings(
-    options: Sequence[set[tuple[int]]], place: int, year: Mapping[str, _Total], measure: str
-) -> frozenset[tuple[Size, Size]]:
-    """Return the pairs of final sizes that differ only because of one figure in one period."""
-    others = [year[other].bands if other != measure else (0,) for other in MEASURES]
-    at = MEASURES.index(measure)
+def _larger(bands: Sequence[int]) -> int:
+    headcount, turnover, balance_sheet = bands
+    return max(headcount, min(turnover, balance_sheet))
+
+
+@cache  # there are few sets of bands, and an enterprise without figures has the same in every period
+def _apart(bands: tuple[tuple[int, ...], ...], at: int) -> frozenset[tuple[int, int]]:
+    """Return the pairs of sizes in one period that one figure alone tells apart, the other figures being the same."""
     pairs: set[tuple[int, int]] = set()
-    for bands in product(*others):
-        for x, y in product(year[measure].bands, repeat=2):
-            one, two = (max(h, min(t, b)) for h, t, b in (_with(bands, at, x), _with(bands, at, y)))
-            pairs.add((one, two))
-    joint: list[set[tuple[int, int]]] = [{(size, size) for (size,) in option} for option in options]
-    joint[place] = pairs
-    return frozenset((_SIZES[a], _SIZES[b]) for a, b in _statuses(joint) if a != b)
+    for others in product(*(own if place != at else (0,) for place, own in enumerate(bands))):
+        sizes = [_larger((*others[:at], band, *others[at + 1 :])) for band in bands[at]]
+        pairs.update((a, b) for a, b in product(sizes, repeat=2) if a != b)
+    return frozenset(pairs)
 
 
-def _with(bands: tuple[int, ...], at: int, value: int) -> tuple[int, ...]:
-    return (*bands[:at], value, *bands[at + 1 :])
-
-
-def _statuses(years: Sequence[Iterable[tuple[int, ...]]]) -> set[tuple[int, ...]]:
-    """Return the final sizes over all histories; a tuple runs several histories side by side.
+class _History:
+    """The sizes that an enterprise may have after each of its periods, each with the size of the last period alone.
 
     Annex, Article 4(2): a ceiling counts as crossed once two consecutive periods lie beyond it. So the size is kept
     unless it lies outside the range of the last two periods, and then moves to the nearer end.
     """
-    states = {tuple((size, size) for size in first) for first in years[0]}
-    for year in years[1:]:
-        states = {
-            tuple((_keep(status, last, now), now) for (status, last), now in zip(state, sizes, strict=True))
-            for state in states
-            for sizes in year
-        }
-    return {tuple(status for status, _ in state) for state in states}
+
+    def __init__(self, options: Sequence[frozenset[int]]) -> None:
+        self._options = options
+        self._before: list[set[tuple[int, int]]] = [set()]
+        states = {(size, size) for size in options[0]}
+        for sizes in options[1:]:
+            self._before.append(states)
+            states = {(_keep(status, last, now), now) for status, last in states for now in sizes}
+        self.ends = {status for status, _ in states}
+        self._joint_ends: dict[tuple[int, int, int, int, int], frozenset[tuple[Size, Size]]] = {}
+
+    def ends_from(self, place: int, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[Size, Size]]:
+        """Return the pairs of final sizes of two histories that are the same but for these sizes in one period."""
+        ends: set[tuple[Size, Size]] = set()
+        for one, other in pairs:
+            for status, last in self._before[place] or {(one, one)}:
+                states = (_keep(status, last, one), one, _keep(status, last, other), other)
+                if not self._before[place]:  # the first period is the size to start from
+                    states = (one, one, other, other)
+                ends |= self._ends(place + 1, states)
+        return frozenset(ends)
+
+    def _ends(self, place: int, states: tuple[int, int, int, int]) -> frozenset[tuple[Size, Size]]:
+        one, last_one, other, last_other = states
+        if place == len(self._options):
+            return frozenset({(_SIZES[one], _SIZES[other])} if one != other else ())
+        if one == other and last_one == last_other:
+            return frozenset()  # from here on the two are the same
+        key = (place, *states)
+        if key not in self._joint_ends:
+            self._joint_ends[key] = frozenset().union(
+                *(
+                    self._ends(place + 1, (_keep(one, last_one, now), now, _keep(other, last_other, now), now))
+                    for now in self._options[place]
+                )
+            )
+        return self._joint_ends[key]
 
 
 def _keep(status: int, last: int, now: int) -> int:

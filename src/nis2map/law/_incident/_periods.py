@@ -12,14 +12,26 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Container
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 
 import attrs
 
-from ..errors import InputError, quote
+from ...errors import InputError, quote
+from ...model import Period, TimeUnit
 
-__all__ = ["Period", "Span", "TimeUnit", "moment", "run", "working_day", "zone_name", "zone_of"]
+__all__ = [
+    "Period",
+    "Span",
+    "TimeUnit",
+    "last_end",
+    "moment",
+    "parse_moment",
+    "plain_end",
+    "run",
+    "working_day",
+    "zone_name",
+    "zone_of",
+]
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -29,27 +41,6 @@ _LAST = datetime(9999, 12, 29, tzinfo=UTC)
 # No calendar of public holidays is longer than this; a container that is cannot be one.
 _LONGEST_HOLIDAY = 366
 _LONGEST_ZONE_NAME = 64
-
-
-class TimeUnit(StrEnum):
-    """What a period is counted in."""
-
-    HOURS = "hours"
-    DAYS = "days"
-    WORKING_DAYS = "working-days"
-    MONTHS = "months"
-
-
-@attrs.frozen
-class Period:
-    """A number of hours, days, working days or calendar months."""
-
-    amount: int
-    unit: TimeUnit
-
-    def __str__(self) -> str:
-        word = self.unit.value.replace("-", " ")
-        return f"{self.amount} {word if self.amount != 1 else word[:-1]}"
 
 
 @attrs.frozen
@@ -247,7 +238,7 @@ def _extended(day: date, holidays: Container[date]) -> date:
     raise InputError(f"holidays: no working day in the {_LONGEST_HOLIDAY} days before {day.isoformat()}")
 
 
-def parse_moment(value: Any, field: str) -> datetime:
+def parse_moment(value: object, field: str) -> datetime:
     """Return a datetime from ISO 8601 text (or a datetime as it is), with a zone; `InputError` with the field."""
     if not isinstance(value, str):
         return moment(value, field)

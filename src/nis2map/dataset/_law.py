@@ -1,0 +1,136 @@
+"""The law's tables of a dataset: read from the packaged files on first use, written as records, checked as records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from .._shared import day
+from ..data import table
+from ..errors import InputError, Problem, quote
+from ..model import LAW_TABLES, LawTables, record
+
+__all__ = ["law_problems", "law_records", "packaged_law"]
+
+Record = Mapping[str, Any]
+_PREFIX = "law."
+# The file of each table where it is not the table's name. Fines and supervision are kinds of row of one file.
+_FILES = {"entity_types": "annexes", "fines": "penalties", "supervision": "penalties"}
+_KINDS = {"fines": "fine", "supervision": "difference"}
+# What makes a row the only one of its kind. Dates repeat, so a date is told apart by what happens on it.
+_KEYS = {
+    "entity_types": ("ref",),
+    "significance": ("ref",),
+    "reporting_rules": ("code",),
+    "member_states": ("code",),
+    "timeline": ("date", "event"),
+}
+_REFS = ("ref", "yields_to", "unless")
+_REF_LISTS = ("refs", "units", "infringed")
+_TYPE_LISTS = ("types", "void_for")
+_DATES = ("date", "as_of", "law_date", "in_force", "registration_date", "iso27001_as_of")
+_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+_WORDS = {
+    ("entity_types", "rule"): ("central", "names", "trust", "communications", "regional", "annex_one", "annex_two"),
+    ("entity_types", "jurisdiction"): ("establishment", "services", "main_establishment", "creator"),
+    ("scope_rules", "kind"): ("rule", "caveat", "jurisdiction", "fine"),
+    ("duty_rules", "fact"): ("", "listed", "registry", "domain_data", "representative", "cir_applies"),
+    ("fines", "combination"): ("higher",),
+    ("significance", "role"): ("criterion", "recurring", "exclusion", "reference", "counting-rule"),
+    ("programme", "path"): ("certified", "uncertified"),
+}
+
+
+def packaged_law() -> LawTables:
+    """Return the packaged tables, each built when it is first asked for."""
+    return LawTables.on_demand(_packaged)
+
+
+def _packaged(name: str) -> tuple[Any, ...]:
+    kind = _KINDS.get(name)
+    rows: list[dict[str, Any]] = table(_FILES.get(name, name))
+    if kind is not None:
+        rows = [{key: value for key, value in row.items() if key != "kind"} for row in rows if row["kind"] == kind]
+    return tuple(LAW_TABLES[name](**row) for row in rows)
+
+
+def law_records(law: LawTables) -> dict[str, list[dict[str, Any]]]:
+    """Return the tables as records by `law.<table>`; the order of the rows is part of the content."""
+    return {f"{_PREFIX}{name}": [record(row) for row in getattr(law, name)] for name in LAW_TABLES}
+
+
+def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the law's tables; `known` are the refs of all units and demands.
+
+    Rows are unique by their key, what they name exists, dates and durations can be read, words are known ones.
+    """
+    rows = [
+        (name, number, row) for name in LAW_TABLES for number, row in enumerate(tables.get(f"{_PREFIX}{name}", ()), 1)
+    ]
+    types = {str(row.get("ref")) for name, _, row in rows if name == "entity_types"}
+    seen: set[tuple[str, ...]] = set()
+    for name, number, row in rows:
+        key = tuple(str(row.get(part)) for part in _KEYS.get(name, ("id",)))
+        at: dict[str, Any] = {"path": f"{_PREFIX}{name}", "row": number, "ref": " ".join(key)}
+        if (name, *key) in seen:
+            yield Problem("the row is there twice", code="duplicate-row", **at)
+        seen.add((name, *key))
+        for ref in _named(row):
+            if ref not in known:
+                yield Problem(f"it names {quote(ref)}, which does not exist", code="dangling-ref", **at)
+        for ref in (ref for field in _TYPE_LISTS for ref in row.get(field, ())):
+            if ref not in types:
+                yield Problem(f"it names {quote(ref)}, which is not a type of entity here", code="unknown-type", **at)
+        for message in _unreadable(name, row):
+            yield Problem(message, code="bad-value", **at)
+    yield from _pairs(tables)
+
+
+def _named(row: Record) -> Iterator[str]:
+    for field in _REFS:
+        if row.get(field):
+            yield str(row[field])
+    for field in _REF_LISTS:
+        yield from map(str, row.get(field, ()))
+
+
+def _unreadable(name: str, row: Record) -> Iterator[str]:
+    for field in _DATES:
+        value = row.get(field)
+        if value is not None and not _is_date(value):
+            yield f"{field} is {quote(value)}, not a date"
+    durations = [("recurrence", row.get("recurrence", ""))]
+    durations += [("longer_than", test.get("longer_than", "")) for test in row.get("tests", ())]
+    for field, value in durations:
+        if value and not _DURATION.fullmatch(str(value)):
+            yield f"{field} is {quote(value)}, not an ISO 8601 duration"
+    for (table_, field), words in _WORDS.items():
+        if table_ == name and row.get(field, "") not in words:
+            yield f"{field} is {quote(row.get(field))}, not one of {', '.join(filter(None, words))}"
+
+
+def _is_date(value: object) -> bool:
+    try:
+        return day(str(value)) is not None
+    except InputError:
+        return False
+
+
+def _pairs(tables: Mapping[str, Sequence[Record]]) -> Iterator[Problem]:
+    """Each State has a reporting rule, and each reporting rule its State; kinds of entity are those of the types."""
+    codes = {
+        name: {str(row.get("code")) for row in tables.get(f"{_PREFIX}{name}", ())}
+        for name in ("member_states", "reporting_rules")
+    }
+    for name, other in (("member_states", "reporting_rules"), ("reporting_rules", "member_states")):
+        for code in sorted(codes[name] - codes[other]):
+            yield Problem(f"{other} has no row for it", path=f"{_PREFIX}{name}", ref=code, code="lone-state")
+    # `other` stands for the types that the CIR does not bind.
+    kinds = {"other"} | {str(row.get("kind")) for row in tables.get(f"{_PREFIX}entity_types", ()) if row.get("kind")}
+    for number, row in enumerate(tables.get(f"{_PREFIX}significance", ()), 1):
+        for kind in row.get("kinds", ()):
+            if kind not in kinds:
+                message = f"{quote(kind)} is not the kind of any type of entity"
+                at: dict[str, Any] = {"path": f"{_PREFIX}significance", "row": number, "ref": str(row.get("ref"))}
+                yield Problem(message, code="unknown-kind", **at)

@@ -1,0 +1,239 @@
+"""The records of national law: what each State enacted, whom it named, how it asks for reports, with date and source.
+
+Facts about States age within weeks, so each record carries the day on which it was read, and what nobody could read is
+None and not guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from .._shared import Record, day, member, one_line, written
+from ..errors import DatasetError
+from ._convert import to_texts
+
+__all__ = [
+    "AppliedTerm",
+    "Csirt",
+    "Deviation",
+    "LawRecord",
+    "Period",
+    "Recognition",
+    "ReportingRule",
+    "StateFacts",
+    "TimeUnit",
+    "Transposition",
+    "to_day",
+]
+
+
+class TimeUnit(StrEnum):
+    """What a period is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working-days"
+    MONTHS = "months"
+
+
+class Transposition(StrEnum):
+    """How far a State's act is: `adopted` is not yet in force, `draft` not adopted; `unknown` includes NIS 1 acts."""
+
+    IN_FORCE = "in-force"
+    ADOPTED = "adopted"
+    DRAFT = "draft"
+    UNKNOWN = "unknown"
+
+
+class Recognition(StrEnum):
+    """What a certificate to ISO/IEC 27001 counts for under the national rules, as far as they were read.
+
+    `presumption-conditional`: presumed conformity, on conditions; `evidence`: may serve as proof; `not-sufficient`: the
+    authority is reported to say that it does not do; `mapping-only`: national material refers to the standard without
+    any effect; `none-found`: rules were read and have none; `open`: no standard prescribed, or no law yet;
+    `unknown`: nothing was read that says anything.
+    """
+
+    PRESUMPTION_CONDITIONAL = "presumption-conditional"
+    EVIDENCE = "evidence"
+    NOT_SUFFICIENT = "not-sufficient"
+    MAPPING_ONLY = "mapping-only"
+    NONE_FOUND = "none-found"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+class Deviation(StrEnum):
+    """Whether a State's reporting rules differ from Article 23(4) of the Directive."""
+
+    YES = "yes"
+    NO = "no"
+    UNSETTLED = "unsettled"
+    NO_TERM = "no-term"
+    NOT_IN_FORCE = "not-in-force"
+
+
+class LawRecord(Record):
+    """A row of one of the law's tables; its repr is one line, however much the row holds."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
+        return one_line(f"{type(self).__name__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields)})")
+
+
+def _to_unit(value: TimeUnit | str) -> TimeUnit:
+    return member(TimeUnit, value, error=DatasetError)
+
+
+def _to_transposition(value: Transposition | str) -> Transposition:
+    return member(Transposition, value, error=DatasetError)
+
+
+def _to_recognition(value: Recognition | str) -> Recognition:
+    return member(Recognition, value, error=DatasetError)
+
+
+def _to_deviation(value: Deviation | str) -> Deviation:
+    return member(Deviation, value, error=DatasetError)
+
+
+def to_day(value: dt.date | str) -> dt.date:
+    found = day(value, error=DatasetError)
+    if found is None:
+        raise DatasetError("a date is missing", hint="a datetime.date, or a text like 2026-11-24")
+    return found
+
+
+def _to_optional_day(value: dt.date | str | None) -> dt.date | None:
+    return day(value, error=DatasetError)
+
+
+@attrs.frozen
+class Period:
+    """A number of hours, days, working days or calendar months."""
+
+    amount: int
+    unit: TimeUnit = attrs.field(converter=_to_unit)
+
+    def __str__(self) -> str:
+        word = self.unit.value.replace("-", " ")
+        return f"{self.amount} {word if self.amount != 1 else word[:-1]}"
+
+
+def _to_period(value: Period | Mapping[str, Any]) -> Period:
+    return Period(**value) if isinstance(value, Mapping) else value
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class AppliedTerm(LawRecord):
+    """A national period that is certain enough to compute: what it replaces, how long it is, what it counts from.
+
+    `counted_from` is `awareness`, `notification` or `impact-end-notice`.
+    """
+
+    stage: str
+    period: Period = attrs.field(converter=_to_period, metadata=written(str))
+    counted_from: str
+
+
+def _to_terms(value: Iterable[AppliedTerm | Mapping[str, Any]]) -> tuple[AppliedTerm, ...]:
+    # A packaged row holds the records inside it as plain mappings.
+    return tuple(AppliedTerm(**row) if isinstance(row, Mapping) else row for row in value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ReportingRule(LawRecord):
+    """How one State asks for incident reports, in place of or next to Article 23(4).
+
+    `anchor` is what starts the clock (`detection` may be earlier than awareness), `anchor_term` the act's own word.
+    `early_warning`, `notification` and `final` are the periods as read, None if none was; `applied` those that
+    `deadlines` computes with. `basis` says what was read: an act is worth more than a guide.
+    """
+
+    code: str
+    deviates: Deviation = attrs.field(converter=_to_deviation)
+    anchor: str | None = None
+    anchor_term: str = ""
+    early_warning: str | None = None
+    notification: str | None = None
+    final: str | None = None
+    extra: str = ""
+    recipient: str | None = None
+    instrument: str | None = None
+    basis: str = ""
+    note: str = ""
+    applied: tuple[AppliedTerm, ...] = attrs.field(default=(), converter=_to_terms)
+    as_of: dt.date = attrs.field(converter=to_day)
+    sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+
+    @property
+    def from_detection(self) -> bool:
+        """Whether the act was read to count from detection, so that an earlier instant than awareness counts."""
+        return self.anchor == "detection"
+
+    def term(self, stage: str) -> AppliedTerm | None:
+        """Return the national period that replaces the Directive's for a stage, None if that stays."""
+        return next((term for term in self.applied if term.stage == stage), None)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Csirt(LawRecord):
+    """A team of the CSIRTs network. `coordinator`: on ENISA's list for the Cyber Resilience Act."""
+
+    name: str
+    team: str
+    host: str | None = None
+    page: str | None = None
+    coordinator: bool = False
+    contact: str | None = None
+    note: str = ""
+    as_of: dt.date = attrs.field(converter=to_day)
+    sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+
+
+def _to_csirts(value: Iterable[Csirt | Mapping[str, Any]]) -> tuple[Csirt, ...]:
+    # A packaged row holds the records inside it as plain mappings.
+    return tuple(Csirt(**row) if isinstance(row, Mapping) else row for row in value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class StateFacts(LawRecord):
+    """What was read about one State on `as_of`; None is unknown.
+
+    `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed.
+    `recorded` is how far the act was when it was read; dates, where there are any, say how far it is on a day.
+    """
+
+    code: str
+    name: str
+    law: str | None = None
+    implements: str
+    recorded: Transposition = attrs.field(converter=_to_transposition)
+    law_date: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    law_date_basis: str | None = None
+    in_force: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    authority: str | None = None
+    authority_url: str | None = None
+    spoc: str | None = None
+    csirt: str | None = None
+    csirt_url: str | None = None
+    registration: str | None = None
+    registration_date: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    registration_portal: str | None = None
+    reporting_portal: str | None = None
+    iso27001: Recognition = attrs.field(converter=_to_recognition)
+    iso27001_note: str | None = None
+    iso27001_as_of: dt.date = attrs.field(converter=to_day)
+    framework: str | None = None
+    notes: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+    unverified: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+    as_of: dt.date = attrs.field(converter=to_day)
+    sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+    csirts: tuple[Csirt, ...] = attrs.field(default=(), converter=_to_csirts)

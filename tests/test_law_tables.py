@@ -1,0 +1,204 @@
+"""The law's tables as a part of the dataset: loaded on demand, kept, written, checked, read by every function."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+
+import attrs
+import pytest
+
+import nis2map
+from nis2map import Assessment, Dataset, DatasetError, Framework, Incident, IncidentFacts
+from nis2map.formats import dumps, loads
+from nis2map.law import (
+    Entity,
+    classify,
+    deadlines,
+    duties,
+    entity_type,
+    entity_types,
+    fine_ceiling,
+    member_state,
+    member_states,
+    reporting_rule,
+    significance,
+    supervision,
+)
+from nis2map.model import LAW_TABLES, Control, LawTables, LegalDate, ReportingRule, Requirement
+from nis2map.planning import benefits, cycle, differences, roadmap, timeline
+
+GRID = Entity("nis2:annexI.1.a.2", headcount=400, turnover=80e6, balance_sheet=60e6)
+
+
+def with_law(dataset: Dataset, law: LawTables | None, *, version: str = "mine") -> Dataset:
+    """The units of a dataset with other tables of the law."""
+    return Dataset.from_parts(
+        frameworks=dataset.frameworks.values(),
+        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
+        controls=[unit for unit in dataset if isinstance(unit, Control)],
+        crosswalks=dataset.crosswalks.values(),
+        sources=dataset.sources.values(),
+        measures=dataset.measures,
+        law=law,
+        version=version,
+    )
+
+
+@pytest.fixture(scope="module")
+def bare(dataset: Dataset) -> Dataset:
+    return with_law(dataset, None)
+
+
+def test_every_table_of_the_bundled_dataset_has_rows_of_its_class(dataset: Dataset) -> None:
+    """Nothing of the law is left outside the tables, and every row is a record."""
+    for name, kind in LAW_TABLES.items():
+        rows = getattr(dataset.law, name)
+        assert rows
+        assert all(type(row) is kind for row in rows), name
+    assert [field.name for field in attrs.fields(LawTables)] == list(LAW_TABLES)
+
+
+def test_loading_and_scoring_load_no_table_of_the_law() -> None:
+    """A table is read when it is first asked for, and no other with it."""
+    code = (
+        "import sys, nis2map; ds = nis2map.load(); len(ds); nis2map.coverage(nis2map.Assessment.full()).overall;"
+        "print('nis2map.model._law' in sys.modules); print(ds.law); ds.law.timeline; print(ds.law)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split("\n")
+    assert shown[:3] == ["False", "<LawTables: none loaded yet>", "<LawTables: timeline>"]
+
+
+def test_the_tables_come_back_from_a_document(dataset: Dataset) -> None:
+    """A document holds the law under one key, and reading it gives an equal dataset."""
+    data = dumps(dataset)
+    assert b'"law": {\n"entity_types": [\n' in data
+    back = loads(data, Dataset)
+    assert back.law == dataset.law
+    assert back.digest == dataset.digest
+    assert dumps(back) == data
+
+
+def test_the_digest_counts_the_tables(dataset: Dataset, bare: Dataset) -> None:
+    """Two datasets that state the law differently are two datasets."""
+    earlier = attrs.evolve(dataset.law, timeline=dataset.law.timeline[:-1])
+    digests = {with_law(dataset, law).digest for law in (dataset.law, earlier, None)}
+    assert len(digests) == 3
+    assert with_law(dataset, dataset.law).digest == dataset.digest
+    assert not any(name.startswith("law.") and rows for name, rows in bare.records().items())
+
+
+def test_what_is_added_to_a_dataset_leaves_its_law(dataset: Dataset) -> None:
+    """`with_framework` and `with_crosswalk` change what they name and nothing else."""
+    more = dataset.with_framework(Framework("own"), requirements=[Requirement("own:1", title="One")])
+    assert more.law == dataset.law
+    assert dataset.with_crosswalk(dataset.crosswalks["enisa"]).law == dataset.law
+
+
+def test_comparing_datasets_sees_the_law(dataset: Dataset) -> None:
+    """A changed table is a change, and applying it gives the other dataset."""
+    later = with_law(dataset, attrs.evolve(dataset.law, cycle=dataset.law.cycle[:-1]), version=dataset.version)
+    found = nis2map.compare(dataset, later)
+    assert "law" in str(found)
+
+
+def test_tables_pickle_whole_and_are_equal_by_rows(dataset: Dataset) -> None:
+    """Tables that load on demand and tables that were handed in are the same value."""
+    copy = pickle.loads(pickle.dumps(dataset.law))
+    assert copy == dataset.law
+    assert copy == LawTables(**{name: getattr(dataset.law, name) for name in LAW_TABLES})
+    assert dataset.law != LawTables()
+
+
+def test_tables_take_records_of_their_own_class_alone(dataset: Dataset) -> None:
+    """A row in the wrong table is an error that names the table and the class expected."""
+    with pytest.raises(DatasetError, match="expected LegalDate records in timeline"):
+        LawTables(timeline=dataset.law.cycle)  # type: ignore[arg-type]
+    with pytest.raises(nis2map.errors.Nis2mapError, match="law"):
+        Dataset.from_parts(law=[])  # type: ignore[arg-type]
+    with pytest.raises(AttributeError, match="no table 'dates'"):
+        _ = dataset.law.dates  # type: ignore[attr-defined]
+
+
+def test_records_read_the_plain_forms(dataset: Dataset) -> None:
+    """Dates, refs and words may be given as texts; others than there are, are refused."""
+    row = LegalDate(date="2024-10-18", event="x", citation="y", status="law", ref="nis2:41.1.s2")  # type: ignore[arg-type]
+    assert row.date.year == 2024
+    assert row.to_dict()["ref"] == "nis2:41.1.s2"
+    with pytest.raises(DatasetError, match="2024-13-01"):
+        LegalDate(date="2024-13-01", event="x", citation="y", status="law")  # type: ignore[arg-type]
+    with pytest.raises(DatasetError, match="deviation"):
+        ReportingRule(code="BE", deviates="maybe", as_of="2024-01-01")  # type: ignore[arg-type]
+
+
+def test_records_have_a_repr_of_one_line(dataset: Dataset) -> None:
+    """However much a row holds, its repr is one line of at most 200 characters."""
+    for name in LAW_TABLES:
+        for row in getattr(dataset.law, name):
+            assert len(repr(row)) <= 200
+            assert "\n" not in repr(row)
+
+
+CALLS: list[tuple[str, Callable[[Dataset], object]]] = [
+    ("scope_rules", lambda ds: classify(GRID, dataset=ds)),
+    ("duty_rules", lambda ds: duties(classify(GRID), dataset=ds)),
+    (
+        "member_states",
+        lambda ds: deadlines(
+            Incident.from_dict({"aware_at": "2026-06-01T09:00+00:00", "member_state": "BE"}), dataset=ds
+        ),
+    ),
+    ("significance", lambda ds: significance(IncidentFacts(), dataset=ds)),
+    ("fines", lambda ds: fine_ceiling(classify(GRID), dataset=ds)),
+    ("supervision", lambda ds: supervision(dataset=ds)),
+    ("member_states", lambda ds: member_state("BE", dataset=ds)),
+    ("member_states", lambda ds: member_states(dataset=ds)),
+    ("member_states", lambda ds: reporting_rule("BE", dataset=ds)),
+    ("entity_types", lambda ds: entity_types(dataset=ds)),
+    ("entity_types", lambda ds: entity_type("nis2:annexI.8.8", dataset=ds)),
+    ("timeline", lambda ds: timeline(ds)),
+    ("differences", lambda ds: differences(ds)),
+    ("benefits", lambda ds: benefits(ds)),
+    ("cycle", lambda ds: cycle(ds)),
+    ("programme", lambda ds: roadmap(Assessment({}), certified=True, dataset=ds)),
+]
+
+
+@pytest.mark.parametrize(("table", "call"), CALLS, ids=[f"{i}-{table}" for i, (table, _) in enumerate(CALLS)])
+def test_a_dataset_without_the_table_is_told_by_its_name(
+    table: str, call: Callable[[Dataset], object], bare: Dataset
+) -> None:
+    """No function of the law falls back to the bundled tables when another dataset was asked."""
+    with pytest.raises(DatasetError, match=f"no rows in the table {table} of the law"):
+        call(bare)
+
+
+def test_answers_follow_the_tables_of_the_dataset(dataset: Dataset) -> None:
+    """The law is what the dataset says: another floor, another type, another duty rule change the answers."""
+    law = dataset.law
+    fines = [attrs.evolve(row, amount=row.amount and row.amount * 2) for row in law.fines]
+    kinds = [attrs.evolve(kind, rule="annex_two") for kind in law.entity_types]
+    waived = [attrs.evolve(rule, classes=()) if rule.id == "both-classes" else rule for rule in law.duty_rules]
+    mine = with_law(dataset, attrs.evolve(law, fines=fines, entity_types=kinds, duty_rules=waived))
+    ours, theirs = classify(GRID), classify(GRID, dataset=mine)
+    assert (ours.entity_class, theirs.entity_class) == ("essential", "important")
+    assert (theirs.data, ours.data) == ("mine", dataset.version)
+    assert fine_ceiling(ours, 1.0, dataset=mine).amount == 20_000_000
+    assert fine_ceiling(ours, 1.0, dataset=mine).data == "mine"
+    assert len(duties(ours, dataset=mine)) < len(duties(ours))
+
+
+def test_results_name_the_version_of_package_and_dataset(dataset: Dataset) -> None:
+    """An answer can be reproduced only if it says which tables it was read from."""
+    incident = Incident.from_dict({"aware_at": "2026-06-01T09:00+00:00"})
+    for answer in (
+        classify(GRID),
+        fine_ceiling(classify(GRID)),
+        significance(IncidentFacts()),
+        deadlines(incident),
+        member_state("BE"),
+    ):
+        assert (answer.version, answer.data) == (nis2map.__version__, dataset.version)
+        assert answer.to_dict()["data"] == dataset.version
