@@ -87,11 +87,11 @@ class _Branch:
 
 @attrs.frozen(eq=False)
 class _Part:
-    """All ways on from some point: their branches, the notes of any of them, and those of all."""
+    """All ways on from some point: their branches, the notes of any of them, and those of all, as bits of a number."""
 
     tree: object
-    any: frozenset[Note]
-    all: frozenset[Note]
+    any: int
+    all: int
 
 
 @attrs.frozen
@@ -118,7 +118,7 @@ def explore(
     whole = explorer.part(first, state, {})
     return Decision(
         frozenset(_outcomes(whole.tree)),
-        {note: note in whole.all for note in whole.any},
+        {note: bool(whole.all & bit) for note, bit in explorer.bits.items() if whole.any & bit},
         {name: tuple(pairs) for name, pairs in explorer.deciding(whole.tree).items()},
     )
 
@@ -129,6 +129,7 @@ class _Explorer:
     def __init__(self, facts: Mapping[str, Possible], asked_again: tuple[str, ...]) -> None:
         self.facts = facts
         self.asked_again = asked_again
+        self.bits: dict[Note, int] = {}
         self.parts: dict[Hashable, _Part] = {}
         self.branches: dict[tuple[str, tuple[int, ...]], _Branch] = {}
         self.alike: dict[tuple[int, int], bool] = {}
@@ -147,7 +148,9 @@ class _Explorer:
         """Run a stage with the choices made so far, and again with the other values of each fact that it asked for."""
         world = World(self.facts, start)
         end = stage(world, state)
-        notes = frozenset(world.notes)
+        notes = 0
+        for note in world.notes:
+            notes |= self.bits.setdefault(note, 1 << len(self.bits))
         if isinstance(end, Handed):
             rest = self.part(end.stage, end.state, world.chosen)
             part = _Part(rest.tree, rest.any | notes, rest.all | notes)
@@ -157,12 +160,13 @@ class _Explorer:
         for place in reversed(range(len(asked))):
             name = asked[place]
             before = start | {other: world.chosen[other] for other in asked[:place]}
-            ways = [part, *(self.ways(stage, state, before | {name: v}) for v in self.facts[name].values[1:])]
-            part = _Part(
-                self.branch(name, tuple(way.tree for way in ways)),
-                ways[0].any.union(*(way.any for way in ways[1:])),
-                ways[0].all.intersection(*(way.all for way in ways[1:])),
-            )
+            ways, any_, all_ = [part.tree], part.any, part.all
+            for value in self.facts[name].values[1:]:
+                other = self.ways(stage, state, before | {name: value})
+                ways.append(other.tree)
+                any_ |= other.any
+                all_ &= other.all
+            part = _Part(self.branch(name, tuple(ways)), any_, all_)
         return part
 
     def branch(self, fact: str, ways: tuple[object, ...]) -> object:

@@ -29,6 +29,7 @@ __all__ = ["Ruling", "rule"]
 _CUT_OFF = dt.date(2023, 1, 16)  # Article 3(1), point (g)
 _EITHER = (False, True)
 _ESSENTIAL, _IMPORTANT, _REGISTRATION, _OUT, _ = EntityClass
+_RANK = {entity_class: entity_class.rank for entity_class in EntityClass}
 # Facts that a later stage asks again: an option of Article 2(5) turns on what a listed type may have asked before.
 _ASKED_AGAIN = ("designated", "education_institution")
 _FLAGS = (
@@ -222,7 +223,7 @@ class _Law:
             found, rules = _of_type(world, kind)
             if found is _OUT:
                 world.note(*rules, about=kind)
-            if found.rank <= best.rank or _carved_out(world, kind, kinds):
+            if _RANK[found] <= _RANK[best] or _carved_out(world, kind, kinds):
                 continue
             world.note(*rules, about=kind)
             best = found

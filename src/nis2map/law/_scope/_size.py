@@ -240,50 +240,64 @@ def _apart(bands: tuple[tuple[int, ...], ...], at: int) -> frozenset[tuple[int, 
     return frozenset(pairs)
 
 
-class _History:
-    """The sizes that an enterprise may have after each of its periods, each with the size of the last period alone.
+# Annex, Article 4(2): a ceiling counts as crossed once two consecutive periods lie beyond it. So the size is kept,
+# unless it lies outside the range of the last two periods: then it moves to the nearer end, the median of the three.
+_KEPT = {(status, last, now): sorted((status, last, now))[1] for status, last, now in product(range(3), repeat=3)}
 
-    Annex, Article 4(2): a ceiling counts as crossed once two consecutive periods lie beyond it. So the size is kept
-    unless it lies outside the range of the last two periods, and then moves to the nearer end.
-    """
+
+class _History:
+    """The sizes that an enterprise may have after each of its periods, each with the size of that period alone."""
 
     def __init__(self, options: Sequence[frozenset[int]]) -> None:
         self._options = options
-        self._before: list[set[tuple[int, int]]] = [set()]
+        # The first period is the size to start from, as if it had been the same before.
         states = {(size, size) for size in options[0]}
+        self._before = [states]
         for sizes in options[1:]:
             self._before.append(states)
-            states = {(_keep(status, last, now), now) for status, last in states for now in sizes}
+            states = {(_KEPT[status, last, now], now) for status, last in states for now in sizes}
         self.ends = {status for status, _ in states}
-        self._joint_ends: dict[tuple[int, int, int, int, int], frozenset[tuple[Size, Size]]] = {}
+        self._joint_ends: dict[tuple[int, int, int, int], frozenset[tuple[int, int]]] = {}
+        self._apart_at: dict[tuple[int, frozenset[tuple[int, int]]], frozenset[tuple[Size, Size]]] = {}
 
-    def ends_from(self, place: int, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[Size, Size]]:
-        """Return the pairs of final sizes of two histories that are the same but for these sizes in one period."""
-        ends: set[tuple[Size, Size]] = set()
-        for one, other in pairs:
-            for status, last in self._before[place] or {(one, one)}:
-                states = (_keep(status, last, one), one, _keep(status, last, other), other)
-                if not self._before[place]:  # the first period is the size to start from
-                    states = (one, one, other, other)
-                ends |= self._ends(place + 1, states)
-        return frozenset(ends)
+    def ends_from(self, place: int, pairs: frozenset[tuple[int, int]]) -> frozenset[tuple[Size, Size]]:
+        """Return the pairs of final sizes of two histories that differ in one period alone, by one of these pairs."""
+        key = (place, pairs)
+        if key not in self._apart_at:
+            ends = frozenset().union(*(self._pair_ends(place, one, other) for one, other in pairs if one < other))
+            self._apart_at[key] = frozenset(
+                pair for a, b in ends for pair in ((_SIZES[a], _SIZES[b]), (_SIZES[b], _SIZES[a]))
+            )
+        return self._apart_at[key]
 
-    def _ends(self, place: int, states: tuple[int, int, int, int]) -> frozenset[tuple[Size, Size]]:
-        one, last_one, other, last_other = states
+    def _pair_ends(self, place: int, one: int, other: int) -> frozenset[tuple[int, int]]:
+        if place == 0:
+            starts = {(one, other)}
+        else:
+            starts = {(_KEPT[status, last, one], _KEPT[status, last, other]) for status, last in self._before[place]}
+        if place + 1 == len(self._options):
+            return frozenset((a, b) for a, b in starts if a != b)
+        # In the next period the two still have different sizes behind them, from then on the same.
+        return frozenset().union(
+            *(
+                self._ends(place + 2, _KEPT[a, one, now], _KEPT[b, other, now], now)
+                for a, b in starts
+                for now in self._options[place + 1]
+            )
+        )
+
+    def _ends(self, place: int, one: int, other: int, last: int) -> frozenset[tuple[int, int]]:
+        """Return the pairs of final sizes from two sizes and the size of the last period on."""
+        if one == other:
+            return frozenset()
         if place == len(self._options):
-            return frozenset({(_SIZES[one], _SIZES[other])} if one != other else ())
-        if one == other and last_one == last_other:
-            return frozenset()  # from here on the two are the same
-        key = (place, *states)
+            return frozenset({(one, other)})
+        key = (place, one, other, last)
         if key not in self._joint_ends:
             self._joint_ends[key] = frozenset().union(
                 *(
-                    self._ends(place + 1, (_keep(one, last_one, now), now, _keep(other, last_other, now), now))
+                    self._ends(place + 1, _KEPT[one, last, now], _KEPT[other, last, now], now)
                     for now in self._options[place]
                 )
             )
         return self._joint_ends[key]
-
-
-def _keep(status: int, last: int, now: int) -> int:
-    return min(max(status, min(last, now)), max(last, now))
