@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 import inspect
+import os
+import re
+import subprocess
+import sys
 import types
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -58,6 +62,27 @@ class PublicNames(SphinxDirective):
         return self.parse_text_to_nodes("\n\n".join(map(_entry, names)))
 
 
+class CommandLine(SphinxDirective):
+    """`.. commands::` shows the help of the command line and of each of its commands."""
+
+    def run(self) -> list[nodes.Node]:
+        page = _help()
+        commands: list[str] = re.findall(r"^    ([a-z][a-z-]*)(?:\s|$)", page, re.M)
+        if not commands:
+            raise self.error("the help of the command line lists no commands")
+        shown: list[nodes.Node] = [nodes.literal_block(page, page, language="text")]
+        for name in commands:
+            shown.append(nodes.rubric(name, f"nis2map {name}", ids=[f"command-{name}"]))
+            text = _help(name)
+            shown.append(nodes.literal_block(text, text, language="text"))
+        return shown
+
+
+def _help(*command: str) -> str:
+    call = [sys.executable, "-m", "nis2map", *command, "--help"]
+    return subprocess.run(call, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"}).stdout
+
+
 def _home(name: str) -> str:
     return str(getattr(getattr(nis2map, name), "__module__", ""))
 
@@ -102,5 +127,6 @@ def _missing_names(_app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directive and the check."""
     app.add_directive("public", PublicNames)
+    app.add_directive("commands", CommandLine)
     app.connect("autodoc-process-signature", _hide_constructor)
     app.connect("env-check-consistency", _missing_names)
