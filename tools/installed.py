@@ -72,6 +72,7 @@ def main() -> int:
         subprocess.run([python, "-c", PROOF], cwd=folder, env=variables, check=True)
     measured = [python, "-m", "coverage", "run", "-m"] if args.coverage else [python, "-m"]
     slow = "" if args.coverage else " and not slow"
+    more = ["--durations=20", "--durations-min=5", *more] if args.coverage else more
     codes = [
         subprocess.call([*measured, "pytest", "-n", "auto", "-m", marks + slow, *more], cwd=folder, env=variables)
         for folder, marks in ((TREE, "not sources"), (ROOT, "sources"))
