@@ -84,7 +84,7 @@ def test_two_public_classes_never_share_a_name() -> None:
 def test_the_page_on_the_architecture_names_rooms_that_there_are() -> None:
     """A map with a street that has been renamed sends a stranger to the wrong door."""
     page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
-    names = re.findall(r"`((?:[a-z_]+/)*[a-z_0-9]+\.py)`", page)
+    names = re.findall(r"`((?:[\w-]+/)*[\w-]+\.(?:py|json))`", page)
     homes = (PACKAGE, ROOT, PACKAGE / "formats" / "_soa")
     assert names
     assert [name for name in names if not any((home / name).is_file() for home in homes)] == []
