@@ -42,3 +42,34 @@ def test_scoring_the_default_set_loads_no_module_of_the_law() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def loaded(code: str) -> set[str]:
+    """Return the modules of the package that are loaded after a piece of code, in a process of its own."""
+    code += "\nimport sys; print(*(name for name in sys.modules if name.startswith('nis2map')))"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_the_package_loads_its_door_alone() -> None:
+    """`import nis2map` costs next to nothing, also for a program that ends up using one name."""
+    assert loaded("import nis2map") == {"nis2map", "nis2map._shared", "nis2map._shared._door"}
+
+
+def test_reading_ids_loads_nothing_above_them() -> None:
+    """Whoever only needs ids pays for the rows up to them: no model, no dataset, no scores."""
+    rows = {name.split(".")[1] for name in loaded("import nis2map; nis2map.parse_ref('A.8.24')") if "." in name}
+    assert rows <= {"_shared", "_version", "errors", "data", "ids"}
+
+
+def test_every_package_can_be_the_first_one_entered() -> None:
+    """Doors are lazy, so an order of imports that only works after another one would show here."""
+    homes = {name: getattr(getattr(nis2map, name), "__module__", f"nis2map.{name}") for name in nis2map.__all__}
+    firsts = {home.split(".")[1]: name for name, home in homes.items()}
+    code = (
+        f"import importlib, sys\nfor name in {list(firsts.values())}:\n"
+        "    for module in [m for m in sys.modules if m.startswith('nis2map')]: del sys.modules[module]\n"
+        "    assert getattr(importlib.import_module('nis2map'), name) is not None, name\n"
+    )
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (child.returncode, child.stderr) == (0, "")
+    assert len(firsts) >= 12
