@@ -6,7 +6,10 @@ of controls, a crosswalk `own` of demand grain and a crosswalk `foreign` of unit
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+import attrs
 
 from .errors import MissingExtra
 
@@ -41,8 +44,11 @@ def _refs_of(framework: str) -> st.SearchStrategy[Ref]:
     return st.tuples(local, demand).map(lambda parts: Ref(framework, parts[0] + parts[1]))
 
 
-def findings(*, requirement: bool = False) -> st.SearchStrategy[Finding]:
-    """Return a strategy of findings; on requirements exclusions come with and without a justification."""
+def findings(*, requirement: bool = False, expiring: bool = False) -> st.SearchStrategy[Finding]:
+    """Return a strategy of findings; on requirements exclusions come with and without a justification.
+
+    With `expiring` some have a `date`, a `valid_until`, or both, within a few months of each other.
+    """
     degree = st.floats(min_value=0.01, max_value=0.99)
     plain = st.sampled_from(
         (Status.IMPLEMENTED, Status.PARTIAL, Status.PLANNED, Status.NOT_IMPLEMENTED, Status.UNASSESSED)
@@ -50,17 +56,27 @@ def findings(*, requirement: bool = False) -> st.SearchStrategy[Finding]:
     partial = degree.map(lambda value: Finding(Status.PARTIAL, value))
     reason = st.sampled_from(("", "outside our scope")) if requirement else st.just("not needed")
     excluded = reason.map(lambda text: Finding(Status.NOT_APPLICABLE, justification=text))
-    return st.one_of(plain, partial, excluded)
+    known = st.one_of(plain, partial, excluded)
+    if not expiring:
+        return known
+    day = st.one_of(st.none(), st.dates(dt.date(2026, 1, 1), dt.date(2026, 6, 30)))
+    return st.builds(_dated, known, day, day)
+
+
+def _dated(finding: Finding, date: dt.date | None, end: dt.date | None) -> Finding:
+    return attrs.evolve(finding, date=date, valid_until=end)
 
 
 @st.composite
-def assessments(draw: st.DrawFn, dataset: Dataset, *, own: bool = True, exclusions_only: bool = False) -> Assessment:
+def assessments(
+    draw: st.DrawFn, dataset: Dataset, *, own: bool = True, exclusions_only: bool = False, expiring: bool = False
+) -> Assessment:
     """Return a strategy of assessments of a dataset.
 
     `own=False` puts findings on controls (and headings over them) alone; `exclusions_only` restricts findings on
-    requirements to `not_applicable`.
+    requirements to `not_applicable`; `expiring` gives findings dates and the assessment an `as_of` among them.
     """
-    found: dict[Ref, Finding] = {}
+    drawn: dict[Ref, Finding] = {}
     for unit in dataset:
         is_control = isinstance(unit, Control)
         if not is_control and not own:
@@ -68,15 +84,19 @@ def assessments(draw: st.DrawFn, dataset: Dataset, *, own: bool = True, exclusio
         places = [unit.ref] if is_control else [unit.ref, *(d.ref for d in dataset.demands(unit.ref))]
         for ref in dict.fromkeys(places):
             if draw(st.integers(0, 9)) < (7 if is_control else 2):
-                finding = draw(findings(requirement=not is_control))
+                finding = draw(findings(requirement=not is_control, expiring=expiring))
                 if is_control or not exclusions_only or finding.status is Status.NOT_APPLICABLE:
-                    found[ref] = finding
-    return Assessment(found)
+                    drawn[ref] = finding
+    as_of = draw(st.dates(dt.date(2026, 1, 1), dt.date(2026, 6, 30))) if expiring else None
+    return Assessment(drawn, as_of=as_of)
 
 
 @st.composite
 def datasets(draw: st.DrawFn, *, demands: bool | None = None) -> Dataset:
-    """Return a strategy of small valid datasets; `demands` says whether units carry demands (None: either)."""
+    """Return a strategy of small valid datasets; `demands` says whether units carry demands (None: either).
+
+    Links name single controls, joint ones, and headings; some datasets have a core set, some have measure groups.
+    """
     with_demands = draw(st.booleans()) if demands is None else demands
     requirements = _requirements(draw, with_demands=with_demands)
     controls = _controls(draw)
@@ -97,6 +117,7 @@ def datasets(draw: st.DrawFn, *, demands: bool | None = None) -> Dataset:
 
 def _requirements(draw: st.DrawFn, *, with_demands: bool) -> list[Requirement]:
     made: list[Requirement] = []
+    with_core, with_groups = draw(st.integers(0, 3)) == 0, draw(st.integers(0, 2)) == 0
     for top in range(1, draw(st.integers(1, 3)) + 1):
         made.append(_requirement(draw, f"law:{top}", None, own=with_demands and draw(st.booleans())))
         for leaf in range(1, draw(st.integers(1, 3)) + 1):
@@ -104,6 +125,11 @@ def _requirements(draw: st.DrawFn, *, with_demands: bool) -> list[Requirement]:
             made.append(_requirement(draw, name, f"law:{top}", own=with_demands))
             if draw(st.integers(0, 4)) == 0:
                 made.append(_requirement(draw, f"{name}.1", name, own=with_demands))
+    if with_core:
+        made = [attrs.evolve(unit, core=draw(st.booleans())) for unit in made]
+    if with_groups:
+        refs_ = st.lists(st.sampled_from([unit.ref for unit in made]), max_size=2, unique=True)
+        made = [attrs.evolve(unit, groups=draw(refs_)) for unit in made]
     return made
 
 
@@ -127,7 +153,8 @@ def _controls(draw: st.DrawFn) -> list[Control]:
 
 
 def _control_sets(draw: st.DrawFn, dataset: Dataset, most: int) -> list[tuple[Ref, ...]]:
-    names = [control.ref for control in dataset.controls("set")]
+    # Headings one time in four or so: they are few, and most links of real crosswalks name none.
+    names = [control.ref for control in dataset.controls("set", headings=draw(st.integers(0, 3)) == 0)]
     some = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True).map(lambda found: tuple(sorted(found)))
     return draw(st.lists(some, min_size=1, max_size=most, unique=True))
 

@@ -49,11 +49,29 @@ class Plain:
         self.links: list[tuple[str, Link]] = [
             (name, link) for name in crosswalks for link in dataset.crosswalks[name].links
         ]
-        self.units = [unit.ref for unit in dataset.requirements("law", assessable=True)]
+        every = dataset.requirements("law", assessable=True)
+        core = [unit.ref for unit in every if unit.core]
+        self.units = core or [unit.ref for unit in every]
         self.demand = {d.ref: self.one(u, d) for u in self.units for d in dataset.demands(u)}
 
     def chain(self, ref: Ref) -> list[Ref]:
         return [ref, *self.ds.ancestors(ref)]
+
+    def parts(self, control: Ref) -> list[Any]:
+        """The nearest finding of each deepest unit at or below a control."""
+        below = [c.ref for c in self.ds.controls("set", headings=True) if control in self.chain(c.ref)]
+        deepest = [ref for ref in below if not any(ref in self.chain(other)[1:] for other in below)]
+        return [nearest(self.a, self.chain(ref)) for ref in deepest]
+
+    def degree(self, control: Ref) -> tuple[Fraction, Fraction, Fraction]:
+        numbers = [triple(finding) for finding in self.parts(control)]
+        return (min(n[0] for n in numbers), min(n[1] for n in numbers), min(n[2] for n in numbers))
+
+    def groups(self, unit: Ref) -> list[Ref]:
+        """The nearest groups given at or above a unit, else its top."""
+        chain = self.chain(unit)
+        given = [self.ds.requirement(ref).groups for ref in chain]
+        return list(next((groups for groups in given if groups), (chain[-1],)))
 
     def speaking(self, unit: Ref, demand: Ref) -> list[tuple[str, Fraction, Link]]:
         """(cover or support, factor, link) for every link that serves a demand."""
@@ -89,7 +107,7 @@ class Plain:
         return False
 
     def together(self, link: Link, *, full: bool) -> tuple[Fraction, Fraction, Fraction]:
-        parts = [(ONE, ONE, ONE) if full else triple(nearest(self.a, self.chain(c))) for c in link.controls]
+        parts = [(ONE, ONE, ONE) if full else self.degree(c) for c in link.controls]
         return (
             min(p[0] for p in parts),
             sum((p[1] for p in parts), ZERO) / len(parts),
@@ -119,7 +137,7 @@ class Plain:
         state = "excluded" if excluded else "counted" if judged or own is not None else "unjudged"
         bearing = [link for _, _, link in serving] + self.unrelated(unit)
         assessed = own is not None or any(
-            nearest(self.a, self.chain(c)) is not None for link in bearing for c in link.controls
+            finding is not None for link in bearing for c in link.controls for finding in self.parts(c)
         )
         return {
             "unit": unit,
@@ -145,7 +163,7 @@ class Plain:
             return "residual"
 
         def short(link: Link) -> bool:
-            known = [nearest(self.a, self.chain(c)) for c in link.controls]
+            known = [finding for c in link.controls for finding in self.parts(c)]
             return any(f is not None and f.status is not Status.IMPLEMENTED for f in known)
 
         if own is not None or all(short(link) for link in covers):
@@ -157,9 +175,9 @@ class Plain:
             return ONE
         if self.weights == "demand":
             return Fraction(sizes[unit])
-        tops = [self.chain(u)[-1] for u in self.units]
-        top = self.chain(unit)[-1]
-        return Fraction(1, len(set(tops)) * tops.count(top))
+        groups = [group for u in self.units for group in self.groups(u)]
+        shares = (Fraction(1, len(set(groups)) * groups.count(group)) for group in self.groups(unit))
+        return sum(shares, ZERO)
 
     def roll(self, units: list[Ref], part: str) -> Any:
         """Low, estimate and high of "bounds", "ceiling" or "strict" over units."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast, overload
+
+from ._view import one_line
 
 __all__ = ["FrozenMap"]
 
+D = TypeVar("D")
 K = TypeVar("K")
 V = TypeVar("V", covariant=True)
 
@@ -32,9 +35,13 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._data
 
-    def get(self, key: K, default: Any = None) -> Any:
+    @overload
+    def get(self, key: object, /) -> V | None: ...
+    @overload
+    def get(self, key: object, /, default: D) -> V | D: ...
+    def get(self, key: object, /, default: object = None) -> object:
         """Return the value of a key, or `default`."""
-        return self._data.get(key, default)
+        return self._data.get(cast("K", key), cast("V", default))  # any object may be asked for, as of a dict
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._data)
@@ -46,13 +53,14 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         return hash(frozenset(self._data.items()))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._data!r})"
+        items = ", ".join(f"{key}: {value!r}" for key, value in self._data.items())
+        return one_line(f"<{type(self).__name__} {items}>")
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[type[FrozenMap[K, V]], tuple[dict[K, V]]]:
         return (type(self), (dict(self._data),))
 
     def __copy__(self) -> FrozenMap[K, V]:
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[K, V]:
+    def __deepcopy__(self, memo: dict[int, object]) -> FrozenMap[K, V]:
         return self

@@ -259,6 +259,10 @@ class Dataset:
             self.frameworks.values(), self, self.crosswalks.values(), self.sources.values(), self.measures, self.law
         )
 
+    def of(self, framework: str) -> tuple[Unit, ...]:
+        """Return all units of a framework in legal order, `UnknownRef` if there is no such framework."""
+        return tuple(self._index(self._framework(framework).id).values())
+
     def children(self, x: Ref | str) -> tuple[Ref, ...]:
         """Return the units directly below a unit, in legal order."""
         ref = self.ref(x)
@@ -594,7 +598,13 @@ def recall(dataset: Dataset, key: Hashable, make: Callable[[], T]) -> T:
 
 def missing(dataset: Dataset, refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Return those of the refs that name neither a unit nor a demand of the dataset."""
-    return tuple(ref for ref in refs if ref not in dataset)
+    looked_up = tuple(refs)
+    units = {framework: {unit.ref for unit in dataset.of(framework)} for framework in _frameworks(dataset, looked_up)}
+    return tuple(ref for ref in looked_up if ref not in units.get(ref.framework, ()) and ref not in dataset)
+
+
+def _frameworks(dataset: Dataset, refs: Iterable[Ref]) -> Iterable[str]:
+    return {ref.framework for ref in refs}.intersection(dataset.frameworks)
 
 
 def speaks_of_all_below(link: Link) -> bool:

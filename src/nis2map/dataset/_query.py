@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import columns, member, page, percent, table, texts
+from .._shared import Page, Record, Table, View, member, percent, texts, written
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, announces_points, parse_ref
 from ..model import Control, Demand, Link, Relation, Requirement
@@ -37,34 +37,38 @@ def related(
     Raises `UnknownRef` if the dataset has no such unit, `NotMapped` if it has no such crosswalk.
     """
     data = given(dataset)
-    found = data[ref]
+    unit = data[ref]
     wanted = None if relation is None else member(Relation, relation)
+    names = texts(crosswalk)
+    if not names:
+        raise InputError("no crosswalk is asked for", hint="name one, or several")
     links: dict[tuple[str, int], Link] = {}
-    for name in texts(crosswalk):
-        for link in _links(data, name, found):
-            links.setdefault((name, id(link)), link)
+    for name in names:
+        for link in _links(data, name, unit):
+            links.setdefault((name, id(link)), link)  # by identity: two crosswalks may hold equal links
     return tuple(link for link in links.values() if wanted is None or link.relation is wanted)
 
 
-def _links(data: Dataset, crosswalk: str, found: Any) -> list[Link]:
-    if isinstance(found, Control):
-        return [link for unit in data.below(found.ref) for link in data.links(crosswalk, control=unit)]
-    if isinstance(found, Requirement):
-        inherited = list(data.links(crosswalk, requirement=found.ref))
-        below = data.below(found.ref)[1:]
-        own = [link for unit in below for link in data.links(crosswalk, requirement=unit, inherited=False)]
-        return inherited + own
-    return list(data.links(crosswalk, requirement=found.ref))
+def _links(data: Dataset, crosswalk: str, unit: Requirement | Control | Demand) -> list[Link]:
+    if isinstance(unit, Control):
+        return [link for below in data.below(unit.ref) for link in data.links(crosswalk, control=below)]
+    links = list(data.links(crosswalk, requirement=unit.ref))
+    if isinstance(unit, Requirement):
+        for below in data.below(unit.ref)[1:]:
+            links += data.links(crosswalk, requirement=below, inherited=False)
+    return links
 
 
-@attrs.frozen(kw_only=True)
-class Overlap:
+@attrs.frozen(kw_only=True, repr=False)
+class Overlap(Record, View):
     """How far a crosswalk joins two frameworks, counted on the data itself; no number here says "compliant".
 
     `pairs` of unit and control leave `no-relationship` links out. `units` are the assessable units of the source,
     `without_demands` leaves that carry none, `unjudged` units that no link speaks of, `demands_*` the demands by the
     best that a link gives them, `controls` of the target and those `linked`, by theme.
     """
+
+    _also = ("share_linked",)
 
     crosswalk: str
     source: tuple[str, ...]
@@ -81,7 +85,9 @@ class Overlap:
     demands_bare: int
     controls: int
     linked: int
-    themes: tuple[tuple[str, int, int], ...]
+    themes: tuple[tuple[str, int, int], ...] = attrs.field(
+        metadata=written(lambda rows: {theme: {"linked": linked, "of": count} for theme, linked, count in rows})
+    )
     unlinked: tuple[Ref, ...]
 
     @property
@@ -89,14 +95,6 @@ class Overlap:
         """The share of the target's controls (headings and clauses left out) that some link names, in [0, 1]."""
         total = sum(count for theme, _, count in self.themes if theme != "clause")
         return sum(linked for theme, linked, _ in self.themes if theme != "clause") / total if total else None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the counts as a JSON-ready dict."""
-        found = {f.name: getattr(self, f.name) for f in attrs.fields(Overlap)}
-        for name in ("without_demands", "unjudged", "unlinked"):
-            found[name] = [str(ref) for ref in found[name]]
-        found["themes"] = {theme: {"linked": linked, "of": count} for theme, linked, count in self.themes}
-        return found | {"source": list(self.source), "share_linked": self.share_linked}
 
     def _rows(self) -> list[tuple[str, str]]:
         return [
@@ -111,16 +109,12 @@ class Overlap:
             ("  only supported", str(self.demands_supported)),
             ("  bare", str(self.demands_bare)),
             *((f"{theme} linked", f"{linked} of {count}") for theme, linked, count in self.themes),
-            ("Annex A linked", percent(self.share_linked)),
+            ("controls linked, clauses left out", percent(self.share_linked)),
         ]
 
-    def __str__(self) -> str:
-        return columns((f"{self.crosswalk}: {'+'.join(self.source)} to {self.target}", ""), self._rows(), right=(1,))
-
-    def _repr_html_(self) -> str:
-        return page(
-            f"{self.crosswalk}: {'+'.join(self.source)} to {self.target}", [table(("what", "count"), self._rows())]
-        )
+    def _page(self) -> Page:
+        title = f"{self.crosswalk}: {'+'.join(self.source)} to {self.target}"
+        return Page(title, (Table(("what", "count"), self._rows(), right=(1,)),))
 
 
 def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Overlap:
@@ -247,11 +241,7 @@ def _named(data: Dataset, text: str) -> Iterator[Ref]:
     bare = text.strip()
     if _BARE.fullmatch(bare):
         for framework in data.frameworks:
-            for form in (bare, f"A.{bare}") if framework == "iso27001" else (bare,):
-                try:
-                    yield data.ref(parse_ref(form, framework=framework))
-                except (InvalidRef, UnknownRef):
-                    continue
+            yield from _numbered(data, framework, bare)
         return
     try:
         ref = parse_ref(text)
@@ -262,9 +252,20 @@ def _named(data: Dataset, text: str) -> Iterator[Ref]:
         yield data.ref(ref)
 
 
+def _numbered(data: Dataset, framework: str, bare: str) -> Iterator[Ref]:
+    """Yield the units of a framework that a bare number may name: as it stands, and below a top that is a letter."""
+    tops = dict.fromkeys(unit.ref.local.partition(".")[0] for unit in data.of(framework) if unit.parent is None)
+    forms = [bare, *(f"{top}.{bare}" for top in tops if top.isalpha() and len(top) == 1)]
+    for form in forms:
+        try:
+            yield data.ref(parse_ref(form, framework=framework))
+        except (InvalidRef, UnknownRef):
+            continue
+
+
 def _title(data: Dataset, ref: Ref) -> str:
     unit = data[ref]
-    return str(unit.label if isinstance(unit, Demand) else unit.title)
+    return unit.label if isinstance(unit, Demand) else unit.title
 
 
 def _index(data: Dataset) -> Index:

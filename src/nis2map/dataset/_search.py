@@ -18,7 +18,8 @@ from typing import Any, overload
 
 import attrs
 
-from .._shared import columns, number, page, table
+from .._shared import Page, Record, Table, View, number, one_line
+from ..errors import quote
 from ..ids import Ref
 
 __all__ = ["Hit", "Hits", "Index", "stem", "tokens"]
@@ -121,13 +122,15 @@ abschlussbericht, final report: closing report within month
 """
 
 
-@attrs.frozen
-class Hit:
+@attrs.frozen(repr=False)
+class Hit(Record):
     """One unit that was found.
 
     `score` is comparable within one result only, higher is better; `exact` says that the text was an id of this very
     unit; `words` are the query's words (stemmed) that its texts hold.
     """
+
+    _also = ("citation",)
 
     ref: Ref
     title: str
@@ -135,20 +138,17 @@ class Hit:
     exact: bool = attrs.field(default=False, kw_only=True)
     words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the hit as a JSON-ready dict."""
-        return {
-            "ref": str(self.ref),
-            "citation": self.ref.citation,
-            "title": self.title,
-            "score": self.score,
-            "exact": self.exact,
-            "words": list(self.words),
-        }
+    @property
+    def citation(self) -> str | None:
+        """The unit as lawyers and auditors cite it."""
+        return self.ref.citation
+
+    def __repr__(self) -> str:
+        return one_line(f"<Hit {self.ref}: {self.title}>")
 
 
-@attrs.frozen
-class Hits(Sequence[Hit]):
+@attrs.frozen(repr=False)
+class Hits(Record, View, Sequence[Hit]):
     """What was found for a text, best first, ties by ref; `digest` names the dataset that was searched."""
 
     query: str
@@ -168,22 +168,14 @@ class Hits(Sequence[Hit]):
     def __len__(self) -> int:
         return len(self.hits)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the whole result as a JSON-ready dict."""
-        return {"query": self.query, "hits": self.to_dicts(), "digest": self.digest}
-
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one JSON-ready row a hit."""
         return [hit.to_dict() for hit in self.hits]
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        return [(str(hit.ref), hit.title, "id" if hit.exact else number(hit.score)) for hit in self.hits]
-
-    def __str__(self) -> str:
-        return columns(("unit", "title", "score"), self._rows(), right=(2,)) if self.hits else "nothing found"
-
-    def _repr_html_(self) -> str:
-        return page(f"Found for {self.query[:80]!r}: {len(self)}", [table(("unit", "title", "score"), self._rows())])
+    def _page(self) -> Page:
+        rows = [(str(hit.ref), hit.title, "id" if hit.exact else number(hit.score)) for hit in self.hits]
+        table = Table(("unit", "title", "score"), rows, right=(2,)) if rows else "nothing found"
+        return Page(f"Found for {quote(self.query, 80)}: {len(self)}", (table,))
 
 
 def tokens(text: str) -> list[str]:
