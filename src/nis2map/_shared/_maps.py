@@ -35,11 +35,12 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._data
 
+    # Any object may be asked for; `Mapping` in typeshed asks for a key.
     @overload
     def get(self, key: object, /) -> V | None: ...
     @overload
     def get(self, key: object, /, default: D) -> V | D: ...
-    def get(self, key: object, /, default: object = None) -> object:
+    def get(self, key: object, /, default: object = None) -> object:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return the value of a key, or `default`."""
         return self._data.get(cast("K", key), cast("V", default))  # any object may be asked for, as of a dict
 

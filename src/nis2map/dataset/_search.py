@@ -39,13 +39,14 @@ _SYNONYMS = """
 2fa, mfa, two factor, second factor, multifactor, otp, passkey: multi factor authentication
 api keys, credentials, passwords, passphrase, passwort: secret authentication information | credentials
 antivirus, anti virus, av, virus, ransomware: malware | malicious software
-backups, datensicherung: backup copies
+backup, sicherung, datensicherung, sauvegarde: information backup | backup redundancy management
 bc, bcm, bcp, notfallplan: business continuity plan
 bcdr: business continuity disaster recovery plan
 bia: business impact analysis
 board, executives, directors, c level, geschäftsleitung, geschäftsführung, vorstand: management body | board
 byod, laptops, mobile devices, endgeräte: user endpoint devices | portable devices
 ca, pki: public key certificates
+cctv, video surveillance, videoüberwachung: physical security monitoring
 ciso, security officer: dedicated security roles | reporting line security
 cmdb, inventar: asset inventory
 cloud, saas, iaas, paas: cloud services
@@ -74,6 +75,8 @@ isms: information security management system
 jml, joiner mover leaver: access rights leavers movers
 jurisdiction, zuständigkeit: which state charge
 key rotation, rekeying: key change update
+krankenhaus, krankenhäuser: hospitals healthcare
+kryptographie, kryptografie: cryptography
 kpi, metrics, kennzahlen: indicators implementation maturity
 least privilege, need to know, rbac: access right principles | least privilege need to know
 liability, liable, haftung: liability | held account
@@ -81,10 +84,11 @@ lieferkette, lieferanten, third party risk, tprm, vendor risk: supply chain secu
 log management, protokollierung: logging
 meldepflicht, incident reporting: notification incident authority
 nda: confidentiality non-disclosure agreements
+notfall: business continuity crisis
 ntp: clock synchronization | time synchronisation
 offboarding: termination change employment
 pam, admin accounts, administrator accounts, root accounts: privileged system administration accounts
-patching: security patch management
+patching, patch management, patchmanagement: security patch management | technical vulnerabilities
 pen test, pentest, penetration test, red team: security testing
 phishing, awareness training, sensibilisierung: awareness raising programme
 pii, personenbezogene: pii privacy | personal data
@@ -113,9 +117,11 @@ vendors: supplier
 vetting, background check: background checks verification
 vlan, network segregation: network segmentation
 voluntary notification, voluntary reporting, freiwillige meldung: free reports own accord
+vorfall, vorfälle, sicherheitsvorfall: incident handling | incident management
 vpn, rdp: remote access controls
 whois, rdap: registration data domain names
-zugriffskontrolle: access control
+zero trust: network segmentation | segregation networks | access control
+zugriff, zugriffskontrolle, zugriffssteuerung: access control
 24h, 24 hours, early warning, frühwarnung: early warning | first alert within day
 72h, 72 hours: full notification within three days
 abschlussbericht, final report: closing report within month
