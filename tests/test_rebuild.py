@@ -116,6 +116,24 @@ def test_broken_sources_are_not_packaged(
     assert tables(target) == {}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('"ref": "nis2:34.4"', '"ref": "nis2:34.99"', "nis2 has no unit '34.99'"),
+        ('"combination": "higher"', '"combination": "lower"', "1 problems"),
+    ],
+)
+def test_a_broken_row_of_the_law_is_not_packaged(
+    builder: ModuleType, sources: Path, target: Path, before: str, after: str, words: str
+) -> None:
+    """The tables of the law are checked as the package reads them, before any of them is written."""
+    path = sources / "tables" / "penalties.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SystemExit, match=words):
+        builder.main(sources=sources, target=target)
+    assert tables(target) == {}
+
+
 def test_the_tool_runs_in_a_bare_clone(tmp_path: Path) -> None:
     """`python tools/build_data.py` needs no argument and no installation of the package: sources and tools are enough."""
     for name in ("data-src", "tools"):

@@ -27,6 +27,7 @@ assert nis2map.Dataset.from_parts(**{
     "crosswalks": ds.crosswalks.values(),
     "sources": ds.sources.values(),
     "measures": ds.measures,
+    "law": ds.law,
 }).digest == ds.digest
 print(ds.digest, repr(cov.overall.low))
 """

@@ -102,17 +102,12 @@ def problems(tables: Mapping[str, list[dict[str, Any]]]) -> list[str]:
     return [str(problem) for problem in check(records, strict=True)]
 
 
-def write(tables: Mapping[str, list[dict[str, Any]]], sources: Path, target: Path) -> str:
-    """Write the tables and their manifest to a folder, and return the dataset's digest."""
+def write(tables: Mapping[str, list[dict[str, Any]]], folder: Path) -> None:
+    """Write one table a file, one record a line."""
     for name, table in tables.items():
         body = "".join(f"{json.dumps(record, ensure_ascii=False)},\n" for record in table).removesuffix(",\n")
         text = f"[\n{body}\n]\n" if table else "[\n]\n"
-        (target / f"{name}.json").write_text(text, encoding="utf-8")
-    entries = manifest_entries(sources, target)
-    write_manifest(target, entries, digest="")
-    digest = digest_of(target)
-    write_manifest(target, entries, digest=digest)
-    return digest
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def manifest_entries(sources: Path, target: Path) -> list[dict[str, Any]]:
@@ -135,8 +130,18 @@ def write_manifest(target: Path, entries: list[dict[str, Any]], *, digest: str) 
     (target / "MANIFEST.json").write_text(text, encoding="utf-8")
 
 
-def digest_of(tables: Path) -> str:
-    """Return the digest that the package gives a folder of tables.
+READ_BACK = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import nis2map
+from nis2map.dataset._checks import check
+dataset = nis2map.load()
+print(dataset.digest, *check(dataset.records(), strict=True), sep="\\n")
+"""
+
+
+def read_back(tables: Path) -> tuple[str, list[str]]:
+    """Return the digest that the package gives a folder of tables, and what its checks say of them.
 
     A copy of the package reads them in a process of its own, since this one has read the tables it was started with.
     The manifest of the folder must have no digest yet: the package takes one that is there for granted.
@@ -146,23 +151,37 @@ def digest_of(tables: Path) -> str:
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
         for path in tables.glob("*.json"):
             shutil.copy(path, copy / "data")
-        code = "import sys; sys.path.insert(0, sys.argv[1]); import nis2map; print(nis2map.load().digest)"
-        command = [sys.executable, "-c", code, folder]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        command = [sys.executable, "-c", READ_BACK, folder]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:  # a row that the package can't even make a record of; its error says which
+        sys.exit(done.stderr.strip().rpartition("\n")[2])
+    digest, *found = done.stdout.splitlines()
+    return digest, found
 
 
 def main(*, draft: bool = False, sources: Path = SOURCES, target: Path = PACKAGE / "data") -> None:
-    """Build the tables of `sources` into `target`; nothing is written if a check fails, unless it is a draft."""
+    """Build the tables of `sources` into `target`; nothing is written there if a check fails, unless it is a draft."""
     tables = built(sources, draft=draft)
-    found = problems(tables)
+    stop(problems(tables), draft=draft)  # before the package reads them, which trusts what it packages
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        write(tables, folder)
+        shutil.copy(PACKAGE / "data" / "ids.json", folder)
+        entries = manifest_entries(sources, folder)
+        write_manifest(folder, entries, digest="")
+        digest, found = read_back(folder)
+        stop(found, draft=draft)
+        write_manifest(folder, entries, digest=digest)
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+    print(VERSION, digest[:12], {name: len(table) for name, table in tables.items()})
+
+
+def stop(found: list[str], *, draft: bool) -> None:
+    """Print problems, and end the build if there are any, unless it is a draft."""
     if found:
         print("\n".join(found[:40]))
         if not draft:
             sys.exit(f"{len(found)} problems")
-    if not (target / "ids.json").exists():
-        shutil.copy(PACKAGE / "data" / "ids.json", target)
-    digest = write(tables, sources, target)
-    print(VERSION, digest[:12], {name: len(table) for name, table in tables.items()})
 
 
 if __name__ == "__main__":
