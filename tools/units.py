@@ -75,7 +75,11 @@ def regulation(sources: Path) -> list[Row]:
         # Articles 3 to 14 say when an incident is significant and ask nothing. A section spells out points of Article
         # 21(2), and those are the measures that its units count for.
         assessable = bool(record.get("demands"))
-        shared = {"role": "obligation" if assessable else "container", "topic": "risk-management", "core": assessable}
+        shared: Row = {
+            "role": "obligation" if assessable else "container",
+            "topic": "risk-management",
+            "core": assessable,
+        }
         shared |= {"addressees": ["relevant-entities"], "modality": "shall", "groups": fact.get("elaborates", [])}
         units.append(_joined(shared | fact, record))
     return by_place([*units, *_criteria(sources)])
