@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,16 +12,19 @@ import nis2map
 from nis2map import (
     Assessment,
     Dataset,
+    Finding,
     Framework,
     InputError,
     Link,
     Nis2mapError,
     Ref,
+    Status,
     Texts,
     coverage,
     gaps,
     parse_refs,
 )
+from nis2map._shared import choice, day, each, expect, member, several, texts
 from nis2map.planning import differences, roadmap
 
 ODD: tuple[Any, ...] = (0, -1, 5.1, float("nan"), True, b"A.5.1", "\ud800", "x" * 100_000, [None])
@@ -68,11 +72,95 @@ def calls() -> Iterator[tuple[str, Callable[[Any], object]]]:
     yield "simulate", lambda v: nis2map.simulate(soa, v)
 
 
+class Array:
+    """Compares element by element, as an array does: the answer has no truth value, and there is no hash."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> Any:
+        return Array()
+
+    def __bool__(self) -> bool:
+        raise ValueError("the truth value of an array is ambiguous")
+
+
+class Hostile:
+    """Refuses to be compared, hashed, iterated, measured or shown."""
+
+    def _refuse(self, *_: object) -> Any:
+        raise RuntimeError("no")
+
+    __eq__ = __hash__ = __iter__ = __len__ = __bool__ = __repr__ = __str__ = _refuse
+
+
+OBJECTS = (Array(), Hostile(), 5, None, b"implemented", ["implemented"])
+
+
+def checks() -> Iterator[tuple[str, Callable[[Any], object]]]:
+    soa = Assessment.of({"A.5.1": "implemented"})
+    data = nis2map.dumps(soa)
+    table = b"Control,Status\nA.5.1,done\n"
+    yield "expect", lambda v: expect(v, str, "name")
+    yield "each", lambda v: each(5 if v is None or type(v) in (bytes, list) else v, "words")
+    yield "several", lambda v: several([v], str, "words")
+    yield "texts", lambda v: texts([v])
+    yield "member", lambda v: member(Status, v)
+    yield "choice", lambda v: choice(v, ("a", "b"), "name")
+    yield "day", lambda v: day("x" if v is None else v)
+    yield "Finding", Finding
+    yield "Finding of a unit", lambda v: Assessment.of({"A.5.1": v})
+    yield "justification", lambda v: Finding("planned", justification=v)
+    yield "evidence", lambda v: Finding("planned", evidence=[v])
+    yield "subject", lambda v: Assessment(subject=v)
+    yield "problems", lambda v: Assessment(problems=[v])
+    yield "merge", soa.merge
+    yield "on_conflict", lambda v: soa.merge(soa, on_conflict=v)
+    yield "certified scope", lambda v: soa.certified(scope=v)
+    yield "certified clauses", lambda v: soa.certified(clauses=v)
+    yield "format", lambda v: nis2map.read_soa(io.BytesIO(table), format="x" if v is None else v)
+    yield "edition", lambda v: nis2map.read_soa(io.BytesIO(table), edition="x" if v is None else v)
+    yield "on_problem", lambda v: nis2map.read_soa(io.BytesIO(table), on_problem=v)
+    yield "limits", lambda v: nis2map.read_soa(io.BytesIO(table), limits=5 if v is None else v)  # type: ignore[arg-type]
+    yield "crosswalk format", lambda v: nis2map.load_crosswalk(io.BytesIO(data), format="x" if v is None else v)
+    yield "type", lambda v: nis2map.loads(data, v)
+    yield "data", lambda v: nis2map.loads(v, Assessment)
+    yield "source", nis2map.read_soa
+    yield "dumps", nis2map.dumps
+    yield "path", lambda v: nis2map.dump(soa, v)
+
+
+@pytest.mark.parametrize("call", [call for _, call in checks()], ids=[name for name, _ in checks()])
+def test_objects_that_refuse_everything_raise_our_errors(call: Callable[[Any], object]) -> None:
+    """An array, or an object whose every method raises, is refused in words of ours and never with its own exception."""
+    for value in OBJECTS:
+        with pytest.raises(Nis2mapError) as caught:
+            call(value)
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) <= 500
+
+
+def test_messages_say_what_was_expected() -> None:
+    """The checks of arguments speak one language: what was expected, what came instead, and which words there are."""
+    with pytest.raises(InputError, match=r"^name: expected a text, got 5$"):
+        expect(5, str, "name")
+    with pytest.raises(InputError, match=r"^expected an enemy, got 5; one of: implemented, "):
+        member(Status, 5, "enemy")
+    with pytest.raises(InputError, match=r"^expected a list of refs, got 5$"):
+        each(5, "refs")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"^expected refs, got 5 among them$"):
+        several([5], str, "refs")  # type: ignore[list-item]
+    with pytest.raises(InputError, match=r"^name is 5; one of: a, b$"):
+        choice(5, ("a", "b"), "name")
+    with pytest.raises(InputError, match=r"^name: 'x' is not a date; a datetime\.date, or a text like"):
+        day("x", "name")
+
+
 CALLS = list(calls())
 
 
 @pytest.mark.parametrize("call", [call for _, call in CALLS], ids=[name for name, _ in CALLS])
 def test_odd_arguments_raise_our_errors(call: Callable[[Any], object]) -> None:
+    """Every public function refuses odd values with one printable line of ours, at most 500 characters long."""
     for value in ODD:
         with pytest.raises(Nis2mapError) as caught:
             call(value)
@@ -81,5 +169,6 @@ def test_odd_arguments_raise_our_errors(call: Callable[[Any], object]) -> None:
 
 
 def test_within_says_what_it_takes() -> None:
+    """A unit object as `within` is refused with the four kinds of things that are taken."""
     with pytest.raises(InputError, match="a ref, refs, 'all', or a Classification"):
         coverage(Assessment(), within=nis2map.load()["Art. 21"])

@@ -592,9 +592,9 @@ class Odd:
     ("source", "words"),
     [
         (io.StringIO(GOOD), "a text stream was given; open the file in binary mode"),
-        (GOOD.encode(), "is no input; a path, or an open binary stream"),
-        (None, "None is no input"),
-        (5, "5 is no input"),
+        (GOOD.encode(), "expected a path or an open binary stream, got b"),
+        (None, "expected a path or an open binary stream, got None"),
+        (5, "expected a path or an open binary stream, got 5"),
         (Odd(5), "the stream gives int, not bytes"),
         (Odd(OSError(5, "Input/output error")), "the stream can't be read: Input/output error"),
         (Odd(ValueError("I/O operation on closed file")), "can't be read: I/O operation on closed file"),

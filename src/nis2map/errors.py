@@ -3,6 +3,9 @@
 Every error of ours is a `Nis2mapError` and also the builtin that a caller would expect. An error says where, what,
 and the nearest right thing; it fits on one line, holds no control characters, and survives pickling. Readers and
 checks report bad data whole: the error then carries all `problems`, sorted by place.
+
+The class says whose fault it is: `InputError` and what derives from it, a caller's argument or a user's file;
+`DatasetError`, frameworks and crosswalks (ours, or those that a user adds); `InvalidRef` and `UnknownRef`, an id.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ __all__ = [
 ]
 
 _MESSAGE_LIMIT = 480
+_REPR_LIMIT = 180
 _SHOWN_PROBLEMS = 3
 
 
@@ -56,7 +60,7 @@ def _text_of(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Problem:
     """One thing that is wrong with some input, with its place.
 
@@ -98,12 +102,16 @@ class Problem:
         text = f"{where}: {self.message}" if where else self.message
         return clean(f"{text}; {self.hint}" if self.hint else text)
 
+    def __repr__(self) -> str:
+        return f"<Problem: {clean(str(self), _REPR_LIMIT)}>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the problem as a JSON-ready dict; what is not known is left out."""
-        record = attrs.asdict(self)
-        if self.span is not None:
-            record["span"] = list(self.span)
-        return {key: value for key, value in record.items() if value not in ("", None)}
+        known = {key: value for key, value in attrs.asdict(self).items() if value not in ("", None)}
+        return known if self.span is None else known | {"span": list(self.span)}
+
+    def __plain__(self) -> object:
+        return self.to_dict()
 
 
 class Nis2mapError(Exception):
@@ -123,19 +131,21 @@ class Nis2mapError(Exception):
         self.problems = tuple(sorted(problems, key=lambda p: p.sort_key))
         super().__init__(clean(f"{message}; {hint}" if hint else message))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    # An exception is pickled by calling its class with `args`, which would lose the hint and the problems.
+    def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.message, self.hint, self.problems))
 
     @classmethod
     def of(cls, problems: Iterable[Problem], *, what: str = "") -> Nis2mapError:
         """Return one error that carries all `problems` and shows the first few."""
-        found = sorted(problems, key=lambda p: p.sort_key)
-        shown = " | ".join(clean(str(p), 140) for p in found[:_SHOWN_PROBLEMS])
-        more = len(found) - _SHOWN_PROBLEMS
-        count = f"{len(found)} problems" if len(found) != 1 else "1 problem"
+        ordered = sorted(problems, key=lambda p: p.sort_key)
+        # Each is cut on its own: the first of them may be as long as a whole message and would hide the others.
+        shown = " | ".join(clean(str(p), 140) for p in ordered[:_SHOWN_PROBLEMS])
+        more = len(ordered) - _SHOWN_PROBLEMS
+        count = f"{len(ordered)} problems" if len(ordered) != 1 else "1 problem"
         head = f"{what}: {count}" if what else count
         tail = f" | and {more} more" if more > 0 else ""
-        return cls(f"{head}: {shown}{tail}", problems=found)
+        return cls(f"{head}: {shown}{tail}", problems=ordered)
 
 
 def _rebuild(kind: type[Nis2mapError], message: str, hint: str, problems: tuple[Problem, ...]) -> Nis2mapError:

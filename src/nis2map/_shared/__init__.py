@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ._door import door as door
 
 if TYPE_CHECKING:
+    from ._arguments import choice as choice
     from ._arguments import day as day
     from ._arguments import each as each
     from ._arguments import expect as expect
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from ._reading import kind_of as kind_of
     from ._reading import limits_of as limits_of
     from ._reading import name_of as name_of
-    from ._reading import parse_json as parse_json
-    from ._reading import pointer as pointer
     from ._reading import read_bounded as read_bounded
     from ._records import Record as Record
     from ._records import plain as plain
@@ -41,9 +40,9 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_arguments": "day each expect member several texts",
+            "_arguments": "choice day each expect member several texts",
             "_maps": "FrozenMap",
-            "_reading": "Limits Source capped decode kind_of limits_of name_of parse_json pointer read_bounded",
+            "_reading": "Limits Source capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns number page percent table",
             "_view": "Page Table View one_line",

@@ -1,43 +1,50 @@
-"""What callers hand in, checked for its kind: values, lists, words of an enumeration, days."""
+"""What callers hand in, checked for its kind: values, lists, words of an enumeration, days.
+
+Whatever is handed in, the answer is an error of ours: an array compares to an array and has no truth value, an object
+may refuse to be hashed, iterated or shown. Hence nothing here compares or hashes a value before its kind is known.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..errors import InputError, Nis2mapError, quote
 
-__all__ = ["day", "each", "expect", "member", "several", "texts"]
+__all__ = ["choice", "day", "each", "expect", "member", "several", "texts"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 
-def expect(value: object, kind: type[Any], name: str) -> None:
-    """Raise `InputError` if an argument is of another kind than its name says."""
+def expect(value: object, kind: type[object], name: str) -> None:
+    """Raise `InputError` if an argument is of another kind than `kind`; `name` is the argument's name."""
     if not isinstance(value, kind):
-        raise InputError(f"{name} is {quote(value)}, no {kind.__name__}")
+        words = "text" if kind is str else kind.__name__
+        raise InputError(f"{name}: expected {_an(words)}, got {quote(value)}")
 
 
 def each(value: Iterable[T], words: str, error: type[Nis2mapError] = InputError) -> Iterator[T]:
-    """Return an iterator over a list; raise `error` if it is none."""
-    try:
-        if not isinstance(value, bytes):
+    """Return an iterator over a list; raise `error` for what is not one. Bytes would give numbers, so they are not."""
+    if not isinstance(value, (bytes, bytearray)):
+        with suppress(Exception):  # an `__iter__` of somebody else's may raise anything
             return iter(value)
-    except TypeError:
-        pass
-    raise error(f"{quote(value)} is no list of {words}")
+    raise error(f"expected a list of {words}, got {quote(value)}")
 
 
 def several(value: Iterable[T], kind: type[T], words: str, error: type[Nis2mapError] = InputError) -> tuple[T, ...]:
-    """Return the items as a tuple; raise `error` for what is no list, and for the first item of another kind."""
-    found = tuple(each(value, words, error))
-    for item in found:
+    """Return the items as a tuple; raise `error` for what is not a list, and for the first item of another kind.
+
+    What a caller's own generator raises passes as it is.
+    """
+    items = tuple(each(value, words, error))
+    for item in items:
         if not isinstance(item, kind):
-            raise error(f"{quote(item)} does not belong among {words}")
-    return found
+            raise error(f"expected {words}, got {quote(item)} among them")
+    return items
 
 
 def texts(value: Iterable[str] | str, error: type[Nis2mapError] = InputError) -> tuple[str, ...]:
@@ -45,17 +52,34 @@ def texts(value: Iterable[str] | str, error: type[Nis2mapError] = InputError) ->
     return (value,) if isinstance(value, str) else several(value, str, "texts", error)
 
 
-def member(kind: type[E], value: E | str, words: str = "", error: type[Nis2mapError] = InputError) -> E:
-    """Return the member that a text names; raise `error` with all of them if it names none."""
-    try:
-        return kind(value)
-    except ValueError:
-        named = words or kind.__name__.lower()
-        raise error(f"{quote(value)} is no {named}", hint=f"one of: {', '.join(kind)}") from None
+def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapError] = InputError) -> E:
+    """Return the member that a text names; raise `error` with all of them if it names none.
+
+    `words` say what the members are, the name of the enumeration if they are not given.
+    """
+    if isinstance(value, str):  # `kind(value)` would hash and compare anything else
+        try:
+            return kind(value)
+        except ValueError:
+            pass
+    raise error(
+        f"expected {_an(words or kind.__name__.lower())}, got {quote(value)}", hint=f"one of: {', '.join(kind)}"
+    )
 
 
-def day(value: dt.date | str | None, name: str = "", error: type[Nis2mapError] = InputError) -> dt.date | None:
-    """Return a date, also from its ISO text; raise `error` for anything else, a datetime too."""
+def choice(value: object, words: Iterable[str], name: str) -> str:
+    """Return an argument that has to be one of some words; raise `InputError` with all of them if it is not."""
+    known = tuple(words)
+    if isinstance(value, str) and value in known:
+        return value
+    raise InputError(f"{name} is {quote(value)}", hint=f"one of: {', '.join(known)}")
+
+
+def day(value: object, name: str = "", error: type[Nis2mapError] = InputError) -> dt.date | None:
+    """Return a date, also from its ISO text, and None for None; raise `error` for anything else, a datetime too.
+
+    A datetime is a date to Python, and which day it stands for hangs on a zone that nobody said.
+    """
     if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
         return value
     try:
@@ -63,5 +87,9 @@ def day(value: dt.date | str | None, name: str = "", error: type[Nis2mapError] =
             return dt.date.fromisoformat(value)
     except ValueError:
         pass
-    what = f"{name}: {quote(value)} is not a date" if name else f"{quote(value)} is no date"
-    raise error(what, hint="a datetime.date, or a text like 2026-11-24")
+    what = f"{quote(value)} is not a date"
+    raise error(f"{name}: {what}" if name else what, hint="a datetime.date, or a text like 2026-11-24")
+
+
+def _an(words: str) -> str:
+    return f"{'an' if words[0].lower() in 'aeiou' else 'a'} {words}"

@@ -8,12 +8,13 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._assessment import Assessment as Assessment
-    from ._assessment import Finding as Finding
-    from ._assessment import Status as Status
+    from ._finding import Finding as Finding
+    from ._finding import Status as Status
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_assessment": "Assessment Finding Status",
+            "_assessment": "Assessment",
+            "_finding": "Finding Status",
         },
     )

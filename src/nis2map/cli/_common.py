@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from .._shared import Limits, Source, decode, parse_json, read_bounded
+from .._shared import Limits, Source, decode, read_bounded
 from ..errors import InputError, LimitExceeded, clean
+from ..formats import parse_json
 
 __all__ = ["Handler", "command", "read_record", "read_text", "show"]
 

@@ -246,7 +246,8 @@ def built(cells: Cells, x: Any) -> Any:
     """
     if isinstance(x, Assessment):
         details = {place.name: value for place, value in cells.items() if place.part is Part.DETAIL}
-        return attrs.evolve(x, findings={p.ref: v for p, v in cells.items() if p.part is Part.FINDING}, **details)
+        findings = {p.ref: v for p, v in cells.items() if p.part is Part.FINDING and p.ref is not None}
+        return attrs.evolve(x, findings=findings, **details)
     parts: dict[Part, dict[Place, Any]] = {part: {} for part in Part}
     for place, value in cells.items():
         parts[place.part][place] = value

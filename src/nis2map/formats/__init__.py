@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from ._documents import load_dataset as load_dataset
     from ._documents import loads as loads
     from ._documents import read_soa as read_soa
+    from ._strict_json import Json as Json
+    from ._strict_json import parse_json as parse_json
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
+            "_strict_json": "Json parse_json",
         },
         modules="csv json",
     )

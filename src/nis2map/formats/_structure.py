@@ -18,10 +18,11 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 
-from .._shared import Limits, capped, pointer
+from .._shared import Limits, capped
 from ..errors import DatasetError, Nis2mapError, Problem, quote
 from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Demand, Framework, Link, Requirement
+from ._strict_json import pointer
 
 __all__ = ["Flaw", "attempt", "named", "problems_of", "structure"]
 

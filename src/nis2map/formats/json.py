@@ -25,12 +25,13 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from .._shared import Limits, capped, limits_of, parse_json, pointer
+from .._shared import Limits, capped, limits_of
 from ..assessment import Assessment, Finding
 from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
+from ._strict_json import parse_json, pointer
 from ._structure import Flaw, attempt, named, problems_of
 
 __all__ = ["dumps", "loads"]
@@ -233,7 +234,7 @@ def _of_assessment(value: Assessment) -> Record:
     }
     found: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
     found["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
-    found["notes"] = list(value.given_notes)
+    found["notes"] = list(attrs.evolve(value, as_of=None).notes)  # without those that reading back gives anew
     found["problems"] = [record(problem) for problem in value.problems]
     return {name: part for name, part in found.items() if name == "findings" or part not in ([], ())}
 
