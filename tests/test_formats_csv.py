@@ -139,11 +139,13 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", [name for name, (_, wanted) in SHAPES.items() if wanted])
 def test_shapes_of_real_files(name: str) -> None:
+    """Each shape that a real Statement of Applicability has is read to the statuses that a person reads in it."""
     text, wanted = SHAPES[name]
     assert statuses(read(text)) == wanted
 
 
 def test_a_bare_number_among_ids_with_a_letter_has_two_readings() -> None:
+    """Beside "A.5.1" a bare 4.1 may be a clause or a control, so it is a problem; headings and remarks are notes."""
     text, _ = SHAPES["headings between the rows, clauses beside the Annex"]
     assert problems(text) == [
         "the stream, row 2, column 'Clause': the bare number '4.1' stands among ids that say A.; write A.4.1 or clause 4.1"
@@ -158,6 +160,7 @@ def test_a_bare_number_among_ids_with_a_letter_has_two_readings() -> None:
 
 
 def test_what_is_kept_of_a_row() -> None:
+    """Status, degree, justification, evidence, owner and dates are kept, and what is not read is said."""
     soa = read(
         "Control,Applicable,Justification for inclusion,Reason for exclusion,Status,Degree,Evidence,Comment,Reference,Owner,"
         "Reviewed,Valid until,Budget\n"
@@ -183,12 +186,14 @@ def test_what_is_kept_of_a_row() -> None:
 
 
 def test_no_date_is_made_up() -> None:
+    """A date that does not exist or is written in another way is left out with a note."""
     soa = read("Control,Status,Date\nA.5.1,done,31.02.2026\nA.5.2,done,2026-1-5\nA.5.3,done,-\n")
     assert [finding.date for finding in soa.values()] == [None, None, None]
     assert len(soa.notes) == 2
 
 
 def test_columns_without_a_header_are_named_by_number() -> None:
+    """Unread columns are named, by number where they have no header, and at most twelve of them."""
     assert read("Control,Status\nA.5.1,done,,x\n").notes == ("columns that are not read: '4'",)
     many = ",".join(f"h{n}" for n in range(20))
     assert read(f"Control,Status,{many}\nA.5.1,done{',x' * 20}\n").notes[0].endswith("'h11' and 8 more")
@@ -220,6 +225,7 @@ GOOD = "Control;Applicable;Status;Justification\nA.5.1;yes;implemented;Geschäft
     ids=lambda data: repr(data[:18]),
 )
 def test_encodings_line_ends_and_separators(data: bytes) -> None:
+    """The same table gives the same assessment in every encoding, line end and separator that spreadsheets write."""
     soa = read(data)
     assert statuses(soa) == {"A.5.1": "implemented", "A.5.2": "not_applicable"}
     assert soa["A.5.1"].justification == "Geschäftsführung"
@@ -227,6 +233,7 @@ def test_encodings_line_ends_and_separators(data: bytes) -> None:
 
 
 def test_windows_1252_is_read_and_said() -> None:
+    """What is not UTF-8 is read as Windows-1252, and a note says from which byte on."""
     soa = read(GOOD.encode("cp1252"))
     assert soa["A.5.2"].justification == "Größe"
     assert soa.notes == ("the stream is not UTF-8 (byte 67); Windows-1252 is assumed",)
@@ -247,11 +254,13 @@ def test_windows_1252_is_read_and_said() -> None:
     ],
 )
 def test_what_is_no_text_is_named(data: bytes, words: str) -> None:
+    """Binary files and broken encodings are refused by what they are."""
     with pytest.raises(InputError, match=words):
         read(data)
 
 
 def test_a_workbook_with_the_wrong_name_is_named(tmp_path: Path) -> None:
+    """Content decides, not the name: a workbook called .csv is called a workbook."""
     path = tmp_path / "soa.csv"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -267,6 +276,7 @@ def numeric(local: str) -> str:
 
 
 def test_the_5_10_trap() -> None:
+    """Numbers that lost their last zero are refused in both modes, with every row concerned."""
     rows = "".join(f"{numeric(local)},implemented\n" for local in ANNEX_A)
     for mode in ("raise", "collect"):
         with pytest.raises(AmbiguousIds, match="store the id column as text") as caught:
@@ -281,11 +291,13 @@ def test_the_5_10_trap() -> None:
 
 
 def test_the_trap_is_seen_behind_other_problems() -> None:
+    """Other problems of a row do not hide that its id lost a zero."""
     with pytest.raises(AmbiguousIds):
         read("Control,Status\n5.1,sort of\n5.1,implemented\n", on_problem="collect")
 
 
 def test_the_trap_is_seen_by_the_title() -> None:
+    """A bare number with another control's title lost its zero; a title of the user's own proves nothing."""
     head = "Control,Title,Status\n5.4,Management responsibilities,done\n"
     title = nis2map.load()["A.5.10"].title
     with pytest.raises(AmbiguousIds, match=r"the id says A\.5\.1, the title is that of A\.5\.10"):
@@ -295,6 +307,7 @@ def test_the_trap_is_seen_by_the_title() -> None:
 
 
 def test_numbers_with_one_reading_pass() -> None:
+    """Numbers that lose no zero pass, and an id with its letter lost nothing even if it stands twice."""
     assert set(statuses(read("Control,Status\n5.4,done\n6.8,done\n8.34,done\n"))) == {"A.5.4", "A.6.8", "A.8.34"}
     # an id with its letter is text and lost nothing; twice the same is a repetition
     soa = read("Control,Status\nA.5.1,done\nA.5.1,done\n")
@@ -312,11 +325,13 @@ def test_numbers_with_one_reading_pass() -> None:
     ],
 )
 def test_the_2013_edition_is_refused(text: str, mode: str) -> None:
+    """Ids of the 2013 edition are refused in both modes, with letters or without."""
     with pytest.raises(UnsupportedEdition, match="2013"):
         read(text, on_problem=mode)
 
 
 def test_editions() -> None:
+    """A mixture is refused unless the edition is given; clauses have three levels in every edition."""
     mixed = (
         "Control,Status\nA.5.37,done\n" + "".join(f"A.8.{n},done\n" for n in range(1, 9)) + "A.9.2.3,done\nA.9.1,done\n"
     )
@@ -336,9 +351,9 @@ def test_editions() -> None:
 UNKNOWN = [
     ("A.8.35", "iso27001 has no unit 'A.8.35'; nearest: iso27001:A.8.33, iso27001:A.8.34, iso27001:A.8"),
     ("A.5.٣", "'A.5.٣'"),
-    ("nis2:21.2.h", "is no control of ISO/IEC 27001:2022"),
-    ("iso27001-2013:A.9.2.3", "is no control of ISO/IEC 27001:2022"),
-    ("A.5.1#x", "is no control of ISO/IEC 27001:2022"),
+    ("nis2:21.2.h", "is not a control of ISO/IEC 27001:2022"),
+    ("iso27001-2013:A.9.2.3", "is not a control of ISO/IEC 27001:2022"),
+    ("A.5.1#x", "is not a control of ISO/IEC 27001:2022"),
     ("45292", "'45292'"),
     ("Firewalls", "'Firewalls'"),
     ("", "the row names no control: 'implemented'"),
@@ -347,6 +362,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("id_", "words"), UNKNOWN)
 def test_unknown_ids_are_problems_with_their_place(id_: str, words: str) -> None:
+    """An id that is not a control is a problem of its row, with the nearest real ones, and the other rows are kept."""
     text = f"Control,Status\nA.5.4,implemented\nA.5.5,implemented\nA.5.6,implemented\n{id_},implemented\n"
     (problem,) = problems(text)
     assert words in problem
@@ -357,30 +373,131 @@ def test_unknown_ids_are_problems_with_their_place(id_: str, words: str) -> None
 
 
 CONTRADICTIONS = [
-    ("no,implemented,", "row 2, column 'Status': not applicable and yet implemented"),
+    ("no,implemented,", "row 2, column 'Status', iso27001:A.5.1: not applicable and yet implemented"),
     ("no,planned,", "not applicable and yet planned"),
     ("no,,30%", "not applicable and yet in place"),
-    ("yes,n/a,", "row 2: applicable, and yet its status says not applicable"),
+    ("yes,n/a,", "row 2, iso27001:A.5.1: applicable, and yet its status says not applicable"),
     ("yes,implemented,50%", "the status says implemented, the percentage 50 %"),
     ("yes,partial,100%", "the status says partial, the percentage 100 %"),
     ("yes,not implemented,10%", "the status says not_implemented, the percentage 10 %"),
-    ("perhaps,implemented,", "row 2, column 'Applicable': 'perhaps' is no word for applicable that is understood"),
-    ("Applicable (Inherited),implemented,", "'Applicable (Inherited)' is no word for applicable"),
-    ("yes,sort of,", "row 2, column 'Status': 'sort of' is no word for status that is understood"),
-    ("yes,implemented,101%", "row 2, column 'Progress': '101%' is no percentage from 0 to 100"),
-    ("yes,implemented,1e2", "'1e2' is no percentage"),
-    ("yes,implemented,nan", "'nan' is no percentage"),
-    ("yes,implemented,٧٥", "is no percentage"),
-    ("yes,implemented,100 percent", "'100 percent' is no percentage"),
+    (
+        "perhaps,implemented,",
+        "row 2, column 'Applicable', iso27001:A.5.1: 'perhaps' is not a word for applicable that is understood",
+    ),
+    ("Applicable (Inherited),implemented,", "'Applicable (Inherited)' is not a word for applicable"),
+    ("yes,sort of,", "row 2, column 'Status', iso27001:A.5.1: 'sort of' is not a word for status that is understood"),
+    ("yes,implemented,101%", "row 2, column 'Progress', iso27001:A.5.1: '101%' is not a percentage from 0 to 100"),
+    ("yes,implemented,1e2", "'1e2' is not a percentage"),
+    ("yes,implemented,nan", "'nan' is not a percentage"),
+    ("yes,implemented,٧٥", "is not a percentage"),
+    ("yes,implemented,100 percent", "'100 percent' is not a percentage"),
 ]
 
 
 @pytest.mark.parametrize(("row", "words"), CONTRADICTIONS)
 def test_contradictions_and_unknown_words(row: str, words: str) -> None:
+    """Columns that contradict each other and words that are not known are problems, never a choice of the reader's."""
     text = f"Control,Applicable,Status,Progress\nA.5.1,{row}\nA.5.2,yes,implemented,100%\n"
     (problem,) = problems(text)
     assert words in problem
     assert statuses(read(text, on_problem="collect")) == {"A.5.2": "implemented"}
+
+
+def test_an_unknown_word_says_which_words_are_read_and_on_which_control() -> None:
+    """A form can mark the control and offer the words: the problem has the row's ref, and its hint the words."""
+    soa = read("Control,Applicable,Status\nA.5.24,yes,80 %\nA.5.1,perhaps,done\n", on_problem="collect")
+    assert [(p.ref, p.code, p.column) for p in soa.problems] == [
+        ("iso27001:A.5.24", "unknown-status", "Status"),
+        ("iso27001:A.5.1", "unknown-applicable", "Applicable"),
+    ]
+    status, applicable = (problem.hint for problem in soa.problems)
+    for word in (
+        "implemented",
+        "partially implemented",
+        "planned",
+        "not implemented",
+        "not applicable",
+        "not assessed",
+    ):
+        assert f" {word}," in status
+        assert statuses(read(f"Control,Status,Why\nA.5.1,{word},x\n"))
+    assert applicable.startswith("one of: yes, no, applicable, not applicable, ")
+
+
+def test_problems_come_in_the_order_of_their_places() -> None:
+    """Collected problems stand as raised ones do, by row: those found last are not at the end."""
+    text = "Control,Status,Why\nA.5.1,done,a\nA.5.1,planned,a\nA.5.2,sort of,\x00\nA.9.9,done,a\nA.5.3,maybe,a\n"
+    with pytest.raises(InputError) as caught:
+        read(text)
+    collected = read(text, on_problem="collect").problems
+    assert collected == caught.value.problems
+    assert [problem.row for problem in collected] == [3, 4, 4, 5, 6]
+
+
+def test_every_dropped_row_has_a_problem() -> None:
+    """What is collected misses no row in silence: each control is in the findings or in a problem."""
+    rows = ["done", "sort of", "planned", "??", "done", "n/a"]
+    text = "Control,Status\n" + "".join(f"A.5.{n},{word}\n" for n, word in enumerate(rows, 1))
+    soa = read(text, on_problem="collect")
+    assert {str(ref) for ref in soa} | {problem.ref for problem in soa.problems} == {
+        f"iso27001:A.5.{n}" for n in range(1, len(rows) + 1)
+    }
+    assert [problem.ref for problem in soa.problems] == ["iso27001:A.5.2", "iso27001:A.5.4"]
+
+
+INTERPRETED = [
+    ("In progress", "partial", "'In progress' read as partial (1 row: A.5.1)"),
+    ("Open", "not_implemented", "'Open' read as not_implemented (1 row: A.5.1)"),
+    ("TBD", "unassessed", "'TBD' read as unassessed (1 row: A.5.1)"),
+    ("Excluded", "not_applicable", "'Excluded' read as not_applicable (1 row: A.5.1)"),
+    ("in Arbeit", "partial", "'in Arbeit' read as partial (1 row: A.5.1)"),
+    ("Compliant", "implemented", "'Compliant' read as implemented (1 row: A.5.1)"),
+    ("🔄", "partial", "'🔄' read as partial (1 row: A.5.1)"),
+    ("", "unassessed", "no status: read as unassessed (1 row: A.5.1)"),
+]
+
+
+@pytest.mark.parametrize(("word", "status", "note"), INTERPRETED)
+def test_a_word_that_says_less_than_its_status_is_noted(word: str, status: str, note: str) -> None:
+    """`In progress` may be a tenth or nine tenths: what was made of such a word is said, with the rows."""
+    soa = read(f"Control,Status,Reason,Owner\nA.5.1,{word},why,x\nA.5.2,Implemented,why,x\n")
+    assert (statuses(soa)["A.5.1"], soa.notes) == (status, (note,))
+
+
+@pytest.mark.parametrize(
+    "word", ["implemented", "Umgesetzt", "done", "partially_implemented", "teilweise", "planned", "not implemented"]
+)
+def test_a_word_that_names_its_status_is_not_noted(word: str) -> None:
+    """Notes that say nothing would bury those that matter."""
+    assert read(f"Control,Status\nA.5.1,{word}\n").notes == ()
+
+
+def test_an_interpretation_is_told_once_for_each_word() -> None:
+    """One note a word, however it is spelled and however many rows hold it; the first few controls are named."""
+    rows = "".join(f"A.5.{n},{'open' if n % 2 else 'OPEN'},x\n" for n in range(1, 8))
+    soa = read(f"Control,Status,Reason\n{rows}A.6.1,ongoing,x\n")
+    assert soa.notes == (
+        "'open' read as not_implemented (7 rows: A.5.1, A.5.2, A.5.3, A.5.4, A.5.5 and 2 more)",
+        "'ongoing' read as partial (1 row: A.6.1)",
+    )
+
+
+def test_an_answer_that_is_interpreted_is_noted_and_a_word_that_decides_nothing_is_not() -> None:
+    """`excluded` in the column of applicability decides; the status beside it then counts for nothing."""
+    soa = read("Control,Applicable,Status,Reason\nA.5.1,excluded,open,x\nA.5.2,yes,planned,x\n")
+    assert soa.notes == ("'excluded' read as not_applicable (1 row: A.5.1)",)
+    with_degree = read("Control,Status,Degree\nA.5.1,in progress,40%\n")
+    assert (with_degree["A.5.1"].degree, with_degree.notes) == (0.4, ())  # the percentage says how far
+
+
+def test_an_exclusion_without_a_justification_is_noted() -> None:
+    """ISO/IEC 27001, 6.1.3 d) asks for one, and auditors look there first."""
+    soa = read(
+        "Control,Applicable,Status,Reason\nA.5.1,no,,\nA.5.2,no,,not ours\nA.5.3,yes,n/a.,\n", on_problem="collect"
+    )
+    assert soa.notes == (
+        "not applicable without a justification, which ISO/IEC 27001, 6.1.3 d) asks for (1 row: A.5.1)",
+    )
 
 
 @pytest.mark.parametrize(
@@ -398,18 +515,20 @@ def test_contradictions_and_unknown_words(row: str, words: str) -> None:
     ],
 )
 def test_words_together(row: str, status: str | None) -> None:
+    """Columns that agree give the status that all of them say."""
     text = f"Control,Applicable,Status,Progress\nA.5.1,{row}\nA.5.2,yes,implemented,100%\n"
     if status is None:
-        assert "no word for status" in problems(text)[0]
+        assert "not a word for status" in problems(text)[0]
     else:
         assert statuses(read(text))["A.5.1"] == status
 
 
 def test_a_share_of_one_may_be_a_percentage_or_a_fraction() -> None:
+    """Where no percent sign and no number above 1 decides, a share has two readings and is a problem."""
     found = problems("Control,Progress\nA.5.1,1\nA.5.2,0.5\nA.5.3,0\n")
     assert found == [
-        "the stream, row 2, column 'Progress': '1' may mean 1 % or 100 %; write the percent sign",
-        "the stream, row 3, column 'Progress': '0.5' may mean 0.5 % or 50 %; write the percent sign",
+        "the stream, row 2, column 'Progress', iso27001:A.5.1: '1' may mean 1 % or 100 %; write the percent sign",
+        "the stream, row 3, column 'Progress', iso27001:A.5.2: '0.5' may mean 0.5 % or 50 %; write the percent sign",
     ]
     assert read("Control,Progress\nA.5.1,1%\nA.5.2,0.5%\n")["A.5.2"].degree == 0.005
     assert read("Control,Progress\nA.5.1,80\nA.5.2,0.5\n")["A.5.2"].degree == 0.005
@@ -417,18 +536,20 @@ def test_a_share_of_one_may_be_a_percentage_or_a_fraction() -> None:
 
 
 def test_the_same_control_twice() -> None:
+    """Equal rows are noted, contradicting rows give no finding at all."""
     head = "Control,Status,Owner\nA.5.1,implemented,a\n"
     equal = read(f"{head}A.5.1,Done,b\n")
     assert equal["A.5.1"].owner == "a"
     assert equal.notes == ("row 3 repeats A.5.1 of row 2",)
     conflict = f"{head}A.5.1,planned,b\nA.5.2,planned,b\nA.5.1,implemented,b\n"
-    assert problems(conflict) == ["the stream, row 3: A.5.1 is planned here and implemented in row 2"]
+    assert problems(conflict) == ["the stream, row 3, iso27001:A.5.1: A.5.1 is planned here and implemented in row 2"]
     kept = read(conflict, on_problem="collect")
     assert statuses(kept) == {"A.5.2": "planned"}  # neither the first nor the last wins
     assert [problem.code for problem in kept.problems] == ["conflict"]
 
 
 def test_repeated_headers_and_marks_in_the_middle_are_noted() -> None:
+    """Files that were put together from others keep their headers, and these are not controls."""
     soa = read("\ufeffControl,Status\nA.5.1,done\n\ufeffControl,Status\nA.5.2,done\nSigned by the board\n")
     assert statuses(soa) == {"A.5.1": "implemented", "A.5.2": "implemented"}
     assert soa.notes == (
@@ -438,6 +559,7 @@ def test_repeated_headers_and_marks_in_the_middle_are_noted() -> None:
 
 
 def test_a_table_that_turns_into_markdown_half_way() -> None:  # dynamicideas
+    """The rows before the other table are kept, and the other table is told of."""
     text = "Control,Status\nA.5.13,Implemented\nA.5.14,Implemented\nA.5.15,Implemented\n\n## Exclusions\n"
     text += "| Control | Why |\n|---|---|\n| **A.5.16** | Excluded |\n"
     (problem,) = problems(text)
@@ -462,16 +584,19 @@ def test_a_table_that_turns_into_markdown_half_way() -> None:  # dynamicideas
     ],
 )
 def test_tables_that_can_not_be_read(text: str, words: str) -> None:
+    """Without an id column, a header or a column that decides nothing is read, and the message says what is missing."""
     with pytest.raises(InputError, match=words):
         read(text)
 
 
 def test_titles_that_hold_version_numbers_are_no_controls() -> None:
+    """A version number in a title row is not the first control."""
     text = "Statement of Applicability 2.1,,\nVersion 1.0,,\n\nControl,Owner,Status\n5.1,a,done\n5.10,a,done\n"
     assert set(statuses(read(text))) == {"A.5.1", "A.5.10"}
 
 
 def test_the_id_column_is_the_one_with_most_different_ids() -> None:
+    """Columns of versions and counters have the form of ids and are not chosen."""
     text = "Version,Nr,Control ID,Status\n" + "".join(f"1.0,{n},A.5.{n},done\n" for n in range(1, 10))
     soa = read(text)
     assert len(soa) == 9
@@ -479,6 +604,7 @@ def test_the_id_column_is_the_one_with_most_different_ids() -> None:
 
 
 def test_unbalanced_quotes_never_swallow_rows() -> None:
+    """A quote that is opened and closed rows later is refused, while a list in a cell is text."""
     never_closed = 'Control,Status,Reason\nA.5.1,done,"policy\nA.5.2,done,policy\nA.5.3,done,policy\n'
     assert problems(never_closed) == ["the stream, row 2: not a CSV: unexpected end of data; a quote may be unbalanced"]
     closed_later = 'Control,Status,Reason\n5.1,done,"policy\n5.2,done,policy\n5.3,done,policy"\n5.4,done,x\n'
@@ -488,6 +614,7 @@ def test_unbalanced_quotes_never_swallow_rows() -> None:
 
 
 def test_unprintable_characters_are_problems() -> None:
+    """Control characters and lost characters are problems with row and column."""
     text = "Control,Status,Reason\nA.5.1,done,a\x00b\nA.5.2,done,\ufffd\nA.5.3,done,fine\n"
     assert problems(text) == [
         "the stream, row 2, column '3': a cell holds the character U+0000",
@@ -512,6 +639,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("limits", "text", "words"), LIMITS)
 def test_limits_raise_also_when_collecting(limits: Limits, text: str, words: str) -> None:
+    """Every limit stops the reading in both modes."""
     for mode in ("raise", "collect"):
         with pytest.raises(LimitExceeded, match=words):
             read(text, limits=limits, on_problem=mode)
@@ -519,11 +647,13 @@ def test_limits_raise_also_when_collecting(limits: Limits, text: str, words: str
 
 @pytest.mark.parametrize("value", [0, -1, True, 1.0, "10", None])
 def test_limits_are_whole_numbers_from_one(value: Any) -> None:
+    """A limit of another kind is refused when it is set."""
     with pytest.raises(InputError, match="the limit rows is"):
         Limits(rows=value)
 
 
 def test_problems_are_capped_with_a_count() -> None:
+    """Past the limit of problems the last one counts the others."""
     text = "Control,Status\n" + "".join(f"A.5.{n},perhaps\n" for n in range(1, 38))
     soa = read(text, limits=Limits(problems=5), on_problem="collect")
     assert len(soa.problems) == 6
@@ -534,6 +664,7 @@ def test_problems_are_capped_with_a_count() -> None:
 
 
 def test_many_near_misses_cost_little() -> None:
+    """Thousands of unknown ids are answered in bounded time, the first twenty with the nearest real ones."""
     text = "Control,Status\n" + "".join(f"A.5.{n},implemented\n" for n in range(100, 1000)) * 3
     before = time.process_time()
     soa = read(text, on_problem="collect")
@@ -543,6 +674,7 @@ def test_many_near_misses_cost_little() -> None:
 
 
 def test_argument_words() -> None:
+    """Arguments with a closed set of words list them when another is given."""
     with pytest.raises(InputError, match="format is 'xml'; one of: csv"):
         read(GOOD, format="xml")
     with pytest.raises(InputError, match="on_problem is 'ignore'; one of: raise, collect"):
@@ -553,6 +685,7 @@ def test_argument_words() -> None:
 
 
 def test_paths_and_streams(tmp_path: Path) -> None:
+    """A path, its text and any binary stream, also one that gives a byte at a time, are read alike."""
     path = tmp_path / "soa.txt"
     path.write_bytes(GOOD.encode())
     wanted = read(GOOD)
@@ -604,11 +737,13 @@ class Odd:
     ],
 )
 def test_what_is_no_source(source: Any, words: str) -> None:
+    """Sources that can't be read, or are not what a reader takes, are refused in one line of ours."""
     with pytest.raises(InputError, match=words):
         read_soa(source)
 
 
 def test_directories_devices_and_pipes(tmp_path: Path) -> None:
+    """Directories, endless devices and pipes that nobody writes to do not hang or exhaust the caller."""
     with pytest.raises(InputError, match="can't be read: Is a directory"):
         read_soa(tmp_path)
     if Path("/dev/zero").exists():
@@ -622,6 +757,7 @@ def test_directories_devices_and_pipes(tmp_path: Path) -> None:
 
 
 def test_a_pipe_with_a_writer_is_read() -> None:
+    """A pipe is a stream like any other."""
     reading, writing = os.pipe()
     try:
         os.write(writing, GOOD.encode())
@@ -632,6 +768,7 @@ def test_a_pipe_with_a_writer_is_read() -> None:
 
 
 def test_messages_are_one_short_line() -> None:
+    """Hostile cells can't forge lines, colours or writing direction in a message."""
     evil = "x" * 20_000 + "\x1b[31m\u202e"
     with pytest.raises(InputError) as caught:
         read(f"Control,Status\nA.5.1,{evil}\n")
@@ -651,6 +788,7 @@ tables = st.lists(st.lists(cells, min_size=1, max_size=5), max_size=12)
 @example(data=b'Control,Status\n"A.5.1,done')
 @example(data=b"A.5.1")
 def test_reading_is_total_on_bytes(data: bytes) -> None:
+    """Whatever the bytes are, the answer is an assessment or an error of ours."""
     for mode in ("raise", "collect"):
         try:
             soa = read(data, on_problem=mode)
@@ -662,6 +800,7 @@ def test_reading_is_total_on_bytes(data: bytes) -> None:
 
 @given(rows=tables, separator=st.sampled_from(",;\t|"), encoding=st.sampled_from(("utf-8", "utf-16", "cp1252")))
 def test_reading_is_total_on_tables(rows: list[list[str]], separator: str, encoding: str) -> None:
+    """Whatever a table holds, the answer is an assessment of controls or an error of ours."""
     data = "\n".join(separator.join(row) for row in [["Control", "Applicable", "Status"], *rows]).encode(
         encoding, "replace"
     )
@@ -684,6 +823,7 @@ def test_reading_is_total_on_tables(rows: list[list[str]], separator: str, encod
     separator=st.sampled_from(",;\t"),
 )
 def test_what_is_written_as_csv_is_read_back(rows: dict[str, tuple[Status, str]], separator: str) -> None:
+    """A table with any statuses and justifications comes back as it was written, by any separator."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator)
     writer.writerow(["Control ID", "Status", "Justification"])
@@ -709,7 +849,7 @@ EXPECTED: dict[str, Any] = {
     "C14": "two columns give the status: 'Status' and 'Status'",
     "C15": "the first line holds 'Title', 'Status'; ids look like",
     "C18": 1,
-    "C19": "row 3: A.5.1 is not_implemented here and implemented in row 2",
+    "C19": "row 3, iso27001:A.5.1: A.5.1 is not_implemented here and implemented in row 2",
     "C20": "one of them lost its last zero",
     "C25": "11 problems",
     "C26": 13,

@@ -1,16 +1,35 @@
-"""Words that Statements of Applicability use for headers, answers and statuses: English, German, some of others."""
+"""Words that Statements of Applicability use for headers, answers and statuses: English, German, some of others.
+
+A word either names what it is read as ("implemented", "umgesetzt"), or says something else that usually means it ("in
+progress", "Open"); the second kind is an interpretation, and the reader tells of it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from ...assessment import Status
 
-__all__ = ["APPLICABLE", "DATE", "HEADERS", "PERCENT", "STATUSES"]
+__all__ = [
+    "ACCEPTED_ANSWERS",
+    "ACCEPTED_STATUSES",
+    "APPLICABLE",
+    "HEADERS",
+    "INTERPRETED_ANSWERS",
+    "INTERPRETED_STATUSES",
+    "STATUSES",
+    "date_of",
+    "percentage",
+]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split("|")]
 
 
 def _table(rows: dict[str, str]) -> dict[str, str]:
-    return {word.strip(): role for role, words in rows.items() for word in words.split("|")}
+    return {word: role for role, words in rows.items() for word in _words(words)}
 
 
 HEADERS = _table(
@@ -47,35 +66,76 @@ HEADERS = _table(
     }
 )
 
-APPLICABLE = _table(
-    {
-        "yes": "yes|y|true|1|x|✓|✔|✅|applicable|included|ja|j|wahr|anwendbar|zutreffend|oui|sí|si|sì|tak|ano|sim|ναι",
-        "no": "no|n|false|0|not applicable|n/a|na|excluded|nein|falsch|nicht anwendbar|nicht zutreffend|ausgeschlossen|"
-        "non|nie|ne|não|no aplica|όχι|✗|✘|❌",
-    }
+# For each meaning: the words that name it, then those that are read as it.
+_ANSWERS = {
+    True: (
+        "yes|y|true|✓|✔|✅|applicable|ja|j|wahr|anwendbar|zutreffend|oui|sí|si|sì|tak|ano|sim|ναι",
+        "1|x|included",
+    ),
+    False: (
+        "no|n|false|not applicable|n/a|na|nein|falsch|nicht anwendbar|nicht zutreffend|non|nie|ne|não|no aplica|όχι|"
+        "✗|✘|❌",
+        "0|excluded|ausgeschlossen",
+    ),
+}
+_STATUSES = {
+    Status.IMPLEMENTED: (
+        "implemented|fully implemented|implemented fully|in place|done|complete|completed|umgesetzt|"
+        "vollständig umgesetzt|implementiert|vollständig implementiert|erledigt|mis en œuvre|implémenté|implementováno|"
+        "zavedeno",
+        "compliant|yes|effective|erfüllt|ja|oui|ano|✅",
+    ),
+    Status.PARTIAL: (
+        "partial|partially|partially implemented|partly implemented|teilweise|teilweise umgesetzt|"
+        "teilweise implementiert|partiellement|partiellement mis en œuvre|částečně|částečně implementováno",
+        "in progress|ongoing|in implementation|partially compliant|teilweise erfüllt|in umsetzung|in arbeit|"
+        "in bearbeitung|en cours|🔄",
+    ),
+    Status.PLANNED: ("planned|geplant|in planung|planifié|prévu|plánováno", "to be implemented|scheduled|⏳"),
+    Status.NOT_IMPLEMENTED: (
+        "not implemented|not yet implemented|nicht umgesetzt|noch nicht umgesetzt|nicht implementiert|"
+        "non mis en œuvre|neimplementováno",
+        "not started|open|missing|non-compliant|not compliant|none|no|nicht erfüllt|offen|fehlt|nein|non|ne",
+    ),
+    Status.NOT_APPLICABLE: (
+        "n/a|na|not applicable|nicht anwendbar|nicht zutreffend|non applicable|neaplikovatelné",
+        "excluded|entfällt|ausgeschlossen|❌",
+    ),
+    Status.UNASSESSED: (
+        "unassessed|not assessed|nicht bewertet|unbewertet|nicht geprüft|non évalué",
+        "not determined|unknown|tbd|to be determined|unbekannt",
+    ),
+}
+
+APPLICABLE = {word: answer for answer, kinds in _ANSWERS.items() for words in kinds for word in _words(words)}
+STATUSES = {word: status for status, kinds in _STATUSES.items() for words in kinds for word in _words(words)}
+INTERPRETED_ANSWERS = frozenset(word for _, words in _ANSWERS.values() for word in _words(words))
+INTERPRETED_STATUSES = frozenset(word for _, words in _STATUSES.values() for word in _words(words))
+# Shown with a word that is not known; the page on reading a Statement of Applicability has all of them.
+ACCEPTED_ANSWERS = "one of: yes, no, applicable, not applicable, or a usual word for it such as ja, nein, oui, non, n/a"
+ACCEPTED_STATUSES = (
+    "one of: implemented, partially implemented, planned, not implemented, not applicable, not assessed, or a usual "
+    "word for it such as done, in progress, open, umgesetzt, teilweise, offen, n/a"
 )
 
-_STATUS_WORDS = {
-    Status.IMPLEMENTED: "implemented|fully implemented|implemented fully|in place|done|complete|completed|compliant|"
-    "yes|"
-    "effective|umgesetzt|vollständig umgesetzt|implementiert|vollständig implementiert|erfüllt|erledigt|ja|"
-    "mis en œuvre|implémenté|oui|implementováno|zavedeno|ano|✅",
-    Status.PARTIAL: "partial|partially|partially implemented|partly implemented|in progress|ongoing|in implementation|"
-    "partially compliant|teilweise|teilweise umgesetzt|teilweise implementiert|teilweise erfüllt|in umsetzung|"
-    "in arbeit|in bearbeitung|partiellement|partiellement mis en œuvre|en cours|částečně|částečně implementováno|🔄",
-    Status.PLANNED: "planned|to be implemented|scheduled|geplant|in planung|planifié|prévu|plánováno|⏳",
-    Status.NOT_IMPLEMENTED: "not implemented|not yet implemented|not started|open|missing|non-compliant|not compliant|"
-    "none|"
-    "no|nicht umgesetzt|noch nicht umgesetzt|nicht implementiert|nicht erfüllt|offen|fehlt|nein|non mis en œuvre|non|"
-    "neimplementováno|ne",
-    Status.NOT_APPLICABLE: "n/a|na|not applicable|excluded|nicht anwendbar|nicht zutreffend|entfällt|ausgeschlossen|"
-    "non applicable|neaplikovatelné|❌",
-    Status.UNASSESSED: "unassessed|not assessed|not determined|unknown|tbd|to be determined|nicht bewertet|unbewertet|"
-    "unbekannt|nicht geprüft|non évalué",
-}
-STATUSES: dict[str, Status] = {
-    word.strip(): status for status, words in _STATUS_WORDS.items() for word in words.split("|")
-}
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?%?", re.ASCII)
+# Day first with dots, year first with hyphens: a date with slashes has two readings and is none of these.
+_DATE = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})", re.ASCII)
 
-PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?%?", re.ASCII)
-DATE = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})", re.ASCII)
+
+def percentage(text: str) -> float | None:
+    """Return the number before a percent sign, or alone; None for what is not a percentage."""
+    match = _PERCENT.fullmatch(text)
+    return float(match[1].replace(",", ".")) if match else None
+
+
+def date_of(text: str) -> dt.date | None:
+    """Return a date that has one reading (2026-01-31, 31.01.2026), None for any other text."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (match[name] or match[f"{name}2"] for name in "ymd")
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
