@@ -98,6 +98,7 @@ def whole(soa: Assessment) -> dict[str, Any]:
     "soa", [SOA, Assessment(), Assessment.full(), SOA.certified(), attrs.evolve(SOA, whole_entity=None)]
 )
 def test_assessments_come_back_whole(soa: Assessment) -> None:
+    """A document gives back an equal assessment, with the wording, notes and problems that equality ignores, and the same bytes again."""
     data = dumps(soa)
     back = loads(data, Assessment)
     assert back == soa
@@ -107,6 +108,7 @@ def test_assessments_come_back_whole(soa: Assessment) -> None:
 
 
 def test_the_bundled_dataset_comes_back_with_its_digest(dataset: Dataset) -> None:
+    """The whole bundled dataset survives a document: digest, order, crosswalks and scores."""
     data = dumps(dataset)
     back = loads(data, Dataset)
     assert (back.digest, back.version) == (dataset.digest, dataset.version)
@@ -120,6 +122,7 @@ def test_the_bundled_dataset_comes_back_with_its_digest(dataset: Dataset) -> Non
 
 @pytest.mark.parametrize("name", ["nis2map", "enisa", "article"])
 def test_bundled_crosswalks_come_back_equal(name: str, dataset: Dataset) -> None:
+    """Each bundled crosswalk survives a document, one link a line."""
     crosswalk = dataset.crosswalks[name]
     data = dumps(crosswalk)
     assert loads(data, Crosswalk) == crosswalk
@@ -128,12 +131,14 @@ def test_bundled_crosswalks_come_back_equal(name: str, dataset: Dataset) -> None
 
 
 def test_every_record_of_the_model_is_structured_back(dataset: Dataset) -> None:
+    """Every record that the model writes is read as the object that it came from."""
     things = [*dataset, *dataset.frameworks.values(), *dataset.sources.values(), *dataset.measures]
     for thing in things:
         assert structure(record(thing), type(thing)) == thing
 
 
 def test_documents_have_one_record_a_line_and_no_defaults() -> None:
+    """The layout is pinned to the byte: what a user keeps in version control changes line by line."""
     soa = Assessment({"A.5.10": 0.4, "A.5.9": "implemented"}, subject="Größe")
     assert dumps(soa).decode() == (
         '{"nis2map": "assessment",\n"version": 1,\n"subject": "Größe",\n"findings": [\n'
@@ -149,12 +154,14 @@ def test_documents_have_one_record_a_line_and_no_defaults() -> None:
 
 
 def test_the_order_of_findings_does_not_matter() -> None:
+    """Equal assessments give equal bytes, however they were put together."""
     forth = {"A.5.1": "planned", "A.5.2": 0.25, "nis2:21.2.h": "implemented"}
     back = dict(reversed(forth.items()))
     assert dumps(Assessment(forth)) == dumps(Assessment(back))
 
 
 def test_texts_of_others_are_left_out(dataset: Dataset) -> None:
+    """Licensed texts that a user brought never leave in a document."""
     mine = dataset.with_texts(Texts({parse_ref("A.8.24"): "the licensed text"}))
     assert dumps(mine) == dumps(dataset)
 
@@ -179,6 +186,7 @@ MINE = Dataset.from_parts(
 
 
 def test_a_dataset_of_ones_own_comes_back() -> None:
+    """A user's frameworks, crosswalks, sources and measures survive a document with the same digest."""
     back = loads(dumps(MINE), Dataset)
     assert back.digest == MINE.digest
     assert back.version == "7"
@@ -186,6 +194,7 @@ def test_a_dataset_of_ones_own_comes_back() -> None:
 
 
 def test_files_and_streams(tmp_path: Path) -> None:
+    """Paths and streams give the same object, nothing is left beside a written file, and bad paths are refused in words of ours."""
     path = tmp_path / "ours.json"
     for value, load in ((SOA, load_assessment), (MINE.crosswalks["ours"], load_crosswalk), (MINE, load_dataset)):
         assert dump(value, path) is None
@@ -207,6 +216,7 @@ def test_files_and_streams(tmp_path: Path) -> None:
 
 
 def test_a_failed_dump_leaves_the_file_alone(tmp_path: Path) -> None:
+    """A value that can't be written destroys no file that was there before."""
     path = tmp_path / "ours.json"
     dump(SOA, path)
     with pytest.raises(InputError, match="half of a surrogate pair and can't be written"):
@@ -216,23 +226,27 @@ def test_a_failed_dump_leaves_the_file_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", [None, {}, [], "x", Finding("implemented"), Assessment, 5.1])
 def test_what_has_no_document(value: Any) -> None:
+    """Anything else is refused with the three kinds that have a document."""
     with pytest.raises(InputError, match="has no document; one of: Assessment, Crosswalk, Dataset"):
         dumps(value)
 
 
 @pytest.mark.parametrize("value", [object(), float("nan"), {1}])
 def test_values_that_json_has_no_form_for(value: Any) -> None:
+    """A value that JSON can't hold is an error of ours when it is written."""
     with pytest.raises(InputError, match="a value has no form in JSON"):
         dumps(Crosswalk("x", "acme", "set", [Link("acme:1", "set:1", "intersects-with", strength=value)]))
 
 
 @pytest.mark.parametrize("kind", [dict, Finding, "assessment", None, []])
 def test_what_no_document_is_read_as(kind: Any) -> None:
+    """A document is read as one of three kinds and as nothing else."""
     with pytest.raises(InputError, match="has no document; one of"):
         loads(dumps(SOA), kind)
 
 
 def test_what_is_no_data() -> None:
+    """A document is bytes or text; a stream or another object is refused."""
     for data in (None, 5, SOA, io.BytesIO(b"{}")):
         with pytest.raises(InputError, match="not bytes"):
             loads(data, Assessment)  # type: ignore[arg-type]
@@ -257,6 +271,7 @@ TOPS = [
 
 @pytest.mark.parametrize(("data", "words"), TOPS)
 def test_the_top_level_is_checked_first(data: bytes, words: str) -> None:
+    """Another document is called by what stands at its top, before its parts are looked at."""
     with pytest.raises(InputError, match=words) as caught:
         loads(data, Assessment)
     assert len(caught.value.problems) == 1
@@ -267,6 +282,7 @@ def test_the_top_level_is_checked_first(data: bytes, words: str) -> None:
 
 @pytest.mark.parametrize("version", ['"1"', "1.0", "true", "null", "2", "0", "[1]", "-1"])
 def test_the_version_is_the_whole_number_one(version: str) -> None:
+    """The version of the layout is the number 1 and no spelling of it."""
     with pytest.raises(InputError) as caught:
         loads(f'{{"nis2map": "assessment", "version": {version}, "findings": []}}', Assessment)
     assert [problem.column for problem in caught.value.problems] == ["/version"]
@@ -275,6 +291,7 @@ def test_the_version_is_the_whole_number_one(version: str) -> None:
 
 
 def test_the_version_may_not_be_missing() -> None:
+    """A document without a version is refused, not read as the latest."""
     with pytest.raises(InputError, match="the key 'version' is missing"):
         loads(b'{"nis2map": "assessment"}', Assessment)
 
@@ -298,6 +315,7 @@ LOOSE = [
 
 @pytest.mark.parametrize(("data", "place", "words"), LOOSE)
 def test_loose_ends_of_json_are_refused_with_their_place(data: bytes, place: str, words: str) -> None:
+    """What parsers let pass (NaN, repeated keys, lone surrogates, numbers without end) is refused at its place."""
     with pytest.raises(InputError) as caught:
         loads(data, Assessment)
     (problem,) = caught.value.problems
@@ -306,6 +324,7 @@ def test_loose_ends_of_json_are_refused_with_their_place(data: bytes, place: str
 
 
 def test_loose_ends_come_all_at_once() -> None:
+    """All of them are reported in one error, in the order of the document."""
     with pytest.raises(InputError, match="5 problems") as caught:
         loads(b'{"a": NaN, "b": 1e999, "c": "\\udc00", "d": {"e": 1, "e": Infinity}}', Assessment)
     assert list(places(caught.value)) == [
@@ -317,6 +336,7 @@ def test_loose_ends_come_all_at_once() -> None:
 
 
 def test_pairs_of_surrogates_are_characters() -> None:
+    """An escaped pair is the character that it means."""
     soa = loads(b'{"nis2map": "assessment", "version": 1, "subject": "\\ud83d\\udd12 \\u0000"}', Assessment)
     assert soa.subject == "🔒 \0"
 
@@ -346,6 +366,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("data", "words"), BROKEN)
 def test_what_is_no_json(data: bytes, words: str) -> None:
+    """What is not JSON is refused with line and offset, in bounded time."""
     before = time.process_time()
     with pytest.raises(InputError, match=words):
         loads(data, Assessment)
@@ -355,6 +376,7 @@ def test_what_is_no_json(data: bytes, words: str) -> None:
 
 
 def test_other_encodings_of_unicode_are_read_by_their_mark() -> None:
+    """A byte order mark decides the encoding."""
     text = dumps(SOA).decode()
     for encoding in ("utf-8-sig", "utf-16"):
         assert loads(text.encode(encoding), Assessment) == SOA
@@ -367,11 +389,13 @@ DEEP = [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 65 + b"]" * 65, b'{"a":[' * 3
 
 @pytest.mark.parametrize("data", DEEP, ids=lambda data: repr(data[:8]))
 def test_nesting_is_measured_before_parsing(data: bytes) -> None:
+    """Depth is measured before the parser can run out of stack."""
     with pytest.raises(LimitExceeded, match="nests deeper than 64 levels"):
         loads(data, Assessment)
 
 
 def test_the_deepest_that_is_allowed() -> None:
+    """The limit itself is allowed, one more is not, and brackets inside texts do not count."""
     for depth, kind in ((64, InputError), (65, LimitExceeded)):
         with pytest.raises(InputError) as caught:
             loads(b"[" * depth + b"]" * depth, Assessment)
@@ -395,6 +419,7 @@ def test_the_deepest_that_is_allowed() -> None:
     ],
 )
 def test_limits(limits: Limits, data: bytes, words: str) -> None:
+    """Bytes and values are limited for every kind of document."""
     for load in (load_assessment, load_crosswalk, load_dataset):
         with pytest.raises(LimitExceeded, match=words):
             load(io.BytesIO(data), limits=limits)
@@ -403,11 +428,13 @@ def test_limits(limits: Limits, data: bytes, words: str) -> None:
 
 
 def test_long_texts_pass() -> None:
+    """Limits of cells are those of tables: a long text in a document is kept."""
     soa = Assessment({"A.5.1": Finding("implemented", justification="x" * 200_000)})
     assert loads(dumps(soa), Assessment)["A.5.1"].justification == "x" * 200_000
 
 
 def test_problems_are_capped_with_a_count_in_bounded_time_and_memory() -> None:
+    """A document of a hundred thousand mistakes costs little and tells how many are not listed."""
     rows = ",".join(['{"ref": 5.1, "status": 1, "owner": null}'] * 100_000)
     data = f'{{"nis2map": "assessment", "version": 1, "findings": [{rows}]}}'
     tracemalloc.start()
@@ -450,8 +477,8 @@ STRICT = [
     ({"status": True}, "/status", "a text is expected here, not true"),
     ({"status": None}, "/status", "a text is expected here, not null"),
     ({"status": ["implemented"]}, "/status", "a text is expected here, not a list"),
-    ({"status": "Implemented"}, "/status", "'Implemented' is no status"),
-    ({"status": "done"}, "/status", "'done' is no status"),
+    ({"status": "Implemented"}, "/status", "'Implemented' is not a status"),
+    ({"status": "done"}, "/status", "'done' is not a status"),
     ({"status": "partial", "degree": 1}, "/degree", "a number with a decimal point is expected here, not the number 1"),
     ({"status": "partial", "degree": True}, "/degree", "a number with a decimal point is expected here, not true"),
     ({"status": "partial", "degree": "0.5"}, "/degree", "not the text '0.5'"),
@@ -480,6 +507,7 @@ STRICT = [
 
 @pytest.mark.parametrize(("part", "place", "words"), STRICT, ids=lambda value: str(value)[:40])
 def test_nothing_is_coerced_in_a_finding(part: dict[str, Any], place: str, words: str) -> None:
+    """A value of another type is refused at its place: no number is an id, no text a number, no list a text."""
     good = {"ref": "A.5.2", "status": "planned"}
     with pytest.raises(InputError) as caught:
         loads(document(findings=[good, {"ref": "A.5.1", "status": "implemented", **part}]), Assessment)
@@ -511,12 +539,14 @@ def test_nothing_is_coerced_in_a_finding(part: dict[str, Any], place: str, words
     ],
 )
 def test_nothing_is_coerced_in_an_assessment(parts: dict[str, Any], place: str) -> None:
+    """The parts of an assessment keep their types, each refused at its own place."""
     with pytest.raises(InputError) as caught:
         loads(document(**parts), Assessment)
     assert list(places(caught.value)) == [place]
 
 
 def test_null_stands_only_where_a_value_is_optional() -> None:
+    """A null reads as "not given" where that is possible."""
     soa = loads(
         document(as_of=None, whole_entity=None, findings=[{"ref": "A.5.1", "status": "partial", "degree": None}]),
         Assessment,
@@ -525,6 +555,7 @@ def test_null_stands_only_where_a_value_is_optional() -> None:
 
 
 def test_any_spelling_of_a_unit_is_read_and_no_unit_twice() -> None:
+    """Ids may be written as lawyers write them; two spellings of one unit are a conflict."""
     rows = [{"ref": ref, "status": "implemented"} for ref in ("ISO 27001 A.8.24", "Art. 21(2)(h)", "CIR 9.2(c)(iv)")]
     soa = loads(document(findings=rows), Assessment)
     assert list(map(str, soa)) == ["nis2:21.2.h", "cir:9.2.c.iv", "iso27001:A.8.24"]
@@ -534,6 +565,7 @@ def test_any_spelling_of_a_unit_is_read_and_no_unit_twice() -> None:
 
 
 def test_all_problems_of_an_assessment_come_at_once() -> None:
+    """One error lists every mistake of the document with its pointer."""
     rows: list[Any] = [
         {"ref": "A.5.1", "status": 1},
         {"ref": "A.5.1", "status": "partial", "degree": "abc"},
@@ -542,7 +574,7 @@ def test_all_problems_of_an_assessment_come_at_once() -> None:
         {"ref": ["A.5.1"], "status": "implemented"},
         "A.5.2",
     ]
-    with pytest.raises(InputError, match="the document is no assessment: 8 problems") as caught:
+    with pytest.raises(InputError, match="the document is not a valid assessment: 8 problems") as caught:
         loads(document(version="1", subject=5, findings=rows), Assessment)
     assert sorted(places(caught.value)) == [
         "/findings/0/status", "/findings/1/degree", "/findings/2/applicable", "/findings/3/ref", "/findings/4/ref", "/findings/5",
@@ -567,9 +599,9 @@ BAD_LINKS = [
     ({"controls": "A.8.24"}, "/controls", "a list is expected here, not the text 'A.8.24'"),
     ({"controls": [5.1]}, "/controls/0", "it may stand for 5.1 or 5.10"),
     ({"controls": None}, "/controls", "a list is expected here, not null"),
-    ({"relation": "covers"}, "/relation", "'covers' is no relation"),
+    ({"relation": "covers"}, "/relation", "'covers' is not a relation"),
     ({"relation": None}, "/relation", "a text is expected here, not null"),
-    ({"review": "sure"}, "/review", "'sure' is no review"),
+    ({"review": "sure"}, "/review", "'sure' is not a review"),
     ({"strength": True}, "/strength", "a whole number is expected here, not true"),
     ({"strength": 5.0}, "/strength", "a whole number is expected here, not the number 5.0"),
     ({"strength": "5"}, "/strength", "a whole number is expected here, not the text '5'"),
@@ -583,7 +615,8 @@ BAD_LINKS = [
 
 @pytest.mark.parametrize(("part", "place", "words"), BAD_LINKS, ids=lambda value: str(value)[:40])
 def test_nothing_is_coerced_in_a_link(part: dict[str, Any], place: str, words: str) -> None:
-    with pytest.raises(DatasetError, match="the document is no crosswalk: 1 problem") as caught:
+    """The parts of a link keep their types and their words."""
+    with pytest.raises(DatasetError, match="the document is not a valid crosswalk: 1 problem") as caught:
         loads(crosswalk(LINK, {**LINK, **part}), Crosswalk)
     (problem,) = caught.value.problems
     assert problem.column == f"/crosswalk/links/1{place}"
@@ -591,6 +624,7 @@ def test_nothing_is_coerced_in_a_link(part: dict[str, Any], place: str, words: s
 
 
 def test_unknown_keys_name_the_known_ones() -> None:
+    """A misspelt key is refused with the keys that exist."""
     with pytest.raises(DatasetError) as caught:
         loads(crosswalk(colour="red"), Crosswalk)
     (problem,) = caught.value.problems
@@ -612,12 +646,14 @@ def test_unknown_keys_name_the_known_ones() -> None:
     ],
 )
 def test_nothing_is_coerced_in_a_crosswalk(part: dict[str, Any], place: str) -> None:
+    """The parts of a crosswalk keep their types, each refused at its own place."""
     with pytest.raises(DatasetError) as caught:
         loads(crosswalk(**part), Crosswalk)
     assert list(places(caught.value)) == [f"/crosswalk{place}"]
 
 
 def test_a_loaded_crosswalk_joins_the_dataset_or_says_why_not(dataset: Dataset) -> None:
+    """Whether a crosswalk fits is said when it joins a dataset."""
     found = loads(crosswalk({**LINK, "source": "me"}), Crosswalk)
     assert found.links[0].controls == (parse_ref("A.8.24"),)
     assert dataset.with_crosswalk(attrs.evolve(found, links=[attrs.evolve(found.links[0], source="")])).links("x")
@@ -636,11 +672,11 @@ def data_set(**parts: Any) -> bytes:
 
 BAD_PARTS = [
     ({"frameworks": [{"id": 5}]}, "/frameworks/0/id", "a text is expected here"),
-    ({"frameworks": [{"id": "acme", "side": "both"}]}, "/frameworks/0/side", "'both' is no side"),
+    ({"frameworks": [{"id": "acme", "side": "both"}]}, "/frameworks/0/side", "'both' is not a side"),
     ({"frameworks": [{"id": "acme", "side": 1}]}, "/frameworks/0/side", "a text is expected here"),
     ({"frameworks": [{}]}, "/frameworks/0", "the key 'id' is missing"),
     ({"requirements": [{"ref": 5.1}]}, "/requirements/0/ref", "is no reference"),
-    ({"requirements": [{"ref": "acme:1", "role": "duty"}]}, "/requirements/0/role", "'duty' is no role"),
+    ({"requirements": [{"ref": "acme:1", "role": "duty"}]}, "/requirements/0/role", "'duty' is not a role"),
     ({"requirements": [{"ref": "acme:1", "addressees": "all"}]}, "/requirements/0/addressees", "a list is expected"),
     ({"requirements": [{"ref": "acme:1", "optout": 1}]}, "/requirements/0/optout", "true or false is expected here"),
     ({"requirements": [{"ref": "acme:1", "elaborates": ["nis2:99"]}]}, "/requirements/0/elaborates/0", "nis2 has no unit"),
@@ -673,8 +709,9 @@ BAD_PARTS = [
 
 @pytest.mark.parametrize(("parts", "place", "words"), BAD_PARTS, ids=lambda value: str(value)[:60])
 def test_bad_datasets_name_the_place(parts: dict[str, Any], place: str, words: str) -> None:
+    """Every mistake of a dataset, also one that shows only when its parts meet, has the pointer of its record."""
     assert loads(data_set(), Dataset)["acme:1"].title == "Backups"
-    with pytest.raises(DatasetError, match="the document is no dataset: 1 problem") as caught:
+    with pytest.raises(DatasetError, match="the document is not a valid dataset: 1 problem") as caught:
         loads(data_set(**parts), Dataset)
     (problem,) = caught.value.problems
     assert problem.column == place
@@ -682,10 +719,11 @@ def test_bad_datasets_name_the_place(parts: dict[str, Any], place: str, words: s
 
 
 def test_every_class_that_users_supply_refuses_other_tops() -> None:
+    """No class is made of anything but an object with its keys."""
     for kind in (Framework, Requirement, Control, Link, Crosswalk, Source, Measure, Finding, Problem):
         for value in (None, [], "abc", 5, 5.1, True, [{}], ()):
             with pytest.raises(
-                DatasetError, match=r"mine\.json is no \w+: 1 problem: mine\.json: an object is expected here"
+                DatasetError, match=r"mine\.json is not a valid \w+: 1 problem: mine\.json: an object is expected here"
             ):
                 structure(value, kind, path="mine.json")
         with pytest.raises(DatasetError, match=r"the key '\w+' is missing"):
@@ -693,6 +731,7 @@ def test_every_class_that_users_supply_refuses_other_tops() -> None:
 
 
 def test_errors_pickle_and_stay_short() -> None:
+    """Errors about hostile documents stay short and printable and survive pickling."""
     import pickle
 
     with pytest.raises(InputError) as caught:
@@ -705,6 +744,7 @@ def test_errors_pickle_and_stay_short() -> None:
 
 
 def test_structuring_from_many_threads_at_once() -> None:
+    """The first use from many threads at once gives one answer."""
     code = (
         "import threading, nis2map\n"
         "from nis2map.formats import dumps, loads\n"
@@ -721,6 +761,7 @@ def test_structuring_from_many_threads_at_once() -> None:
 
 
 def test_cattrs_is_imported_on_first_use_only() -> None:
+    """Writing and importing cost no import of cattrs, reading does."""
     code = (
         "import sys, nis2map\nfrom nis2map.formats import dumps, loads, read_soa\n"
         "import nis2map.formats._structure, nis2map.formats.json\n"
@@ -732,6 +773,7 @@ def test_cattrs_is_imported_on_first_use_only() -> None:
 
 
 def test_nothing_is_changed_by_writing() -> None:
+    """Writing leaves the object as it was."""
     before = whole(SOA)
     dumps(SOA)
     assert whole(SOA) == before
@@ -821,6 +863,7 @@ def test_pickles_are_never_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_package_evaluates_nothing() -> None:
+    """No module of the package can run code out of data."""
     import ast
 
     for path in Path(nis2map.__file__).parent.rglob("*.py"):

@@ -63,6 +63,7 @@ def whole(soa: Assessment) -> Any:
 
 @given(soa=full_assessments())
 def test_assessments_come_back_whole(soa: Assessment) -> None:
+    """Any assessment survives a document whole, and its document is the same again."""
     data = dumps(soa)
     back = loads(data, Assessment)
     assert back == soa
@@ -72,6 +73,7 @@ def test_assessments_come_back_whole(soa: Assessment) -> None:
 
 @given(dataset=datasets())
 def test_datasets_come_back_with_their_digest(dataset: Dataset) -> None:
+    """Any valid dataset survives a document with its digest, order and crosswalks."""
     data = dumps(dataset)
     back = loads(data, Dataset)
     assert back.digest == dataset.digest
@@ -82,6 +84,7 @@ def test_datasets_come_back_with_their_digest(dataset: Dataset) -> None:
 
 @given(dataset=datasets())
 def test_crosswalks_come_back_equal(dataset: Dataset) -> None:
+    """Any crosswalk survives a document, in the order of its links."""
     for crosswalk in dataset.crosswalks.values():
         data = dumps(crosswalk)
         assert loads(data, Crosswalk) == crosswalk
@@ -92,6 +95,7 @@ def test_crosswalks_come_back_equal(dataset: Dataset) -> None:
 
 @given(data=st.data())
 def test_what_comes_back_scores_the_same(data: st.DataObject) -> None:
+    """A dataset and an assessment that went through documents give the same scores."""
     dataset = data.draw(datasets())
     soa = data.draw(assessments(dataset))
     asked: dict[str, Any] = {"framework": "law", "crosswalk": ("own", "foreign")}
@@ -103,6 +107,7 @@ def test_what_comes_back_scores_the_same(data: st.DataObject) -> None:
 
 @given(soa=full_assessments(), seed=st.integers())
 def test_the_order_of_findings_never_matters(soa: Assessment, seed: int) -> None:
+    """A document does not depend on the order in which findings were given."""
     pairs = list(soa.items())
     random.Random(seed).shuffle(pairs)
     assert dumps(attrs.evolve(soa, findings=pairs)) == dumps(soa)
@@ -156,6 +161,7 @@ def pointer(place: tuple[Any, ...]) -> str:
 
 @given(data=st.one_of(st.binary(max_size=80), json_values.map(lambda value: json.dumps(value).encode())))
 def test_reading_is_total(data: bytes) -> None:
+    """Whatever the bytes are, the answer is an object of the kind or an error of ours."""
     for kind in (Assessment, Crosswalk, Dataset):
         try:
             found = loads(data, kind)
@@ -168,6 +174,7 @@ def test_reading_is_total(data: bytes) -> None:
 
 @given(data=st.data(), value=json_values)
 def test_reading_is_total_on_spoilt_documents(data: st.DataObject, value: Any) -> None:
+    """A document with one value replaced is read, or refused with problems that have a place."""
     kind = data.draw(st.sampled_from((Assessment, Crosswalk, Dataset)))
     dataset = data.draw(datasets())
     thing = {Assessment: data.draw(full_assessments()), Crosswalk: dataset.crosswalks["own"], Dataset: dataset}[kind]
@@ -188,6 +195,7 @@ OPTIONAL = {"degree", "as_of", "date", "valid_until", "whole_entity", "row", "sp
 
 @given(data=st.data())
 def test_a_value_of_another_type_is_refused_at_its_place(data: st.DataObject) -> None:
+    """No value is taken for one of another type, and the pointer leads to it."""
     dataset = data.draw(datasets())
     kind, thing = data.draw(
         st.sampled_from(((Assessment, None), (Crosswalk, dataset.crosswalks["foreign"]), (Dataset, dataset)))
@@ -221,6 +229,7 @@ def test_a_value_of_another_type_is_refused_at_its_place(data: st.DataObject) ->
     data=st.data(),
 )
 def test_a_key_too_many_is_refused(dataset: Dataset, soa: Assessment, key: str, data: st.DataObject) -> None:
+    """A key that is not known is refused wherever it stands, and is the only problem."""
     for kind, thing in ((Assessment, soa), (Dataset, dataset)):
         document = json.loads(dumps(thing))
         objects = [place for place in places_of(document) if isinstance(at(document, place), dict)]
@@ -236,6 +245,7 @@ def test_a_key_too_many_is_refused(dataset: Dataset, soa: Assessment, key: str, 
 
 @given(soa=full_assessments())
 def test_no_finding_is_read_twice(soa: Assessment) -> None:
+    """A unit with two findings is a conflict, never the first or the last of them."""
     document = json.loads(dumps(soa))
     assume(document["findings"])
     document["findings"].append({**document["findings"][0], "status": str(Status.PLANNED), "degree": None})

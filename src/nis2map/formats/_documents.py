@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from .._shared import Limits, Source, kind_of, limits_of, name_of, read_bounded
+from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset
-from ..errors import InputError, quote
+from ..errors import InputError, clean, quote
 from ..model import Crosswalk
 
 __all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_soa"]
@@ -25,20 +25,21 @@ def read_soa(
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
     edition: str | None = None,
     limits: Limits | None = None,
-    on_problem: str = "raise",
+    on_problem: Literal["raise", "collect"] = "raise",
 ) -> Assessment:
     """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
 
     The id column is found by content, the header in the lines above it, with English or German words. A whole column
     of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
-    `.problems`; what had to be interpreted is in `.notes`.
+    `.problems`, in the order of their places, each with the `ref` of its row where that is known; what had to be
+    interpreted ("in progress" as partial) is in `.notes`, once a word.
 
     Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids that
     lost a zero (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition, `LimitExceeded` past `limits`.
     """
     bounds = limits_of(limits)
-    if format is not None and format not in FORMATS:
-        raise InputError(f"format is {quote(format)}", hint=f"one of: {', '.join(FORMATS)}")
+    if format is not None:
+        choice(format, FORMATS, "format")
     name = name_of(source)
     data = read_bounded(source, bounds)
     kind = kind_of(data)
@@ -70,7 +71,8 @@ def dump(obj: Assessment | Crosswalk | Dataset, path: str | os.PathLike[str]) ->
     try:
         Path(path).write_bytes(data)
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{quote(str(path))} can't be written: {getattr(error, 'strerror', None) or error}") from error
+        reason = clean(getattr(error, "strerror", None) or error)
+        raise InputError(f"{quote(path)} can't be written: {reason}") from error
 
 
 def loads(data: bytes | str, type: type[T], *, limits: Limits | None = None) -> T:  # noqa: A002  (as in read_soa)
@@ -78,7 +80,7 @@ def loads(data: bytes | str, type: type[T], *, limits: Limits | None = None) -> 
 
     `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out.
 
-    Raises `InputError` for what is no such document (`DatasetError` for what is wrong inside a crosswalk or dataset),
+    Raises `InputError` for another document (`DatasetError` for what is wrong inside a crosswalk or dataset),
     with every problem at once and its JSON pointer, `LimitExceeded` past `limits`.
     """
     from . import json
@@ -105,8 +107,8 @@ def load_crosswalk(
     Whether its ends exist is looked at when it joins a dataset (`Dataset.with_crosswalk`). `format` is worked out from
     the content if it is not given.
     """
-    if format is not None and format not in CROSSWALK_FORMATS:
-        raise InputError(f"format is {quote(format)}", hint=f"one of: {', '.join(CROSSWALK_FORMATS)}")
+    if format is not None:
+        choice(format, CROSSWALK_FORMATS, "format")
     return _load(source, Crosswalk, limits)
 
 

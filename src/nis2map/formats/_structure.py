@@ -88,7 +88,7 @@ def structure(value: Any, kind: type[T], *, path: str = "", limits: Limits | Non
     made, flaws = attempt(value, kind)
     if made is None or flaws:
         problems = problems_of(flaws, path=path, limits=limits or Limits())
-        raise DatasetError.of(problems, what=f"{path or 'the record'} is no {kind.__name__}")
+        raise DatasetError.of(problems, what=f"{path or 'the record'} is not a valid {kind.__name__}")
     return made
 
 
@@ -184,7 +184,7 @@ def _word(value: Any, kind: type[Enum]) -> Enum:
         if member.value == value:
             return member
     words = ", ".join(str(member.value) for member in kind)
-    raise _wrong(f"{quote(value)} is no {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
+    raise _wrong(f"{quote(value)} is not a {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
 
 
 def _whole(value: Any, kind: Any) -> Any:

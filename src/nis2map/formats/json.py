@@ -121,10 +121,10 @@ def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
 def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limits: Limits | None = None) -> T:
     """Return the `Assessment`, `Crosswalk` or `Dataset` that a document holds.
 
-    Raises `InputError` for what is no such document, and with every problem at once, each with its JSON pointer as
+    Raises `InputError` for what is not such a document, and with every problem at once, each with its JSON pointer as
     column: `InputError` for an assessment, `DatasetError` for a crosswalk or a dataset; `LimitExceeded` past `limits`.
     """
-    if kind not in tuple(_KINDS):
+    if not isinstance(kind, type) or kind not in _KINDS:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
     if not isinstance(data, (bytes, bytearray, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{name} is {type(data).__name__}, not bytes")
@@ -163,7 +163,7 @@ def _read_assessment(document: Any, name: str, limits: Limits) -> Assessment:
     if made is not None:
         flaws = _repeated(made.findings)
     if made is None or flaws:
-        raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no assessment")
+        raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid assessment")
     return Assessment(
         {row.ref: row.finding for row in made.findings},
         subject=made.subject,
@@ -189,14 +189,14 @@ def _repeated(rows: Iterable[_FindingRow]) -> list[Flaw]:
 def _read_crosswalk(document: Any, name: str, limits: Limits) -> Crosswalk:
     made, flaws = attempt(document, _CrosswalkDocument)
     if made is None:
-        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no crosswalk")
+        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid crosswalk")
     return made.crosswalk
 
 
 def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
     made, flaws = attempt(document, _DatasetDocument)
     if made is None:
-        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is no dataset")
+        raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid dataset")
     try:
         return Dataset.from_parts(
             frameworks=made.frameworks,
@@ -211,7 +211,7 @@ def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
     except DatasetError as error:
         ids = [crosswalk.id for crosswalk in made.crosswalks]
         problems = [_placed(problem, name, ids) for problem in error.problems]
-        raise DatasetError.of(capped(problems, limits), what=f"{name} is no dataset") from error
+        raise DatasetError.of(capped(problems, limits), what=f"{name} is not a valid dataset") from error
 
 
 def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
