@@ -30,7 +30,7 @@ from ._words import (
     percentage,
 )
 
-__all__ = ["Interpretation", "Reading", "Row", "read_rows"]
+__all__ = ["Interpretation", "Row", "RowReading", "read_rows"]
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Row:
 
 
 @attrs.frozen
-class Reading:
+class RowReading:
     """What was read of one row: the row if it names a control, and what is to be told of it."""
 
     row: Row | None = None
@@ -98,32 +98,32 @@ class _Answer(Generic[T]):
     word: str = ""
 
 
-def read_rows(columns: Columns) -> Iterator[Reading]:
+def read_rows(columns: Columns) -> Iterator[RowReading]:
     """Yield what was read of each row below the header."""
     for number, row in columns.cells.rows[columns.start :]:
         if any(row):
             yield _read(columns, number, row)
 
 
-def _read(columns: Columns, number: int, row: tuple[str, ...]) -> Reading:
+def _read(columns: Columns, number: int, row: tuple[str, ...]) -> RowReading:
     place = columns.ids.place
     text = stripped(row[place]) if len(row) > place else ""
     if _filled(row) == _filled(columns.headers):
-        return Reading(notes=(f"row {number} repeats the header and is left out",))
+        return RowReading(notes=(f"row {number} repeats the header and is left out",))
     aside = _is_aside(columns, row)
     if not text or (aside and not re.search(r"\d\.\d", text)):
         shown = quote(text or next(cell for cell in row if cell), 40)
         if aside:
-            return Reading(notes=(f"row {number} names no control and is left out: {shown}",))
-        return Reading(problems=(columns.cells.problem(f"the row names no control: {shown}", "no-id", row=number),))
+            return RowReading(notes=(f"row {number} names no control and is left out: {shown}",))
+        return RowReading(problems=(columns.cells.problem(f"the row names no control: {shown}", "no-id", row=number),))
     try:
         ref = control_of(text, bare_is_annex=columns.ids.bare)
     except (InvalidRef, UnknownRef) as error:
         column = columns.name(place)
         problem = columns.cells.problem(error.message, "unknown-id", row=number, column=column, hint=error.hint)
-        return Reading(problems=(problem,))
+        return RowReading(problems=(problem,))
     if ref.local in _HEADINGS:
-        return Reading(notes=(f"row {number} is a heading ({ref.local}) and is left out",))
+        return RowReading(notes=(f"row {number} is a heading ({ref.local}) and is left out",))
     named = NamedRow(number, ref, columns.text(row, "title"), bare=bool(BARE.fullmatch(text)))
     return _finding(_Line(columns, number, row, ref), named)
 
@@ -142,16 +142,16 @@ def _is_aside(columns: Columns, row: Sequence[str]) -> bool:
     return not said and sum(bool(cell) for cell in row) <= 2
 
 
-def _finding(line: _Line, named: NamedRow) -> Reading:
+def _finding(line: _Line, named: NamedRow) -> RowReading:
     applicable = _word(line, "applicable", APPLICABLE, INTERPRETED_ANSWERS, ACCEPTED_ANSWERS)
     status = _word(line, "status", STATUSES, INTERPRETED_STATUSES, ACCEPTED_STATUSES)
     degree = _degree(line)
     unclear = tuple(answer.problem for answer in (applicable, status, degree) if answer.problem is not None)
     if unclear:
-        return Reading(Row(named, None), problems=unclear)
+        return RowReading(Row(named, None), problems=unclear)
     said = _together(line, applicable, status, degree)
     if isinstance(said, Problem):
-        return Reading(Row(named, None), problems=(said,))
+        return RowReading(Row(named, None), problems=(said,))
     what, exact, interpreted = said
     dates = {role: _date(line, role) for role in ("date", "valid_until")}
     finding = Finding(
@@ -165,7 +165,7 @@ def _finding(line: _Line, named: NamedRow) -> Reading:
     )
     if finding.status is Status.NOT_APPLICABLE and not finding.justification:
         interpreted = (*interpreted, UNJUSTIFIED)
-    return Reading(
+    return RowReading(
         Row(named, finding),
         notes=tuple(answer.word for answer in dates.values() if answer.word),
         interpretations=tuple(Interpretation(words, line.ref) for words in interpreted),
