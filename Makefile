@@ -25,8 +25,9 @@ $(VENV)/docs: $(VENV)/core
 	$(BIN)/python -m pip install --quiet --group docs
 	touch $@
 
+# In quotes, because names of files have blanks in them.
 demo: $(VENV)/core
-	$(BIN)/python examples/demo.py $(SOA)
+	$(BIN)/python examples/demo.py $(if $(SOA),'$(subst ','\'',$(SOA))')
 
 # Slow tests are left out: `make test` is for every change, `make coverage` for all of them.
 test: $(VENV)/test

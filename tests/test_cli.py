@@ -23,6 +23,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    """`show` prints a unit, a demand, a control or the dataset, as text and as JSON."""
     code, out, _ = run(capsys, "show", "Art. 21(2)(h)")
     assert code == 0
     assert "nis2:21.2.h  Article 21(2), point (h)" in out
@@ -39,6 +40,7 @@ def test_show(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_related(capsys: pytest.CaptureFixture[str]) -> None:
+    """`related` lists the links of a crosswalk, and says so if there are none."""
     code, out, _ = run(capsys, "related", "A.5.21", "--crosswalk", "enisa", "--json")
     assert (code, len(json.loads(out))) == (0, 3)
     code, out, _ = run(capsys, "related", "CIR 9.2(c)(iv)")
@@ -48,6 +50,7 @@ def test_related(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
+    """The commands give the numbers of the functions, with the options asked for."""
     code, out, _ = run(capsys, "coverage", WORSE, "--json", "--certified", "--weights", "measure")
     record = json.loads(out)
     assert code == 0
@@ -64,6 +67,7 @@ def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code says whether something got worse, so that a pipeline can stop."""
     code, out, _ = run(capsys, "compare", WORSE, LATER)
     assert code == 1
     assert "A.5.23" in out
@@ -90,6 +94,7 @@ def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> 
 def test_bad_input_gives_one_line_and_exit_2(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
+    """Bad input is one line on standard error that says what is wrong, and nothing on standard output."""
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("nis2map: ")
@@ -98,6 +103,7 @@ def test_bad_input_gives_one_line_and_exit_2(
 
 
 def test_wrong_command_lines_exit_2() -> None:
+    """A wrong command line is the caller's fault, and never exit code 1."""
     for arguments in ((), ("nothing",), ("coverage",), ("coverage", GOOD, "--weights", "equal")):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
@@ -105,6 +111,7 @@ def test_wrong_command_lines_exit_2() -> None:
 
 
 def test_all_problems_of_a_file_are_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Every problem of a file is printed with its place, past the three of the first line too."""
     rows = "\n".join(f"A.5.{n},yes,sort of" for n in range(1, 8))
     bad = tmp_path / "soa.csv"
     bad.write_text(f"Control ID,Applicable,Status\n{rows}\n", encoding="utf-8")
@@ -115,6 +122,7 @@ def test_all_problems_of_a_file_are_printed(capsys: pytest.CaptureFixture[str], 
 
 
 def test_python_m_nis2map() -> None:
+    """The module runs as the command does, and a closed pipe is no error."""
     found = subprocess.run([sys.executable, "-m", "nis2map", "--version"], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == f"nis2map {nis2map.__version__}, data {nis2map.load().version}"
     piped = subprocess.run(
@@ -125,6 +133,7 @@ def test_python_m_nis2map() -> None:
 
 
 def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan is optimal, reaches the ceiling, and takes budgets; another target is refused with what is taken."""
     code, out, _ = run(capsys, "plan", WORSE, "--certified", "--target", "ceiling", "--json")
     record = json.loads(out)
     assert code == 0

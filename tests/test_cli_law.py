@@ -41,6 +41,7 @@ def stdin(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_find(capsys: pytest.CaptureFixture[str]) -> None:
+    """`find` prints the best units first, as many as asked for, and says so if there are none."""
     code, out, _ = run(capsys, "find", "two-factor", "authentication", "--limit", "2")
     assert code == 0
     assert len(out.splitlines()) == 4
@@ -53,6 +54,7 @@ def test_find(capsys: pytest.CaptureFixture[str]) -> None:
 def test_lint_exits_1_on_a_problem_and_0_without(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, stdin: Any
 ) -> None:
+    """The exit code says whether a citation that does not exist was found, each with file, line and column."""
     bad, good, empty = (tmp_path / f"{name}.txt" for name in ("bad", "good", "empty"))
     bad.write_text("Fine.\n  Article 47 of NIS 2, too.\n", encoding="utf-8")
     good.write_text("Article 46 of NIS 2 and Article 99 GDPR.", encoding="utf-8")
@@ -71,6 +73,7 @@ def test_lint_exits_1_on_a_problem_and_0_without(
 
 
 def test_scope_by_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    """Facts as flags give class, reasons, duties and the CIR, as text and as JSON."""
     code, out, _ = run(capsys, "scope", "--type", "nis2:annexII.4.1", "--headcount", "120")
     assert code == 0
     assert out.startswith("Directive (EU) 2022/2555: important\n")
@@ -86,6 +89,7 @@ def test_scope_by_flags(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_scope_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Unknown facts leave the answer open, and are named."""
     code, out, _ = run(capsys, "scope", "--type", "nis2:annexI.5.1", "--headcount", "120")
     assert code == 0
     assert "undetermined: essential or important" in out
@@ -97,6 +101,7 @@ def test_scope_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_scope_reads_json_and_flags_beat_it(capsys: pytest.CaptureFixture[str], tmp_path: Path, stdin: Any) -> None:
+    """Facts come from a file or standard input, a flag beats them, and what comes out goes in again."""
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps({"types": ["nis2:annexI.5.1"], "headcount": 300}), encoding="utf-8")
     assert answer(capsys, "scope", str(facts))["entity_class"] == "essential"
@@ -111,6 +116,7 @@ def test_scope_reads_json_and_flags_beat_it(capsys: pytest.CaptureFixture[str], 
 
 
 def test_deadlines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Deadlines count hours as they pass and months in the zone, and take what is known of the reports."""
     code, out, _ = run(capsys, "deadlines", "--aware-at", AWARE, "--zone", "Europe/Brussels")
     assert code == 0
     assert "Early warning: 2026-03-28 15:20:00+01:00" in out
@@ -127,7 +133,43 @@ def test_deadlines(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(capsys, "deadlines", "--aware-at", AWARE, "--ongoing")["deadlines"][-1]["due"] is None
 
 
+def test_a_time_without_an_offset_is_one_in_the_zone_given(capsys: pytest.CaptureFixture[str], stdin: Any) -> None:
+    """`--zone` says where a naive time was read off the clock, also for `--now` and for times in a file."""
+    zone = ("--zone", "Europe/Brussels")
+    with_offset = answer(capsys, "deadlines", "--aware-at", AWARE, "--now", "2026-03-28T10:00:00+01:00", *zone)
+    assert (
+        answer(capsys, "deadlines", "--aware-at", "2026-03-27T15:20", "--now", "2026-03-28T10:00", *zone) == with_offset
+    )
+    stdin(json.dumps({"aware_at": "2026-03-27T15:20", "zone": "Europe/Brussels"}).encode())
+    assert answer(capsys, "deadlines", "-", "--now", "2026-03-28T10:00") == with_offset
+    code, out, _ = run(capsys, "deadlines", "--aware-at", "2026-03-27T15:20", *zone)
+    assert (code, "Early warning: 2026-03-28 15:20:00+01:00" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--aware-at", "2026-03-27T15:20"), "write the offset, such as 2026-03-27T15:20+01:00, or give --zone Europe"),
+        (("--aware-at", "2026-03-29T02:30", "--zone", "Europe/Brussels"), "the clocks change at '2026-03-29T02:30'"),
+        (
+            ("--aware-at", "2026-10-25T02:30", "--zone", "Europe/Brussels"),
+            "write the offset, such as 2026-10-25T02:30+02:00",
+        ),
+        (("--aware-at", AWARE, "--now", "2026-03-28T10:00"), "now: '2026-03-28T10:00' has no time zone"),
+    ],
+)
+def test_a_time_that_is_not_one_moment_is_refused_in_words_of_the_command_line(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    """The hint names an option or an offset, never Python; an hour that comes twice or never is not guessed."""
+    code, _, err = run(capsys, "deadlines", *arguments)
+    assert code == 2
+    assert message in err
+    assert "ZoneInfo" not in err
+
+
 def test_deadlines_read_json(capsys: pytest.CaptureFixture[str], stdin: Any) -> None:
+    """Facts of an incident come from standard input as from flags."""
     stdin(json.dumps({"aware_at": AWARE, "ongoing": True, "holidays": ["2026-04-06"]}).encode())
     record = answer(capsys, "deadlines", "-", "--no-ongoing")
     expected = nis2map.deadlines(nis2map.Incident.from_dict({"aware_at": AWARE, "holidays": ["2026-04-06"]}))
@@ -135,6 +177,7 @@ def test_deadlines_read_json(capsys: pytest.CaptureFixture[str], stdin: Any) -> 
 
 
 def test_deadlines_print_a_calendar(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """A calendar is printed to the byte as the standard asks, in UTF-8."""
     assert main(["deadlines", "--aware-at", AWARE, "--ics", "--title", "Störung"]) == 0
     data = capfdbinary.readouterr().out
     assert b"\r\n" in data
@@ -148,6 +191,7 @@ def test_deadlines_print_a_calendar(capfdbinary: pytest.CaptureFixture[bytes]) -
 
 
 def test_member_state(capsys: pytest.CaptureFixture[str]) -> None:
+    """A State is found by its code or the Commission's, with a status only if a day is given."""
     code, out, _ = run(capsys, "member-state", "be", "--today", "2027-01-01")
     assert code == 0
     assert out.startswith("Belgium (BE), as of ")
@@ -161,6 +205,7 @@ def test_member_state(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
+    """The programme is printed with its steps and needs to be told whether there is a certificate."""
     code, out, _ = run(capsys, "roadmap", SOA, "--certified")
     assert code == 0
     assert "\n5. " in out
@@ -198,7 +243,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
         (("deadlines", "--aware-at", AWARE, "--zone", "Europe/Atlantis"), "there is no time zone"),
         (("deadlines", "--aware-at", AWARE, "--member-state", "UK"), "'UK'"),
         (("deadlines", "--aware-at", AWARE, "--holiday", "Easter"), "holidays"),
-        (("deadlines", "--aware-at", AWARE, "--ics", "--now", AWARE), "--ics stands beside"),
+        (("deadlines", "--aware-at", AWARE, "--ics", "--now", AWARE), "--ics can't be combined with"),
         (("deadlines", "--aware-at", "9999-12-31T23:00:00+00:00"), "aware_at"),
         (("member-state", "Belgium"), "the code is BE"),
         (("member-state", "BE", "--today", "2026-02-30"), "today: '2026-02-30' is not a date"),
@@ -208,6 +253,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bad_input_gives_one_line_and_exit_2(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
+    """Bad facts are one line on standard error that names the fact."""
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("nis2map: ")
@@ -218,6 +264,7 @@ def test_bad_input_gives_one_line_and_exit_2(
 @pytest.mark.parametrize("data", [b"", b"{", b"[1]", b"{} {}", b'{"types": NaN}', b"\xff\xfe", b"[" * 100_000])
 @pytest.mark.parametrize("command", ["scope", "deadlines"])
 def test_hostile_json_gives_exit_2(capsys: pytest.CaptureFixture[str], stdin: Any, command: str, data: bytes) -> None:
+    """Whatever stands on standard input, the answer is one line of ours."""
     stdin(data)
     code, out, err = run(capsys, command, "-")
     assert (code, out) == (2, "")
@@ -237,12 +284,14 @@ def test_hostile_json_gives_exit_2(capsys: pytest.CaptureFixture[str], stdin: An
     ],
 )
 def test_wrong_command_lines_exit_2(arguments: tuple[str, ...]) -> None:
+    """A wrong command line is refused before anything is read."""
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
 
 
 def test_a_plain_terminal_gets_escapes_and_no_traceback() -> None:
+    """A terminal that can't show a letter gets an escape instead of an error."""
     found = subprocess.run(
         [sys.executable, "-m", "nis2map", "member-state", "BG"],
         capture_output=True, text=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}, check=False,

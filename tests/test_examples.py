@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,10 +27,12 @@ def run(*arguments: str) -> str:
 
 @pytest.mark.parametrize("name", ["tour.py", "soa_to_gaps.py", "compare_years.py"])
 def test_examples_run(name: str) -> None:
+    """Each example runs as it stands and prints something."""
     assert run(str(EXAMPLES / name)).strip()
 
 
 def test_the_tour_shows_links_and_sources() -> None:
+    """The tour cites as lawyers do, shows a refused id, and counts ENISA's links."""
     out = run(str(EXAMPLES / "tour.py"))
     assert "Article 21(2), point (h)" in out
     assert "no such control" in out
@@ -36,6 +40,7 @@ def test_the_tour_shows_links_and_sources() -> None:
 
 
 def test_the_demo_scores_both_samples_and_says_the_headline() -> None:
+    """The demo scores both samples with and without a certificate, compares two years, and explains every class of gap."""
     out = run(str(EXAMPLES / "demo.py"))
     assert out.count("== soa-") == 2
     assert out.count("with a certificate's clauses") == 2
@@ -67,7 +72,25 @@ def test_the_real_files_score_the_same_in_both_languages(pair: SoaPair) -> None:
         assert 0 < low < high <= 1
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("name", ["my soa.csv", "l'été.csv", "a;b.csv"])
+def test_make_demo_takes_any_name_of_a_file(name: str) -> None:
+    """A blank, a quote or a semicolon in a name reaches the demo as a part of one argument."""
+    command = ["make", "-n", "-o", ".venv/core", "demo", f"SOA={name}"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert shlex.split(printed.splitlines()[-1])[1:] == ["examples/demo.py", name]
+
+
+def test_the_readme_says_who_judged_and_how_to_install_before_anything_else() -> None:
+    """On its first screen: nobody takes verdicts of language models for those of auditors, or looks for an install line."""
+    first_screen = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split("```text")[0].split())
+    assert "language model" in first_screen
+    assert "no person has reviewed" in first_screen
+    assert "pip install nis2map" in first_screen
+
+
 def test_the_demo_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    """A file that can't be read is one line of ours and exit code 2."""
     bad = tmp_path / "soa.csv"
     bad.write_text("Title,Status\nPolicies,implemented\n", encoding="utf-8")
     found = subprocess.run([sys.executable, str(EXAMPLES / "demo.py"), str(bad)], capture_output=True, text=True)
@@ -78,6 +101,7 @@ def test_the_demo_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["soa-nearly-complete", "soa-with-gaps", "soa-with-gaps-later"])
 def test_the_samples_have_93_rows_with_reasons(name: str) -> None:
+    """The samples are complete Statements of Applicability in which nothing had to be interpreted."""
     soa = nis2map.read_soa(EXAMPLES / f"{name}.csv")
     assert len(soa) == 93
     assert all(finding.justification for finding in soa.values())
@@ -98,6 +122,7 @@ def code_blocks() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "block"), code_blocks(), ids=[name for name, _ in code_blocks()])
 def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every Python block of README and documentation runs by itself."""
     monkeypatch.chdir(ROOT)
     exec(compile(block, name, "exec"), {"__name__": "docs"})
 

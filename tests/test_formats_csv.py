@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import os
+import re
 import tempfile
 import time
 import zipfile
@@ -31,6 +32,7 @@ from nis2map import (
     read_soa,
 )
 from nis2map.formats import csv as csv_format
+from nis2map.formats._soa import _words as words
 from nis2map.ids import closed_set
 
 from . import hostile
@@ -470,6 +472,18 @@ def test_a_word_that_says_less_than_its_status_is_noted(word: str, status: str, 
 def test_a_word_that_names_its_status_is_not_noted(word: str) -> None:
     """Notes that say nothing would bury those that matter."""
     assert read(f"Control,Status\nA.5.1,{word}\n").notes == ()
+
+
+def test_the_page_lists_every_word_that_is_read() -> None:
+    """Whoever writes a Statement of Applicability finds each word in the documentation, with what it is read as."""
+    page = (Path(__file__).parents[1] / "docs" / "how-to" / "read-a-soa.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\S[^|]*?) \| (.*) \|$", page, re.M))
+    listed = {name: re.split(", |<br>", words.replace("*", "")) for name, words in rows.items()}
+    for status in Status:
+        assert {word for word, meaning in words.STATUSES.items() if meaning is status} == set(listed[f"`{status}`"])
+    answers = {True: "applicable", False: "not applicable (as an answer)"}
+    for answer, name in answers.items():
+        assert {word for word, meaning in words.APPLICABLE.items() if meaning is answer} == set(listed[name])
 
 
 def test_an_interpretation_is_told_once_for_each_word() -> None:

@@ -5,27 +5,35 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Protocol
 
 from .._shared import Limits, Source, decode, read_bounded
 from ..errors import InputError, LimitExceeded, clean
 from ..formats import parse_json
 
-__all__ = ["Handler", "command", "read_record", "read_text", "show"]
+__all__ = ["Commands", "Handler", "command", "read_record", "read_text", "show"]
 
 Handler = Callable[[argparse.Namespace], int]
 
 
-def command(commands: Any, name: str, handler: Handler, words: str) -> argparse.ArgumentParser:
+class Commands(Protocol):
+    """What takes the commands: argparse gives its class no public name."""
+
+    def add_parser(self, name: str, /, *, help: str, description: str) -> argparse.ArgumentParser:  # noqa: A002
+        """Return a new parser for a command."""
+        ...
+
+
+def command(commands: Commands, name: str, handler: Handler, words: str) -> argparse.ArgumentParser:
     """Declare a command with `--json` and return its parser."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser = commands.add_parser(name, help=words, description=words)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(handler=handler)
     return parser
 
 
-def show(arguments: argparse.Namespace, data: Callable[[], Any], text: Callable[[], str]) -> None:
+def show(arguments: argparse.Namespace, data: Callable[[], object], text: Callable[[], str]) -> None:
     """Print the data as JSON if that was asked for, the text otherwise; only what is printed is made."""
     write(json.dumps(data(), ensure_ascii=False, indent=2) if arguments.json else text())
 
@@ -53,12 +61,12 @@ def read_text(path: str) -> tuple[str, str]:
     return decode(data, name)[0], name
 
 
-def read_record(path: str) -> dict[str, Any]:
+def read_record(path: str) -> dict[str, object]:
     """Return the JSON object in a file, or on standard input for "-"."""
     limits = Limits()
     source: Source = sys.stdin.buffer if path == "-" else path
     name = "standard input" if path == "-" else clean(path, 120)
-    found = parse_json(read_bounded(source, limits), name=name, limits=limits)
-    if not isinstance(found, Mapping):
+    document = parse_json(read_bounded(source, limits), name=name, limits=limits)
+    if not isinstance(document, dict):
         raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
-    return dict(cast("Mapping[str, Any]", found))
+    return {**document}

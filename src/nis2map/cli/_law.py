@@ -6,13 +6,14 @@ Facts come as flags, as a JSON object (a file, or "-" for standard input), or as
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from typing import Any
 
 import attrs
 
 from .._shared import day
-from ..errors import InputError
+from ..errors import InputError, quote
 from ..law import (
     Administration,
     Classification,
@@ -27,8 +28,9 @@ from ..law import (
     member_state,
     member_states,
     parse_moment,
+    zone_of,
 )
-from ._common import command, read_record, show
+from ._common import Commands, command, read_record, show
 
 __all__ = ["add"]
 
@@ -64,7 +66,7 @@ _MOMENTS = (
 )
 
 
-def add(commands: Any) -> None:
+def add(commands: Commands) -> None:
     """Declare the commands `scope`, `deadlines` and `member-state`."""
     _add_scope(command(commands, "scope", _scope, "am I in scope of NIS 2, as what, and which duties bind me"))
     _add_deadlines(command(commands, "deadlines", _deadlines, "by when each report on an incident is due"))
@@ -139,11 +141,11 @@ def _scope_text(classification: Classification) -> str:
 def _add_deadlines(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
     for name in _MOMENTS:
-        parser.add_argument(_flag(name), metavar="TIME", help="ISO 8601 with offset, such as 2026-03-27T15:20:00+01:00")
+        parser.add_argument(_flag(name), metavar="TIME", help="2026-03-27T15:20+01:00, or 2026-03-27T15:20 with --zone")
     parser.add_argument("--ongoing", action=argparse.BooleanOptionalAction, help="not handled by the final report")
     parser.add_argument("--trust-service", action=argparse.BooleanOptionalAction, help="a trust service is affected")
     parser.add_argument("--member-state", metavar="CODE", help="look at the national rules of a State, such as BE")
-    parser.add_argument("--zone", help="where months are counted, such as Europe/Brussels")
+    parser.add_argument("--zone", help="of times without an offset, and where months are counted: Europe/Brussels")
     parser.add_argument("--holiday", action="append", dest="holidays", metavar="DATE", help="may be repeated")
     parser.add_argument("--now", metavar="TIME", help="say how each deadline stands at this time")
     parser.add_argument("--title", default="", help="the incident's name, for the calendar")
@@ -152,23 +154,46 @@ def _add_deadlines(parser: argparse.ArgumentParser) -> None:
 
 def _deadlines(arguments: argparse.Namespace) -> int:
     if arguments.ics and (arguments.json or arguments.now):
-        raise InputError("--ics stands beside --json or --now", hint="a calendar has no room for either")
+        raise InputError("--ics can't be combined with --json or --now", hint="a calendar holds only the deadlines")
     record = {} if arguments.facts is None else read_record(arguments.facts)
     for field in attrs.fields(Incident):
         value = getattr(arguments, field.name, None)
         if value is not None:
             record[field.name] = value
+    zone = record.get("zone")
+    record.update({name: _in_zone(record[name], name, zone) for name in _MOMENTS if name in record})
     schedule = deadlines(Incident.from_dict(record))
     if arguments.ics:
         _print_calendar(schedule.to_ics(title=arguments.title))
         return 0
-    state = None if arguments.now is None else schedule.state(parse_moment(arguments.now, "now"))
+    state = None if arguments.now is None else schedule.state(parse_moment(_in_zone(arguments.now, "now", zone), "now"))
     show(
         arguments,
         lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
         lambda: f"{schedule}\n{state}" if state is not None else str(schedule),
     )
     return 0
+
+
+def _in_zone(value: object, name: str, zone: object) -> object:
+    """Return a time without an offset as one in the zone that was given; anything else as it is.
+
+    Where the clocks change, a time on them may come twice or never: then only the offset tells which is meant.
+    """
+    try:
+        local = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return value
+    if local is None or local.tzinfo is not None:
+        return value
+    if zone is None:
+        hint = f"write the offset, such as {local.isoformat(timespec='minutes')}+01:00, or give --zone Europe/Brussels"
+        raise InputError(f"{name}: {quote(value)} has no time zone", hint=hint)
+    there = local.replace(tzinfo=zone_of(zone, "zone"))
+    if there.utcoffset() != there.replace(fold=1).utcoffset():
+        message = f"{name}: the clocks change at {quote(value)} in {quote(zone)}"
+        raise InputError(message, hint=f"write the offset, such as {there.isoformat(timespec='minutes')}")
+    return there.isoformat()
 
 
 def _print_calendar(text: str) -> None:

@@ -23,9 +23,9 @@ from ..ids import Ref
 from ..law import lint
 from ..model import Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
-from ..scoring import coverage, gaps
+from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
 from . import _law as _cli_law
-from ._common import Handler, command, read_text, show
+from ._common import Commands, Handler, command, read_text, show
 
 __all__ = ["main"]
 
@@ -90,7 +90,7 @@ _REF = "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'"
 _SOA = "a Statement of Applicability, for example a CSV file"
 
 
-def _add_search(commands: Any) -> None:
+def _add_search(commands: Commands) -> None:
     words = command(commands, "find", _find, "find the units that words are about")
     words.add_argument("text", nargs="+", help="words, abbreviations, or an id")
     words.add_argument("--limit", type=int, default=10, help="how many at most (10)")
@@ -100,25 +100,28 @@ def _add_search(commands: Any) -> None:
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--framework", default="nis2", help="nis2 (default) or cir")
+    """Declare the options that every analysis takes; words and defaults are those of the library."""
+    parser.add_argument("--framework", default=DEFAULTS.get("framework"), help="nis2 (default) or cir")
     parser.add_argument("--crosswalk", action="append", help="nis2map (default), enisa, article; may be repeated")
     parser.add_argument("--within", action="append", help="a unit to stay within, or 'all'; may be repeated")
-    parser.add_argument("--weights", default="unit", choices=("unit", "demand", "measure"))
-    parser.add_argument("--basis", default="statement", choices=("statement", "guidance"))
-    parser.add_argument("--support", type=float, default=0.5, help="factor of a mere support in estimates (0 to 1)")
+    parser.add_argument("--weights", default=DEFAULTS.get("weights"), choices=WEIGHTS)
+    parser.add_argument("--basis", default=DEFAULTS.get("basis"), choices=BASES)
+    parser.add_argument(
+        "--support", type=float, default=DEFAULTS.get("support"), help="factor of a mere support in estimates (0 to 1)"
+    )
     parser.add_argument("--certified", action="store_true", help="a certificate stands for the clauses")
 
 
-def _question(arguments: argparse.Namespace) -> dict[str, Any]:
-    within: Any = arguments.within
-    return {
+def _question(arguments: argparse.Namespace) -> Options:
+    within: list[str] | None = arguments.within
+    options: Options = {
         "framework": arguments.framework,
-        "crosswalk": arguments.crosswalk or "nis2map",
         "within": "all" if within == ["all"] else within,
         "weights": arguments.weights,
         "basis": arguments.basis,
         "support": arguments.support,
     }
+    return options | {"crosswalk": arguments.crosswalk} if arguments.crosswalk else options
 
 
 def _read(path: str, arguments: argparse.Namespace) -> Assessment:
@@ -228,15 +231,9 @@ def _links_text(links: Iterable[Link]) -> str:
 def _coverage(arguments: argparse.Namespace) -> int:
     found = coverage(_read(arguments.soa, arguments), **_question(arguments))
 
-    def text() -> str:
-        return "\n".join([str(found), *(f"note: {note}" for note in found.notes), *_conflict_lines(found.conflicts)])
-
-    show(arguments, found.to_dict, text)
+    conflicts = [f"conflict: {conflict.ref}: {conflict.message}" for conflict in found.conflicts]
+    show(arguments, found.to_dict, lambda: "\n".join([str(found), *conflicts]))
     return 0
-
-
-def _conflict_lines(conflicts: Iterable[Any]) -> list[str]:
-    return [f"conflict: {conflict.ref}: {conflict.message}" for conflict in conflicts]
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
@@ -277,9 +274,9 @@ def _place(problem: Problem) -> str:
 
 def _plan(arguments: argparse.Namespace) -> int:
     target: float | str | None = arguments.target
-    if target not in (None, "ceiling"):
+    if target is not None and target != "ceiling":
         try:
-            target = float(str(target))
+            target = float(target)
         except ValueError:
             raise InputError(f"the target is {quote(target)}", hint="a share from 0 to 1, or 'ceiling'") from None
     found = plan(

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from ._options import Options as Options
     from ._options import Weights as Weights
     from ._options import with_options as with_options
+    from ._question import BASES as BASES
     from ._question import Question as Question
     from ._question import Term as Term
     from ._score import Bounds as Bounds
     from ._score import Score as Score
     from ._score import Scores as Scores
+    from ._weights import WEIGHTS as WEIGHTS
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -43,7 +45,8 @@ else:
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights with_options",
-            "_question": "Question Term",
+            "_question": "BASES Question Term",
             "_score": "Bounds Score Scores",
+            "_weights": "WEIGHTS",
         },
     )
