@@ -111,6 +111,7 @@ def test_the_bundled_dataset_comes_back_with_its_digest(dataset: Dataset) -> Non
     """The whole bundled dataset survives a document: digest, order, crosswalks and scores."""
     data = dumps(dataset)
     back = loads(data, Dataset)
+    assert back == dataset
     assert (back.digest, back.version) == (dataset.digest, dataset.version)
     assert list(back) == list(dataset)
     assert dict(back.crosswalks) == dict(dataset.crosswalks)

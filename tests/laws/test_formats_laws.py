@@ -76,6 +76,7 @@ def test_datasets_come_back_with_their_digest(dataset: Dataset) -> None:
     """Any valid dataset survives a document with its digest, order and crosswalks."""
     data = dumps(dataset)
     back = loads(data, Dataset)
+    assert back == dataset
     assert back.digest == dataset.digest
     assert list(back) == list(dataset)
     assert dict(back.crosswalks) == dict(dataset.crosswalks)

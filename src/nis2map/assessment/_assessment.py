@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, TypeVar, cast, overload
+from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
 
@@ -259,7 +259,7 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         changed = self.replace(dict.fromkeys(set_now, finding))
         return attrs.evolve(changed, scope=scope or self.scope, notes=(*self._given_notes, note))
 
-    def to_dicts(self) -> list[dict[str, object]]:
+    def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per finding."""
         return [{"ref": str(ref), **finding.to_dict()} for ref, finding in self.findings.items()]
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import attrs
 
@@ -26,8 +26,12 @@ from ._strict_json import pointer
 
 __all__ = ["Flaw", "attempt", "named", "problems_of", "structure"]
 
+if TYPE_CHECKING:
+    from cattrs import Converter
+
 T = TypeVar("T")
-_ENOUGH = 1_000
+Hook: TypeAlias = Callable[[object, object], object]
+_ENOUGH = 1_000  # flaws of one list or object: a file of the wrong kind has as many as it has values
 
 
 @attrs.frozen
@@ -79,7 +83,7 @@ class _DemandRow:
         return Demand(ref, self.label, self.optout, self.conditional)
 
 
-def structure(value: Any, kind: type[T], *, path: str = "", limits: Limits | None = None) -> T:
+def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | None = None) -> T:
     """Return a plain value as an object of `kind`, one of the model's classes.
 
     Raises `DatasetError` with every problem: `path` is the file that the value comes from, the problem's column the
@@ -92,7 +96,7 @@ def structure(value: Any, kind: type[T], *, path: str = "", limits: Limits | Non
     return made
 
 
-def attempt(value: Any, kind: type[T]) -> tuple[T | None, list[Flaw]]:
+def attempt(value: object, kind: type[T]) -> tuple[T | None, list[Flaw]]:
     """Return the object, or None and everything that is wrong with the value."""
     try:
         made: T = _converter().structure(value, kind)
@@ -111,11 +115,11 @@ def _wrong(message: str, hint: str = "", code: str = "bad-value") -> _Flaws:
     return _Flaws([Flaw((), message, hint, code)])
 
 
-def _expected(what: str, value: Any) -> _Flaws:
+def _expected(what: str, value: object) -> _Flaws:
     return _wrong(f"{what} is expected here, not {named(value)}", code="bad-type")
 
 
-def named(value: Any) -> str:
+def named(value: object) -> str:
     """Return in words what a plain value is, for a message that says what should stand there instead."""
     match value:
         case None:
@@ -159,7 +163,7 @@ def _flaws_of(error: BaseException) -> list[Flaw]:
             return [Flaw((), f"the value can't be used: {error}", code="bad-value")]
 
 
-def _unknown(kind: type[Any], names: list[str]) -> list[Flaw]:
+def _unknown(kind: type[attrs.AttrsInstance], names: list[str]) -> list[Flaw]:
     known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init and field.name[0] != '_')}"
     found = [Flaw((name,), "the key is not known here", known, "unknown-key") for name in names[:_ENOUGH]]
     if len(names) > _ENOUGH:
@@ -167,16 +171,16 @@ def _unknown(kind: type[Any], names: list[str]) -> list[Flaw]:
     return found
 
 
-def _text(value: Any, kind: Any) -> Any:
+def _text(value: object, kind: object) -> str | Enum:
     """Structure a text, or a word of an enumeration: cattrs takes those for texts too."""
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _word(value, kind)
-    if type(value) is not str:
+    if not isinstance(value, str):
         raise _expected("a text", value)
     return value
 
 
-def _word(value: Any, kind: type[Enum]) -> Enum:
+def _word(value: object, kind: type[Enum]) -> Enum:
     wanted = int if issubclass(kind, int) else str
     if type(value) is not wanted:
         raise _expected("a whole number" if wanted is int else "a text", value)
@@ -187,7 +191,7 @@ def _word(value: Any, kind: type[Enum]) -> Enum:
     raise _wrong(f"{quote(value)} is not a {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
 
 
-def _whole(value: Any, kind: Any) -> Any:
+def _whole(value: object, kind: object) -> int | Enum:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _word(value, kind)
     if type(value) is not int:
@@ -195,19 +199,19 @@ def _whole(value: Any, kind: Any) -> Any:
     return value
 
 
-def _float(value: Any, _: Any) -> float:
+def _float(value: object, _: object) -> float:
     if type(value) is not float or not math.isfinite(value):
         raise _expected("a number with a decimal point", value)
     return value
 
 
-def _bool(value: Any, _: Any) -> bool:
+def _bool(value: object, _: object) -> bool:
     if type(value) is not bool:
         raise _expected("true or false", value)
     return value
 
 
-def _date(value: Any, _: Any) -> dt.date:
+def _date(value: object, _: object) -> dt.date:
     if type(value) is str and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         try:
             return dt.date.fromisoformat(value)
@@ -216,78 +220,81 @@ def _date(value: Any, _: Any) -> dt.date:
     raise _expected("a date like 2026-11-24", value)
 
 
-def _ref(value: Any, _: Any) -> Ref:
-    return parse_ref(value)
+def _ref(value: object, _: object) -> Ref:
+    return parse_ref(cast("str", value))  # which refuses what is not a text in words of its own
 
 
-def _texts(value: Any, _: Any) -> tuple[str, ...]:
+def _texts(value: object, _: object) -> tuple[object, ...]:
     return _tuple(_converter(), value, (str, ...))
 
 
-def _source(value: Any, _: Any) -> Any:
-    return _texts(value, None) if isinstance(value, list) else _text(value, str)
+def _source(value: object, _: object) -> object:
+    return (
+        _text(value, str)
+        if isinstance(value, str) or not isinstance(value, list)
+        else _texts(cast("object", value), None)
+    )
 
 
-def _side(value: Any, _: Any) -> str:
+def _side(value: object, _: object) -> str:
     return str(_word(value, _Side))
 
 
 @cache
-def _converter() -> Any:
+def _converter() -> Converter:
     """Build the converter, once; the hooks below are the whole of what it accepts."""
     import cattrs
     from cattrs.gen import make_dict_structure_fn, override
 
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
-    build: Any = make_dict_structure_fn
-
-    special: dict[Any, dict[str, Callable[[Any, Any], Any]]] = {
+    special: dict[object, dict[str, Hook]] = {
         Crosswalk: {"source": _source},
         Framework: {"side": _side},
         Link: {"covers": _texts, "covers_guided": _texts, "supports": _texts},
     }
 
-    def class_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:
         own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
         own |= {field.name: override(omit=True) for field in attrs.fields(kind) if field.name.startswith("_")}
+        build = cast("Callable[..., Hook]", make_dict_structure_fn)  # its type leaves the overrides unknown
         make = build(kind, converter, _cattrs_forbid_extra_keys=True, **own)
 
-        def hook(value: Any, _: Any) -> Any:
-            given: Any = value
+        def hook(value: object, _: object) -> object:
             if not isinstance(value, dict):
                 raise _expected("an object", value)
-            return _requirement(converter, make, given) if kind is Requirement else make(given, kind)
+            members = cast("dict[str, object]", value)
+            return _requirement(converter, make, members) if kind is Requirement else make(members, kind)
 
         return hook
 
-    def tuple_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    def tuple_hook(kind: object) -> Hook:
         return lambda value, _: _tuple(converter, value, get_args(kind))
 
+    register = cast("Callable[[object, Hook], None]", converter.register_structure_hook)
     for kind, hook in ((str, _text), (int, _whole), (float, _float), (bool, _bool), (dt.date, _date), (Ref, _ref)):
-        converter.register_structure_hook(kind, hook)
+        register(kind, hook)
     converter.register_structure_hook_factory(_is_tuple, tuple_hook)
     converter.register_structure_hook_factory(attrs.has, class_hook)
     return converter
 
 
-def _is_tuple(kind: Any) -> bool:
-    origin: Any = get_origin(kind)
-    return origin is tuple
+def _is_tuple(kind: object) -> bool:
+    return cast("object", get_origin(kind)) is tuple
 
 
-def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
-    items: Any = value
+def _tuple(converter: Converter, value: object, kinds: tuple[object, ...]) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise _expected("a list", value)
+    items = cast("list[object]", value)
     if kinds[-1] is Ellipsis:
         kinds = (kinds[0],) * len(items)
     elif len(kinds) != len(items):
         raise _wrong(f"a list of {len(kinds)} is expected here, not of {len(items)}", code="bad-type")
-    made: list[Any] = []
+    structured: list[object] = []
     flaws: list[Flaw] = []
     for index, (item, kind) in enumerate(zip(items, kinds, strict=True)):
         try:
-            made.append(converter.structure(item, kind))
+            structured.append(converter.structure(item, cast("type[object]", kind)))
         except Exception as error:  # kept, and the next item looked at
             flaws += [flaw.below(index) for flaw in _flaws_of(error)]
             if len(flaws) >= _ENOUGH:
@@ -296,20 +303,20 @@ def _tuple(converter: Any, value: Any, kinds: tuple[Any, ...]) -> tuple[Any, ...
                 break
     if flaws:
         raise _Flaws(flaws)
-    return tuple(made)
+    return tuple(structured)
 
 
-def _requirement(converter: Any, make: Callable[[Any, Any], Requirement], value: Any) -> Requirement:
+def _requirement(converter: Converter, make: Hook, value: dict[str, object]) -> Requirement:
     """Structure a requirement, whose demands may be named by slug and are complete only with its ref."""
     flaws: list[Flaw] = []
     made: Requirement | None = None
     rows: tuple[_DemandRow, ...] = ()
     try:
-        made = make({key: item for key, item in value.items() if key != "demands"}, Requirement)
+        made = cast("Requirement", make({key: item for key, item in value.items() if key != "demands"}, Requirement))
     except Exception as error:  # kept, and the demands looked at
         flaws += _flaws_of(error)
     try:
-        rows = _tuple(converter, value.get("demands", []), (_DemandRow, ...))
+        rows = cast("tuple[_DemandRow, ...]", _tuple(converter, value.get("demands", []), (_DemandRow, ...)))
     except _Flaws as error:
         flaws += [flaw.below("demands") for flaw in error.flaws]
     if made is None:

@@ -31,13 +31,13 @@ from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
-from ._strict_json import parse_json, pointer
+from ._strict_json import Json, parse_json, pointer
 from ._structure import Flaw, attempt, named, problems_of
 
 __all__ = ["dumps", "loads"]
 
 T = TypeVar("T")
-Record = dict[str, Any]
+Record = dict[str, object]
 
 
 class _Version(IntEnum):
@@ -140,16 +140,15 @@ def _names() -> str:
     return ", ".join(kind.__name__ for kind in _KINDS)
 
 
-def _check_kind(document: Any, word: str, name: str) -> None:
+def _check_kind(document: Json, word: str, name: str) -> None:
     """Refuse what is another document, before its parts are looked at."""
     start = f'it starts with {{"nis2map": "{word}", "version": 1'
     if not isinstance(document, dict):
         raise _refused(f"an object is expected at the top, not {named(document)}", name, start)
-    top = cast("Record", document)
-    found = top.get("nis2map")
-    if found != word:
-        keys = ", ".join(quote(key, 24) for key in list(top)[:6]) or "no keys"
-        what = f"a document of kind {quote(found)}" if "nis2map" in top else f"an object with {keys}"
+    kind = document.get("nis2map")
+    if kind != word:
+        keys = ", ".join(quote(key, 24) for key in list(document)[:6]) or "no keys"
+        what = f"a document of kind {quote(kind)}" if "nis2map" in document else f"an object with {keys}"
         raise _refused(f"{what} stands at the top, not a document of kind '{word}'", name, start)
 
 
@@ -158,20 +157,20 @@ def _refused(message: str, name: str, hint: str) -> InputError:
     return InputError(f"{name}: {message}", hint=hint, problems=[place])
 
 
-def _read_assessment(document: Any, name: str, limits: Limits) -> Assessment:
-    made, flaws = attempt(document, _AssessmentDocument)
-    if made is not None:
-        flaws = _repeated(made.findings)
-    if made is None or flaws:
+def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
+    read, flaws = attempt(document, _AssessmentDocument)
+    if read is not None:
+        flaws = _repeated(read.findings)
+    if read is None or flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid assessment")
     return Assessment(
-        {row.ref: row.finding for row in made.findings},
-        subject=made.subject,
-        as_of=made.as_of,
-        scope=made.scope,
-        whole_entity=made.whole_entity,
-        problems=made.problems,
-        notes=made.notes,
+        {row.ref: row.finding for row in read.findings},
+        subject=read.subject,
+        as_of=read.as_of,
+        scope=read.scope,
+        whole_entity=read.whole_entity,
+        problems=read.problems,
+        notes=read.notes,
     )
 
 
@@ -186,30 +185,30 @@ def _repeated(rows: Iterable[_FindingRow]) -> list[Flaw]:
     return flaws
 
 
-def _read_crosswalk(document: Any, name: str, limits: Limits) -> Crosswalk:
-    made, flaws = attempt(document, _CrosswalkDocument)
-    if made is None:
+def _read_crosswalk(document: Json, name: str, limits: Limits) -> Crosswalk:
+    read, flaws = attempt(document, _CrosswalkDocument)
+    if read is None:
         raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid crosswalk")
-    return made.crosswalk
+    return read.crosswalk
 
 
-def _read_dataset(document: Any, name: str, limits: Limits) -> Dataset:
-    made, flaws = attempt(document, _DatasetDocument)
-    if made is None:
+def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
+    read, flaws = attempt(document, _DatasetDocument)
+    if read is None:
         raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid dataset")
     try:
         return Dataset.from_parts(
-            frameworks=made.frameworks,
-            requirements=made.requirements,
-            controls=made.controls,
-            crosswalks=made.crosswalks,
-            sources=made.sources,
-            measures=made.measures,
-            law=made.law,
-            version=made.dataset_version,
+            frameworks=read.frameworks,
+            requirements=read.requirements,
+            controls=read.controls,
+            crosswalks=read.crosswalks,
+            sources=read.sources,
+            measures=read.measures,
+            law=read.law,
+            version=read.dataset_version,
         )
     except DatasetError as error:
-        ids = [crosswalk.id for crosswalk in made.crosswalks]
+        ids = [crosswalk.id for crosswalk in read.crosswalks]
         problems = [_placed(problem, name, ids) for problem in error.problems]
         raise DatasetError.of(capped(problems, limits), what=f"{name} is not a valid dataset") from error
 
@@ -232,11 +231,11 @@ def _of_assessment(value: Assessment) -> Record:
         "scope": value.scope,
         "whole_entity": value.whole_entity,
     }
-    found: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
-    found["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
-    found["notes"] = list(attrs.evolve(value, as_of=None).notes)  # without those that reading back gives anew
-    found["problems"] = [record(problem) for problem in value.problems]
-    return {name: part for name, part in found.items() if name == "findings" or part not in ([], ())}
+    parts: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
+    parts["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
+    parts["notes"] = list(attrs.evolve(value, as_of=None).notes)  # what has run out is told anew when it is read
+    parts["problems"] = [record(problem) for problem in value.problems]
+    return {name: part for name, part in parts.items() if name == "findings" or part not in ([], ())}
 
 
 def _of_crosswalk(value: Crosswalk) -> Record:
@@ -245,16 +244,18 @@ def _of_crosswalk(value: Crosswalk) -> Record:
 
 def _of_dataset(value: Dataset) -> Record:
     tables: Record = {}
+    parts: dict[str, Record] = {}
     for name, rows in value.records().items():
         part, _, table = name.partition(".")
         if rows and table:  # the law's tables stand together
-            tables.setdefault(part, {})[table] = rows
+            parts.setdefault(part, {})[table] = rows
         elif rows:
             tables[name] = rows
+    tables |= parts
     return {"dataset_version": value.version, **tables} if value.version else tables
 
 
-_KINDS: Mapping[Any, tuple[str, Callable[[Any], Record], Callable[[Any, str, Limits], Any]]] = {
+_KINDS: Mapping[type, tuple[str, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
     Assessment: ("assessment", _of_assessment, _read_assessment),
     Crosswalk: ("crosswalk", _of_crosswalk, _read_crosswalk),
     Dataset: ("dataset", _of_dataset, _read_dataset),
@@ -267,18 +268,19 @@ def _written(document: Record) -> str:
     return "{" + ",\n".join(parts) + "}\n"
 
 
-def _value(value: Any) -> str:
-    given: Any = value
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(_value(item) for item in given) + "\n]"
-    if isinstance(value, dict) and value and all(isinstance(item, list) for item in given.values()):  # tables
-        return "{\n" + ",\n".join(f"{json.dumps(key)}: {_value(item)}" for key, item in given.items()) + "\n}"
-    if isinstance(value, dict) and "links" in value:  # a crosswalk: its links come last, a line each
-        links = given["links"]
-        head = {key: item for key, item in given.items() if key != "links"}
-        return f'{_flat(head)[:-1]}, "links": {_value(links)}}}'
-    return _flat(given)
+def _value(value: object) -> str:
+    if not value or not isinstance(value, (list, dict)):
+        return _flat(value)
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(_value(item) for item in cast("list[object]", value)) + "\n]"
+    members = cast("Record", value)
+    if all(isinstance(item, list) for item in members.values()):  # tables
+        return "{\n" + ",\n".join(f"{json.dumps(key)}: {_value(item)}" for key, item in members.items()) + "\n}"
+    if "links" in members:  # a crosswalk: its links come last, a line each
+        head = {key: item for key, item in members.items() if key != "links"}
+        return f'{_flat(head)[:-1]}, "links": {_value(members["links"])}}}'
+    return _flat(members)
 
 
-def _flat(value: Any) -> str:
+def _flat(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
