@@ -360,6 +360,38 @@ def test_what_is_shown_and_written() -> None:
     ]
 
 
+def test_views_show_findings_and_escape_what_a_stranger_wrote() -> None:
+    """Text and HTML hold a row a finding, problems and notes; markup in a file stays text."""
+    soa = Assessment(
+        {"A.5.1": Finding("partial", 0.4, justification="<b>half</b>", owner="CISO"), "A.5.2": "planned"},
+        subject="Acme", problems=[Problem("odd", row=2)], notes=["a note"],
+    )  # fmt: skip
+    text, html = str(soa), soa._repr_html_()
+    assert text.splitlines()[0] == "Assessment of Acme: 2 findings"
+    assert "A.5.1  partial     0.4  <b>half</b>    CISO" in text
+    assert text.endswith("row 2: odd\na note")
+    assert "&lt;b&gt;half&lt;/b&gt;" in html
+    assert "<b>half" not in html
+    assert "a note" in html
+    assert str(Assessment()) == "Assessment: 0 findings"
+
+
+def test_a_repr_is_one_line_of_at_most_200_characters() -> None:
+    """A long justification or message does not fill a screen, and short ones are shown whole."""
+    assert repr(Finding("partial", 0.4, owner="x")) == "<Finding: partial, degree=0.4, owner='x'>"
+    assert repr(Problem("odd", row=2)) == "<Problem: row 2: odd>"
+    long = "x\n" * 1000
+    things = (
+        Finding("planned", justification=long, evidence=[long] * 9),
+        Problem(long, path=long),
+        Assessment(subject=long),
+        nis2map.Limits(),
+    )
+    for thing in things:
+        assert len(repr(thing)) <= 200
+        assert len(repr(thing).splitlines()) == 1
+
+
 # --- what runs out
 
 

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -367,13 +366,11 @@ BROKEN = [
 
 @pytest.mark.parametrize(("data", "words"), BROKEN)
 def test_what_is_no_json(data: bytes, words: str) -> None:
-    """What is not JSON is refused with line and offset, in bounded time."""
-    before = time.process_time()
+    """What is not JSON is refused with line and offset."""
     with pytest.raises(InputError, match=words):
         loads(data, Assessment)
     with pytest.raises(InputError, match=words):
         load_assessment(io.BytesIO(data))
-    assert time.process_time() - before < 2
 
 
 def test_other_encodings_of_unicode_are_read_by_their_mark() -> None:
@@ -434,17 +431,15 @@ def test_long_texts_pass() -> None:
     assert loads(dumps(soa), Assessment)["A.5.1"].justification == "x" * 200_000
 
 
-def test_problems_are_capped_with_a_count_in_bounded_time_and_memory() -> None:
-    """A document of a hundred thousand mistakes costs little and tells how many are not listed."""
+def test_problems_are_capped_with_a_count_in_bounded_memory() -> None:
+    """A document of a hundred thousand mistakes takes little memory and tells how many are not listed."""
     rows = ",".join(['{"ref": 5.1, "status": 1, "owner": null}'] * 100_000)
     data = f'{{"nis2map": "assessment", "version": 1, "findings": [{rows}]}}'
     tracemalloc.start()
-    before = time.process_time()
     with pytest.raises(InputError) as caught:
         loads(data, Assessment)
-    spent, (_, peak) = time.process_time() - before, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert spent < 15  # tracing included
     assert peak < 200 * 2**20
     assert len(caught.value.problems) == 101
     messages = [problem.message for problem in caught.value.problems]
