@@ -1,7 +1,7 @@
 """The command `nis2map`: small wrappers over the library, with JSON on request and honest exit codes.
 
 Exit codes: 0 done; 1 done, and what was asked for fails (a regression, a citation that does not exist); 2 the input or
-the command line is wrong. `_cli_law` has the commands about the law.
+the command line is wrong. `_law` has the commands about the law.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..law import lint
 from ..model import Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
-from . import _law as _cli_law
+from . import _law
 from ._common import Commands, Handler, command, read_text, show
 
 __all__ = ["main"]
@@ -56,20 +56,20 @@ def _parser() -> argparse.ArgumentParser:
     unit = command(commands, "show", _show, "show a unit, a demand, or the dataset")
     unit.add_argument("ref", nargs="?", help=_REF)
     _add_search(commands)
-    one = command(commands, "related", _related, "list the links of a unit")
-    one.add_argument("ref", help=_REF)
-    one.add_argument("--crosswalk", default="nis2map", help="nis2map (default), enisa, article")
+    links = command(commands, "related", _related, "list the links of a unit")
+    links.add_argument("ref", help=_REF)
+    links.add_argument("--crosswalk", default="nis2map", help="nis2map (default), enisa, article")
     for name, handler, words in (
         ("coverage", _coverage, "score a Statement of Applicability"),
         ("gaps", _gaps, "list what is not surely met"),
     ):
         parser_ = command(commands, name, handler, words)
         parser_.add_argument("soa", help=_SOA)
-        _common(parser_)
+        _add_options(parser_)
     both = command(commands, "compare", _compare, "compare two assessments; exits 1 on a regression")
     both.add_argument("before", help=_SOA)
     both.add_argument("after", help="the later Statement of Applicability")
-    _common(both)
+    _add_options(both)
     steps = command(commands, "roadmap", _roadmap, "the programme, and the gaps that each step closes")
     steps.add_argument("soa", nargs="?", help=_SOA)
     steps.add_argument(
@@ -81,8 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--budget", type=float, help="what may be spent; a control costs 1")
     work.add_argument("--of", default="low", choices=("low", "estimate"))
     work.add_argument("--measures", action="store_true", help="also offer measures on the duties themselves")
-    _common(work)
-    _cli_law.add(commands)
+    _add_options(work)
+    _law.add(commands)
     return parser
 
 
@@ -99,7 +99,7 @@ def _add_search(commands: Commands) -> None:
     text.add_argument("--framework", help="what a text is about where it names nothing: nis2, cir or iso27001")
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
+def _add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options that every analysis takes; words and defaults are those of the library."""
     parser.add_argument("--framework", default=DEFAULTS.get("framework"), help="nis2 (default) or cir")
     parser.add_argument("--crosswalk", action="append", help="nis2map (default), enisa, article; may be repeated")
@@ -164,14 +164,14 @@ def _lines(record: dict[str, Any]) -> str:
 def _described(dataset: Dataset, unit: Requirement | Control | Demand) -> dict[str, Any]:
     from ..model import record
 
-    found = record(unit) | {"citation": unit.ref.citation, "eli": unit.ref.eli}
+    details = record(unit) | {"citation": unit.ref.citation, "eli": unit.ref.eli}
     if not isinstance(unit, Demand):
-        found["children"] = [str(ref) for ref in dataset.children(unit.ref)]
-        found["links"] = len(related(unit.ref, dataset=dataset))
+        details["children"] = [str(ref) for ref in dataset.children(unit.ref)]
+        details["links"] = len(related(unit.ref, dataset=dataset))
     if isinstance(unit, Requirement):
-        found["elaborates"] = [str(ref) for ref in dataset.elaborated(unit.ref)]
-        found["elaborated_by"] = [str(ref) for ref in _elaborated_by(dataset, unit)]
-    return found
+        details["elaborates"] = [str(ref) for ref in dataset.elaborated(unit.ref)]
+        details["elaborated_by"] = [str(ref) for ref in _elaborated_by(dataset, unit)]
+    return details
 
 
 def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Ref]:
@@ -229,46 +229,46 @@ def _links_text(links: Iterable[Link]) -> str:
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    found = coverage(_read(arguments.soa, arguments), **_question(arguments))
+    cov = coverage(_read(arguments.soa, arguments), **_question(arguments))
 
-    conflicts = [f"conflict: {conflict.ref}: {conflict.message}" for conflict in found.conflicts]
-    show(arguments, found.to_dict, lambda: "\n".join([str(found), *conflicts]))
+    conflicts = [f"conflict: {conflict.ref}: {conflict.message}" for conflict in cov.conflicts]
+    show(arguments, cov.to_dict, lambda: "\n".join([str(cov), *conflicts]))
     return 0
 
 
 def _gaps(arguments: argparse.Namespace) -> int:
-    found = gaps(_read(arguments.soa, arguments), **_question(arguments))
-    show(arguments, found.to_dict, lambda: str(found))
+    listed = gaps(_read(arguments.soa, arguments), **_question(arguments))
+    show(arguments, listed.to_dict, lambda: str(listed))
     return 0
 
 
 def _compare(arguments: argparse.Namespace) -> int:
     before, after = (_read(path, arguments) for path in (arguments.before, arguments.after))
-    found = compare(before, after, **_question(arguments))
-    show(arguments, found.to_dict, lambda: str(found))
-    return 1 if found.regressions else 0
+    comparison = compare(before, after, **_question(arguments))
+    show(arguments, comparison.to_dict, lambda: str(comparison))
+    return 1 if comparison.regressions else 0
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    found = find(" ".join(arguments.text), limit=arguments.limit)
-    show(arguments, found.to_dict, lambda: str(found))
+    hits = find(" ".join(arguments.text), limit=arguments.limit)
+    show(arguments, hits.to_dict, lambda: str(hits))
     return 0
 
 
 def _lint(arguments: argparse.Namespace) -> int:
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for path in arguments.files:
         text, name = read_text(path)
-        found += [attrs.evolve(problem, path=name) for problem in lint(text, framework=arguments.framework)]
+        problems += [attrs.evolve(problem, path=name) for problem in lint(text, framework=arguments.framework)]
     show(
         arguments,
-        lambda: [problem.to_dict() for problem in found],
-        lambda: "\n".join(map(_place, found)) or "no citation that does not exist",
+        lambda: [problem.to_dict() for problem in problems],
+        lambda: "\n".join(map(_located, problems)) or "no citation that does not exist",
     )
-    return 1 if found else 0
+    return 1 if problems else 0
 
 
-def _place(problem: Problem) -> str:
+def _located(problem: Problem) -> str:
     return clean(f"{problem.path}:{problem.row}:{problem.column}: {problem.message}; {problem.hint}")
 
 
@@ -279,7 +279,7 @@ def _plan(arguments: argparse.Namespace) -> int:
             target = float(target)
         except ValueError:
             raise InputError(f"the target is {quote(target)}", hint="a share from 0 to 1, or 'ceiling'") from None
-    found = plan(
+    cheapest = plan(
         _read(arguments.soa, arguments),
         target=target,
         budget=arguments.budget,
@@ -287,12 +287,16 @@ def _plan(arguments: argparse.Namespace) -> int:
         measures=arguments.measures,
         **_question(arguments),
     )
-    show(arguments, found.to_dict, lambda: str(found))
+    show(arguments, cheapest.to_dict, lambda: str(cheapest))
     return 0
 
 
 def _roadmap(arguments: argparse.Namespace) -> int:
     soa = None if arguments.soa is None else read_soa(arguments.soa)
-    found = roadmap(soa, certified=arguments.certified)
-    show(arguments, found.to_dict, lambda: "\n".join([str(found), *(f"{s.order}. {s.text}" for s in found.steps)]))
+    programme = roadmap(soa, certified=arguments.certified)
+    show(
+        arguments,
+        programme.to_dict,
+        lambda: "\n".join([str(programme), *(f"{s.order}. {s.text}" for s in programme.steps)]),
+    )
     return 0

@@ -57,8 +57,8 @@ def to_assessment(cells: Cells, *, edition: str | None, limits: Limits, on_probl
     rows = [reading.row for reading in readings if reading.row is not None]
     lost_zeros(cells, [row.named for row in rows])
     single = _single(cells, rows)
-    found = [*listed, *columns.problems, *(p for r in readings for p in r.problems), *single.problems]
-    problems = capped(_ordered(found), limits, more=unlisted)
+    all_problems = [*listed, *columns.problems, *(p for r in readings for p in r.problems), *single.problems]
+    problems = capped(_ordered(all_problems), limits, more=unlisted)
     if problems and on_problem == "raise":
         raise InputError.of(problems, what=cells.name)
     if not single.findings and not problems:
