@@ -20,7 +20,8 @@ __all__ = ["cells", "loads"]
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
-_BLANK = 100
+_BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
+# Excel reads the separator from such a first line, and writes it where the machine's list separator is another one.
 _HINT = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(\r\n|\r|\n)", re.IGNORECASE)
 
 
@@ -58,6 +59,7 @@ def _rows(body: str, separator: str, skipped: int, name: str, limits: Limits) ->
     rows: list[tuple[int, tuple[str, ...]]] = []
     line = 1 + skipped
     try:
+        # Strict: otherwise a quote that is never closed takes the rest of the file into one cell without a word.
         reader = csv.reader(_lines(body, separator, name, limits), delimiter=separator, strict=True)
         for count, row in enumerate(reader):
             trimmed = _trimmed(row)
@@ -91,7 +93,10 @@ def _trimmed(row: list[str]) -> tuple[str, ...]:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that splits the first lines most evenly into most columns."""
+    """Return the separator that splits the first lines most evenly into most columns.
+
+    `csv.Sniffer` takes any letter for one, and blanks in titles first of all.
+    """
     lines = [line for line in text[:20_000].splitlines()[:_SAMPLE] if line.strip()]
 
     def quality(separator: str) -> tuple[int, int, int]:

@@ -41,7 +41,7 @@ Record = dict[str, object]
 
 
 class _Version(IntEnum):
-    """The layouts that can be read."""
+    """The layouts that can be read; a newer one is refused, because its new fields may change what the old ones say."""
 
     ONE = 1
 
@@ -129,7 +129,7 @@ def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limit
     if not isinstance(data, (bytes, bytearray, str)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{name} is {type(data).__name__}, not bytes")
     bounds = limits_of(limits)
-    text = data if isinstance(data, str) else bytes(data)
+    text = data if isinstance(data, str) else bytes(data)  # a bytearray may change under our hands
     document = parse_json(text, name=name, limits=bounds)
     word, _, read = _KINDS[kind]
     _check_kind(document, word, name)
@@ -215,6 +215,7 @@ def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
 
 def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
     """Return a problem of a table's row with the file and the pointer of the record."""
+    # Checks of a dataset count rows from 1 in a table that may come from anywhere; a document counts from 0.
     word, _, crosswalk = problem.path.partition(" ")
     at: tuple[str | int, ...] = tuple(problem.path.split("."))
     if word == "crosswalk" and crosswalk in crosswalks:
