@@ -65,7 +65,7 @@ def test_lint_exits_1_on_a_problem_and_0_without(
     assert run(capsys, "lint", str(good), str(empty)) == (0, "no citation that does not exist\n", "")
     code, out, _ = run(capsys, "lint", str(bad), "--json")
     (problem,) = json.loads(out)
-    assert (code, problem["row"], problem["span"], problem["code"]) == (1, 2, [8, 18], "unknown-citation")
+    assert (code, problem["row"], problem["span"], problem["code"]) == (1, 2, [8, 18], "no-such-unit")
     stdin("Nach Art. 99 ist alles gut, Müller.".encode())
     assert run(capsys, "lint", "--framework", "nis2")[0] == 1
     stdin(b"Article 99")

@@ -1,11 +1,16 @@
-"""Make `data/ids.json`, the closed sets of unit ids, from the reference facts.
+"""Make `data/ids.json`, what is known of the ids of each framework, from the reference facts and `data-src/id_forms.json`.
 
     python tools/make_ids.py REFERENCE_FOLDER
 
 The Directive's ids come from the structure of its text (articles, paragraphs, subparagraphs, points, sub-points),
 joined with the project's own splits; the CIR's from its Annex and Articles; ISO/IEC 27001's from the clause and
-control numbers. Each list is in legal order. `holders` names, for paragraphs with more than one subparagraph, the
+control numbers. `units` is in legal order. `holders` names, for paragraphs with more than one subparagraph, the
 subparagraph that holds the points.
+
+`id_forms.json` is kept by hand: per framework, in the order in which refs sort, `forms` (what the
+ids look like, with how each form is cited; what stands in brackets is left out if its group is empty), `parts` (the
+noun for each of the project's splits), `capitals` (what a slug, which is all lower case, gets back) and the ELI of the
+act. A framework with forms and no units is known to the grammar only.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import sys
 from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "src" / "nis2map" / "data"
+FORMS = Path(__file__).parents[1] / "data-src" / "id_forms.json"
 ISO_CLAUSES = (
     "4 4.1 4.2 4.3 4.4 5 5.1 5.2 5.3 6 6.1 6.1.1 6.1.2 6.1.3 6.2 6.3 7 7.1 7.2 7.3 7.4 7.5 7.5.1 7.5.2 7.5.3 "
     "8 8.1 8.2 8.3 9 9.1 9.2 9.2.1 9.2.2 9.3 9.3.1 9.3.2 9.3.3 10 10.1 10.2"
@@ -128,15 +134,29 @@ def main(reference: Path) -> None:
     iso = list(ISO_CLAUSES)
     for theme, count in THEMES.items():
         iso += [theme, *(f"{theme}.{n}" for n in range(1, count + 1))]
+    sets = {"nis2": units, "cir": cir, "iso27001": iso}
+    forms: dict[str, dict[str, object]] = json.loads(FORMS.read_text(encoding="utf-8"))
+    for name, form in forms.items():
+        splits = [unit for unit in sets.get(name, ()) if "~" in unit]
+        if list(form["parts"]) != splits:  # type: ignore[call-overload]
+            sys.exit(f"{FORMS.name}: the parts of {name} must be, in this order: {splits}")
     table = {
-        "nis2": units,
-        "cir": cir,
-        "iso27001": iso,
-        "holders": dict(sorted(holders.items())),
+        name: {
+            "eli": form["eli"],
+            "capitals": form["capitals"],
+            "forms": form["forms"],
+            "units": sets.get(name, []),
+            "parts": form["parts"],
+            "holders": dict(sorted(holders.items())) if name == "nis2" else {},
+        }
+        for name, form in forms.items()
     }
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items())
+    lines = ",\n".join(
+        f'"{name}": {{\n' + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in record.items()) + "\n}"
+        for name, record in table.items()
+    )
     (DATA / "ids.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")
-    print({key: len(value) for key, value in table.items()})
+    print({name: len(record["units"]) for name, record in table.items()})  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """The spellings in which lawyers, auditors and spreadsheets write the ids of units.
 
-`read` turns one citation into a framework and the local id it names. It knows no closed set: whether the unit exists
-is decided in `ids`. Nothing is guessed: a text with two readings is refused with both. English, German and French
-words are known, and the Spanish, Italian and Dutch ones for article, paragraph and point.
+`read` turns one citation into a framework and the local id it names. It decides nothing about existence: whether the
+unit exists is asked in `_parsing`. Nothing is guessed: a text with two readings is refused with both.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from collections.abc import Iterator
 import attrs
 
 from ..errors import InvalidRef, quote
-from ._forms import SLUG
+from . import _words as w
+from ._frameworks import SLUG
+from ._nearest import Exists, readings_of_number
 
 __all__ = ["Reading", "completed", "fold", "read", "split_list"]
 
@@ -27,27 +28,32 @@ _FOLD = {**_BLANKS, **_NOTHING, **_MARKS}
 # Full-width forms occur in control ids that went through East Asian input; citations of law in them are refused.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
-_EU = r"(?:\(?(?:eu|ue)\)?\s*)?(?:no\.?\s*|nr\.?\s*)?"
-_NIS2_NAME = r"nis[\s-]?2(?:[\s-]?(?:directive|richtlinie|rl))?"
+_ANNEX_WORD = w.any_of(w.ANNEX, stop=False)
+_ARTICLE_WORD = rf"{w.any_of(w.ARTICLE, stop=False)}\b"
+_OF_WORD = w.any_of(w.OF, stop=False)
+_THE_WORD = w.any_of(w.THE, stop=False)
+_GAP = r"(?:\s+|(?<='))"  # "l'annexe" has no blank
+
+_EU = rf"(?:{w.EU}\s*)?(?:no\.?\s*|nr\.?\s*)?"
+_NIS2_NAME = rf"{w.NIS2}(?:[\s-]?{w.any_of(w.DIRECTIVE)})?"
 _NIS2 = (
-    rf"(?:(?:directive|richtlinie|directiva|direttiva|dir\.?|rl)\s*{_EU}(?:2022/2555|nis[\s-]?2)(?:\s*\({_NIS2_NAME}\))?"
-    rf"|{_NIS2_NAME}(?:\s*\(?(?:\(?(?:eu|ue)\)?\s*)?2022/2555\)?)?"
-    rf"|{_EU}2022/2555(?:\s*\({_NIS2_NAME}\))?)"
+    rf"(?:{w.any_of(w.DIRECTIVE)}\s*{_EU}(?:{w.ACTS['nis2']}|{w.NIS2})(?:\s*\({_NIS2_NAME}\))?"
+    rf"|{_NIS2_NAME}(?:\s*\(?(?:{w.EU}\s*)?{w.ACTS['nis2']}\)?)?"
+    rf"|{_EU}{w.ACTS['nis2']}(?:\s*\({_NIS2_NAME}\))?)"
 )
 # The number names one act, so that the loose words for it ("Regulation (EU) 2024/2690", "IR 2024/2690") can't mislead.
 _CIR = (
-    r"(?:(?:commission\s+)?(?:(?:implementing\s+)?regulation|(?:impl\.?\s*)?reg\.?|durchführungsverordnung"
-    r"|règlement(?:\s+d'exécution)?|verordnung|dvo|vo|ir)"
-    rf"\s*{_EU}2024/2690|cir(?:\s*{_EU}2024/2690)?|{_EU}2024/2690)"
+    rf"(?:(?:commission\s+)?(?:{'|'.join(w.IMPLEMENTING)}|{w.any_of(w.REGULATION)})\.?\s*{_EU}{w.ACTS['cir']}"
+    rf"|cir(?:\s*{_EU}{w.ACTS['cir']})?|{_EU}{w.ACTS['cir']})"
 )
 _ISO = (
-    r"(?:(?:(?:din|bs|nf|une|uni|nen|sn|önorm)\s+)?(?:en\s+)?iso(?:\s*/\s*iec|\s+iec)?[\s-]*2700(?P<part>[12])"
+    rf"(?:{w.ISO}[\s-]*2700(?P<part>[12])"
     r"(?:\s*[:-]\s*(?P<year>20\d\d)(?:-\d\d)?)?(?:(?:\s*/\s*amd\.?\s*|\+\s*a(?:md)?\s*)1(?:\s*:\s*2024)?)?"
     r"(?:\s*\((?P<year2>2013|2022)\))?)"
 )
 _JOIN = (
-    r"(?:\s*[,:;]\s*|\s+)(?:(?:of|to|in|under|der|des|du|de|la|le|the|zur|annex\s+to|l'annexe\s+du|anhangs?\s+der)\s+"
-    r"|l')*"
+    rf"(?:\s*[,:;]\s*|\s+)"
+    rf"(?:(?:{_ANNEX_WORD}\s+(?:to|{_OF_WORD})|{_OF_WORD}|{_THE_WORD}|to|in|under|zur){_GAP})*"
 )
 _NAMES = (("nis2", _NIS2), ("cir", _CIR), ("iso27001", _ISO))
 _BEFORE = {
@@ -60,53 +66,27 @@ _AFTER = {
 }
 _EDITION_AFTER = re.compile(r"(?P<rest>.+?)\s*\((?P<year>2013|2022)\)", re.ASCII)
 
-_ARTICLE = re.compile(
-    r"(?:articles?|artikel[ns]?|artikelen|artt?|art[íi]culos?|articol[oi])\.?\s*(?P<n>\d{1,3})(?P<rest>(?!\d).*)",
-    re.ASCII,
-)
+_ARTICLE = re.compile(rf"{w.any_of(w.ARTICLE)}\s*(?P<n>\d{{1,3}})(?P<rest>(?!\d).*)", re.ASCII)
 _CONTROL = re.compile(
-    r"(?:annex\s+|anhang\s+|annexe\s+)?a[\s.-]?\s?(?P<a>\d{1,3})(?:\.(?P<b>\d{1,3}))?(?:\.(?P<c>\d{1,3}))?\.?",
-    re.ASCII,
+    rf"(?:{_ANNEX_WORD}\s+)?a[\s.-]?\s?(?P<a>\d{{1,3}})(?:\.(?P<b>\d{{1,3}}))?(?:\.(?P<c>\d{{1,3}}))?\.?", re.ASCII
 )
-_ANNEX_A = re.compile(r"(?:annex|anhang|annexe)\s+a\s*(?:[,:-]\s*|\s)(?P<rest>.+)", re.ASCII)
-_CLAUSE_WORD = r"(?:clauses?|cl\.?|klausel|kapitel|kap\.?|abschnitt|normkapitel|chapitre|clausula)"
-_CLAUSE = re.compile(rf"{_CLAUSE_WORD}\s*(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})\.?", re.ASCII)
+_ANNEX_A = re.compile(rf"{_ANNEX_WORD}\s+a\s*(?:[,:-]\s*|\s)(?P<rest>.+)", re.ASCII)
+_DOTTED = r"\s*(?P<n>\d{1,2}(?:\.\d{1,2}){0,2})\.?"
+_CLAUSE = re.compile(w.any_of(w.CLAUSE_OR_SECTION) + _DOTTED, re.ASCII)
 # Words for a clause that are as good as others once the text names the standard (AFNOR says "article").
-_CLAUSE_NAMED = re.compile(
-    rf"(?:{_CLAUSE_WORD}|sections?|sec\.?|chapters?|§|articles?|paragraphes?)\s*(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{0,2}})\.?",
-    re.ASCII,
-)
+_CLAUSE_NAMED = re.compile(w.any_of(w.CLAUSE_OR_SECTION, w.SECTION, w.ARTICLE, w.PARAGRAPH) + _DOTTED, re.ASCII)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}\.?", re.ASCII)
-_CONTROL_WORD = re.compile(r"(?:controls?|kontrollen?|maßnahmen?|mesures?)\s+(?P<rest>.+)", re.ASCII)
-_ANNEX_WORD = r"(?:annex(?:es)?|annexe|anhang|anhänge|anexo|allegato|bijlage)"
+_CONTROL_WORD = re.compile(rf"{w.any_of(w.CONTROL)}\s+(?P<rest>.+)", re.ASCII)
 _CIR_POINT = re.compile(
-    rf"(?:{_ANNEX_WORD}(?:\s+i)?[\s,]+)?(?:(?:points?|pt\.?|nr\.?|nummer|ziff(?:er|\.)?|sections?|sec\.?|§|abschnitt|requirement)\s*)?"
+    rf"(?:{_ANNEX_WORD}(?:\s+i)?[\s,]+)?(?:{w.any_of(w.POINT, w.SECTION, w.REQUIREMENT)}\s*)?"
     r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,2})\.?(?P<rest>(?!\d).*)",
     re.ASCII,
 )
 _NIS2_ANNEX = re.compile(
-    rf"{_ANNEX_WORD}\s+(?P<a>iii|ii|i|[123])(?:[\s,.:]+(?:(?:points?|pt\.?|nr\.?|sectors?|sektor|no\.?)\s*)?(?P<rest>\d.*))?",
+    rf"{_ANNEX_WORD}\s+(?P<a>[ivx]{{1,5}}|[123])(?:[\s,.:]+(?:{w.any_of(w.POINT, w.SECTOR)}\s*)?(?P<rest>\(?\d.*))?",
     re.ASCII,
 )
 _PARENTHESISED = re.compile(r"(?P<n>\d{1,3})(?P<rest>\s?\(.+)", re.ASCII)
-
-_PARAGRAPH = (
-    "paragraph paragraphs para paras par abs absatz paragraphe paragraphes apartado paragrafo lid comma §".split()
-)
-_SUBPARAGRAPH = "subparagraph subparagraphs subpara unterabsatz unterabs uabs alinéa alinéas alinea al párrafo".split()
-_POINT = (
-    "point points pt letter letters lit litera litt buchst buchstabe buchstaben lettre let letra lettera punto"
-    " nr nummer nummern no item items ziffer ziff subpoint sub-point onderdeel punt"
-).split()
-_ORDINAL_WORDS = (
-    "first 1st erster ersten premier",
-    "second 2nd zweiter zweiten deuxième",
-    "third 3rd dritter dritten troisième",
-    "fourth 4th vierter vierten quatrième",
-    "fifth 5th fünfter fünften cinquième",
-    "sixth 6th sechster sechsten sixième",
-)
-_ORDINALS = {word: number for number, words in enumerate(_ORDINAL_WORDS, 1) for word in words.split()}
 _TOKEN = re.compile(
     r"\(\s?(?P<paren>[a-z]{1,5}|\d{1,3})\s?\)|(?P<ordinal>\d(?:st|nd|rd|th))\b|(?P<sub>s\d)\b|(?P<half>[a-z]{1,4}|\d{1,3})\)"
     r"|(?P<num>\d{1,3})|(?P<word>[a-zà-ü§][a-zà-ü-]*)\.?|(?P<sep>[\s,./]+)",
@@ -129,27 +109,30 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_FOLD).split())
 
 
-def read(text: str, framework: str | None) -> Reading:
-    """Return what one citation names, `InvalidRef` if it is none or has several readings."""
+def read(text: str, framework: str | None, exists: Exists) -> Reading:
+    """Return what one citation names, `InvalidRef` if it is none or has several readings.
+
+    `exists` is asked for the hint alone, which names no unit that there is not.
+    """
     if len(text) > _LIMIT:
         raise InvalidRef(f"{quote(text)} is too long for a reference ({len(text)} characters)")
     folded = fold(text)
     wide = folded.translate(_WIDE)
     if wide != folded:
-        found = _control(wide.lower(), "iso27001") if _CONTROL.fullmatch(wide.lower()) else None
-        if found is None or framework not in (None, "iso27001"):
+        control = _control(wide.lower(), "iso27001")
+        if control is None or framework not in (None, "iso27001"):
             raise InvalidRef(f"{quote(text)} holds full-width characters, which only control ids may")
-        return found
+        return control
     if not folded:
-        raise InvalidRef("an empty text is no reference")
+        raise InvalidRef("an empty text is not a reference")
     named, part, body = _name(folded)
     if named and framework and named != framework:
         raise InvalidRef(f"{quote(text)} names {named}, but {framework} was asked for")
     known = named or framework
-    found = _body(_turned(body.lower()), known, controls=part == "2")
-    if found is None:
-        raise InvalidRef(f"{quote(text)} is no reference that is understood", hint=_hint(folded, known))
-    return found
+    reading = _body(_turned(body.lower()), known, exists, controls=part == "2")
+    if reading is None:
+        raise InvalidRef(f"{quote(text)} is not understood as a reference", hint=_hint(folded, known, exists))
+    return reading
 
 
 def _name(text: str) -> tuple[str | None, str, str]:
@@ -177,12 +160,10 @@ def _edition(year: str | None, text: str) -> str:
     return "iso27001-2013" if year is not None and int(year) < 2022 else "iso27001"
 
 
-_ARTICLE_WORD = r"(?:articles?|artikel[ns]?|art)\b"
+_OF = re.compile(rf"\s+{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?", re.ASCII)
 _WHOLE = re.compile(
-    rf"(?P<parts>.+?)\s+(?:of|de|des|du|der|von)\s+(?:(?:the|dem|der|den)\s+|l')?(?P<whole>(?:{_ARTICLE_WORD}|{_ANNEX_WORD}\b).*)",
-    re.ASCII,
+    rf"(?P<parts>.+?)\s+{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?(?P<whole>(?:{_ARTICLE_WORD}|{_ANNEX_WORD}\b).*)", re.ASCII
 )
-_OF = re.compile(r"\s+(?:of|de|des|du|der|von)\s+(?:the\s+|la\s+|l')?", re.ASCII)
 
 
 def _turned(body: str) -> str:
@@ -194,14 +175,15 @@ def _turned(body: str) -> str:
     return ", ".join([match["whole"], *reversed(_OF.split(match["parts"]))])
 
 
-def _body(body: str, framework: str | None, *, controls: bool) -> Reading | None:
+def _body(body: str, framework: str | None, exists: Exists, *, controls: bool) -> Reading | None:
     if framework in (None, "nis2", "cir"):
         article = _ARTICLE.fullmatch(body) or (_PARENTHESISED.fullmatch(body) if framework != "cir" else None)
         if article:
             return _article(article["n"], article["rest"], framework or "nis2", body)
     if framework in (None, "iso27001", "iso27001-2013"):
-        return _iso(body, framework, controls=controls) or (_legal(body, framework) if framework is None else None)
-    return _legal(body, framework)
+        unit = _iso(body, framework, controls=controls)
+        return unit or (_legal(body, framework, exists) if framework is None else None)
+    return _legal(body, framework, exists)
 
 
 def _iso(body: str, framework: str | None, *, controls: bool) -> Reading | None:
@@ -212,9 +194,9 @@ def _iso(body: str, framework: str | None, *, controls: bool) -> Reading | None:
     worded = _CONTROL_WORD.fullmatch(body)
     if worded:
         body, controls = worded["rest"], True
-    found = _control(body, edition)
-    if found is not None:
-        return found
+    control = _control(body, edition)
+    if control is not None:
+        return control
     clause = (_CLAUSE if framework is None else _CLAUSE_NAMED).fullmatch(body)
     if clause:  # a clause of ISO/IEC 27002 is a control
         return Reading(edition, ("A." if controls else "") + _plain(clause["n"]))
@@ -231,13 +213,14 @@ def _control(body: str, framework: str) -> Reading | None:
     return Reading(framework, "A." + ".".join(numbers))
 
 
-def _legal(body: str, framework: str | None) -> Reading | None:
+def _legal(body: str, framework: str | None, exists: Exists) -> Reading | None:
     annex = _NIS2_ANNEX.fullmatch(body) if framework in (None, "nis2") else None
     dotted = re.fullmatch(rf"{_ANNEX_WORD}\s+(?P<n>\d{{1,2}}(?:\.\d{{1,2}})+)\b.*", body) if framework is None else None
     if dotted and annex and annex["a"] in ("1", "2"):
+        written = f"write 'CIR {dotted['n']}', or " if exists("cir", dotted["n"]) else "write "
         raise InvalidRef(
             f"{quote(body)} may be a point of the CIR's Annex or of Annex {'I' * int(annex['a'])} of NIS 2",
-            hint=f"write 'CIR {dotted['n']}', or the number of the Annex in Roman numerals",
+            hint=f"{written}the number of the Annex in Roman numerals",
         )
     if annex and not dotted:
         return _nis2_annex(annex, body)
@@ -291,22 +274,22 @@ def _parts(tail: str, body: str) -> Iterator[tuple[str, str]]:
         if token["sep"]:
             continue
         word = token["word"]
-        if (word and word.rstrip(".") in _ORDINALS) or token["ordinal"]:
-            ordinal = _ORDINALS.get(token["ordinal"] or word or "", 0)
+        if (word and word.rstrip(".") in w.ORDINALS) or token["ordinal"]:
+            ordinal = w.ORDINALS.get(token["ordinal"] or word or "", 0)
             if not ordinal:
                 raise InvalidRef(f"{quote(body)} can't be read at {quote(token['ordinal'])}")
-        elif word in _SUBPARAGRAPH:
+        elif word in w.SUBPARAGRAPH:
             if ordinal:
                 yield "subparagraph", str(ordinal)
                 kind, ordinal = "", 0
             else:
                 kind = "subparagraph"
-        elif word in _PARAGRAPH and ordinal:
+        elif ordinal and word in [*w.PARAGRAPH, *w.INDENT]:
             yield "paragraph", str(ordinal)
             kind, ordinal = "", 0
-        elif word in _PARAGRAPH:
+        elif word in w.PARAGRAPH:
             kind = "paragraph"
-        elif word in _POINT:
+        elif word in w.POINT or word in w.INDENT:
             kind = "point"
         else:
             value = token["paren"] or token["half"] or token["num"] or token["sub"] or word or ""
@@ -334,33 +317,31 @@ def _plain(numbers: str) -> str:
     return ".".join(str(int(part)) for part in numbers.rstrip(".").split("."))
 
 
-def _hint(text: str, framework: str | None) -> str:
+def _hint(text: str, framework: str | None, exists: Exists) -> str:
     odd = next((c for c in text if ord(c) > 127 and not c.isspace()), "")
     if odd:
         return f"it holds the character U+{ord(odd):04X}"
     if re.fullmatch(r"\d{1,2}\.\s?[A-Za-zÄä]{3,4}\.?|\d{1,2}-[A-Za-z]{3}|\d{5}", text):
         return "it looks like a date that a spreadsheet made of a number; format the column as text"
     if re.fullmatch(r"\d+(?:\.\d+)*(?:\.[a-z]+)*\.?", text) and framework is None:
-        number = text.rstrip(".")
-        return (
-            f"it may be clause {number} or control A.{number} of ISO/IEC 27001, point {number} of the CIR's Annex or "
-            f"Article {number} of NIS 2: say framework=, or write 'A.{number}', 'clause {number}', 'CIR {number}', "
-            f"'Art. {number}'"
-        )
-    if re.fullmatch(r"[Aa]\.\d+,\d+", text):
-        return f"with a decimal comma; write {text.replace(',', '.')}"
+        return readings_of_number(text.rstrip("."), exists)
+    decimal = re.fullmatch(r"[Aa]\.(\d+),(\d+)", text)
+    if decimal and exists("iso27001", f"A.{decimal[1]}.{decimal[2]}"):
+        return f"it has a decimal comma: write A.{decimal[1]}.{decimal[2]}"
     return "write for example 'Art. 21(2)(h)', 'CIR 9.2(c)(iv)', 'A.8.24' or 'clause 6.1.2'"
 
 
+_AND_WORD = w.any_of(w.AND, stop=False)
 _SEPARATOR = re.compile(
-    r"\s*[;\n&]\s*|\s*,\s*(?:and|und|et|or|oder|ou)\s+|\s+(?:and|und|et|or|oder|ou)\s+|\s*,\s*",
-    re.IGNORECASE | re.ASCII,
+    rf"\s*[;\n&]\s*|\s*,\s*{_AND_WORD}\s+|\s+{_AND_WORD}\s+|\s*,\s*", re.IGNORECASE | re.ASCII
 )
-_TO = re.compile(r"\s*[-–—‑]\s*|\s+(?:to|bis|through|à)\s+|\s*\.\.\.?\s*|\s*…\s*", re.IGNORECASE | re.ASCII)
+_TO = re.compile(
+    rf"\s*[-–—‑]\s*|\s+{w.any_of(w.TO, stop=False)}\s+|\s*\.\.\.?\s*|\s*…\s*", re.IGNORECASE | re.ASCII
+)
 # After a comma, these go on with the citation before it: "Article 21(2), point (h)", "Art. 3(4), first subparagraph".
 _CONTINUES = re.compile(
-    rf"(?:(?:{'|'.join(_PARAGRAPH[:-1] + _SUBPARAGRAPH + _POINT)})\b\.?|(?:{'|'.join(_ORDINALS)})\b)"
-    rf"(?!.*\s(?:of|de|des|der)\s+(?:the\s+|l')?{_ARTICLE_WORD}).*",
+    rf"(?:{w.any_of([x for x in w.PARAGRAPH if x != '§'], w.SUBPARAGRAPH, w.POINT, list(w.ORDINALS), stop=False)}\b\.?)"
+    rf"(?!.*\s{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?{_ARTICLE_WORD}).*",
     re.IGNORECASE,
 )
 _NAME_ONLY = re.compile(rf"(?:the\s+)?(?:{_NIS2}|{_CIR}|{_ISO})", re.IGNORECASE | re.ASCII)
@@ -420,12 +401,16 @@ def _ends(piece: str) -> tuple[str, str]:
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?", re.ASCII)
 _NUMBERED = re.compile(r"(?P<head>.*?)\d{1,3}(?:\.\d{1,3})*\.?", re.ASCII | re.DOTALL)
 _ANNEXES = re.compile(rf"(?P<head>{_ANNEX_WORD}\s+)i{{1,3}}", re.IGNORECASE | re.ASCII)
-_PART_WORD = rf"(?:{'|'.join(_PARAGRAPH + _POINT)})\.?"
+_PART_WORD = w.any_of(w.PARAGRAPH, w.POINT)
 _LEADING = re.compile(
     rf"{_PART_WORD}\s+(?P<rest>\(?(?:(?P<letter>[a-z]{{1,4}})|\d{{1,3}})\)?)", re.IGNORECASE | re.ASCII
 )
 _LETTERED = re.compile(r"[(.\s][a-z]{1,4}\)?$", re.IGNORECASE | re.ASCII)
 _COUNTED = re.compile(rf"(?:\(\d{{1,3}}\)|{_PART_WORD}\s*\(?\d{{1,3}}\)?)$", re.IGNORECASE | re.ASCII)
+
+# What a number alone may be put behind: a word ("clauses 4.1 and 4.2"), the number of a text, and "A." if it ends a range.
+_WORDED = re.compile(rf"{_ANNEX_WORD}\s+a\s+$|[^\W\d_]{{2,}}\.?\s+$|\d\s+$", re.IGNORECASE)
+_CONTROL_HEAD = re.compile(r"\ba[. -]?\s?$", re.IGNORECASE)
 
 
 def completed(text: str, before: str, *, ends: bool) -> str:
@@ -437,12 +422,9 @@ def completed(text: str, before: str, *, ends: bool) -> str:
     leading = _LEADING.fullmatch(text)
     if leading and (_LETTERED if leading["letter"] else _COUNTED).search(before):
         return leading["rest"]
-    found = _ANNEXES.fullmatch(before) if re.fullmatch(r"i{1,3}", text, re.IGNORECASE) else None
+    shared = _ANNEXES.fullmatch(before) if re.fullmatch(r"i{1,3}", text, re.IGNORECASE) else None
     if _BARE_NUMBER.fullmatch(text):
-        found = _NUMBERED.fullmatch(before)
-        worded = found and re.search(
-            r"(?:annexe?|anhang)\s+a\s+$|[^\W\d_]{2,}\.?\s+$|\d\s+$", found["head"], re.IGNORECASE
-        )
-        if not worded and not (ends and found and re.search(r"\ba[. -]?\s?$", found["head"], re.IGNORECASE)):
-            found = None
-    return f"{found['head']}{text}" if found else text
+        shared = _NUMBERED.fullmatch(before)
+        if shared and not (_WORDED.search(shared["head"]) or (ends and _CONTROL_HEAD.search(shared["head"]))):
+            shared = None
+    return f"{shared['head']}{text}" if shared else text

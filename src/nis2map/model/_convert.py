@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .._shared import each, member, texts
 from ..errors import DatasetError, quote
-from ..ids import Ref, parse_ref
+from ..ids import Ref, read_ref
 from ._words import Relation, Review, Role
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def to_ref(value: Ref | str) -> Ref:
-    return value if type(value) is Ref else parse_ref(value)
+    return value if type(value) is Ref else read_ref(value)
 
 
 def to_optional_ref(value: Ref | str | None) -> Ref | None:

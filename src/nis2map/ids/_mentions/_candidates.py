@@ -7,14 +7,15 @@ time is linear in any text. Nothing here decides to which text a citation belong
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import attrs
 
-from ._mentions import Name
+from .. import _words as w
+from ._names import Name
 
-__all__ = ["Candidate", "Kind", "candidates", "canonical"]
+__all__ = ["Candidate", "Kind", "candidates"]
 
 
 class Kind(Enum):
@@ -66,80 +67,88 @@ class Candidate:
         return int(digits[0]) if digits else 0
 
     def readings(self, owner: str) -> tuple[tuple[str, ...], ...]:
-        """Return what the citation may stand for in a framework; each in several lengths, the longest first."""
-        parts = [f" s{value}" if kind == "s" else f"({value})" for kind, value in self.parts]
-        lengths = ["".join(parts[:count]) for count in range(len(parts), -1, -1)]
+        """Return the citations that it may stand for in a framework; each in several lengths, the longest first."""
         if self.kind is Kind.ANNEX:
-            return ((f"Annex {self.number}" + (f", point {''.join(parts)[1:-1].replace(')(', '')}" if parts else ""),),)
+            point = "".join(value if at == 0 else f"({value})" for at, (_, value) in enumerate(self.parts))
+            return ((f"Annex {self.number}, point {point}" if point else f"Annex {self.number}",),)
         if self.kind is Kind.ARTICLE or owner == "nis2":
-            return (tuple(f"Article {self.number}{tail}" for tail in lengths),)
+            return (self._shortened(f"Article {self.number}"),)
         if owner == "cir":
-            return (tuple(f"point {self.number}{tail}" for tail in lengths),)
+            return (self._shortened(f"point {self.number}"),)
+        control = f"A.{self.number}"
         if self.kind is Kind.CONTROL or owner == "iso27002":
-            return ((f"A.{self.number}",),)
-        return ((self.number,), (f"A.{self.number}",)) if self.kind is Kind.NUMBER else ((self.number,),)
+            return ((control,),)
+        # A number right behind the name of the standard may be a control of a list that leaves out the "A.".
+        return ((self.number,), (control,)) if self.kind is Kind.NUMBER else ((self.number,),)
+
+    def _shortened(self, head: str) -> tuple[str, ...]:
+        parts = [f" s{value}" if kind == "s" else f"({value})" for kind, value in self.parts]
+        return tuple(head + "".join(parts[:count]) for count in range(len(parts), -1, -1))
 
 
 _END = r"(?!\w|\.\d)"
 _DOTTED = r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?"
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2})?(?:\.\d{1,2})?"
+_LETTER = r"[a-z]|[ivx]{2,5}"
+_ANNEX = rf"(?i:{w.any_of(w.ANNEX, stop=False)})"
+_CONTROL = rf"(?i:{w.any_of(w.CONTROL, stop=False)})"
+_POINT = rf"(?i:{w.any_of(w.POINT, running=True)})"
+# "§ 12" in running text cites a national law, never the CIR.
+_SECTION = rf"(?i:{w.any_of([word for word in w.SECTION if word != '§'], running=True)})"
 _CANDIDATE = re.compile(
     "|".join(
         (
-            r"(?<![\w-])(?P<word>(?i:articles?|artikel[ns]?|artt?s?\.?))\s{0,3}(?P<article>\d{1,3}[a-z]?)(?![\w/])",
-            rf"\b(?i:annex|anhang)\s{{1,2}}A[\s,.:(-]{{0,3}}(?:(?i:controls?|maßnahmen?)\s{{1,2}})?(?:A\.?\s?)?(?P<annexed>{_DOTTED}){_END}",
-            rf"\b(?i:controls?|maßnahmen?)\s{{1,2}}A[.\s-]{{0,2}}(?P<worded>{_DOTTED}){_END}",
-            rf"\b(?P<many>(?i:controls?|maßnahmen?))\s{{1,2}}(?P<control>{_DOTTED}){_END}",
+            rf"(?<![\w-])(?P<word>(?i:{w.any_of(w.ARTICLE)}))\s{{0,3}}(?P<article>\d{{1,3}}[a-z]?)(?![\w/])",
+            rf"\b{_ANNEX}\s{{1,2}}A[\s,.:(-]{{0,3}}(?:{_CONTROL}\s{{1,2}})?(?:A\.?\s?)?(?P<annexed>{_DOTTED}){_END}",
+            rf"\b{_CONTROL}\s{{1,2}}A[.\s-]{{0,2}}(?P<worded>{_DOTTED}){_END}",
+            rf"\b(?P<many>{_CONTROL})\s{{1,2}}(?P<control>{_DOTTED}){_END}",
             rf"(?<![\w.])A\.(?P<own>{_DOTTED}){_END}",
             rf"(?<![\w.])A[\s-]?(?P<spaced>{_DOTTED}){_END}",
             rf"(?<![\w.])A\.(?P<theme>\d{{1,2}}){_END}",
-            rf"(?<![\w-])(?P<clauses>(?i:clauses?|klauseln?|(?:norm)?kapitel))\s{{0,3}}(?P<clause>{_NUMBERED}){_END}",
-            rf"\b(?P<annex>(?i:annex|anhang)),?\s{{1,2}}(?:(?i:points?|pt\.|nummern?|nr\.|ziffern?|sections?|abschnitte?)\s{{0,3}})?"
-            rf"(?P<cirpoint>{_NUMBERED})(?![\d/])",
-            rf"(?<![\w-])(?P<points>(?i:points?|pt\.|nummern?|nr\.|ziffern?|requirements?))\s{{0,3}}(?P<point>{_NUMBERED})(?![\d/])",
-            rf"(?<![\w-])(?P<sections>(?i:sections?|abschnitte?s?))\s{{0,3}}(?P<section>{_NUMBERED})(?![\d/])",
-            r"\b(?i:annex|anhang)\s{1,2}(?P<roman>[IVX]{1,5})\b"
-            r"(?:,?\s{0,2}(?i:points?|nr\.|nummer|no\.|sectors?|sektor|ziffer)\s{0,2}(?P<sector>\d{1,2})(?!\d)(?:\s?\((?P<letter>[a-z])\))?)?",
+            rf"(?<![\w-])(?P<clauses>(?i:{w.any_of(w.CLAUSE, running=True)}))\s{{0,3}}(?P<clause>{_NUMBERED}){_END}",
+            rf"\b(?P<annex>{_ANNEX}),?\s{{1,2}}(?:(?:{_POINT}|{_SECTION})\s{{0,3}})?(?P<cirpoint>{_NUMBERED})(?![\d/])",
+            rf"(?<![\w-])(?P<points>{_POINT}|(?i:{w.any_of(w.REQUIREMENT, stop=False)}))\s{{0,3}}(?P<point>{_NUMBERED})(?![\d/])",
+            rf"(?<![\w-])(?P<sections>{_SECTION})\s{{0,3}}(?P<section>{_NUMBERED})(?![\d/])",
+            rf"\b{_ANNEX}\s{{1,2}}(?P<roman>[IVX]{{1,5}})\b"
+            rf"(?:,?\s{{0,2}}(?:{_POINT}|(?i:{w.any_of(w.SECTOR)}))\s{{0,2}}\(?(?P<sector>\d{{1,2}})(?!\d)\)?(?:\s?\((?P<letter>[a-z])\))?)?",
         )
     )
 )
 _ART = re.compile(r"of\sthe\s\Z")  # as in "state of the art 99 %"
 _STRUCTURE = frozenset(
     "appendix table figure fig schedule exhibit section form part room slide page tabelle abbildung abb anlage "
-    "formular abschnitt kapitel seite chapter attachment".split()
+    "formular abschnitt kapitel seite chapter attachment tableau tabla tabella tabel pièce".split()
 )
 
-_PARAGRAPH = r"paragraphs?|paras?\.?|abs(?:atz|ätze)?\.?"
-_POINT = (
-    r"points?|pts?\.?|lit(?:era)?\.?|buchst(?:aben?)?\.?|letters?|nr\.?|no\.?|nummern?|ziffern?|ziff\.?|sub-?points?"
-)
-_SUB = r"sub-?para(?:graph)?s?\.?|unterabs(?:atz|ätze)?\.?|uabs\.?"
-_ORDINAL = {
-    word: str(place)
-    for place, words in enumerate(
-        ("first ersten erster", "second zweiten zweiter", "third dritten dritter", "fourth vierten"), 1
-    )
-    for word in words.split()
-}
+_PARAGRAPH = rf"(?i:{w.any_of(w.PARAGRAPH, running=True)})"
+_SUB = rf"(?i:{w.any_of(w.SUBPARAGRAPH, running=True)})"
+_ORDINAL = rf"(?i:{w.any_of(list(w.ORDINALS), stop=False)})"
+# A letter without brackets needs a blank or a full stop before it, or "Article 21 not met" would be point (t) of no. 21.
+_LETTERED = rf"{_POINT}(?:(?<=\.)|\s)\s{{0,2}}"
 _TAIL = re.compile(
-    rf"\s{{0,2}}\((?P<paren>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\)"
+    rf"\s{{0,2}}\((?P<paren>\d{{1,3}}|{_LETTER})\)"
     rf"|\.(?P<dot>\d{{1,3}}|[a-z])(?![\w(])"
-    rf"|,?\s{{1,2}}(?P<ordinal>(?i:{'|'.join(_ORDINAL)}))\s{{1,2}}(?i:{_SUB})(?!\w)"
-    rf"|,?\s{{0,2}}(?i:{_SUB})\s{{0,2}}(?P<sub>\d)(?!\w)"
-    rf"|,?\s{{0,2}}(?i:{_PARAGRAPH}|{_POINT})\s{{0,2}}(?:\((?P<inside>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\)|(?P<bare>\d{{1,3}}|[a-z])(?![\w)]))"
-    r"|,?\s{0,2}(?:(?i:satz|hs\.|halbsatz|sentence)\s{0,2}\d(?!\w)|(?i:first|second)\s{1,2}(?i:sentence))(?P<skip>)"
+    rf"|,?\s{{1,2}}(?P<ordinal>{_ORDINAL})\s{{1,2}}(?:{_SUB}|(?P<whole>{_PARAGRAPH}))(?!\w)"
+    rf"|,?\s{{0,2}}{_SUB}\s{{0,2}}(?P<sub>\d)(?!\w)"
+    rf"|,?\s{{0,2}}(?:{_PARAGRAPH}|{_POINT})\s{{0,2}}(?:\((?P<inside>\d{{1,3}}|{_LETTER})\)|(?P<number>\d{{1,3}})(?![\w)]))"
+    rf"|,?\s{{0,2}}{_LETTERED}(?:(?P<half>[a-z])\)|(?P<letter>[a-z])(?![\w)']))"
+    rf"|,?\s{{0,2}}(?:(?i:{w.any_of(w.SENTENCE)})\s{{0,2}}\d(?!\w)|{_ORDINAL}\s{{1,2}}(?i:{w.any_of(w.SENTENCE)}))(?P<skip>)"
 )
+_BARE_LETTER = re.compile(rf"{_LETTERED}[a-z]\Z")
 _DEEPEST = 6  # no unit lies deeper, and a hostile text may go on for ever
-_LETTERS = re.compile(r"\s{0,2}\((?P<letter>[a-z]|[ivx]{2,5})\)|\.(?P<dot>[a-z]|[ivx]{2,5})(?!\w)")
+_LETTERS = re.compile(rf"\s{{0,2}}\((?P<letter>{_LETTER})\)|\.(?P<dot>{_LETTER})(?!\w)")
 _SEPARATOR = (
-    r"\s{0,2}(?:(?P<to>\s(?i:to|bis|through)\s|-|–)|,?\s(?i:and|or|und|oder|sowie|as\swell\sas)\s|[,;/&])\s{0,2}"
+    rf"\s{{0,2}}(?:(?P<to>\s(?i:{w.any_of(w.TO, stop=False)})\s|-|–)"
+    rf"|,?\s(?i:{w.any_of(w.AND, stop=False)}|as\swell\sas)\s|[,;/&])\s{{0,2}}"
 )
 _MORE = re.compile(
-    rf"{_SEPARATOR}(?:(?i:points?|buchst(?:aben?)?\.?|lit\.)\s{{1,2}})?(?:\((?P<member>\d{{1,3}}|[a-z]|[ivx]{{2,5}})\)|(?P<letter>[a-z])(?![\w.)'])"
+    rf"{_SEPARATOR}(?:{_POINT}\s{{1,2}})?(?:\((?P<member>\d{{1,3}}|{_LETTER})\)|(?P<letter>[a-z])(?![\w.)'])"
     rf"|(?P<number>{_NUMBERED})(?![\w/%]|\.\d))"
 )
+_OF = rf"(?i:{w.any_of(w.OF, stop=False)})"
+_THE = rf"(?i:{w.any_of(w.THE, stop=False)})"
 _OF_ANNEX = re.compile(
-    r"\s{1,2}(?:of|in|to|des|der|im)\s{1,2}(?:the\s{1,2})?(?i:annex|anhangs?)(?:\s(?P<roman>[IVX]{1,5})\b)?(?!\w)"
+    rf"\s{{1,2}}(?:{_OF}|in|to|im)(?:\s{{1,2}}|(?<='))(?:{_THE}(?:\s{{1,2}}|(?<=')))?{_ANNEX}(?:\s(?P<roman>[IVX]{{1,5}})\b)?(?!\w)"
 )
 _AFTER_NAME = {
     "nis2": re.compile(r"[\s,:]{1,3}(?P<number>\d{1,2})(?=\s?\(\d)"),
@@ -147,20 +156,20 @@ _AFTER_NAME = {
         ("cir", "iso27001", "iso27002"), re.compile(rf"[\s,:]{{1,3}}(?P<number>{_DOTTED})(?!\w|\.\d|\s?%)")
     ),
 }
-_FOLLOWED = re.compile(r"\s{0,2}(?:$|[.,;:)(&–-]|(?:of|des|der|and|or|und|oder|to|bis)\b|[A-Z]{2})")
+_FOLLOWED = re.compile(rf"\s{{0,2}}(?:$|[.,;:)(&–-]|(?:{_OF}|(?i:{w.any_of(w.AND, w.TO, stop=False)}))\b|[A-Z]{{2}})")
 
 
 def candidates(text: str, named: Iterable[Name]) -> list[Candidate]:
     """Return what looks like a citation, in order, the members of lists one by one."""
-    found: list[Candidate] = []
+    likely: list[Candidate] = []
     for match in _CANDIDATE.finditer(text):
         if match["word"] != "art" or not _ART.search(text, max(0, match.start() - 8), match.start()):
-            found += _with_members(text, _candidate(text, match))
+            likely += _with_members(text, _candidate(text, match))
     for name in named:
         number = _AFTER_NAME[name.owner].match(text, name.end) if name.owner in _AFTER_NAME else None
         if number is not None:
             parts, end = _tail(text, number.end(), letters=name.owner != "nis2")
-            found += _with_members(
+            likely += _with_members(
                 text,
                 Candidate(
                     start=number.start("number"),
@@ -172,13 +181,13 @@ def candidates(text: str, named: Iterable[Name]) -> list[Candidate]:
                     owner=name.owner,
                 ),
             )
-    return _without_overlaps(sorted(found, key=lambda candidate: (candidate.start, -candidate.end)))
+    return _without_overlaps(sorted(likely, key=lambda candidate: (candidate.start, -candidate.end)))
 
 
-def _without_overlaps(found: Iterable[Candidate]) -> list[Candidate]:
+def _without_overlaps(ordered: Iterable[Candidate]) -> list[Candidate]:
     """Leave out what lies within the candidate before it ("point 12" in "Article 4, point 12")."""
     kept: list[Candidate] = []
-    for candidate in found:
+    for candidate in ordered:
         if not kept or candidate.start >= kept[-1].end:
             kept.append(candidate)
     return kept
@@ -188,18 +197,18 @@ def _candidate(text: str, match: re.Match[str]) -> Candidate:
     start, end = match.span()
     if match["article"]:
         parts, end = _tail(text, end)
-        plural = match["word"].lower() == "articles"
-        bare = re.search(r"(?i:lit\w{0,3}|buchst\w{0,5})\.?\s{0,2}[a-z]$", text[max(start, end - 20) : end]) is not None
+        # "lit. a, b und k": once a letter stands without brackets, the letters after it may too.
+        bare = _BARE_LETTER.search(text, max(start, end - 20), end) is not None
         return Candidate(
             start=start, end=end, kind=Kind.ARTICLE, number=match["article"], parts=parts, link_at=end,
-            plural=plural, bare_letters=bare,
+            plural=w.has(w.ARTICLES, match["word"]), bare_letters=bare,
         )  # fmt: skip
     if match["roman"]:
-        given = (("p", match["sector"]), ("p", match["letter"]))
-        parts = tuple((kind, value) for kind, value in given if value)
+        below = (("p", match["sector"]), ("p", match["letter"]))
+        parts = tuple((kind, value) for kind, value in below if value)
         return Candidate(start=start, end=end, kind=Kind.ANNEX, number=match["roman"], parts=parts, link_at=end)
     if match["clause"]:
-        plural = match["clauses"].lower() in ("clauses", "klauseln", "kapitel")
+        plural = w.has(w.CLAUSES, match["clauses"])
         return Candidate(start=start, end=end, kind=Kind.CLAUSE, number=match["clause"], link_at=end, plural=plural)
     number = match["cirpoint"] or match["point"] or match["section"]
     return _point(text, match, number) if number else _control(text, match)
@@ -240,7 +249,7 @@ def _point(text: str, match: re.Match[str], number: str) -> Candidate:
         parts=parts,
         link_at=above.end() if above else end,
         loose=not (above or match["annex"]),
-        plural=(match["points"] or match["sections"] or "").lower().endswith(("s", "n", "e")),
+        plural=w.has([*w.POINTS, *w.SECTIONS], match["points"] or match["sections"] or ""),
     )
 
 
@@ -252,7 +261,7 @@ def _tail(text: str, at: int, *, letters: bool = False) -> tuple[tuple[tuple[str
         at = match.end()
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
         if "ordinal" in groups:
-            parts.append(("s", _ORDINAL[groups["ordinal"].lower()]))
+            parts.append(("p" if "whole" in groups else "s", str(w.ORDINALS[groups["ordinal"].lower()])))
         elif "sub" in groups:
             parts.append(("s", groups["sub"]))
         elif "skip" not in groups:
@@ -266,23 +275,27 @@ def _with_members(text: str, first: Candidate) -> Iterator[Candidate]:
     current = first
     yield current
     while match := _MORE.match(text, current.end):
-        following = _member(text, current, match)
+        following = _letter(text, current, match) if match["number"] is None else _number(text, current, match)
         if following is None:
             return
         current = following
         yield current
 
 
-def _member(text: str, current: Candidate, match: re.Match[str]) -> Candidate | None:
+def _letter(text: str, current: Candidate, match: re.Match[str]) -> Candidate | None:
+    """Return the member of a list that stands in brackets, or is a letter where the list has letters without them."""
     value = match["member"] or match["letter"]
-    if value:
-        if not current.parts or (match["letter"] and not current.bare_letters):
-            return None
-        if current.parts[-1][1].isdigit() != value.isdigit():
-            return None
-        start = match.start("letter") if match["letter"] else match.start("member") - 1
-        parts = (*current.parts[:-1], ("p", value))
-        return attrs.evolve(current, start=start, end=match.end(), parts=parts, link_at=match.end())
+    if not current.parts or (match["letter"] and not current.bare_letters):
+        return None
+    if current.parts[-1][1].isdigit() != value.isdigit():
+        return None
+    start = match.start("letter") if match["letter"] else match.start("member") - 1
+    parts = (*current.parts[:-1], ("p", value))
+    return attrs.evolve(current, start=start, end=match.end(), parts=parts, link_at=match.end())
+
+
+def _number(text: str, current: Candidate, match: re.Match[str]) -> Candidate | None:
+    """Return the member of a list that is a number: an article, a point, a clause, the end of a range."""
     number, end = match["number"], match.end()
     if current.kind is Kind.ANNEX or (current.owner == "nis2" and current.kind is Kind.NUMBER):
         return None
@@ -303,22 +316,3 @@ def _member(text: str, current: Candidate, match: re.Match[str]) -> Candidate | 
         current, start=match.start("number"), end=end, number=number, parts=parts,
         link_at=above.end() if above else end, loose=current.loose and not above,
     )  # fmt: skip
-
-
-_CANONICAL_START = r"(?:\d|annexI|art\.|A\.)"
-
-
-def canonical(text: str, frameworks: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield the canonical refs of these frameworks ("nis2:21.2.h"): start, end, ref."""
-    if not frameworks:
-        return
-    alternatives = "|".join(re.escape(name) for name in sorted(frameworks, key=len, reverse=True))
-    pattern = re.compile(
-        rf"(?<![\w/.:@-])(?P<framework>{alternatives}):(?!(?:19|20)\d\d(?!\d))(?P<local>[A-Za-z0-9][A-Za-z0-9_.~#-]{{0,120}})",
-        re.ASCII,
-    )
-    for match in pattern.finditer(text):
-        local = match["local"].rstrip(".-~#_")
-        if match["framework"] in ("nis2", "cir", "iso27001") and not re.match(_CANONICAL_START, local):
-            continue
-        yield match.start(), match.start("local") + len(local), f"{match['framework']}:{local}"
