@@ -89,11 +89,13 @@ def test_fifty_sentences_and_half_of_them_about_others() -> None:
 
 @pytest.mark.parametrize(("text", "expected"), TIED)
 def test_what_is_tied_and_does_not_exist_is_reported(text: str, expected: list[str]) -> None:
+    """Exactly the citations that the sentence ties to our texts and that do not exist are reported."""
     assert cited(text) == expected
 
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_other_laws_and_contracts_are_left_alone(text: str) -> None:
+    """A citation of another law, edition or contract is never reported, also beside one of our texts."""
     assert cited(text) == []
 
 
@@ -119,6 +121,7 @@ def test_other_laws_and_contracts_are_left_alone(text: str) -> None:
     ],
 )
 def test_what_exists_gives_nothing(text: str) -> None:
+    """A correct citation is never reported, in whatever spelling."""
     assert lint(text) == ()
 
 
@@ -127,6 +130,7 @@ def test_what_exists_gives_nothing(text: str) -> None:
     [("nis2", "{} of the NIS 2 Directive"), ("cir", "{} of the CIR"), ("iso27001", "{} of ISO/IEC 27001:2022")],
 )
 def test_no_unit_is_ever_reported_by_its_own_citation(framework: str, phrase: str) -> None:
+    """No unit is reported when it is cited by its own citation or id."""
     refs = [nis2map.Ref(framework, local) for local in closed_set(framework)]
     texts = [phrase.format(ref.citation) for ref in refs if ref.citation] + [str(ref) for ref in refs]
     assert len(texts) > 200
@@ -134,11 +138,13 @@ def test_no_unit_is_ever_reported_by_its_own_citation(framework: str, phrase: st
 
 
 def test_every_article_without_such_a_paragraph_is_reported() -> None:
+    """A paragraph that an article lacks is reported for each of the 46 articles."""
     for number in range(1, 47):
         assert cited(f"Article {number}(99) of NIS 2") == [f"Article {number}(99)"]
 
 
 def test_a_problem_has_its_place_and_the_nearest_real_units() -> None:
+    """A problem has code, span, row, column and the nearest real units."""
     text = "NIS 2 is law.\r\n\r\nSee (as NIS 2 says) Article 21(2)(k)\nof the Directive."
     (problem,) = lint(text)
     assert problem.code == "no-such-unit"
@@ -163,6 +169,7 @@ def test_a_problem_has_its_place_and_the_nearest_real_units() -> None:
     ],
 )
 def test_hints(text: str, hint: str) -> None:
+    """The hint names the nearest real units, the control meant by a clause, or the edition."""
     (problem,) = lint(text)
     assert hint in problem.hint
 
@@ -181,10 +188,12 @@ def test_hints(text: str, hint: str) -> None:
     ],
 )
 def test_framework_stands_where_a_sentence_names_nothing(text: str, framework: str | None, expected: list[str]) -> None:
+    """`framework=` counts where a sentence names no text, and yields to any name."""
     assert [text[slice(*problem.span)] for problem in lint(text, framework=framework) if problem.span] == expected
 
 
 def test_a_users_framework_counts_by_its_refs() -> None:
+    """Canonical refs of a user's framework are checked against the dataset that holds it."""
     dataset = nis2map.load().with_framework(
         nis2map.Framework("acme", "Acme policies"), requirements=[nis2map.Requirement("acme:1", None, "Backups")]
     )
@@ -195,6 +204,7 @@ def test_a_users_framework_counts_by_its_refs() -> None:
 
 
 def test_bad_arguments() -> None:
+    """What is not text, or a framework that the dataset lacks, raises our errors."""
     with pytest.raises(nis2map.InputError, match="not a text to lint"):
         lint(b"Article 99")  # type: ignore[arg-type]
     for framework in ("nis3", "iso27001-2013", 7, ["nis2"]):
@@ -212,6 +222,7 @@ PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)))
 def test_total_on_any_text_with_spans_inside_it(text: str) -> None:
+    """Any text is linted without an error, with ordered spans inside it and a hint each."""
     for framework in (None, "nis2", "cir", "iso27001"):
         problems = lint(text, framework=framework)
         spans = [problem.span for problem in problems if problem.span]
@@ -226,6 +237,7 @@ def test_total_on_any_text_with_spans_inside_it(text: str) -> None:
 
 @given(st.lists(st.sampled_from([*(text for text, _ in TIED), *OTHERS]), max_size=6))
 def test_paragraphs_do_not_disturb_each_other(paragraphs: list[str]) -> None:
+    """What is reported of a paragraph does not depend on the paragraphs around it."""
     expected = [part for paragraph in paragraphs for part in dict(TIED).get(paragraph, [])]
     assert cited("\n\n".join(paragraphs)) == expected
 

@@ -57,6 +57,9 @@ def _siblings(framework: str, local: str, exists: Exists) -> list[str]:
     while above and above not in places:
         above, mark, last = _split(above)
     kind = _kind(last)
+    if kind == "theme" and last != local:
+        # No such theme: a heading is never what somebody meant who wrote a control.
+        return [unit for unit in places if re.fullmatch(r"A\.\d+\.\d+", unit) and exists(framework, unit)]
     return [
         unit
         for unit in places
