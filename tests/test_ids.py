@@ -409,7 +409,18 @@ def test_the_constructor_refuses_what_has_not_the_form_of_an_id(framework: Any, 
         Ref(framework, local)
 
 
-NOT_THERE = ["nis2:21.2.k", "nis2:47", "nis2:annexI.8.99", "nis2:annexII.1.b.3", "nis2:annexIV", "cir:14.1", "cir:9.2.c.xx", "cir:art.17.b", "iso27001:A.8.99", "iso27001:11"]
+NOT_THERE = [
+    "nis2:21.2.k",
+    "nis2:47",
+    "nis2:annexI.8.99",
+    "nis2:annexII.1.b.3",
+    "nis2:annexIV",
+    "cir:14.1",
+    "cir:9.2.c.xx",
+    "cir:art.17.b",
+    "iso27001:A.8.99",
+    "iso27001:11",
+]
 
 
 @pytest.mark.parametrize("text", NOT_THERE)
@@ -429,7 +440,7 @@ def test_what_does_not_exist_sorts_where_its_number_would_be() -> None:
     texts = ["nis2:21.2.j~emergency", "nis2:21.2.k", "nis2:21.2.k.i", "nis2:21.3", "nis2:46", "nis2:47", "nis2:annexI"]
     texts += ["cir:13.3.2", "cir:14", "iso27001:A.8.34", "iso27001:A.8.35", "iso27001:A.8.99"]
     expected = [read_ref(text) for text in texts]
-    assert sorted(reversed(expected)) == expected
+    assert sorted([*expected[5:], *expected[:5]]) == expected
 
 
 class Holder:
@@ -452,7 +463,7 @@ def test_existence_is_that_of_the_dataset_given() -> None:
     for text in ("Art. 21(2)(h)", "acme:2", Ref("nis2", "21.2.h"), "acme:1#y"):
         with pytest.raises(UnknownRef, match="the dataset has no"):
             parse_ref(text, dataset=own)
-    with pytest.raises(UnknownRef, match="nearest: nis2:21.2.j"):
+    with pytest.raises(UnknownRef, match=r"nearest: nis2:21\.2\.j"):
         parse_ref("Art. 21(2)(h)", dataset=own)
     with pytest.raises(UnknownRef, match="no framework 'cir'; it has "):
         parse_ref("CIR 1.1", dataset=own)
@@ -481,12 +492,18 @@ def test_hints_name_only_what_exists(text: str, framework: str | None, offered: 
     with pytest.raises((InvalidRef, UnknownRef)) as caught:
         parse_ref(text, framework=framework)
     hint = caught.value.hint
-    written = re.findall(r"(?<!\w)'([^']+)'(?!\w)", hint) or re.findall(r"\b(?:nis2|cir|iso27001):\S+|\bA\.[\d.]+\d", hint)
+    written = re.findall(r"(?<!\w)'([^']+)'(?!\w)", hint) or re.findall(
+        r"\b(?:nis2|cir|iso27001):\S+|\bA\.[\d.]+\d", hint
+    )
     assert sorted(written) == sorted(offered)
     assert all(parse_ref(id_) for id_ in written)
 
 
-@given(st.sampled_from(("nis2", "cir", "iso27001")).flatmap(lambda name: st.tuples(st.just(name), st.from_regex(ids_of_form[name], fullmatch=True))))
+@given(
+    st.sampled_from(("nis2", "cir", "iso27001")).flatmap(
+        lambda name: st.tuples(st.just(name), st.from_regex(ids_of_form[name], fullmatch=True))
+    )
+)
 def test_nearest_units_exist_and_are_of_the_same_kind(parts: tuple[str, str]) -> None:
     """Of three at most, in legal order; never a heading for a control, a clause for a control, a paragraph for a point."""
     framework, local = parts
@@ -538,7 +555,8 @@ def test_above() -> None:
 def test_citations_equal_the_official_ones() -> None:
     """A unit that the Directive numbers is cited as the Union's drafting rules cite it."""
     for row in facts("directive"):
-        assert parse_ref(row["ref"]).official.citation == row["citation"], row["ref"]
+        # The table leaves out what the project splits off itself.
+        assert parse_ref(row["ref"]).citation == row["citation"] or (row["citation"] is None and "~" in row["ref"]), row
 
 
 def test_reference_strings() -> None:

@@ -49,6 +49,50 @@ TIED = [
     ("The NIS 2 Directive is in force. Article 47 of the Directive repeals its predecessor.", ["Article 47"]),
     ("As cir:14.1 and nis2:21.2.k show, refs count too.", ["cir:14.1", "nis2:21.2.k"]),
     ("A.5.24-A.5.40 of ISO 27001 deal with incidents.", ["A.5.40"]),
+    # Lists, tied at their end.
+    ("Points 6.11 and 14.2 of the Annex to Implementing Regulation (EU) 2024/2690 apply.", ["Points 6.11", "14.2"]),
+    ("Nummern 3 und 14 der CIR gelten.", ["14"]),
+    ("Nummern 3.2, 6.11 und 14 des Anhangs der Durchführungsverordnung (EU) 2024/2690", ["6.11", "14"]),
+    ("Clauses 4 and 11 of ISO 27001 frame it.", ["11"]),
+    ("Clauses 9.3 and 9.4 of ISO/IEC 27001:2022", ["9.4"]),
+    ("Controls 8.34, 8.35 and 5.38 of ISO 27002", ["8.35", "5.38"]),
+    ("Articles 46, 47 and 48 of Directive (EU) 2022/2555", ["47", "48"]),
+    ("Art. 20, 47 und 21 der NIS-2-Richtlinie", ["47"]),
+    ("Article 21(2)(a), (k) and (j) of NIS 2", ["(k)"]),
+    ("Art. 21 Abs. 2 Buchst. a bis k NIS-2-RL", ["k"]),
+    ("Art. 21(2), points (h) to (l), of NIS 2", ["(l)"]),
+    ("Section 14.1 of the CIR, section 6.11 of the CIR", ["Section 14.1", "section 6.11"]),
+    # "The Directive", "the Regulation": the last one named.
+    ("Verordnung (EU) 2024/2690 gilt. Artikel 17 der Verordnung ist neu.", ["Artikel 17"]),
+    ("Implementing Regulation (EU) 2024/2690 applies. Article 17 of the Regulation is new.", ["Article 17"]),
+    ("Die NIS-2-Richtlinie gilt. Artikel 47 dieser Richtlinie hebt auf.", ["Artikel 47"]),
+    ("ISO 27001 is a standard. Clause 10.3 of the standard is new.", ["Clause 10.3"]),
+    ("La directive NIS 2 s'applique. L'article 47 de la directive abroge l'ancienne.", ["article 47"]),
+    # Other languages.
+    ("L'article 21, paragraphe 2, point k), de la directive NIS 2 l'exige.", ["article 21, paragraphe 2, point k)"]),
+    ("Conformément à l'article 47, paragraphe 4, de la directive (UE) 2022/2555,", ["article 47, paragraphe 4"]),
+    ("Les articles 20, 21 et 47 de la directive NIS 2", ["47"]),
+    ("Le point 14.1 de l'annexe du règlement d'exécution (UE) 2024/2690", ["point 14.1"]),
+    ("l'annexe IV de la directive (UE) 2022/2555", ["annexe IV"]),
+    (
+        "article 20, paragraphe 1, troisième alinéa, de la directive NIS 2",
+        ["article 20, paragraphe 1, troisième alinéa"],
+    ),
+    ("El artículo 21, apartado 2, letra k), de la Directiva (UE) 2022/2555", ["artículo 21, apartado 2, letra k)"]),
+    ("Artículo 47 de la Directiva NIS 2", ["Artículo 47"]),
+    ("L'articolo 99 della direttiva NIS 2", ["articolo 99"]),
+    ("articolo 21, paragrafo 2, lettera k), della direttiva (UE) 2022/2555", ["articolo 21, paragrafo 2, lettera k)"]),
+    ("artikel 21, lid 2, punt k), van de NIS 2-richtlijn", ["artikel 21, lid 2, punt k)"]),
+    ("artikel 47 van Richtlijn (EU) 2022/2555", ["artikel 47"]),
+    ("Anhang II Nr. 8 der Richtlinie (EU) 2022/2555", ["Anhang II Nr. 8"]),
+    # Sentences and tables.
+    ("Article 47 (NIS 2) is new.", ["Article 47"]),
+    ("NIS 2: Article 47", ["Article 47"]),
+    ("| NIS 2 | our policy |\n|---|---|\n| Article 47 | 3 |\n| Article 21 | Article 99 |", ["Article 47"]),
+    ("Article 21(2), point (k), of NIS 2, and of the GDPR Article 99", ["Article 21(2), point (k)"]),
+    ("CIR 6.11", ["6.11"]),
+    ("Article 21(2) lit. k NIS 2", ["Article 21(2) lit. k"]),
+    ("NIS 2 Article 23(12) not met", ["Article 23(12)"]),
 ]
 
 # Sentences about other laws, other editions and contracts, often beside one of our texts.
@@ -79,12 +123,53 @@ OTHERS = [
     "Article 50 of the NIS Directive was repealed, as Directive 2016/1148, Article 27, was.",
     "Article 23 of NIS 2, 72 hours after awareness, Article 99 of our charter",
     "NIST SP 800-53 control 8.35 and PCI DSS 12.10 have no counterpart in the CIR.",
+    # Words behind a number that begin like a word for a paragraph or a point.
+    "NIS 2 Article 21 not applicable to us.",
+    "Article 21 now binds essential entities (NIS 2).",
+    "CIR Article 7 not met",
+    "Articles 20 and 21 not met (NIS 2)",
+    "NIS 2, Article 21 let us begin.",
+    "L'article 23 par l'autorité (NIS 2)",
+    "NIS 2 Article 21 parts of it",
+    "Article 21 nowhere in NIS 2 says so.",
+    # Ends of sentences other than a full stop.
+    "NIS 2 is no state of the art! Article 99 too",
+    "Is NIS 2 for x? See Article 99.",
+    "NIS 2 has Annex II; Article 99 applies.",
+    "ISO 27001 has Annex A; Article 99 applies.",
+    "Annex A; Article 99 applies.",
+    # What only looks like a control or a clause.
+    "attachment A.8.35",
+    "See attachment A.8.35 for ISO 27001.",
+    "ISO 27001, clause 9 and 12 months later",
+    "ISO 27001 was certified on page A.8.40.",
+    "Figure A.8.35 of our ISO 27001 manual",
+    "Anlage A.8.35 zum Vertrag nennt ISO 27001.",
+    # French, Spanish, Italian and Dutch laws beside ours.
+    "L'article 114 du traité sur le fonctionnement de l'Union européenne fonde la directive NIS 2.",
+    "L'article 99 de la loi du 26 avril 2024 transpose la directive NIS 2.",
+    "L'article 99 du règlement (UE) 2016/679 complète la directive NIS 2.",
+    "L'article 83, paragraphe 7, point k), du RGPD",
+    "Artículo 99 del Reglamento (UE) 2016/679",
+    "El artículo 99 de la Ley de ciberseguridad transpone NIS 2.",
+    "articolo 99 del regolamento (UE) 2016/679 e direttiva NIS 2",
+    "L'articolo 99 del decreto recepisce la direttiva NIS 2.",
+    "artikel 99 van Verordening (EU) 2016/679 en de NIS 2-richtlijn",
+    "article 50 de la directive SRI",
+    "L'article 47 de la loi NIS 2 désigne l'autorité.",
+    # Others.
+    "§ 38 BSIG setzt Artikel 20 der NIS-2-Richtlinie um.",
+    "Article 99 of our code of conduct names NIS 2.",
+    "Article 64 of DORA and NIS 2 differ.",
+    "| Directive (EU) 2016/1148 | NIS 2 |\n|---|---|\n| Article 27 | Article 46 |\n| Article 16(11) | Article 2(1) |",
+    "| GDPR | NIS 2 |\n|---|---|\n| Article 99 | Article 21 |",
 ]
 
 
-def test_fifty_sentences_and_half_of_them_about_others() -> None:
-    assert len(TIED) + len(OTHERS) >= 50
-    assert len(OTHERS) >= 25
+def test_both_tables_are_wide() -> None:
+    """What must and what must not be reported are both shown by at least sixty different sentences."""
+    assert len(dict(TIED)) >= 60
+    assert len(set(OTHERS)) >= 60
 
 
 @pytest.mark.parametrize(("text", "expected"), TIED)
@@ -117,6 +202,19 @@ def test_other_laws_and_contracts_are_left_alone(text: str) -> None:
         "Artikel 7 der Durchführungsverordnung (EU) 2024/2690",
         "cir:3.2.1#logging and nis2:21.2.j~authentication",
         "state of the art 99 % for NIS 2",
+        "article 21, paragraphe 2, point h) de la directive NIS 2",
+        "Conformément à l'article 23, paragraphe 4, de la directive (UE) 2022/2555,",
+        "l'article 23, paragraphe 1, deuxième alinéa, de la directive NIS 2",
+        "Artículo 21, apartado 2, letra h), de la Directiva (UE) 2022/2555",
+        "articolo 21, paragrafo 2, lettera h), della direttiva NIS 2",
+        "artikel 21, lid 2, punt h), van de NIS 2-richtlijn",
+        "point 9.2 c) de l'annexe du règlement d'exécution (UE) 2024/2690",
+        "Artikel 6 Nr. 41 der Richtlinie (EU) 2022/2555",
+        "Article 7, first paragraph, of NIS 2",
+        "Article 20(1), first subparagraph (approval), of NIS 2",
+        "Annex I, points (8) and (9), of Directive (EU) 2022/2555",
+        "Articles 21(2)(a) and (b), 23(4) and 29 of NIS 2",
+        "Annex I to Implementing Regulation (EU) 2024/2690",  # its one Annex is sometimes numbered
         "",
     ],
 )
@@ -242,10 +340,11 @@ def test_paragraphs_do_not_disturb_each_other(paragraphs: list[str]) -> None:
     assert cited("\n\n".join(paragraphs)) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
-        "a", " ", "A.", "art ", "Article 99 NIS 2 ", "(1)", ", 77", "NIS-", "gesetz", "1/", "A.5.1-", "a. B ",
+        "| Article 99 NIS 2 |\n", "|", "l'article 99 de la ", "a", " ", "A.", "art ", "Article 99 NIS 2 ", "(1)", ", 77", "NIS-", "gesetz", "1/", "A.5.1-", "a. B ",
     ],
 )  # fmt: skip
 def test_time_is_linear_in_hostile_text(unit: str) -> None:

@@ -152,7 +152,9 @@ def main(reference: Path) -> None:
         for name, form in forms.items()
     }
     lines = ",\n".join(
-        f'"{name}": {{\n' + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in record.items()) + "\n}"
+        f'"{name}": {{\n'
+        + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in record.items())
+        + "\n}"
         for name, record in table.items()
     )
     (DATA / "ids.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")

@@ -185,7 +185,7 @@ def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Ref]:
 
 
 def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
-    head = f"{unit.ref}  {unit.ref.citation or ''}".rstrip()
+    head = f"{unit.ref}  {unit.ref.citation}"
     if isinstance(unit, Demand):
         marks = [word for word, on in (("opt-out", unit.optout), ("conditional", unit.conditional)) if on]
         return f"{head}\n{unit.label}" + (f" ({', '.join(marks)})" if marks else "")
@@ -196,9 +196,9 @@ def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
         lines += [f"deadline {unit.deadline} from {unit.trigger}"] if unit.deadline else []
         lines += [f"  #{d.ref.demand}  {d.label}{' (opt-out)' if d.optout else ''}" for d in unit.demands]
         lines += [f"evidence: {'; '.join(unit.evidence)}"] if unit.evidence else []
-        elaborates = ", ".join(ref.citation or str(ref) for ref in dataset.elaborated(unit.ref))
+        elaborates = ", ".join(ref.citation for ref in dataset.elaborated(unit.ref))
         lines += [f"elaborates {elaborates}"] if elaborates else []
-        by = ", ".join(ref.citation or str(ref) for ref in _elaborated_by(dataset, unit))
+        by = ", ".join(ref.citation for ref in _elaborated_by(dataset, unit))
         lines += [f"elaborated by {by} of the CIR"] if by else []
     else:
         lines.append(f"theme {unit.theme}{', amended 2024' if unit.amended else ''}")
@@ -218,8 +218,8 @@ def _related(arguments: argparse.Namespace) -> int:
 def _links_text(links: Iterable[Link]) -> str:
     lines: list[str] = []
     for link in links:
-        controls = " + ".join(c.citation or str(c) for c in link.controls) or "nothing"
-        unit = link.requirement.citation or str(link.requirement)
+        controls = " + ".join(c.citation for c in link.controls) or "nothing"
+        unit = link.requirement.citation
         lines.append(f"{unit} -> {controls}: {link.relation} ({link.source}, {link.review})")
         for role in ("covers", "covers_guided", "supports"):
             names = ", ".join(ref.demand or str(ref) for ref in getattr(link, role))

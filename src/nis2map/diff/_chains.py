@@ -227,4 +227,4 @@ def narrowing(tree: Tree, firsts: list[ChainStep], seconds: list[ChainStep]) -> 
 
 def names(refs: Refs, between: str = " + ") -> str:
     """Return units as people cite them."""
-    return between.join(ref.citation or str(ref) for ref in refs) or "every unit"
+    return between.join(ref.citation for ref in refs) or "every unit"

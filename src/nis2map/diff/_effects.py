@@ -62,7 +62,7 @@ class Effect:
 
     def to_row(self) -> tuple[str, str, str, str]:
         """Return the unit and its low, estimate and high before and after, as texts."""
-        name = "overall" if self.ref is None else (self.ref.citation or str(self.ref))
+        name = "overall" if self.ref is None else self.ref.citation
         low, estimate, high = (
             f"{_part(self.before, part)} -> {_part(self.after, part)}" for part in ("low", "estimate", "high")
         )

@@ -162,7 +162,8 @@ def _edition(year: str | None, text: str) -> str:
 
 _OF = re.compile(rf"\s+{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?", re.ASCII)
 _WHOLE = re.compile(
-    rf"(?P<parts>.+?)\s+{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?(?P<whole>(?:{_ARTICLE_WORD}|{_ANNEX_WORD}\b).*)", re.ASCII
+    rf"(?P<parts>.+?)\s+{_OF_WORD}{_GAP}(?:{_THE_WORD}{_GAP})?(?P<whole>(?:{_ARTICLE_WORD}|{_ANNEX_WORD}\b).*)",
+    re.ASCII,
 )
 
 
@@ -332,12 +333,8 @@ def _hint(text: str, framework: str | None, exists: Exists) -> str:
 
 
 _AND_WORD = w.any_of(w.AND, stop=False)
-_SEPARATOR = re.compile(
-    rf"\s*[;\n&]\s*|\s*,\s*{_AND_WORD}\s+|\s+{_AND_WORD}\s+|\s*,\s*", re.IGNORECASE | re.ASCII
-)
-_TO = re.compile(
-    rf"\s*[-–—‑]\s*|\s+{w.any_of(w.TO, stop=False)}\s+|\s*\.\.\.?\s*|\s*…\s*", re.IGNORECASE | re.ASCII
-)
+_SEPARATOR = re.compile(rf"\s*[;\n&]\s*|\s*,\s*{_AND_WORD}\s+|\s+{_AND_WORD}\s+|\s*,\s*", re.IGNORECASE | re.ASCII)
+_TO = re.compile(rf"\s*[-–—‑]\s*|\s+{w.any_of(w.TO, stop=False)}\s+|\s*\.\.\.?\s*|\s*…\s*", re.IGNORECASE | re.ASCII)
 # After a comma, these go on with the citation before it: "Article 21(2), point (h)", "Art. 3(4), first subparagraph".
 _CONTINUES = re.compile(
     rf"(?:{w.any_of([x for x in w.PARAGRAPH if x != '§'], w.SUBPARAGRAPH, w.POINT, list(w.ORDINALS), stop=False)}\b\.?)"
@@ -408,7 +405,7 @@ _LEADING = re.compile(
 _LETTERED = re.compile(r"[(.\s][a-z]{1,4}\)?$", re.IGNORECASE | re.ASCII)
 _COUNTED = re.compile(rf"(?:\(\d{{1,3}}\)|{_PART_WORD}\s*\(?\d{{1,3}}\)?)$", re.IGNORECASE | re.ASCII)
 
-# What a number alone may be put behind: a word ("clauses 4.1 and 4.2"), the number of a text, and "A." if it ends a range.
+# What a number alone may be put behind: a word ("clauses 4.1 and 4.2"), the number of a text, "A." if it ends a range.
 _WORDED = re.compile(rf"{_ANNEX_WORD}\s+a\s+$|[^\W\d_]{{2,}}\.?\s+$|\d\s+$", re.IGNORECASE)
 _CONTROL_HEAD = re.compile(r"\ba[. -]?\s?$", re.IGNORECASE)
 

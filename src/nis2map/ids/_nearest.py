@@ -95,7 +95,7 @@ def _around(siblings: Sequence[str], local: str) -> list[str]:
     """Return the siblings nearest to where the unit would stand, in legal order."""
     wanted = natural(local)
     after = next((at for at, unit in enumerate(siblings) if natural(unit) > wanted), len(siblings))
-    order = sorted(range(len(siblings)), key=lambda at: (after - at - 1 if at < after else at - after + 0.5))
+    order = sorted(range(len(siblings)), key=lambda at: after - at - 1 if at < after else at - after + 0.5)
     return [siblings[at] for at in sorted(order[:_COUNT])]
 
 

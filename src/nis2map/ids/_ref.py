@@ -1,9 +1,9 @@
 """`Ref`, the id of a unit.
 
 A ref is a framework and a place in it: `nis2:21.2.h`, `cir:9.2.c.iv`, `iso27001:A.8.24`, with a demand
-`cir:3.2.1#logging`. `~` marks the project's own part of one official unit, `sN` the Nth unnumbered subparagraph. A `Ref`
-has the form of an id; whether such a unit exists is asked of the sets of ids or of a dataset (`parse_ref`), so that a
-user's dataset may hold units that ours lacks.
+`cir:3.2.1#logging`. `~` marks the project's own part of one official unit, `sN` the Nth unnumbered subparagraph. A
+`Ref` has the form of an id; whether such a unit exists is asked of the sets of ids or of a dataset (`parse_ref`), so
+that a user's dataset may hold units that ours lacks.
 """
 
 from __future__ import annotations

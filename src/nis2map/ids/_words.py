@@ -8,6 +8,7 @@ stands here without its full stop: every one may carry it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
 __all__ = [
     "ACTS",
@@ -129,7 +130,7 @@ ISO = r"(?:(?:din|bs|nf|une|uni|nen|sn|önorm)\s{1,2})?(?:en\s{1,2})?iso(?:\s?/\
 _NEED_STOP = frozenset("no nr pt pts al let lett litt par sec cl kap dir reg ir hs arts artt".split())
 
 
-def any_of(*lists: list[str], stop: bool = True, running: bool = False) -> str:
+def any_of(*lists: Iterable[str], stop: bool = True, running: bool = False) -> str:
     """Return a pattern for one of the words, the longest first, with the full stop that it may carry.
 
     In `running` text the short forms that may be other words need theirs.
@@ -140,6 +141,6 @@ def any_of(*lists: list[str], stop: bool = True, running: bool = False) -> str:
     return f"(?:{'|'.join(map(re.escape, words))})" + (r"\.?" if stop else "")
 
 
-def has(words: list[str], word: str) -> bool:
+def has(words: Collection[str], word: str) -> bool:
     """Tell whether a word of a text is one of the list, in whatever case and with or without its full stop."""
     return word.lower().rstrip(".") in words

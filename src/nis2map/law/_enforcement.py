@@ -201,7 +201,7 @@ class _Fines:
         """Return an option without a figure."""
         says = self.law.unit_rule(str(rule))
         return FineOption(
-            entity_class=entity_class, rule=rule, citation=says.ref.citation or "", ref=says.ref, text=says.text
+            entity_class=entity_class, rule=rule, citation=says.ref.citation, ref=says.ref, text=says.text
         )
 
     def floor(self, entity_class: EntityClass) -> FineOption:
@@ -212,7 +212,7 @@ class _Fines:
             share = Fraction(repr(self.turnover)) * Fraction(repr(floor.percent)) / 100
         return attrs.evolve(
             self.option(entity_class, FineRule.FLOOR),
-            citation=floor.ref.citation or "",
+            citation=floor.ref.citation,
             ref=floor.ref,
             fixed=floor.amount,
             percent=floor.percent,

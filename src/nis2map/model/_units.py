@@ -153,7 +153,7 @@ class Control:
 def _cited(ref: Ref, original: str, pattern: str) -> str:
     if pattern:  # a dataset hands its framework's pattern to the units it holds
         return pattern.replace("{id}", original or ref.local)
-    return original or ref.citation or str(ref)
+    return original or ref.citation
 
 
 def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:

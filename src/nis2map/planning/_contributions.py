@@ -77,7 +77,7 @@ class Contributions(Mapping[Ref, float]):
     def _table(self) -> tuple[tuple[str, str, str], list[tuple[str, str, str]]]:
         shown = [row for row in self.rows if row.share > 0]
         rows = [("base", "findings on requirements", percent(self.base))]
-        rows += [(row.ref.citation or str(row.ref), row.title, percent(row.share)) for row in shown]
+        rows += [(row.ref.citation, row.title, percent(row.share)) for row in shown]
         if len(shown) < len(self.rows):
             rows.append(("others", f"{len(self.rows) - len(shown)} controls", percent(0.0)))
         return ("control", "title", f"share of {self.of}"), [*rows, ("score", "", percent(self.score))]

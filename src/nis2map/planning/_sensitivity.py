@@ -123,8 +123,8 @@ class Sensitivity:
                 "/".join(_signed(part) for part in (shift.low, shift.estimate, shift.high))
                 for shift in (link.removed, link.demoted)
             ]
-            unit = link.requirement.citation or str(link.requirement)
-            rows.append((unit, " + ".join(c.citation or str(c) for c in link.controls), str(link.review), *shifts))
+            unit = link.requirement.citation
+            rows.append((unit, " + ".join(c.citation for c in link.controls), str(link.review), *shifts))
         return ("requirement", "controls", "review", "removed: low/estimate/high", "only a support"), rows
 
     @property

@@ -89,7 +89,7 @@ class Simulation:
         rows: list[tuple[str, ...]] = []
         for point in self.points:
             events = [f"{name} started" for name in point.started] + [f"{name} done" for name in point.done]
-            events += [f"{ref.citation or ref} expired" for ref in point.expired]
+            events += [f"{ref.citation} expired" for ref in point.expired]
             bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
             rows.append((str(point.date or "now"), *bounds, ", ".join(events)))
         return ("date", "low", "estimate", "high", "what happens"), rows

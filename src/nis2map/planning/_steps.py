@@ -77,7 +77,7 @@ class Step:
     @property
     def name(self) -> str:
         """The citation of a unit, or the id of a measure."""
-        return self.ref.citation or str(self.ref) if isinstance(self.ref, Ref) else self.ref
+        return self.ref.citation if isinstance(self.ref, Ref) else self.ref
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as a JSON-ready dict."""

@@ -80,7 +80,7 @@ def _told(link: Link) -> dict[str, Any]:
 
 
 def _cited(ref: Ref) -> str:
-    return ref.citation or str(ref)
+    return ref.citation
 
 
 @attrs.frozen(kw_only=True)

@@ -191,7 +191,7 @@ def _last_covers(
         if covering and state[place] == COUNTED and own[place] is None:
             blocking = [blocked[index] for index in covering]
             for ref in dict.fromkeys(ref for ref in blocking if ref is not None and None not in blocking):
-                named = ref.citation or str(ref)
+                named = ref.citation
                 message = f"without {named}, which is said not to apply, nothing covers the demand"
                 yield Conflict(question.demands[place].ref, ref, message, "last-cover")
 

@@ -179,7 +179,7 @@ def _bounds(low: float | None, estimate: float | None, high: float | None) -> st
 
 
 def _line(term: TermExplanation) -> str:
-    controls = " + ".join(c.citation or str(c) for c in term.controls) or "no control"
+    controls = " + ".join(c.citation for c in term.controls) or "no control"
     factor = "" if term.covering else f" x {number(term.factor)}"
     marks = [term.role.replace("_", " "), f"degree {number(term.estimate)}{factor}"]
     marks += ["inherited"] if term.inherited else []
@@ -189,11 +189,11 @@ def _line(term: TermExplanation) -> str:
 
 
 def _judgement_line(judgement: Judgement) -> str:
-    about = " + ".join(ref.citation or str(ref) for ref in judgement.controls) or "any control"
+    about = " + ".join(ref.citation for ref in judgement.controls) or "any control"
     marks = f"{judgement.crosswalk}/{judgement.source}, {judgement.review}" + f", {judgement.date}" * bool(
         judgement.date
     )
-    where = judgement.requirement.citation or str(judgement.requirement)
+    where = judgement.requirement.citation
     reason = f" - {judgement.rationale}" if judgement.rationale else ""
     return f"  judged: {where} {judgement.relation} {about} ({marks}){reason}"
 

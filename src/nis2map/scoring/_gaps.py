@@ -65,7 +65,7 @@ class Gap(Record, View):
             lines.append(f"  {kind}: {ADVICE[kind]}")
             lines += [f"    - {demand.label}" for demand in demands]
         if self.controls:
-            lines.append(f"  controls: {', '.join(c.citation or str(c) for c in self.controls)}")
+            lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
@@ -173,7 +173,7 @@ class Gaps(View):
                 gap.title,
                 f"{percent(gap.score.low)} - {percent(gap.score.high)}",
                 "\n".join(f"{kind}: {demand.label}" for kind, demands in gap.classes.items() for demand in demands),
-                ", ".join(c.citation or str(c) for c in gap.controls),
+                ", ".join(c.citation for c in gap.controls),
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps

@@ -107,7 +107,8 @@ _CANDIDATE = re.compile(
             rf"(?<![\w.])A\.(?P<theme>\d{{1,2}}){_END}",
             rf"(?<![\w-])(?P<clauses>(?i:{w.any_of(w.CLAUSE, running=True)}))\s{{0,3}}(?P<clause>{_NUMBERED}){_END}",
             rf"\b(?P<annex>{_ANNEX}),?\s{{1,2}}(?:(?:{_POINT}|{_SECTION})\s{{0,3}})?(?P<cirpoint>{_NUMBERED})(?![\d/])",
-            rf"(?<![\w-])(?P<points>{_POINT}|(?i:{w.any_of(w.REQUIREMENT, stop=False)}))\s{{0,3}}(?P<point>{_NUMBERED})(?![\d/])",
+            rf"(?<![\w-])(?P<points>{_POINT}|(?i:{w.any_of(w.REQUIREMENT, stop=False)}))"
+            rf"\s{{0,3}}(?P<point>{_NUMBERED})(?![\d/])",
             rf"(?<![\w-])(?P<sections>{_SECTION})\s{{0,3}}(?P<section>{_NUMBERED})(?![\d/])",
             rf"\b{_ANNEX}\s{{1,2}}(?P<roman>[IVX]{{1,5}})\b"
             rf"(?:,?\s{{0,2}}(?:{_POINT}|(?i:{w.any_of(w.SECTOR)}))\s{{0,2}}\(?(?P<sector>\d{{1,2}})(?!\d)\)?(?:\s?\((?P<letter>[a-z])\))?)?",
@@ -123,7 +124,7 @@ _STRUCTURE = frozenset(
 _PARAGRAPH = rf"(?i:{w.any_of(w.PARAGRAPH, running=True)})"
 _SUB = rf"(?i:{w.any_of(w.SUBPARAGRAPH, running=True)})"
 _ORDINAL = rf"(?i:{w.any_of(list(w.ORDINALS), stop=False)})"
-# A letter without brackets needs a blank or a full stop before it, or "Article 21 not met" would be point (t) of no. 21.
+# A letter without brackets needs a blank or a full stop before it, or "Article 21 not met" would end in point (t).
 _LETTERED = rf"{_POINT}(?:(?<=\.)|\s)\s{{0,2}}"
 _TAIL = re.compile(
     rf"\s{{0,2}}\((?P<paren>\d{{1,3}}|{_LETTER})\)"
@@ -275,14 +276,14 @@ def _with_members(text: str, first: Candidate) -> Iterator[Candidate]:
     current = first
     yield current
     while match := _MORE.match(text, current.end):
-        following = _letter(text, current, match) if match["number"] is None else _number(text, current, match)
+        following = _letter(current, match) if match["number"] is None else _number(text, current, match)
         if following is None:
             return
         current = following
         yield current
 
 
-def _letter(text: str, current: Candidate, match: re.Match[str]) -> Candidate | None:
+def _letter(current: Candidate, match: re.Match[str]) -> Candidate | None:
     """Return the member of a list that stands in brackets, or is a letter where the list has letters without them."""
     value = match["member"] or match["letter"]
     if not current.parts or (match["letter"] and not current.bare_letters):
@@ -307,9 +308,10 @@ def _number(text: str, current: Candidate, match: re.Match[str]) -> Candidate | 
     if "." not in number and not current.plural and not match["to"]:
         return None
     if "." not in number and "." in current.number:
-        if not match["to"]:
+        if match["to"]:
+            number = f"{current.number.rpartition('.')[0]}.{number}"
+        elif not (current.plural and _OF_ANNEX.match(text, end)):  # "clauses 4.1 and 12 months"
             return None
-        number = f"{current.number.rpartition('.')[0]}.{number}"
     parts, end = _tail(text, end, letters=True) if current.kind in (Kind.POINT, Kind.SECTION) else ((), end)
     above = _OF_ANNEX.match(text, end)
     return attrs.evolve(

@@ -186,7 +186,10 @@ class _Ties:
 _OF = w.any_of(w.OF, stop=False)
 _THE = w.any_of(w.THE, ["said", "this", "dem", "dieses"], stop=False)
 _BLANK = r"(?:\s{1,3}|(?<='))"
-_ADJECTIVE = r"(?:(?:new|revised|EU's|EU|European|Union's|second|so-called|neuen|europäischen|sogenannten|présente|dite)[\s-]{1,2})?"
+_ADJECTIVE = (
+    r"(?:(?:new|revised|EU's|EU|European|Union's|second|so-called|neuen|europäischen|sogenannten|présente|dite)"
+    r"[\s-]{1,2})?"
+)
 _LINK = re.compile(
     rf",?\s{{1,3}}(?:(?P<strong>(?:{_OF}))|(?P<weak>in|to,?|under|from|im|zur|zum|nach|aus|gemäß|unter|dans|selon|nella|en))"
     rf"{_BLANK}(?:(?:{_THE}){_BLANK})?{_ADJECTIVE}"
@@ -242,7 +245,10 @@ _Reading = tuple[Ref | None, bool, str]
 
 
 def _mention(
-    candidate: Candidate, owners: Sequence[str], exists: Exists, seen: dict[tuple[str, tuple[str, ...]], _Reading | None]
+    candidate: Candidate,
+    owners: Sequence[str],
+    exists: Exists,
+    seen: dict[tuple[str, tuple[str, ...]], _Reading | None],
 ) -> Mention | None:
     """Return what a candidate names: a unit that exists if any does, None if it can't be read as a citation."""
     unknown: Mention | None = None

@@ -116,7 +116,7 @@ class _Article26:
         says = self.law.unit_rule(text)
         return Jurisdiction(
             rule=self.rule,
-            citation=says.ref.citation or "",
+            citation=says.ref.citation,
             ref=says.ref,
             text=says.text,
             states=states,

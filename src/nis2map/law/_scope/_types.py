@@ -176,7 +176,7 @@ class ScopeLaw:
         """Return a rule as a reason for these types; a rule without a source of its own cites its type."""
         self.order(rule_id)
         row, refs = self.rules[rule_id], tuple(types)
-        citation = row.citation or (row.ref.citation if row.ref else None) or ""
+        citation = row.citation or (row.ref.citation if row.ref else "")
         plain = Reason(
             id=rule_id, citation=citation, text=row.text, ref=row.ref, gives=row.gives, types=refs, certain=certain
         )
@@ -185,7 +185,7 @@ class ScopeLaw:
         own = self.kinds[refs[0]].type
         says = f"{own.title}. {own.condition}" if own.condition else own.title
         text = says if rule_id == "type" else row.text
-        return attrs.evolve(plain, citation=own.ref.citation or "", ref=own.ref, text=text)
+        return attrs.evolve(plain, citation=own.ref.citation, ref=own.ref, text=text)
 
     def unit_rule(self, rule_id: str) -> UnitRule:
         """Return a rule whose source is a unit: a jurisdiction, a kind of fine."""
