@@ -26,11 +26,12 @@ def existence(dataset: Units | None) -> Exists:
             framework in dataset.frameworks and is_local(framework, local) and Ref(framework, local) in dataset
         )
 
-    def exists(framework: str, local: str) -> bool:
-        known = closed_set(framework)
-        return not known or local.partition("#")[0] in known
+    return _in_closed_set
 
-    return exists
+
+def _in_closed_set(framework: str, local: str) -> bool:
+    known = closed_set(framework)
+    return not known or local.partition("#")[0] in known
 
 
 def hint_for(ref: Ref, exists: Exists) -> str:
