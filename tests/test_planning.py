@@ -34,7 +34,7 @@ from nis2map import (
 from nis2map.planning import Step, contributions, plan, sensitivity, simulate
 from nis2map.planning._shapley import MAX_STATES, Way, airport, shares
 from nis2map.planning._solver._branch_and_bound import cheapest, most
-from nis2map.planning._solver._greedy import Group, Option, OptionPart, Selection
+from nis2map.planning._solver._problem import Group, Option, OptionPart, Selection
 
 CONTROLS = ("set:C.1.1", "set:C.1.2", "set:C.1.3", "set:C.1.4", "set:C.1.5")
 

@@ -17,7 +17,8 @@ from nis2map import Assessment, Dataset, Finding, Link, Measure, Ref, Status, co
 from nis2map.planning import Step, contributions, plan, sensitivity, simulate
 from nis2map.planning._shapley import Way, airport, shares
 from nis2map.planning._solver._branch_and_bound import cheapest, most
-from nis2map.planning._solver._greedy import Group, Option, OptionPart, Selection, factor, reached
+from nis2map.planning._solver._greedy import factor, reached
+from nis2map.planning._solver._problem import Group, Option, OptionPart, Selection
 from nis2map.scoring import workings
 from nis2map.testing import assessments, datasets
 

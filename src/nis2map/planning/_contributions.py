@@ -4,52 +4,70 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import columns, page, percent, table
+from .._shared import Page, Record, Table, View, percent, written
 from ..assessment import Assessment
+from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
-from ..scoring import Coverage, control_bounds, coverage, demand_weights, workings
-from ._objective import asked_of, part_of, refuse_estimate
+from ..scoring import Options, Question, control_bounds, coverage, demand_weights, with_options, workings
+from ._objective import OBJECTIVES, Objective, number_of, objective_of, require_estimate
 from ._shapley import Way, shares
 
 __all__ = ["Contribution", "Contributions", "contributions"]
 
+T = TypeVar("T")
 
-@attrs.frozen
-class Contribution:
+
+@attrs.frozen(repr=False)
+class Contribution(Record, View):
     """One control's share of a score, in [0, 1]."""
 
     ref: Ref
     title: str
     share: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the share as a JSON-ready dict."""
-        return {"ref": str(self.ref), "title": self.title, "share": self.share}
+    def _page(self) -> Page:
+        return Page(f"{self.ref.citation or self.ref} {self.title}: {percent(self.share)}")
 
 
-@attrs.frozen(kw_only=True)
-class Contributions(Mapping[Ref, float]):
+@attrs.frozen(kw_only=True, repr=False)
+class Contributions(Record, View, Mapping[Ref, float]):
     """Shares of a score by control, the greatest first, ties by ref; a mapping from refs to shares.
 
     `score` is the low or estimate (`of`) that is shared out, `base` what is left of it if no control were in place:
-    the findings on requirements. The shares sum to `score - base`. Both are None if nothing is counted.
+    the findings on requirements. The shares sum to `score - base`. Both are None if nothing is counted. Any text form
+    of a control may be looked up; `UnknownRef` if it has no share, because no link that was asked for names it.
     """
 
     of: str
     framework: str
-    rows: tuple[Contribution, ...]
+    rows: tuple[Contribution, ...] = attrs.field(metadata=written(name="contributions"))
     base: float | None
     score: float | None
-    conventions: tuple[tuple[str, str], ...]
+    conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
 
     def __getitem__(self, key: Ref | str) -> float:
         ref = key if isinstance(key, Ref) else parse_ref(key)
-        return {row.ref: row.share for row in self.rows}[ref]
+        share = next((row.share for row in self.rows if row.ref == ref), None)
+        if share is None:
+            raise UnknownRef(f"{ref} has no share of this score", hint="no link of the crosswalks asked for names it")
+        return share
+
+    def __contains__(self, key: object) -> bool:
+        return _found(self, key) is not None
+
+    @overload
+    def get(self, key: Ref | str) -> float | None: ...
+    @overload
+    def get(self, key: Ref | str, default: float | T) -> float | T: ...
+    def get(self, key: Ref | str, default: float | T | None = None) -> float | T | None:
+        """Return the share of a control, or `default` for anything that has none."""
+        share = _found(self, key)
+        return default if share is None else share
 
     def __iter__(self) -> Iterator[Ref]:
         return (row.ref for row in self.rows)
@@ -57,41 +75,31 @@ class Contributions(Mapping[Ref, float]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all shares, base, score and conventions as a JSON-ready dict."""
-        return {
-            "of": self.of,
-            "framework": self.framework,
-            "score": self.score,
-            "base": self.base,
-            "contributions": [row.to_dict() for row in self.rows],
-            "conventions": dict(self.conventions),
-            "digest": self.digest,
-        }
-
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the base and then one row per control."""
         base = {"ref": "base", "title": "findings on requirements", "share": self.base}
         return [base, *(row.to_dict() for row in self.rows)]
 
-    def _table(self) -> tuple[tuple[str, str, str], list[tuple[str, str, str]]]:
+    def _page(self) -> Page:
         shown = [row for row in self.rows if row.share > 0]
         rows = [("base", "findings on requirements", percent(self.base))]
         rows += [(row.ref.citation, row.title, percent(row.share)) for row in shown]
         if len(shown) < len(self.rows):
             rows.append(("others", f"{len(self.rows) - len(shown)} controls", percent(0.0)))
-        return ("control", "title", f"share of {self.of}"), [*rows, ("score", "", percent(self.score))]
-
-    def __str__(self) -> str:
-        head, rows = self._table()
-        return columns(head, rows, right=(2,))
-
-    def _repr_html_(self) -> str:
-        notes = [", ".join(f"{name} {value}" for name, value in self.conventions)]
-        return page(f"Shares of {self.of} in {self.framework}", [table(*self._table())], notes=notes)
+        table = Table(("control", "title", f"share of {self.of}"), [*rows, ("score", "", percent(self.score))], (2,))
+        notes = (", ".join(f"{name} {value}" for name, value in self.conventions),)
+        return Page(f"Shares of {self.of} in {self.framework}", (table,), notes)
 
 
-def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> Contributions:
+def _found(shares: Contributions, key: object) -> float | None:
+    try:
+        return shares[key] if isinstance(key, (Ref, str)) else None
+    except (UnknownRef, InvalidRef):
+        return None
+
+
+@with_options
+def contributions(assessment: Assessment, *, of: Objective = "low", **options: Unpack[Options]) -> Contributions:
     """Return each control's exact Shapley share of the low or the estimate.
 
     The game (Shapley 1953): the controls of the crosswalk are the players, and a set of them is worth the score with
@@ -107,47 +115,51 @@ def contributions(assessment: Assessment, *, of: str = "low", **common: Any) -> 
     >>> abs(sum(shares.values()) - (shares.score - shares.base)) < 1e-9
     True
     """
-    of = asked_of(of)
-    cov = coverage(assessment, **common)
-    refuse_estimate(cov, of)
-    part = ("low", "estimate").index(of)
-    weights, own = demand_weights(cov), workings(cov).values.own
+    objective = objective_of(of)
+    cov = coverage(assessment, **options)
+    require_estimate(cov, objective)
+    part = OBJECTIVES.index(objective)
+    work = workings(cov)
+    weights, own = demand_weights(cov), work.values.own
     counted = cov.overall.low is not None
     base = math.fsum(w * finding[1].bounds[part] for w, finding in zip(weights, own, strict=True) if finding)
+    # Demands that the same sets of controls serve alike are one game with their weights together: a share is linear in
+    # games (Shapley 1953), and a few hundred games are left of thousands of demands.
     games: dict[tuple[Way, ...], list[float]] = {}
     degrees = [bounds[part] for bounds in control_bounds(cov)]
     for place, weight in enumerate(weights):
         if weight and own[place] is None:
-            games.setdefault(_ways(cov, place, degrees, of), []).append(weight)
-    pieces: list[list[float]] = [[] for _ in workings(cov).question.controls]
-    for ways, found in games.items():
-        weight = math.fsum(found)
+            games.setdefault(_ways(work.question, place, degrees, objective), []).append(weight)
+    pieces: list[list[float]] = [[] for _ in work.question.controls]
+    for ways, several in games.items():
+        weight = math.fsum(several)
         for player, share in shares(ways).items():
             pieces[player].append(weight * share)
     rows = [
         Contribution(ref, getattr(cov.dataset.get(ref), "title", ""), math.fsum(piece))
-        for ref, piece in zip(workings(cov).question.controls, pieces, strict=True)
+        for ref, piece in zip(work.question.controls, pieces, strict=True)
     ]
     return Contributions(
-        of=of,
+        of=objective,
         framework=cov.framework,
+        # Shares that differ by rounding alone are ties, or their order would change from one machine to the next.
         rows=tuple(sorted(rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))),
         base=base if counted else None,
-        score=(part_of(cov.overall, of) or 0.0) if counted else None,
+        score=(number_of(cov.overall, objective) or 0.0) if counted else None,
         conventions=cov.conventions,
         digest=cov.digest,
     )
 
 
-def _ways(cov: Coverage, place: int, degrees: list[float], of: str) -> tuple[Way, ...]:
+def _ways(question: Question, place: int, degrees: list[float], objective: Objective) -> tuple[Way, ...]:
     """Return how controls serve a demand: for low all of a cover's, for the estimate each its part of the mean."""
-    sets = workings(cov).question.sets
-    factors: dict[int, float] = dict.fromkeys(workings(cov).question.covers[place], 1.0)
-    if of == "estimate":
-        for index, factor in workings(cov).question.supports[place]:
+    sets = question.sets
+    factors: dict[int, float] = dict.fromkeys(question.covers[place], 1.0)
+    if objective == "estimate":  # a mere support never counts in low
+        for index, factor in question.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))
-    found = (
-        Way(sets[index], tuple(factor * degrees[c] / len(sets[index]) for c in sets[index]), of == "low")
+    ways = (
+        Way(sets[index], tuple(factor * degrees[c] / len(sets[index]) for c in sets[index]), objective == "low")
         for index, factor in sorted(factors.items())
     )
-    return tuple(way for way in found if (all if way.whole else any)(way.gives))
+    return tuple(way for way in ways if (all if way.whole else any)(way.gives))

@@ -1,28 +1,35 @@
-"""Which number of a score an analysis is about: its low or its estimate."""
+"""The objective of an analysis: which number of the overall score it shares out or raises."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from ..errors import InputError, quote
 from ..scoring import Coverage, Score
 
-__all__ = ["OF", "asked_of", "part_of", "refuse_estimate"]
+__all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of", "require_estimate"]
 
-OF = ("low", "estimate")
-
-
-def asked_of(of: object) -> str:
-    """Return the part of the score that is asked for, `low` or `estimate`; `InputError` for anything else."""
-    if not isinstance(of, str) or of not in OF:
-        raise InputError(f"of is {quote(of)}", hint=f"one of: {', '.join(OF)}")
-    return of
+Objective = Literal["low", "estimate"]
+# In the order of `Finding.bounds`, so that a place here is a place there. High is no objective: it falls only when
+# something is found out, and no step raises it.
+OBJECTIVES: tuple[Objective, ...] = ("low", "estimate")
 
 
-def part_of(score: Score, of: str) -> float | None:
+def objective_of(of: object) -> Objective:
+    """Return the objective that a word names; `InputError` for anything else."""
+    # Only texts are compared: arrays answer == with another array, which has no truth value.
+    for objective in OBJECTIVES:
+        if isinstance(of, str) and of == objective:
+            return objective
+    raise InputError(f"of is {quote(of)}", hint=f"one of: {', '.join(OBJECTIVES)}")
+
+
+def number_of(score: Score, objective: Objective) -> float | None:
     """Return the low or the estimate of a score."""
-    return score.low if of == "low" else score.estimate
+    return score.low if objective == "low" else score.estimate
 
 
-def refuse_estimate(cov: Coverage, of: str) -> None:
-    """Raise `InputError` if estimates are asked for and refused at once."""
-    if of == "estimate" and cov.support is None:
+def require_estimate(cov: Coverage, objective: Objective) -> None:
+    """Raise `InputError` if the objective is an estimate and the caller refused estimates."""
+    if objective == "estimate" and cov.support is None:
         raise InputError("of is 'estimate', but support=None refuses estimates", hint="give support, or ask for low")

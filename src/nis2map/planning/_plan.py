@@ -1,48 +1,31 @@
-"""What a score rests on and how to raise it: `contributions`, `sensitivity`, `plan` and `simulate`."""
+"""`plan`: the cheapest way to a target, or the most within a budget."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 
 import attrs
 
-from .._shared import columns, number, page, percent, table
+from .._shared import Page, Record, Table, View, day, number, percent, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..scoring import COUNTED, Coverage, again, coverage, workings
-from ._contributions import Contribution, Contributions, contributions
-from ._objective import asked_of, part_of, refuse_estimate
-from ._sensitivity import LinkEffect, Sensitivity, Shift, sensitivity
-from ._simulation import Point, Simulation, simulate
-from ._solver import Selection, Solution, State, cheapest, factor, most, sequence
-from ._steps import Item, Step, amount, done, items_of, problem_of
+from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
+from ._objective import Objective, number_of, objective_of, require_estimate
+from ._solver import Selection, Solution, State, cheapest, factor, most, selection_of, sequence
+from ._steps import Costs, Item, Prerequisites, Step, amount, done, items_of
 
-__all__ = [
-    "Contribution",
-    "Contributions",
-    "LinkEffect",
-    "Plan",
-    "Point",
-    "Sensitivity",
-    "Shift",
-    "Simulation",
-    "Step",
-    "contributions",
-    "plan",
-    "sensitivity",
-    "simulate",
-]
+__all__ = ["MAX_NODES", "Plan", "plan"]
 
 MAX_NODES = 500
 _SLACK = 1e-9
 
 
-@attrs.frozen(kw_only=True)
-class Plan:
+@attrs.frozen(kw_only=True, repr=False)
+class Plan(Record, View):
     """Steps that reach a target for the least cost, or the most within a budget.
 
     `start` and `reached` are the low or estimate (`of`) before and after all steps; `target` is the number asked for
@@ -66,45 +49,42 @@ class Plan:
     budget: float | None
     guarantee: str
     framework: str
-    conventions: tuple[tuple[str, str], ...]
+    conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
 
     def dated(self, start: dt.date | str, *, days: int = 30) -> tuple[Step, ...]:
         """Return the steps one after the other from a date on, each taking so many days, as `simulate` takes them."""
         if type(days) is not int or days < 1:
             raise InputError(f"days is {quote(days)}", hint="a whole number from 1 up")
-        at = Step("A.5.1", start).start  # pyright: ignore[reportArgumentType]
-        if at is None:
+        first = day(start, "start")
+        if first is None:
             raise InputError("start is None", hint="a datetime.date, or a text like 2026-11-24")
-        span = dt.timedelta(days=days)
+        try:
+            dates = [first + place * dt.timedelta(days=days) for place in range(len(self.steps) + 1)]
+        except OverflowError:  # a timedelta ends at 10**9 days, the calendar at the year 9999
+            raise InputError(
+                f"{len(self.steps)} steps of {quote(days)} days from {first} on end after the last day of the calendar",
+                hint="fewer days a step, or an earlier start",
+            ) from None
         return tuple(
-            attrs.evolve(step, start=at + place * span, done=at + (place + 1) * span)
-            for place, step in enumerate(self.steps)
+            attrs.evolve(step, start=begin, done=end)
+            for step, begin, end in zip(self.steps, dates, dates[1:], strict=False)
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the plan as a JSON-ready dict."""
-        found = {field.name: getattr(self, field.name) for field in attrs.fields(Plan)}
-        return found | {
-            "steps": [step.to_dict() for step in self.steps],
-            "unreachable": [str(ref) for ref in self.unreachable],
-            "conventions": dict(self.conventions),
-        }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per step, with the cost and the score up to there."""
-        cost, gain, rows = 0.0, 0.0, list[dict[str, Any]]()
-        for step in self.steps:
-            cost, gain = cost + step.cost, gain + (step.gain or 0.0)
-            rows.append({**step.to_dict(), "total_cost": cost, "reached": self.start + gain})
+        rows: list[dict[str, Any]] = []
+        for step, (cost, score) in zip(self.steps, self._totals(), strict=True):
+            rows.append({**step.to_dict(), "total_cost": cost, "reached": score})
         return rows
 
-    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        rows: list[tuple[str, ...]] = [("", "now", "", "", percent(self.start))]
-        for step, row in zip(self.steps, self.to_dicts(), strict=True):
-            gain = f"+{percent(step.gain)}"
-            rows.append((step.name, step.title, number(step.cost), gain, percent(row["reached"])))
-        return ("step", "title", "cost", "gain", self.of), rows
+    def _totals(self) -> list[tuple[float, float]]:
+        """Return cost and score after each step."""
+        cost, gain, totals = 0.0, 0.0, list[tuple[float, float]]()
+        for step in self.steps:
+            cost, gain = cost + step.cost, gain + (step.gain or 0.0)
+            totals.append((cost, self.start + gain))
+        return totals
 
     @property
     def summary(self) -> str:
@@ -118,28 +98,28 @@ class Plan:
             f"{percent(self.reached)} ({self.of}), {sure}{short}"
         )
 
-    def __str__(self) -> str:
-        head, rows = self._table()
-        short = [f"  short: {ref}" for ref in self.unreachable]
-        return "\n".join([self.summary, columns(head, rows, right=(2, 3, 4)), *short])
-
-    def _repr_html_(self) -> str:
+    def _page(self) -> Page:
+        rows = [("", "now", "", "", percent(self.start))]
+        for step, (_, score) in zip(self.steps, self._totals(), strict=True):
+            rows.append((step.name, step.title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
         notes = [f"short: {', '.join(map(str, self.unreachable))}"] if self.unreachable else []
         notes += [self.guarantee, ", ".join(f"{name} {value}" for name, value in self.conventions)]
-        return page(self.summary, [table(*self._table())], notes=notes)
+        table = Table(("step", "title", "cost", "gain", self.of), rows, right=(2, 3, 4))
+        return Page(self.summary, (table,), tuple(notes))
 
 
+@with_options
 def plan(
     assessment: Assessment,
     *,
     target: float | str | None = None,
     budget: float | None = None,
-    costs: Any = None,
-    prerequisites: Any = None,
-    of: str = "low",
+    costs: Costs | None = None,
+    prerequisites: Prerequisites | None = None,
+    of: Objective = "low",
     measures: bool = False,
     max_nodes: int = MAX_NODES,
-    **common: Any,
+    **options: Unpack[Options],
 ) -> Plan:
     """Return which controls to put in place: the cheapest way to a target, or the most within a budget.
 
@@ -164,73 +144,78 @@ def plan(
     >>> found.optimal and found.reached >= 0.05
     True
     """
-    of = asked_of(of)
-    cov = coverage(assessment, **common)
-    refuse_estimate(cov, of)
-    goal = _goal(cov, target, of)
+    objective = objective_of(of)
+    cov = coverage(assessment, **options)
+    require_estimate(cov, objective)
+    need = _target(cov, target, objective)
     limit = None if budget is None else amount(budget, "budget")
-    if goal is None and limit is None:
+    if need is None and limit is None:
         raise InputError("neither target nor budget is given", hint="target='ceiling' asks for all controls can give")
     if type(max_nodes) is not int or max_nodes < 1:
         raise InputError(f"max_nodes is {quote(max_nodes)}", hint="a whole number from 1 up")
     items = items_of(cov, costs=costs, prerequisites=prerequisites, measures=measures)
-    question = _Question(cov, items, problem_of(cov, items, of=of), of, goal, limit)
-    return question.planned(max_nodes)
+    task = _Task(cov, items, selection_of(cov, items, objective), objective, need, limit)
+    return task.solved(max_nodes)
 
 
-def _goal(cov: Coverage, target: object, of: str) -> float | None:
+def _target(cov: Coverage, target: object, objective: Objective) -> float | None:
     """Return the target as a number; the ceiling is the score with every control of the plan in place."""
     if target is None:
         return None
     if isinstance(target, str) and target == "ceiling":
-        return part_of(again(cov, done(cov, workings(cov).question.deepest)).overall, of) or 0.0
-    if type(target) not in (int, float) or not 0 <= target <= 1:  # type: ignore[operator]
+        return number_of(again(cov, done(cov, workings(cov).question.deepest)).overall, objective) or 0.0
+    # A bool is an int to Python, and target=True is surely not meant as 100 %.
+    if isinstance(target, bool) or not isinstance(target, (int, float)) or not 0 <= target <= 1:
         raise InputError(f"target is {quote(target)}", hint="a number from 0 to 1, or 'ceiling'")
-    return float(target)  # type: ignore[arg-type]
+    return float(target)
 
 
 @attrs.frozen
-class _Question:
-    """What is asked, with all that may be done about it."""
+class _Task:
+    """What `plan` was asked, with all that may be done about it."""
 
     cov: Coverage
     items: tuple[Item, ...]
     problem: Selection
-    of: str
+    objective: Objective
     target: float | None
     budget: float | None
 
-    def planned(self, max_nodes: int) -> Plan:
-        """Solve the question: the target first, and what the budget buys if that does not pay for it."""
+    def solved(self, max_nodes: int) -> Plan:
+        """Return the way to the target, or what the budget buys if there is no target or it can't be paid for."""
         if self.target is not None:
             need = max(0.0, self.target - self.start)
-            found = cheapest(self.problem, need, max_nodes=max_nodes)
-            if self.budget is None or found.cost <= self.budget + _SLACK * max(1.0, self.budget):
-                return self.made(found, _promised(factor(self.problem, min(need, self.most))), cost=True)
-        found = most(self.problem, self.budget or 0.0, max_nodes=max_nodes)
+            answer = cheapest(self.problem, need, max_nodes=max_nodes)
+            if self.budget is None or answer.cost <= self.budget + _SLACK * max(1.0, self.budget):
+                return self.as_plan(answer, _promised(factor(self.problem, min(need, self.most))), by_target=True)
+        answer = most(self.problem, self.budget or 0.0, max_nodes=max_nodes)
         single = factor(self.problem, 0.0) is not None
-        return self.made(found, _SVIRIDENKO if single else _NOTHING, cost=False)
+        return self.as_plan(answer, _SVIRIDENKO if single else _NOTHING, by_target=False)
 
     @property
     def start(self) -> float:
         """The score as it is; an unknown estimate counts 0."""
-        return part_of(self.cov.overall, self.of) or 0.0
+        return number_of(self.cov.overall, self.objective) or 0.0
 
     @property
     def most(self) -> float:
         """What all items together gain."""
         return self.problem.worth(range(len(self.items)))
 
-    def made(self, answer: Solution, promise: str, *, cost: bool) -> Plan:
-        """Put an answer in order, and take what is reached from the assessment with all steps done."""
+    def as_plan(self, answer: Solution, promise: str, *, by_target: bool) -> Plan:
+        """Return an answer as a plan, its `reached` scored anew with all steps done.
+
+        The solver adds up gains of groups of demands, and sums in another order differ in the last bits; a plan must
+        say exactly what `coverage` will say once it is carried out.
+        """
         steps = self.steps(answer.chosen)
         after = again(self.cov, done(self.cov, [step.ref for step in steps]))
-        reached = part_of(after.overall, self.of) or 0.0
+        reached = number_of(after.overall, self.objective) or 0.0
         spent = math.fsum(step.cost for step in steps)
-        bound = answer.bound if cost else self.start + answer.bound
+        bound = answer.bound if by_target else self.start + answer.bound
         if answer.optimal:
-            bound = spent if cost else reached
-        less, more = (bound, spent) if cost else (reached, bound)
+            bound = spent if by_target else reached
+        less, more = (bound, spent) if by_target else (reached, bound)
         return Plan(
             steps=steps,
             start=self.start,
@@ -240,7 +225,7 @@ class _Question:
             bound=bound,
             gap=(more - less) / more if more > less else 0.0,
             unreachable=self.unreachable(),
-            of=self.of,
+            of=self.objective,
             target=self.target,
             budget=self.budget,
             guarantee=promise,
@@ -251,23 +236,23 @@ class _Question:
 
     def steps(self, chosen: Iterable[int]) -> tuple[Step, ...]:
         """Return the steps in an order that respects prerequisites, each with what it adds there."""
-        state, found = State(self.problem), list[Step]()
+        state, steps = State(self.problem), list[Step]()
         for bundle in sequence(self.problem, chosen):
             # what an item needs has fewer needs itself, so this order puts prerequisites first
             for place in sorted(bundle, key=lambda item: (len(self.problem.closures[item]), item)):
                 item = self.items[place]
                 gain = state.rise((place,))
                 state.add((place,))
-                found.append(Step(item.what, cost=item.cost, title=item.title, gain=gain))
-        return tuple(found)
+                steps.append(Step(item.what, cost=item.cost, title=item.title, gain=gain))
+        return tuple(steps)
 
     def unreachable(self) -> tuple[Ref, ...]:
         """Return the counted demands that stay short with all steps done, if the target is above that."""
         if self.target is None or self.target <= self.start + self.most + _SLACK:
             return ()
-        values = workings(again(self.cov, done(self.cov, [item.what for item in self.items]))).values
-        column = values.low if self.of == "low" else values.estimate
-        demands = zip(workings(self.cov).question.demands, values.state, column, strict=True)
+        work = workings(again(self.cov, done(self.cov, [item.what for item in self.items])))
+        column = work.values.low if self.objective == "low" else work.values.estimate
+        demands = zip(work.question.demands, work.values.state, column, strict=True)
         return tuple(demand.ref for demand, state, value in demands if state == COUNTED and value < 1)
 
 

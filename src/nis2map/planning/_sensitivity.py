@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Unpack, cast
 
 import attrs
 
-from .._shared import columns, number, page, table
+from .._shared import Page, Record, Table, View, number, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..model import Relation, Review
-from ..scoring import COUNTED, Coverage, Score, Term, coverage, demand_weights, workings
+from ..model import Link, Relation, Review
+from ..scoring import (
+    COUNTED,
+    Coverage,
+    Options,
+    Score,
+    Term,
+    coverage,
+    demand_weights,
+    repeatable,
+    with_options,
+    workings,
+)
 
 __all__ = ["LinkEffect", "Sensitivity", "Shift", "sensitivity"]
 
+# A page shows the links that matter most; all of them are in `links` and `to_dict`.
 _SHOWN = 20
+PARTS = ("low", "estimate", "high")
 
 
-@attrs.frozen
-class Shift:
+@attrs.frozen(repr=False)
+class Shift(Record, View):
     """The change of low, estimate and high, each in [-1, 1]; None where one of the two numbers is not known."""
 
     low: float | None
@@ -33,18 +46,19 @@ class Shift:
         """The greatest of the three changes, up or down."""
         return max(abs(part or 0.0) for part in (self.low, self.estimate, self.high))
 
-    def __str__(self) -> str:
-        parts = zip(("low", "estimate", "high"), (self.low, self.estimate, self.high), strict=True)
-        return ", ".join(f"{name} {_signed(part)}" for name, part in parts)
+    def _page(self) -> Page:
+        parts = zip(PARTS, (self.low, self.estimate, self.high), strict=True)
+        return Page(", ".join(f"{name} {_signed(part)}" for name, part in parts))
 
 
 def _signed(value: float | None) -> str:
     """Return a change in percentage points with its sign, a dash if it is not known."""
+    # Adding 0.0 turns the -0.0 that rounding leaves into 0.0, which would read as a fall.
     return "-" if value is None else f"{round(100 * value, 1) + 0.0:+.1f}"
 
 
-@attrs.frozen(kw_only=True)
-class LinkEffect:
+@attrs.frozen(kw_only=True, repr=False)
+class LinkEffect(Record, View):
     """What a score would be without one link, or with its covers as mere supports."""
 
     crosswalk: str
@@ -55,29 +69,30 @@ class LinkEffect:
     review: Review
     removed: Shift
     demoted: Shift
+    _also = ("effect",)
 
     @property
     def effect(self) -> float:
         """The greatest change of all, up or down; links are ordered by it."""
         return max(self.removed.size, self.demoted.size)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the effect as a JSON-ready dict."""
-        return {
-            "crosswalk": self.crosswalk,
-            "requirement": str(self.requirement),
-            "controls": [str(control) for control in self.controls],
-            "relation": str(self.relation),
-            "source": self.source,
-            "review": str(self.review),
-            "effect": self.effect,
-            "removed": attrs.asdict(self.removed),
-            "demoted": attrs.asdict(self.demoted),
-        }
+    def _page(self) -> Page:
+        unit, controls, *_ = _row(self)
+        return Page(f"{unit} to {controls} ({self.crosswalk}): removed {self.removed}; only a support {self.demoted}")
 
 
-@attrs.frozen(kw_only=True)
-class Sensitivity:
+def _row(link: LinkEffect) -> tuple[str, ...]:
+    shifts = ("/".join(_signed(part) for part in attrs.astuple(shift)) for shift in (link.removed, link.demoted))
+    unit = link.requirement.citation or str(link.requirement)
+    return (unit, " + ".join(c.citation or str(c) for c in link.controls), str(link.review), *shifts)
+
+
+def _bounds_of(score: Score) -> dict[str, float | None]:
+    return {"low": score.low, "estimate": score.estimate, "high": score.high}
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Sensitivity(Record, View):
     """How far a score depends on single links and on the conventions.
 
     `links` are all that bear on a demand of the set, the greatest effect first, ties by crosswalk and ref. `basis` is
@@ -85,26 +100,13 @@ class Sensitivity:
     """
 
     framework: str
-    score: Score
+    score: Score = attrs.field(metadata=written(_bounds_of))
     links: tuple[LinkEffect, ...]
     basis: Shift
     factors: tuple[float, float]
     support: Shift
-    conventions: tuple[tuple[str, str], ...]
+    conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all effects and conventions as a JSON-ready dict."""
-        return {
-            "framework": self.framework,
-            "score": {part: getattr(self.score, part) for part in ("low", "estimate", "high")},
-            "links": [link.to_dict() for link in self.links],
-            "basis": attrs.asdict(self.basis),
-            "factors": list(self.factors),
-            "support": attrs.asdict(self.support),
-            "conventions": dict(self.conventions),
-            "digest": self.digest,
-        }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per link."""
@@ -116,42 +118,30 @@ class Sensitivity:
             rows.append(row)
         return rows
 
-    def _table(self, limit: int | None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        rows: list[tuple[str, ...]] = []
-        for link in self.links[:limit]:
-            shifts = [
-                "/".join(_signed(part) for part in (shift.low, shift.estimate, shift.high))
-                for shift in (link.removed, link.demoted)
-            ]
-            unit = link.requirement.citation
-            rows.append((unit, " + ".join(c.citation for c in link.controls), str(link.review), *shifts))
-        return ("requirement", "controls", "review", "removed: low/estimate/high", "only a support"), rows
-
-    @property
-    def _conventions(self) -> list[str]:
+    def _page(self) -> Page:
+        head = ("requirement", "controls", "review", "removed: low/estimate/high", "only a support")
+        more = len(self.links) - _SHOWN
         first, second = map(number, self.factors)
-        return [
+        notes = [f"and {more} more links"] if more > 0 else []
+        notes += [
             f"basis from statement to guidance: {self.basis}",
             f"support factor from {first} to {second}: {self.support}",
             "changes in percentage points",
+            ", ".join(f"{name} {value}" for name, value in self.conventions),
         ]
-
-    def __str__(self) -> str:
-        more = len(self.links) - _SHOWN
-        rest = [f"and {more} more links"] if more > 0 else []
-        return "\n".join([columns(*self._table(_SHOWN)), *rest, *self._conventions])
-
-    def _repr_html_(self) -> str:
-        notes = [*self._conventions, ", ".join(f"{name} {value}" for name, value in self.conventions)]
-        return page(f"What the score of {self.framework} rests on", [table(*self._table(None))], notes=notes)
+        table = Table(head, map(_row, self.links[:_SHOWN]))
+        return Page(f"What the score of {self.framework} rests on", (table,), tuple(notes))
 
 
-def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 1.0), **common: Any) -> Sensitivity:
+@with_options
+def sensitivity(
+    assessment: Assessment, *, factors: tuple[float, float] = (0.0, 1.0), **options: Unpack[Options]
+) -> Sensitivity:
     """Return how low, estimate and high would change with one link less, or on other conventions.
 
     For each link that bears on a demand of the set: the change if it were removed (its unit stays judged, so the set
-    of counted demands stays the same) and if what it covers it only supported. Beside them the change between the two
-    bases, and between two support factors; the default ones bound all that the factor can do.
+    of counted demands stays the same), and the change if its covers were only supports. Then the change between the
+    two bases, and between two support factors; the default ones bound all that the factor can do.
 
     Takes the keyword arguments of `coverage` and raises its errors.
 
@@ -160,17 +150,15 @@ def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 
     >>> found.links[0].effect >= found.links[-1].effect
     True
     """
-    common = _repeatable(common)
-    cov = coverage(assessment, **common)
-    asked: dict[str, Any] = dict(common)
     first, second = _two(factors)
-
-    def overall(name: str, value: Any) -> Score:
-        question: dict[str, Any] = asked | {name: value}
-        return coverage(assessment, **question).overall
-
-    bases = [overall("basis", basis) for basis in ("statement", "guidance")]
-    ends = [overall("support", factor) for factor in (first, second)]
+    kept = repeatable(options)
+    cov = coverage(assessment, **kept)
+    on_statement: Options = {**kept, "basis": "statement"}
+    on_guidance: Options = {**kept, "basis": "guidance"}
+    bases = [coverage(assessment, **other).overall for other in (on_statement, on_guidance)]
+    with_first: Options = {**kept, "support": first}
+    with_second: Options = {**kept, "support": second}
+    ends = [coverage(assessment, **other).overall for other in (with_first, with_second)]
     if cov.support is None:
         ends = [attrs.evolve(end, estimate=None) for end in ends]
     return Sensitivity(
@@ -186,37 +174,43 @@ def sensitivity(assessment: Assessment, *, factors: tuple[float, float] = (0.0, 
 
 
 def _two(factors: object) -> tuple[float, float]:
-    given: Any = factors
-    if not isinstance(factors, (tuple, list)) or len(given) != 2:
-        raise InputError(f"factors is {quote(given)}", hint="two support factors, like (0.0, 1.0)")
-    return given[0], given[1]
+    pair = tuple(cast("Sequence[object]", factors)) if isinstance(factors, (tuple, list)) else ()
+    match pair:
+        case (int() | float() as first, int() | float() as second):
+            return first, second
+        case _:
+            raise InputError(f"factors is {quote(factors)}", hint="two support factors, like (0.0, 1.0)")
 
 
-def _order(link: LinkEffect) -> tuple[Any, ...]:
+def _order(link: LinkEffect) -> tuple[object, ...]:
+    # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
     return (-round(link.effect, 12), link.crosswalk, link.requirement.sort_key, [c.sort_key for c in link.controls])
 
 
 def _between(first: Score, second: Score) -> Shift:
-    parts = ((getattr(first, part), getattr(second, part)) for part in ("low", "estimate", "high"))
+    parts = ((getattr(first, part), getattr(second, part)) for part in PARTS)
     return Shift(*(None if old is None or new is None else new - old for old, new in parts))
 
 
 def _effects(cov: Coverage) -> Iterator[LinkEffect]:
-    """Work out every link's effect from the demands it bears on alone: the score is a weighted sum over demands."""
-    bearing: dict[tuple[Any, ...], tuple[Term, list[int]]] = {}
-    for place, terms in enumerate(workings(cov).question.terms):
+    """Work out every link's effect from the demands it bears on alone: the score is a weighted sum over demands.
+
+    Scoring anew without each link would compile a question for each of a thousand links.
+    """
+    # Links are told apart by identity: two crosswalks may hold equal ones, and the objects live as long as `cov`.
+    bearing: dict[tuple[str, int], tuple[Term, list[int]]] = {}
+    work = workings(cov)
+    for place, terms in enumerate(work.question.terms):
         for term in terms:
-            key = (term.crosswalk, id(term.link))
-            found = bearing.setdefault(key, (term, []))[1]
-            if not found or found[-1] != place:
-                found.append(place)
+            places = bearing.setdefault((term.crosswalk, id(term.link)), (term, []))[1]
+            if not places or places[-1] != place:
+                places.append(place)
     weights = demand_weights(cov)
     known = _Known(cov)
     for term, places in bearing.values():
-        counted = [
-            p for p in places if workings(cov).values.state[p] == COUNTED and workings(cov).values.own[p] is None
-        ]
-        link = term.link
+        # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
+        counted = [p for p in places if work.values.state[p] == COUNTED and work.values.own[p] is None]
+        link: Link = term.link
         yield LinkEffect(
             crosswalk=term.crosswalk,
             requirement=link.requirement,
@@ -233,24 +227,26 @@ class _Known:
     """A coverage with the counts that tell whether an estimate is known."""
 
     def __init__(self, cov: Coverage) -> None:
-        self.cov = cov
-        counted = [p for p, state in enumerate(workings(cov).values.state) if state == COUNTED]
+        work = workings(cov)
+        self.question, self.values, self.support = work.question, work.values, cov.support or 0.0
+        counted = [p for p, state in enumerate(work.values.state) if state == COUNTED]
         overall = cov.overall
         self.any, self.estimated = overall.low is not None, overall.estimate is not None
-        self.served = sum(workings(cov).question.served[p] for p in counted)
-        self.assessed = sum(workings(cov).values.assessed[p] for p in counted)
+        self.served = sum(work.question.served[p] for p in counted)
+        self.assessed = sum(work.values.assessed[p] for p in counted)
 
     def shift(self, weights: Sequence[float], places: list[int], term: Term, *, removed: bool) -> Shift:
         """Return the change of the overall score if a link were removed, or its covers became supports."""
-        cov, values = self.cov, workings(self.cov).values
+        values = self.values
         pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
         served, assessed = self.served, self.assessed
         for place in places:
-            terms = [t for t in workings(cov).question.terms[place] if not removed or not _same(t, term)]
+            terms = [t for t in self.question.terms[place] if not removed or not _same(t, term)]
             after = self._bounds(terms, term)
             before = (values.low[place], values.estimate[place], values.high[place])
             for piece, old, new in zip(pieces, before, after, strict=True):
                 piece.append(weights[place] * (new - old))
+            # An estimate is unknown where something serves the demands that count and no finding bears on any of them.
             served -= not terms
             assessed -= values.assessed[place] and not any(values.known[t.controls] for t in terms)
         if not self.any:
@@ -262,10 +258,11 @@ class _Known:
     def _bounds(self, terms: Iterable[Term], demoted: Term) -> tuple[float, float, float]:
         low = estimate = high = 0.0
         for term in terms:
-            one_low, one_estimate, one_high = workings(self.cov).values.sets[term.controls]
+            one_low, one_estimate, one_high = self.values.sets[term.controls]
             covering, factor = term.covering, term.factor
+            # A removed link is not among the terms, so that this is reached only for a demoted one.
             if covering and _same(term, demoted):
-                covering, factor = False, self.cov.support or 0.0
+                covering, factor = False, self.support
             low = max(low, one_low if covering else 0.0)
             estimate = max(estimate, factor * one_estimate)
             high = max(high, one_high)
@@ -274,8 +271,3 @@ class _Known:
 
 def _same(one: Term, other: Term) -> bool:
     return one.link is other.link and one.crosswalk == other.crosswalk
-
-
-def _repeatable(common: dict[str, Any]) -> dict[str, Any]:
-    """Return keyword arguments of `coverage` that can be used more than once: iterators become tuples."""
-    return {name: tuple(value) if hasattr(value, "__next__") else value for name, value in common.items()}

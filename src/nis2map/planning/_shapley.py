@@ -36,15 +36,15 @@ def airport(values: Mapping[int, float]) -> dict[int, float]:
 
     The players up to a value share each rise equally: the first rise among all, the last goes to the greatest alone.
     """
-    found: dict[int, float] = {}
+    shares: dict[int, float] = {}
     pieces: list[float] = []
     before = 0.0
     ordered = sorted(values.items(), key=lambda pair: (pair[1], pair[0]))
     for place, (player, value) in enumerate(ordered):
         pieces.append((value - before) / (len(ordered) - place))
-        found[player] = math.fsum(pieces)
+        shares[player] = math.fsum(pieces)
         before = value
-    return found
+    return shares
 
 
 def shares(ways: Iterable[Way]) -> dict[int, float]:
@@ -57,6 +57,7 @@ def shares(ways: Iterable[Way]) -> dict[int, float]:
     joint: list[Way] = []
     for way in ways:
         live = [(player, give) for player, give in zip(way.players, way.gives, strict=True) if give > 0]
+        # A player who gives nothing keeps a joint way shut for ever; in a sum of parts he is merely no part of it.
         if way.whole and len(live) < len(way.players):
             continue
         if len(live) == 1:
@@ -67,6 +68,7 @@ def shares(ways: Iterable[Way]) -> dict[int, float]:
     joint = _minimal(joint, single)
     if not joint:
         return airport(single)
+    # A sum alone needs no enumeration, and a mean over many controls would be past the limit.
     if len(joint) == 1 and not single and not joint[0].whole:
         return dict(zip(joint[0].players, joint[0].gives, strict=True))
     return _enumerated(single, joint)
@@ -109,9 +111,11 @@ def _enumerated(single: Mapping[int, float], joint: Sequence[Way]) -> dict[int, 
         chosen = sum(state)
         if chosen == total:
             continue
+        # In how many orders exactly these come first, as a share of all: sets of this shape, times 1/(n C(n-1, k)).
         orders = math.prod(map(math.comb, sizes, state)) / (total * math.comb(total - 1, chosen))
         for which, (count, size) in enumerate(zip(state, sizes, strict=True)):
             if count < size:
+                # `_states` runs like the digits of a number: one more of a class lies its stride further on.
                 gain = values[place + strides[which]] - here
                 if gain:
                     pieces[which].append(orders * gain * (size - count) / size)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import attrs
 
-from .._shared import columns, page, percent, several, table
+from .._shared import Page, Record, Table, View, day, percent, several, written
 from ..assessment import Assessment, Status
 from ..errors import InputError
 from ..ids import Ref
-from ..scoring import Coverage, Score, again, coverage
+from ..scoring import Coverage, Options, Score, again, coverage, with_options
 from ._steps import Step, done, measure_of
 
 __all__ = ["Point", "Simulation", "simulate"]
@@ -20,8 +20,8 @@ __all__ = ["Point", "Simulation", "simulate"]
 _DAY = dt.timedelta(days=1)
 
 
-@attrs.frozen(kw_only=True)
-class Point:
+@attrs.frozen(kw_only=True, repr=False)
+class Point(Record, View):
     """The score from one date on, with what happens on that date.
 
     `started` and `done` name steps, `expired` units whose finding has run out the day before: it counts as unassessed
@@ -34,24 +34,25 @@ class Point:
     done: tuple[str, ...] = ()
     expired: tuple[Ref, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the point as a JSON-ready dict."""
-        return {
-            "date": None if self.date is None else self.date.isoformat(),
-            "started": list(self.started),
-            "done": list(self.done),
-            "expired": [str(ref) for ref in self.expired],
-            "score": self.score.to_dict(),
-        }
+    def _page(self) -> Page:
+        date, low, estimate, high, events = _row(self)
+        return Page(f"{date}: low {low}, estimate {estimate}, high {high}" + (f"; {events}" if events else ""))
 
 
-@attrs.frozen(kw_only=True)
-class Simulation:
+def _row(point: Point) -> tuple[str, ...]:
+    events = [f"{name} started" for name in point.started] + [f"{name} done" for name in point.done]
+    events += [f"{ref.citation or ref} expired" for ref in point.expired]
+    bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
+    return (str(point.date or "now"), *bounds, ", ".join(events))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Simulation(Record, View):
     """The overall score over time: one point per date on which something happens, the assessment itself first."""
 
     points: tuple[Point, ...]
     framework: str
-    conventions: tuple[tuple[str, str], ...]
+    conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
 
     def __len__(self) -> int:
@@ -60,21 +61,15 @@ class Simulation:
     def __iter__(self) -> Iterator[Point]:
         return iter(self.points)
 
-    def at(self, date: dt.date) -> Score:
-        """Return the score that holds on a date; `InputError` before the first point."""
+    def at(self, date: dt.date | str) -> Score:
+        """Return the score that holds on a date, also given as ISO text; `InputError` before the first point."""
+        when = day(date, "date")
+        if when is None:
+            raise InputError("date is None", hint="a datetime.date, or a text like 2026-11-24")
         first = self.points[0].date
-        if first is not None and date < first:
-            raise InputError(f"{date} lies before the first date, {first}")
-        return [point for point in self.points if point.date is None or point.date <= date][-1].score
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all points and conventions as a JSON-ready dict."""
-        return {
-            "framework": self.framework,
-            "points": [point.to_dict() for point in self.points],
-            "conventions": dict(self.conventions),
-            "digest": self.digest,
-        }
+        if first is not None and when < first:
+            raise InputError(f"{when} lies before the first date, {first}")
+        return [point for point in self.points if point.date is None or point.date <= when][-1].score
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per date."""
@@ -85,25 +80,15 @@ class Simulation:
             rows.append(row | point.score.to_row())
         return rows
 
-    def _table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-        rows: list[tuple[str, ...]] = []
-        for point in self.points:
-            events = [f"{name} started" for name in point.started] + [f"{name} done" for name in point.done]
-            events += [f"{ref.citation} expired" for ref in point.expired]
-            bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
-            rows.append((str(point.date or "now"), *bounds, ", ".join(events)))
-        return ("date", "low", "estimate", "high", "what happens"), rows
-
-    def __str__(self) -> str:
-        head, rows = self._table()
-        return columns(head, rows, right=(1, 2, 3))
-
-    def _repr_html_(self) -> str:
-        notes = [", ".join(f"{name} {value}" for name, value in self.conventions)]
-        return page(f"Scores of {self.framework} over time", [table(*self._table())], notes=notes)
+    def _page(self) -> Page:
+        head = ("date", "low", "estimate", "high", "what happens")
+        table = Table(head, map(_row, self.points), right=(1, 2, 3))
+        notes = (", ".join(f"{name} {value}" for name, value in self.conventions),)
+        return Page(f"Scores of {self.framework} over time", (table,), notes)
 
 
-def simulate(assessment: Assessment, steps: Iterable[Step], **common: Any) -> Simulation:
+@with_options
+def simulate(assessment: Assessment, steps: Iterable[Step], **options: Unpack[Options]) -> Simulation:
     """Return the overall score on every date on which a step starts or is done or a finding runs out.
 
     The first point is the assessment as it is, on its `as_of`, and equals `coverage`. From `done` on a step's unit
@@ -120,7 +105,7 @@ def simulate(assessment: Assessment, steps: Iterable[Step], **common: Any) -> Si
     >>> [str(point.date) for point in found]
     ['2026-01-01', '2026-02-01', '2026-05-01']
     """
-    cov = coverage(assessment, **common)
+    cov = coverage(assessment, **options)
     ordered = _checked(cov, several(steps, Step, "steps"))
     first = Point(date=assessment.as_of, score=cov.overall)
     later = (_point(cov, ordered, date) for date in _dates(assessment, ordered))
@@ -159,10 +144,11 @@ def _checked(cov: Coverage, steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _dates(assessment: Assessment, steps: Iterable[Step]) -> list[dt.date]:
     """Return the dates after `as_of` on which something may happen."""
-    found = {date for step in steps for date in (step.start, step.done) if date is not None}
+    dates = {date for step in steps for date in (step.start, step.done) if date is not None}
+    # What is valid until the last day of the calendar never runs out: there is no day after.
     ends = {finding.valid_until for finding in assessment.values()} - {None, dt.date.max}
-    found |= {end + _DAY for end in ends if end is not None}
-    return sorted(date for date in found if assessment.as_of is None or date > assessment.as_of)
+    dates |= {end + _DAY for end in ends if end is not None}
+    return sorted(date for date in dates if assessment.as_of is None or date > assessment.as_of)
 
 
 def _point(cov: Coverage, steps: Iterable[Step], date: dt.date) -> Point:

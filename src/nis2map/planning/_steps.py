@@ -1,36 +1,49 @@
-"""`Step`, and what may be done: items with their costs and prerequisites, as the problem that the solver takes."""
+"""`Step`, and what may be done: controls and measures with their costs and prerequisites."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import attrs
 
-from .._shared import day
+from .._shared import Page, Record, View, day, number, percent
 from ..assessment import Assessment, Finding, Status
 from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref
-from ..model import Control, Measure
-from ..scoring import COUNTED, Coverage, control_bounds, demand_weights, workings
-from ._solver import Group, Option, OptionPart, Selection
+from ..model import Control, Demand, Measure
+from ..scoring import COUNTED, Coverage, workings
 
-__all__ = ["Item", "Step", "amount", "done", "items_of", "problem_of"]
+__all__ = ["Costs", "Item", "Prerequisites", "Step", "amount", "closed_by", "done", "items_of", "measure_of"]
+
+V = TypeVar("V")
+# A mapping's keys are invariant to type checkers, so that one type for texts and refs together would refuse either.
+ByUnit = Mapping[str, V] | Mapping[Ref, V] | Mapping[str | Ref, V]
+Costs = ByUnit[float]
+Prerequisites = ByUnit[str | Ref | Iterable[str | Ref]]
 
 _DONE = Finding(Status.IMPLEMENTED)
 
 
 def amount(value: object, name: str) -> float:
     """Return a cost or budget as a float; `InputError` unless it is a finite number from 0 up."""
-    if type(value) not in (int, float) or not math.isfinite(value) or value < 0:  # type: ignore[arg-type, operator]
-        raise InputError(f"{name} is {quote(value)}", hint="a finite number from 0 up")
-    return float(value)  # type: ignore[arg-type]
+    expected = "a finite number from 0 up"
+    # A bool is an int to Python; as a cost it is a slip.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(f"{name} is {quote(value)}", hint=expected)
+    try:
+        cost = float(value)
+    except OverflowError:  # whole numbers have no end, floats have
+        cost = math.inf
+    if not math.isfinite(cost) or cost < 0:
+        raise InputError(f"{name} is {quote(value)}", hint=expected)
+    return cost
 
 
-def _what(value: Ref | str) -> Ref | str:
+def _unit_or_measure(value: Ref | str) -> Ref | str:
     if isinstance(value, Ref):
         return value
     try:
@@ -41,7 +54,7 @@ def _what(value: Ref | str) -> Ref | str:
         return value  # the id of a measure, as the dataset will tell
 
 
-def _day(value: Any, field: attrs.Attribute[Any]) -> dt.date | None:
+def _date(value: dt.date | str | None, field: attrs.Attribute[object]) -> dt.date | None:
     return day(value, field.name)
 
 
@@ -49,22 +62,22 @@ def _cost(value: object) -> float:
     return amount(value, "cost")
 
 
-@attrs.frozen
-class Step:
+@attrs.frozen(repr=False)
+class Step(Record, View):
     """One thing to do: a control (or a unit or demand of the law) to put in place, or a measure by its id.
 
     `start` and `done` are dates for `simulate`; the step counts from `done` on. `cost` is in the caller's own unit.
     `gain` is what the step adds to the score in a plan, where it stands.
     """
 
-    ref: Ref | str = attrs.field(converter=_what)
+    ref: Ref | str = attrs.field(converter=_unit_or_measure)
     start: dt.date | None = attrs.field(
         default=None,
-        converter=attrs.Converter(_day, takes_field=True),  # type: ignore[misc]
+        converter=attrs.Converter(_date, takes_field=True),  # type: ignore[misc]
     )
     done: dt.date | None = attrs.field(
         default=None,
-        converter=attrs.Converter(_day, takes_field=True),  # type: ignore[misc]
+        converter=attrs.Converter(_date, takes_field=True),  # type: ignore[misc]
     )
     cost: float = attrs.field(default=1.0, converter=_cost)
     title: str = attrs.field(default="", kw_only=True, eq=False)
@@ -79,16 +92,11 @@ class Step:
         """The citation of a unit, or the id of a measure."""
         return self.ref.citation if isinstance(self.ref, Ref) else self.ref
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the step as a JSON-ready dict."""
-        return {
-            "ref": str(self.ref),
-            "title": self.title,
-            "start": None if self.start is None else self.start.isoformat(),
-            "done": None if self.done is None else self.done.isoformat(),
-            "cost": self.cost,
-            "gain": self.gain,
-        }
+    def _page(self) -> Page:
+        parts = [f"{self.name} {self.title}".rstrip(), f"cost {number(self.cost)}"]
+        parts += [] if self.gain is None else [f"gain {percent(self.gain)}"]
+        parts += [f"{word} {date}" for word, date in (("start", self.start), ("done", self.done)) if date is not None]
+        return Page(", ".join(parts))
 
 
 @attrs.frozen
@@ -106,22 +114,19 @@ class Item:
 
 def measure_of(dataset: Dataset, name: str) -> Measure:
     """Return a measure by its id; `UnknownRef` if the dataset has none such."""
-    found = next((measure for measure in dataset.measures if measure.id == name), None)
-    if found is None:
+    measure = next((measure for measure in dataset.measures if measure.id == name), None)
+    if measure is None:
         known = ", ".join(sorted(measure.id for measure in dataset.measures)) or "none"
         raise UnknownRef(f"{quote(name)} is neither a unit nor a measure", hint=f"measures: {known}")
-    return found
+    return measure
 
 
 def closed_by(cov: Coverage, measure: Measure) -> tuple[Ref, ...]:
-    """Return the counted demands at or below what a measure closes, in the plan's order."""
-    plan, state = workings(cov).question, workings(cov).values.state
+    """Return the counted demands at or below what a measure closes, in legal order."""
     closes = set(measure.closes)
-    return tuple(
-        demand.ref
-        for place, demand in enumerate(plan.demands)
-        if state[place] == COUNTED and not closes.isdisjoint(plan.own[place])
-    )
+    work = workings(cov)
+    rows = zip(work.question.demands, work.question.own, work.values.state, strict=True)
+    return tuple(demand.ref for demand, chain, state in rows if state == COUNTED and not closes.isdisjoint(chain))
 
 
 def done(cov: Coverage, steps: Iterable[Ref | str]) -> Assessment:
@@ -145,51 +150,58 @@ class _Catalogue:
         self.measures = {measure.id: measure for measure in cov.dataset.measures}
         self.with_measures = measures
 
-    def named(self, key: object, name: str) -> Ref | str:
+    def named(self, key: Ref | str, name: str) -> Ref | str:
         """Return what a key stands for: the id of a measure, or a control."""
         if isinstance(key, str) and key in self.measures:
             return key
-        ref = self.dataset.ref(key)  # type: ignore[arg-type]
+        ref = self.dataset.ref(key)
         if not isinstance(self.dataset[ref], Control):
             raise InputError(f"{name} names {ref}, which is neither a control nor a measure")
         return ref
 
-    def usable(self, key: object, name: str) -> Ref | str:
+    def usable(self, key: Ref | str, name: str) -> Ref | str:
+        """Return what a key stands for; `InputError` for a measure where the plan may not use any."""
         what = self.named(key, name)
         if isinstance(what, str) and not self.with_measures:
             raise InputError(f"{name} names the measure {what}", hint="measures=True lets a plan use measures")
         return what
 
     def chain(self, what: Ref | str) -> tuple[Ref | str, ...]:
+        """Return a control with the units above it, the nearest first; a measure stands alone."""
         return (what,) if isinstance(what, str) else (what, *self.dataset.ancestors(what))
 
     def in_place(self, what: Ref | str) -> bool:
-        found = next(
-            (self.current[ref] for ref in self.chain(what) if isinstance(ref, Ref) and ref in self.current), None
-        )
-        return found is not None and found.status is Status.IMPLEMENTED
+        """Tell whether a control's nearest finding says that it is implemented; a measure leaves no finding."""
+        refs = (ref for ref in self.chain(what) if isinstance(ref, Ref) and ref in self.current)
+        nearest = next(refs, None)
+        return nearest is not None and self.current[nearest].status is Status.IMPLEMENTED
 
     def title(self, what: Ref | str) -> str:
+        """Return the title of a control or measure."""
         if isinstance(what, str):
             return self.measures[what].title
-        return self.dataset.control(what).title if isinstance(self.dataset[what], Control) else ""
+        unit = self.dataset[what]
+        return "" if isinstance(unit, Demand) else unit.title
 
-    def order(self, what: Ref | str) -> tuple[Any, ...]:
-        """Controls in legal order, then measures by id."""
+    def order(self, what: Ref | str) -> tuple[object, ...]:
+        """Return the key that puts controls in legal order before measures by id."""
         return (1, what) if isinstance(what, str) else (0, *what.sort_key)
 
 
-def items_of(cov: Coverage, *, costs: object, prerequisites: object, measures: bool) -> tuple[Item, ...]:
-    """Return all that may be done: controls of the plan that are not in place, what they need, and measures.
+def items_of(
+    cov: Coverage, *, costs: Costs | None, prerequisites: Prerequisites | None, measures: bool
+) -> tuple[Item, ...]:
+    """Return all that may be done: controls of the question that are not in place, what they need, and measures.
 
     A cost on a heading holds for the controls below it that have none of their own; without a cost a step costs 1.
     """
     catalogue = _Catalogue(cov, measures=measures)
-    given = _costs(catalogue, costs)
+    cost_of = _costs(catalogue, costs)
     direct = _prerequisites(catalogue, prerequisites)
-    wanted = dict.fromkeys(what for what in workings(cov).question.deepest if not catalogue.in_place(what))
+    wanted = dict.fromkeys(control for control in workings(cov).question.deepest if not catalogue.in_place(control))
     todo: list[Ref | str] = [*wanted, *(sorted(catalogue.measures) if measures else ())]
     needs: dict[Ref | str, set[Ref | str]] = {}
+    # What is needed is an item too, also if no link names it: a plan that leaves it out could not be carried out.
     while todo:
         what = todo.pop()
         if what not in needs:
@@ -201,41 +213,44 @@ def items_of(cov: Coverage, *, costs: object, prerequisites: object, measures: b
         Item(
             what=what,
             title=catalogue.title(what),
-            cost=next((given[key] for key in catalogue.chain(what) if key in given), 1.0),
+            cost=next((cost_of[key] for key in catalogue.chain(what) if key in cost_of), 1.0),
             needs=tuple(sorted(places[need] for need in needs[what])),
         )
         for what in names
     )
 
 
-def _mapping(value: object, name: str) -> Mapping[Any, Any]:
+def _items_of(value: ByUnit[V] | None, name: str) -> Iterable[tuple[str | Ref, V]]:
     if value is None:
-        return {}
-    if not isinstance(value, Mapping):
+        return ()
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{name} is {quote(value)}", hint="a mapping from controls (or ids of measures)")
-    return value  # pyright: ignore[reportUnknownVariableType]
+    return value.items()
 
 
-def _costs(catalogue: _Catalogue, costs: object) -> dict[Ref | str, float]:
-    found: dict[Ref | str, float] = {}
-    for key, value in _mapping(costs, "costs").items():
+def _costs(catalogue: _Catalogue, costs: Costs | None) -> dict[Ref | str, float]:
+    cost_of: dict[Ref | str, float] = {}
+    for key, value in _items_of(costs, "costs"):
         what = catalogue.named(key, "costs")
-        if what in found:
+        if what in cost_of:
             raise InputError(f"costs names {what} twice")
-        found[what] = amount(value, f"the cost of {what}")
-    return found
+        cost_of[what] = amount(value, f"the cost of {what}")
+    return cost_of
 
 
-def _prerequisites(catalogue: _Catalogue, prerequisites: object) -> dict[Ref | str, tuple[Ref | str, ...]]:
-    found: dict[Ref | str, tuple[Ref | str, ...]] = {}
-    for key, value in _mapping(prerequisites, "prerequisites").items():
-        several: Iterable[object] = (value,) if isinstance(value, (Ref, str)) else value
-        if not isinstance(several, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+def _prerequisites(
+    catalogue: _Catalogue, prerequisites: Prerequisites | None
+) -> dict[Ref | str, tuple[Ref | str, ...]]:
+    direct: dict[Ref | str, tuple[Ref | str, ...]] = {}
+    for key, value in _items_of(prerequisites, "prerequisites"):
+        needs = (value,) if isinstance(value, (Ref, str)) else value
+        if not isinstance(needs, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"the prerequisites of {quote(str(key))} are {quote(value)}", hint="a control, or several")
         what = catalogue.usable(key, "prerequisites")
-        found[what] = (*found.get(what, ()), *(catalogue.usable(need, "prerequisites") for need in several))
-    _refuse_circles(found, catalogue)
-    return found
+        # Two spellings of one control may both have needs: all of them hold.
+        direct[what] = (*direct.get(what, ()), *(catalogue.usable(need, "prerequisites") for need in needs))
+    _refuse_circles(direct, catalogue)
+    return direct
 
 
 def _refuse_circles(direct: Mapping[Ref | str, tuple[Ref | str, ...]], catalogue: _Catalogue) -> None:
@@ -248,111 +263,3 @@ def _refuse_circles(direct: Mapping[Ref | str, tuple[Ref | str, ...]], catalogue
         raise InputError(
             f"prerequisites go round in a circle: {', '.join(map(str, circle))}", hint="leave one of them out"
         ) from None
-
-
-def problem_of(cov: Coverage, items: tuple[Item, ...], *, of: str) -> Selection:
-    """Return the question as the solver takes it; gains are shares of the overall score."""
-    board = _Board(cov, items, of)
-    merged: dict[tuple[Option, ...], list[float]] = {}
-    for place, weight in enumerate(demand_weights(cov)):
-        options = board.options(place) if weight else ()
-        if options:
-            merged.setdefault(options, []).append(weight)
-    groups = tuple(Group(math.fsum(weights), options) for options, weights in merged.items())
-    costs = tuple(item.cost for item in items)
-    return Selection(costs, tuple(item.needs for item in items), tuple(board.joints), groups)
-
-
-class _Board:
-    """How items serve demands, given what is in place; joints of items are numbered after the items."""
-
-    def __init__(self, cov: Coverage, items: tuple[Item, ...], of: str) -> None:
-        self.cov, self.items, self.of = cov, items, of
-        self.places = {item.what: place for place, item in enumerate(items)}
-        part = ("low", "estimate").index(of)
-        self.degrees = [bounds[part] for bounds in control_bounds(cov)]
-        self.now = workings(cov).values.low if of == "low" else workings(cov).values.estimate
-        self.joints: dict[tuple[int, ...], int] = {}
-        self.lifts = [tuple(self._lifts(chains)) for chains in workings(cov).question.parts]
-        self.closing: dict[Ref, list[int]] = {}
-        for what, place in self.places.items():
-            if isinstance(what, str):
-                for demand in closed_by(cov, measure_of(cov.dataset, what)):
-                    self.closing.setdefault(demand, []).append(place)
-
-    def _lifts(self, chains: Iterable[tuple[Ref, ...]]) -> Iterator[tuple[int, ...]]:
-        """Yield, for each deepest part of a control that is not in place, the steps of which one puts it there.
-
-        That is a step on the part, or on a unit above it down to its nearest finding.
-        """
-        current = self.cov.assessment.current
-        for chain in chains:
-            nearest = next((place for place, ref in enumerate(chain) if ref in current), len(chain))
-            if nearest < len(chain) and current[chain[nearest]].status is Status.IMPLEMENTED:
-                continue
-            yield tuple(self.places[ref] for ref in chain[: nearest + 1] if ref in self.places)
-
-    def options(self, place: int) -> tuple[Option, ...]:
-        """Return what could raise a demand, and by how much; the same options in the same order."""
-        now = self.now[place]
-        if now >= 1:
-            return ()
-        closing = self.closing.get(workings(self.cov).question.demands[place].ref, ())
-        found = [Option((OptionPart(1.0 - now, (item,)),)) for item in closing]
-        if workings(self.cov).values.own[place] is None:
-            found += self._covers(place) if self.of == "low" else self._means(place, now)
-        return _undominated(found)
-
-    def _covers(self, place: int) -> Iterator[Option]:
-        for index in workings(self.cov).question.covers[place]:
-            ways = self._together([c for c in workings(self.cov).question.sets[index] if self.degrees[c] < 1])
-            if ways:
-                yield Option((OptionPart(1.0, ways),))
-
-    def _together(self, controls: Iterable[int]) -> tuple[int, ...]:
-        """Return the least sets of items that put all of some controls in place, by their numbers."""
-        sets: set[frozenset[int]] = {frozenset()}
-        for control in controls:
-            for lifts in self.lifts[control]:
-                sets = {found | {lift} for found in sets for lift in lifts}
-                sets = {found for found in sets if not any(other < found for other in sets)}
-        return tuple(sorted(self._number(tuple(sorted(found))) for found in sets))
-
-    def _number(self, items: tuple[int, ...]) -> int:
-        if len(items) == 1:
-            return items[0]
-        return self.joints.setdefault(items, len(self.items) + len(self.joints))
-
-    def _means(self, place: int, now: float) -> Iterator[Option]:
-        plan, degrees = workings(self.cov).question, self.degrees
-        factors: dict[int, float] = dict.fromkeys(plan.covers[place], 1.0)
-        for index, factor in plan.supports[place]:
-            factors[index] = max(factor, factors.get(index, 0.0))
-        for index, factor in factors.items():
-            members = plan.sets[index]
-            missing = [c for c in members if degrees[c] < 1]
-            parts = [(factor * (1.0 - degrees[c]) / len(members), self._together([c])) for c in missing]
-            parts = [(gain, ways) for gain, ways in parts if gain > 0]
-            offset = min(0.0, factor * math.fsum(degrees[c] for c in members) / len(members) - now)
-            whole = math.fsum(gain for gain, _ in parts) + offset
-            if whole <= 0:
-                continue
-            if len(parts) == 1:
-                yield Option((OptionPart(whole, parts[0][1]),))
-            else:
-                yield Option(tuple(OptionPart(gain, ways) for gain, ways in sorted(parts, key=lambda p: p[1])), offset)
-
-
-def _undominated(options: Iterable[Option]) -> tuple[Option, ...]:
-    """Leave out all but the best single part of each way, and put the options in order."""
-    best: dict[int, float] = {}
-    rest: list[Option] = []
-    for option in options:
-        if len(option.parts) > 1:
-            rest.append(option)
-            continue
-        for part in option.parts:
-            for way in part.ways:
-                best[way] = max(part.gain, best.get(way, 0.0))
-    kept = [Option((OptionPart(gain, (way,)),)) for way, gain in sorted(best.items())]
-    return (*kept, *sorted(rest, key=lambda option: [(part.ways, part.gain) for part in option.parts]))

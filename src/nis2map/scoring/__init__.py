@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._options import DEFAULTS as DEFAULTS
     from ._options import Options as Options
     from ._options import Weights as Weights
+    from ._options import repeatable as repeatable
     from ._options import with_options as with_options
     from ._question import BASES as BASES
     from ._question import Question as Question
@@ -44,7 +45,7 @@ else:
             "_coverage": "Coverage LEVELS again control_bounds coverage demand_weights workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
-            "_options": "DEFAULTS Options Weights with_options",
+            "_options": "DEFAULTS Options Weights repeatable with_options",
             "_question": "BASES Question Term",
             "_score": "Bounds Score Scores",
             "_weights": "WEIGHTS",

@@ -8,7 +8,7 @@ function that was called and the nearest option.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypedDict, TypeVar
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..dataset import Dataset
     from ..law import Classification
 
-__all__ = ["DEFAULTS", "Options", "Weights", "with_options"]
+__all__ = ["DEFAULTS", "Options", "Weights", "repeatable", "with_options"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,6 +47,20 @@ DEFAULTS: Options = {
     "basis": "statement",
     "dataset": None,
 }
+
+
+def repeatable(options: Options) -> Options:
+    """Return options that may be used for several scores: iterators, which can be read once, become tuples.
+
+    Whatever else was handed in stays as it is, so that `coverage` tells what is wrong with it.
+    """
+    kept = options.copy()
+    crosswalk, within = options.get("crosswalk"), options.get("within")
+    if isinstance(crosswalk, Iterator):
+        kept["crosswalk"] = tuple(crosswalk)
+    if isinstance(within, Iterator):
+        kept["within"] = tuple(within)
+    return kept
 
 
 def with_options(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,6 +1,6 @@
 """Exact choice of items by branch and bound: the cheapest that reach a gain, or those that gain most within a budget.
 
-With the claims of `_relaxed` the problem is a knapsack, and its fractional optimum bounds it. Subgradient steps look
+With the claims of `_relaxation` the problem is a knapsack, and its fractional optimum bounds it. Subgradient steps look
 for good claims (Held, Wolfe and Crowder 1974; for set covering Beasley 1990; with averaged directions Barahona and
 Anbil 2000), reduced costs fix items, and the most promising half is split next. Nothing depends on a clock: the same
 problem takes the same nodes.
@@ -16,7 +16,8 @@ from fractions import Fraction
 
 import attrs
 
-from ._greedy import TOLERANCE, Group, Option, Selection, State, filled, pruned, reached
+from ._greedy import filled, pruned, reached
+from ._problem import TOLERANCE, Group, Option, Selection, State
 from ._relaxation import Relaxed, handed_on, restricted, spending
 
 __all__ = ["Solution", "cheapest", "most"]
@@ -312,9 +313,11 @@ class _Search:
 
 def _quantum(costs: Iterable[float]) -> float:
     """Return what every sum of costs is a multiple of; 0 if that is too small to be of use."""
-    found, largest = Fraction(0), max(costs, default=0.0)
+    costs = tuple(costs)
+    quantum = Fraction(0)
     for cost in sorted(set(costs)):
-        given = Fraction(repr(cost))
-        below = found.denominator * given.denominator
-        found = Fraction(math.gcd(found.numerator * given.denominator, given.numerator * found.denominator), below)
-    return float(found) if found and found >= Fraction(largest) / 10**6 else 0.0
+        # The decimal that a caller wrote is meant, 0.1 and not 3602879701896397/2**55, of which nothing is a multiple.
+        exact = Fraction(repr(cost))
+        numerator = math.gcd(quantum.numerator * exact.denominator, exact.numerator * quantum.denominator)
+        quantum = Fraction(numerator, quantum.denominator * exact.denominator)
+    return float(quantum) if quantum and quantum >= Fraction(max(costs)) / 10**6 else 0.0

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from ._greedy import Group, Selection
+from ._problem import Group, Selection
 
 __all__ = ["Relaxed", "handed_on", "restricted", "spending"]
 
