@@ -107,7 +107,11 @@ def test_odd_values_raise_our_errors(name: str, call: Callable[[Any], Any]) -> N
 
 @pytest.mark.parametrize(
     ("name", "call"),
-    [w for w in WORDS if w[0] in ("budget", "a cost", "cost of a step", "days", "target", "a factor", "start of a plan")],
+    [
+        w
+        for w in WORDS
+        if w[0] in ("budget", "a cost", "cost of a step", "days", "target", "a factor", "start of a plan")
+    ],
 )
 def test_numbers_past_the_floats_raise_our_errors(name: str, call: Callable[[Any], Any]) -> None:
     """A whole number that no float holds is out of range like any other, and not an OverflowError."""

@@ -114,6 +114,10 @@ def unit(tables: Tables, place: int = 1) -> dict[str, Any]:
 
 # code of the problem, what breaks the data
 BROKEN: list[tuple[str, Callable[[Tables], object]]] = [
+    (
+        "aliases",
+        lambda t: t.update(aliases=[{"before": "law:9", "after": ["law:8"], "kind": "renamed", "since": "1"}]),
+    ),
     ("number-id", lambda t: unit(t).update(ref=1.1)),
     ("number-id", lambda t: link(t).update(controls=[5.1])),
     ("bad-ref", lambda t: unit(t).update(ref="law 1.1")),

@@ -4,46 +4,59 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nis2map import Assessment, Dataset, DatasetError, Demand, Finding, Framework, InputError, Ref, Requirement, load
-from nis2map.data._tables import table
+from nis2map import (
+    Alias,
+    Assessment,
+    Control,
+    Dataset,
+    DatasetError,
+    Demand,
+    Finding,
+    Framework,
+    InputError,
+    Ref,
+    Requirement,
+    dumps,
+    load,
+    loads,
+)
 from nis2map.diff import Migration, migrate
-from nis2map.diff._migration import PUBLISHED, together
+from nis2map.diff._migration import together
 from nis2map.testing import findings
 
 ROOT = Path(__file__).parents[1]
-VERSIONS = ("1", "2", "3")
-NOW = Dataset.from_parts(
-    frameworks=[Framework("law")],
-    requirements=[
-        Requirement(f"law:{name}", demands=[Demand(f"law:{name}#kept", "kept")])
-        for name in ("new", "all", "left", "right", "same", "swap1", "swap2", "far")
-    ],
-    version="3",
-)
+NAMES = ("new", "all", "left", "right", "same", "swap1", "swap2", "far")
+# Each version that an assessment may come from is named by an alias; this one makes "1" a version.
+FIRST = Alias("law:oldest", "law:same", "renamed", "1")
 
 
-def row(before: str, after: str, kind: str, since: str = "2", note: str = "") -> dict[str, Any]:
-    to = [f"law:{name}" for name in after.split()]
-    return {"from": f"law:{before}", "to": to, "since": since, "kind": kind, "note": note}
+def now(*aliases: Alias, version: str = "3", names: tuple[str, ...] = NAMES) -> Dataset:
+    """A flat dataset whose ids changed as the aliases say."""
+    return Dataset.from_parts(
+        frameworks=[Framework("law")],
+        requirements=[Requirement(f"law:{name}", demands=[Demand(f"law:{name}#kept", "kept")]) for name in names],
+        aliases=(FIRST, *aliases) if "same" in names else aliases,
+        version=version,
+    )
 
 
-def moved(
-    given_: dict[str, Any],
-    *rows: dict[str, Any],
-    from_version: str = "1",
-    dataset: Dataset = NOW,
-    versions: Any = VERSIONS,
-) -> Migration:
+def row(before: str, after: str, kind: str, since: str = "2", note: str = "") -> Alias:
+    return Alias(f"law:{before}", [f"law:{name}" for name in after.split()], kind, since, note)
+
+
+def moved(given_: dict[str, Any], *rows: Alias, from_version: Any = "1", version: str = "3") -> Migration:
     soa = Assessment({f"law:{name}": value for name, value in given_.items()}, subject="us")
-    return migrate(soa, from_version=from_version, dataset=dataset, _aliases=rows, _versions=versions)
+    return migrate(soa, from_version=from_version, dataset=now(*rows, version=version))
 
 
 def left(found: Migration) -> dict[str, str]:
@@ -54,7 +67,7 @@ def left(found: Migration) -> dict[str, str]:
 
 
 # name, findings before, rows, findings after, kinds of what moved, number dropped, words of the notes in order
-CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]], dict[str, str], int, int, list[str]]] = [
+CASES: list[tuple[str, dict[str, Any], list[Alias], dict[str, str], int, int, list[str]]] = [
     ("renamed", {"old": "planned"}, [row("old", "new", "renamed")], {"new": "planned"}, 1, 0, []),
     ("not concerned", {"same": "planned"}, [row("old", "new", "renamed")], {"same": "planned"}, 0, 0, []),
     (
@@ -184,7 +197,7 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]], dict[str, str], int
 )
 def test_what_becomes_of_findings(
     before: dict[str, Any],
-    rows: list[dict[str, Any]],
+    rows: list[Alias],
     after: dict[str, str],
     moves: int,
     dropped: int,
@@ -210,19 +223,36 @@ def test_only_what_changed_since_moves() -> None:
 
 
 def test_rows_later_than_the_dataset_do_not_apply() -> None:
-    older = Dataset.from_parts(frameworks=[Framework("law")], requirements=[Requirement("law:mid")], version="2")
-    rows = [row("old", "mid", "renamed", "2"), row("mid", "new", "renamed", "3")]
-    assert left(moved({"old": "planned"}, *rows, dataset=older)) == {"mid": "planned"}
+    """A dataset may carry aliases of versions to come: they wait until it says that it is one of those."""
+    rows = [row("old", "same", "renamed", "2"), row("same", "new", "renamed", "3")]
+    assert left(moved({"old": "planned"}, *rows, version="2")) == {"same": "planned"}
+
+
+def test_without_a_version_all_aliases_apply_in_the_order_of_versions() -> None:
+    """Who does not know which data an assessment was made with gets every change, the oldest first."""
+    rows = [row("mid", "new", "renamed", "2026.11.24"), row("old", "mid", "renamed", "2026.9.1")]
+    assert left(moved({"old": "planned"}, *rows, from_version=None, version="2026.11.24")) == {"new": "planned"}
+    assert left(moved({"old": "planned"}, *rows, from_version=None, version="")) == {"new": "planned"}
+    assert left(moved({"old": "planned"}, *rows, from_version="2026.9.1", version="2026.11.24")) == {"old": "planned"}
+
+
+def test_what_is_not_an_assessment_is_refused() -> None:
+    """The error is ours, and says what was expected."""
+    for value in (None, {}, "soa", load()):
+        with pytest.raises(InputError, match="assessment is"):
+            migrate(value)  # type: ignore[arg-type]
 
 
 @given(st.lists(findings(requirement=True), min_size=1, max_size=4))
 def test_a_merger_never_says_more_than_its_parts(parts: list[Finding]) -> None:
-    """Low is the least; the estimate the mean; nothing is excluded unless all parts are."""
+    """Low is the least, the estimate the mean, high at most the greatest; nothing is excluded unless all parts are."""
     made = together(parts)
     bounds = [part.bounds for part in parts]
     assert made.bounds[0] == min(b[0] for b in bounds)
     assert made.bounds[1] == pytest.approx(sum(b[1] for b in bounds) / len(bounds), abs=1e-12)
-    assert made.bounds[2] == max(b[2] for b in bounds)
+    known_absent = {"planned", "not_implemented"} & {str(part.status) for part in parts}
+    in_place = {"implemented", "partial"} & {str(part.status) for part in parts}
+    assert made.bounds[2] == (0.0 if known_absent and not in_place else max(b[2] for b in bounds))
     assert (made.status == "not_applicable") == all(part.status == "not_applicable" for part in parts)
     assert together([made]) == made
 
@@ -254,48 +284,73 @@ def test_the_report_as_data_text_and_page() -> None:
     assert "dropped" in str(found)
     assert "1 findings moved, 1 dropped" in found._repr_html_()
     assert str(moved({"same": "planned"})) == "nothing moved"
+    assert repr(found) == "<Migration: 1 findings moved, 1 dropped>"
 
 
-@pytest.mark.parametrize("version", ["0", "", "2026.11.24", None, 1])
+@pytest.mark.parametrize("version", ["0", "", "2026.11.24", 1])
 def test_unknown_versions_raise(version: Any) -> None:
-    with pytest.raises(InputError, match="is no version of the data that is known; known: 1, 2, 3"):
-        moved({"old": "planned"}, from_version=version)
+    """A version that nobody names is refused with those that are known."""
+    with pytest.raises(InputError, match="is not a version of the data that is known; known: 1, 2, 3"):
+        moved({"old": "planned"}, row("old", "new", "renamed"), from_version=version)
 
 
 def test_the_version_of_the_packaged_data_is_known_and_moves_nothing() -> None:
+    """An assessment made with the packaged data stays as it is, whether its version is said or not."""
     soa = Assessment.of({"A.8.24": "implemented", "nis2:23.4.a": "planned"})
-    found = migrate(soa, from_version=load().version)
-    assert found.assessment == soa
-    assert (found.moved, found.dropped, found.notes) == ((), (), ())
-    with pytest.raises(InputError, match=f"'1999.1.1' is no version.*known: .*{load().version}"):
+    for version in (load().version, None):
+        found = migrate(soa, from_version=version)
+        assert found.assessment == soa
+        assert (found.moved, found.dropped, found.notes) == ((), (), ())
+    with pytest.raises(InputError, match=f"'1999.1.1' is not a version.*known: .*{load().version}"):
         migrate(soa, from_version="1999.1.1")
 
 
-BROKEN = [
-    (row("old", "new", "renamed", "9"), "'9' is no published version"),
-    (row("old", "", "renamed"), "renamed and 0 successors do not agree"),
-    (row("old", "new far", "merged"), "merged and 2 successors do not agree"),
-    (row("old", "new", "withdrawn"), "withdrawn and 1 successors do not agree"),
-    (row("old", "", "split"), "split and 0 successors do not agree"),
+BROKEN: list[tuple[Any, str]] = [
+    (lambda: row("old", "", "renamed"), "renamed and 0 successors do not agree"),
+    (lambda: row("old", "new far", "merged"), "merged and 2 successors do not agree"),
+    (lambda: row("old", "new", "withdrawn"), "withdrawn and 1 successors do not agree"),
+    (lambda: row("old", "", "split"), "split and 0 successors do not agree"),
+    (lambda: row("old", "new", "lost"), "'lost'"),
+    (lambda: row("old", "new", "renamed", ""), "since is ''"),
+    (lambda: Alias(7, (), "withdrawn", "1"), "expected a ref, got 7"),  # type: ignore[arg-type]
+    (lambda: Alias("law:old", 7, "renamed", "1"), "7"),  # type: ignore[arg-type]
+    (lambda: now(row("old", "nowhere", "renamed")), "it leads to 'law:nowhere', which does not exist"),
+    (lambda: now(row("old", "new", "renamed"), row("old", "far", "renamed")), "two aliases of one id in one version"),
 ]
 
 
-@pytest.mark.parametrize(("broken", "words"), BROKEN)
-def test_a_broken_table_is_refused(broken: dict[str, Any], words: str) -> None:
+@pytest.mark.parametrize(("broken", "words"), BROKEN, ids=[words for _, words in BROKEN])
+def test_broken_aliases_are_refused(broken: Any, words: str) -> None:
+    """Aliases that contradict themselves or the data fail when they are made, not when somebody migrates."""
     with pytest.raises(DatasetError, match=words):
-        moved({"old": "planned"}, broken)
+        broken()
 
 
-def test_the_packaged_table_fits_the_data(dataset: Dataset) -> None:
-    """Every packaged row loads, leads to units that exist or that moved on later; rows stand in order."""
-    rows = table("aliases")
-    assert migrate(Assessment({}), from_version=dataset.version).assessment == Assessment({})
-    assert rows == sorted(rows, key=lambda alias: (alias["since"], alias["from"]))
-    for alias in rows:
-        assert set(alias) <= {"from", "to", "since", "kind", "note"}
-        later = {Ref(*other["from"].split(":", 1)) for other in rows if other["since"] > alias["since"]}
-        for to in alias["to"]:
-            assert to in dataset or Ref(*to.split(":", 1)) in later
+def test_an_alias_may_lead_to_what_a_later_one_tells_of() -> None:
+    """A chain of renames names ids in the middle that no longer exist."""
+    assert now(row("old", "mid", "renamed", "2"), row("mid", "new", "renamed", "3")).aliases[1].after == (
+        Ref("law", "mid"),
+    )
+
+
+def test_aliases_are_part_of_a_dataset() -> None:
+    """They count in the digest, survive a change of the dataset and a round trip as JSON, and are none by default."""
+    plain, data = now(), now(row("old", "new", "renamed", note="shorter"))
+    assert plain.digest != data.digest
+    again = loads(dumps(data), Dataset)
+    assert (again.aliases, again.digest) == (data.aliases, data.digest)
+    more = data.with_framework(Framework("set", side="control"), controls=[Control("set:1")])
+    assert more.aliases == data.aliases
+    assert Dataset.from_parts(frameworks=[Framework("law")]).aliases == ()
+    assert "aliases" not in Dataset.from_parts(frameworks=[Framework("law")]).records()
+
+
+def test_the_packaged_aliases_fit_the_data(dataset: Dataset) -> None:
+    """Every packaged alias loads and leads to units that exist or that moved on later; rows stand in order."""
+    rows = [(alias.since, alias.before) for alias in dataset.aliases]
+    assert rows == sorted(rows)
+    told = {alias.before for alias in dataset.aliases}
+    assert all(to in dataset or to in told for alias in dataset.aliases for to in alias.after)
 
 
 def test_versions_that_the_changelog_calls_published_are_known(dataset: Dataset) -> None:
@@ -303,4 +358,118 @@ def test_versions_that_the_changelog_calls_published_are_known(dataset: Dataset)
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     named = re.findall(r"^Version (\d{4}\.\d{2}\.\d{2})", text, re.M)
     assert named
-    assert set(named) <= {*PUBLISHED, dataset.version}
+    assert set(named) <= {*(alias.since for alias in dataset.aliases), dataset.version}
+
+
+# Mergers in a tree: containers with two levels below, of which some ids go into one.
+OLD = ("1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1", "2.2")
+
+
+@st.composite
+def mergers(draw: st.DrawFn) -> tuple[Assessment, list[str], str, Dataset]:
+    """An assessment of the old ids, the ids that are merged, the new one, and the dataset that knows it."""
+    leaves = ["1.1.1", "1.1.2", "1.2", "2.1", "2.2"]
+    parts = draw(st.lists(st.sampled_from(leaves), min_size=2, max_size=3, unique=True))
+    to = draw(st.sampled_from(["1.9", "2.9", "1.1.9", parts[0]]))
+    units = [name for name in OLD if name not in parts or name == to] + ([] if to in OLD else [to])
+    parent = {name: name.rpartition(".")[0] for name in units}
+    some = st.dictionaries(st.sampled_from(OLD), findings(requirement=False), max_size=6)
+    ends = st.sampled_from([None, None, dt.date(2025, 12, 31), dt.date(2026, 6, 30)])
+    found = {f"law:{name}": attrs.evolve(f, valid_until=draw(ends)) for name, f in draw(some).items()}
+    data = Dataset.from_parts(
+        frameworks=[Framework("law")],
+        requirements=[Requirement(f"law:{n}", f"law:{parent[n]}" if parent[n] else None) for n in sorted(units)],
+        aliases=[Alias(f"law:{part}", f"law:{to}", "merged", "2") for part in parts],
+        version="2",
+    )
+    as_of = draw(st.sampled_from([None, dt.date(2026, 1, 1)]))
+    return Assessment(found, as_of=as_of), parts, to, data
+
+
+def nearest(soa: Assessment, name: str) -> tuple[float, float, float]:
+    """Low, estimate and high of a unit from the nearest finding in the tree that its id says."""
+    while name:
+        finding = soa.current.get(Ref("law", name))
+        if finding is not None:
+            return finding.bounds
+        name = name.rpartition(".")[0]
+    return (0.0, 0.0, 1.0)
+
+
+@given(mergers())
+def test_a_merger_never_raises_a_number(case: tuple[Assessment, list[str], str, Dataset]) -> None:
+    """Low, estimate and high of a merged unit never exceed what its parts had together, whatever spoke for them."""
+    soa, parts, to, data = case
+    after = nearest(migrate(soa, dataset=data).assessment, to)
+    before = [nearest(soa, part) for part in parts]
+    assert after[0] <= min(low for low, _, _ in before)
+    assert after[1] <= sum(estimate for _, estimate, _ in before) / len(before) + 1e-12
+    assert after[2] <= max(high for _, _, high in before)
+
+
+@given(mergers())
+def test_a_merger_that_loses_an_absence_says_so(case: tuple[Assessment, list[str], str, Dataset]) -> None:
+    """Where a part was surely not in place the merged unit is surely not fully in place."""
+    soa, parts, to, data = case
+    if any(nearest(soa, part)[2] == 0 for part in parts):
+        assert nearest(migrate(soa, dataset=data).assessment, to)[0] == 0
+
+
+def in_tree_data() -> Dataset:
+    """Units 0.1 and 0.2 become 0.3, under the container 0."""
+    return Dataset.from_parts(
+        frameworks=[Framework("acme")],
+        requirements=[Requirement("acme:0"), Requirement("acme:0.3", "acme:0")],
+        aliases=[Alias(f"acme:{part}", "acme:0.3", "merged", "2") for part in ("0.1", "0.2")],
+        version="2",
+    )
+
+
+def in_tree(given_: dict[str, Any]) -> Migration:
+    return migrate(Assessment({f"acme:{name}": value for name, value in given_.items()}), dataset=in_tree_data())
+
+
+def test_the_container_speaks_for_a_part_without_a_finding() -> None:
+    """0.2 was in place through its container and 0.1 is planned: half of 0.3 is in place, and none of it surely."""
+    found = in_tree({"0": "implemented", "0.1": "planned"})
+    assert left(found) == {"0": "implemented", "0.3": "partial 0.5"}
+    assert found.notes == ("acme:0.3: partial, from acme:0.1 (planned), acme:0 (implemented)",)
+
+
+def test_what_speaks_for_all_parts_needs_no_finding_on_the_merged_unit() -> None:
+    """The container spoke for both, and speaks for the one that they became."""
+    assert left(in_tree({"0": 0.5})) == {"0": "partial 0.5"}
+
+
+def test_a_known_absence_is_not_lost_for_what_is_unknown() -> None:
+    """Planned, and nothing known of the other part: what is merged is not in place, so it stays planned."""
+    assert left(in_tree({"0.1": "planned"})) == {"0.3": "planned"}
+    assert left(in_tree({"0.1": "not_implemented", "0.2": "unassessed"})) == {"0.3": "not_implemented"}
+
+
+def test_nothing_known_is_not_overruled_by_another_container() -> None:
+    """Units of which nothing was known come under a container in place: it must not speak for them from now on."""
+    data = Dataset.from_parts(
+        frameworks=[Framework("acme")],
+        requirements=[Requirement("acme:0"), Requirement("acme:0.3", "acme:0"), Requirement("acme:1")],
+        aliases=[Alias(f"acme:{part}", "acme:0.3", "merged", "2") for part in ("1.1", "1.2")],
+    )
+    found = migrate(Assessment({"acme:0": "implemented"}), dataset=data)
+    assert left(found) == {"0": "implemented", "0.3": "not_implemented"}
+    assert found.notes == ("acme:0.3: not_implemented, or acme:0 would say more of it than was known of its parts",)
+
+
+def test_a_finding_that_has_run_out_leaves_the_word_to_the_container() -> None:
+    """What had run out on the assessment's date said nothing before, so it says nothing after."""
+    old = Finding("implemented", valid_until="2025-12-31")
+    soa = Assessment({"acme:0": "planned", "acme:0.1": old, "acme:0.2": "implemented"}, as_of="2026-01-01")
+    found = migrate(soa, dataset=in_tree_data())
+    assert left(found) == {"0": "planned", "0.3": "partial 0.5"}
+    assert found.notes[0] == "acme:0.1: its finding has run out, so that on acme:0 speaks for it"
+
+
+def test_degrees_next_to_an_end_stay_degrees() -> None:
+    """The mean of degrees that rounds onto 1 or 0 is the nearest degree inside, since partial is neither."""
+    most, least = math.nextafter(1.0, 0.0), math.ulp(0.0)
+    assert together([Finding("partial", most), Finding("implemented")]).degree == most
+    assert together([Finding("partial", least), *[Finding("planned")] * 2]).degree == least

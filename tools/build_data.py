@@ -98,6 +98,7 @@ def problems(tables: Mapping[str, list[dict[str, Any]]]) -> list[str]:
         "crosswalks": [head | {"links": links(head["id"])} for head in tables["crosswalks"]],
         "sources": tables["sources"],
         "measures": tables["measures"],
+        "aliases": tables.get("aliases", []),
     }
     return [str(problem) for problem in check(records, strict=True)]
 

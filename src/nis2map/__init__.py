@@ -117,6 +117,7 @@ if TYPE_CHECKING:
     from .law import member_states as member_states
     from .law import significance as significance
     from .law import supervision as supervision
+    from .model import Alias as Alias
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
@@ -126,6 +127,7 @@ if TYPE_CHECKING:
     from .model import Grain as Grain
     from .model import Link as Link
     from .model import Measure as Measure
+    from .model import MoveKind as MoveKind
     from .model import Relation as Relation
     from .model import Requirement as Requirement
     from .model import Review as Review
@@ -202,8 +204,8 @@ else:
                 "fine_ceiling lint member_state member_states significance supervision"
             ),
             "model": (
-                "Control Crosswalk Demand Framework GapClass Grade Grain Link Measure Relation Requirement Review "
-                "Role Source Texts Theme"
+                "Alias Control Crosswalk Demand Framework GapClass Grade Grain Link Measure MoveKind Relation "
+                "Requirement Review Role Source Texts Theme"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

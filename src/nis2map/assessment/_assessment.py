@@ -264,10 +264,7 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         return [{"ref": str(ref), **finding.to_dict()} for ref, finding in self.findings.items()]
 
     def _page(self) -> Page:
-        rows = [
-            (ref.citation or str(ref), str(finding.status), *_details(finding))
-            for ref, finding in self.findings.items()
-        ]
+        rows = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in self.findings.items()]
         table = Table(("unit", "status", "degree", "justification", "owner", "valid until"), rows, right=(2,))
         title = f"Assessment{f' of {self.subject}' if self.subject else ''}: {_count(len(self), 'finding')}"
         return Page(title, (table,) if rows else (), (*map(str, self.problems), *self.notes))

@@ -371,6 +371,22 @@ def _references(t: _Tables) -> Iterator[Problem]:
                 )
 
 
+def _aliases(t: _Tables) -> Iterator[Problem]:
+    """Each id is told of once a version, and leads to what exists or to what a later version tells of."""
+    demands = {name for names in t.demands.values() for name in names}
+    rows = t.raw.get("aliases", ())
+    seen: set[tuple[str, str]] = set()
+    told = {str(row.get("before")) for row in rows}
+    for number, row in enumerate(rows, 1):
+        before, since = str(row.get("before")), str(row.get("since"))
+        if (before, since) in seen:
+            yield Problem("two aliases of one id in one version", path="aliases", row=number, ref=before)
+        seen.add((before, since))
+        for ref in row.get("after", ()):
+            if ref not in t.units and ref not in demands and ref not in told:
+                yield Problem(f"it leads to {quote(ref)}, which does not exist", path="aliases", row=number, ref=before)
+
+
 def _sources(t: _Tables) -> Iterator[Problem]:
     """Sources that links, measures and frameworks name are declared, if any is."""
     if not t.sources:
@@ -510,6 +526,7 @@ CHECKS: dict[str, Callable[[_Tables], Iterator[Problem]]] = {
     "grain": _grain,
     "empty-links": _empty_links,
     "references": _references,
+    "aliases": _aliases,
     "sources": _sources,
     "law": _law,
     "types": _types,

@@ -14,7 +14,7 @@ import attrs
 from .._shared import FrozenMap, expect, member, one_line, several
 from ..errors import DatasetError, InputError, InvalidRef, NotMapped, UnknownRef, quote
 from ..ids import Ref, parse_ref
-from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Role, Source, Texts
+from ..model import Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Role, Source, Texts
 from ._memory import Memory
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
 
@@ -69,6 +69,7 @@ class Dataset:
         sources: Iterable[Source] = (),
         measures: Iterable[Measure] = (),
         law: LawTables | None = None,
+        aliases: Iterable[Alias] = (),
         version: str = "",
     ) -> Dataset:
         """Return a dataset of these parts, in legal order; without `law` its tables of the law are empty.
@@ -92,12 +93,16 @@ class Dataset:
             several(sources, Source, "sources", DatasetError),
             several(measures, Measure, "measures", DatasetError),
             LawTables() if law is None else law,
+            several(aliases, Alias, "aliases", DatasetError),
         )
         if not isinstance(version, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"version: expected a text, got {quote(version)}")
         from ._checks import check
 
-        problems = check(as_records(parts.frameworks(), units, joins, parts.sources(), parts.measures(), parts.law()))
+        records = as_records(
+            parts.frameworks(), units, joins, parts.sources(), parts.measures(), parts.law(), parts.aliases()
+        )
+        problems = check(records)
         if problems:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
         return cls(parts, version=version)
@@ -146,6 +151,11 @@ class Dataset:
     def law(self) -> LawTables:
         """The tables of the law, each loaded when it is first asked for."""
         return keep(self, "law", self._store.law)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """What became of ids that earlier versions of the data had."""
+        return keep(self, "aliases", self._store.aliases)
 
     def ref(self, x: Ref | str) -> Ref:
         """Return the ref of a unit or demand of this dataset.
@@ -256,7 +266,13 @@ class Dataset:
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Return all parts as JSON-ready records by table, in canonical order."""
         return as_records(
-            self.frameworks.values(), self, self.crosswalks.values(), self.sources.values(), self.measures, self.law
+            self.frameworks.values(),
+            self,
+            self.crosswalks.values(),
+            self.sources.values(),
+            self.measures,
+            self.law,
+            self.aliases,
         )
 
     def of(self, framework: str) -> tuple[Unit, ...]:
@@ -535,6 +551,7 @@ class Dataset:
             sources=self.sources.values(),
             measures=self.measures,
             law=self.law,
+            aliases=self.aliases,
             version=self.version,
         )
         return Dataset(dataset._store, version=self.version, texts=self._texts)  # noqa: SLF001

@@ -15,7 +15,7 @@ import attrs
 
 from ..data import table
 from ..ids import Ref
-from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ..model import Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
 
 if TYPE_CHECKING:  # the law's classes cost more at start than the units do
     from ..model import LawTables
@@ -36,6 +36,7 @@ class Store(Protocol):
     def sources(self) -> tuple[Source, ...]: ...
     def measures(self) -> tuple[Measure, ...]: ...
     def law(self) -> LawTables: ...
+    def aliases(self) -> tuple[Alias, ...]: ...
 
 
 class Given:
@@ -49,8 +50,10 @@ class Given:
         sources: tuple[Source, ...],
         measures: tuple[Measure, ...],
         law: LawTables,
+        aliases: tuple[Alias, ...] = (),
     ) -> None:
         self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
+        self._aliases = aliases
         self._units = {
             f.id: tuple(sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=_place))
             for f in frameworks
@@ -81,6 +84,9 @@ class Given:
 
     def law(self) -> LawTables:
         return self._law
+
+    def aliases(self) -> tuple[Alias, ...]:
+        return self._aliases
 
 
 def _cited_by(framework: Framework, unit: Unit) -> Unit:
@@ -129,6 +135,9 @@ class Packaged:
         from ._law import packaged_law
 
         return packaged_law()
+
+    def aliases(self) -> tuple[Alias, ...]:
+        return tuple(Alias(**row) for row in table("aliases"))
 
 
 @cache
@@ -188,11 +197,14 @@ def as_records(
     sources: Iterable[Source],
     measures: Iterable[Measure],
     law: LawTables,
+    aliases: Iterable[Alias] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     from ._law import law_records
 
     every = list(units)
-    return {
+    renamed = [record(alias) for alias in aliases]
+    # A dataset without aliases has no such table, so that the digest of one made before there were any still holds.
+    return ({"aliases": renamed} if renamed else {}) | {
         "frameworks": [record(f) for f in frameworks],
         "requirements": [record(u) for u in every if isinstance(u, Requirement)],
         "controls": [record(u) for u in every if isinstance(u, Control)],

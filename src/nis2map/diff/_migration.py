@@ -1,203 +1,146 @@
 """`migrate`: carrying an assessment over to the ids of newer data, with a report of what moved.
 
-Ids of the texts never change; the project's own do now and then: its splits inside a unit (`~`) and its demands (`#`).
-`data/aliases.json` says what became of each, and since which version of the data.
+The aliases of the dataset say what became of each id, and since which version of the data.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
-from .._shared import columns, page
-from .._shared import table as html
+from .._shared import Page, Record, Table, View, expect, written
 from ..assessment import Assessment, Finding, Status
-from ..data import table
 from ..dataset import Dataset, given, missing
-from ..errors import DatasetError, InputError, quote
-from ..ids import Ref, parse_ref
+from ..errors import InputError, quote
+from ..ids import Ref
+from ..model import Alias, MoveKind
 
-__all__ = ["Migration", "Move", "MoveKind", "migrate"]
-
-# Versions of the data that were published before the packaged one, oldest first.
-PUBLISHED: tuple[str, ...] = ()
+__all__ = ["Migration", "Move", "migrate"]
 
 
-class MoveKind(StrEnum):
-    """What became of an id."""
-
-    RENAMED = "renamed"
-    MERGED = "merged"
-    SPLIT = "split"
-    WITHDRAWN = "withdrawn"
-
-
-@attrs.frozen(kw_only=True)
-class Move:
+@attrs.frozen(kw_only=True, repr=False)
+class Move(Record, View):
     """What became of the finding on one ref: the refs it went to (none if it was dropped), and since which version."""
 
-    before: Ref
-    after: tuple[Ref, ...]
+    before: Ref = attrs.field(metadata=written(name="from"))
+    after: tuple[Ref, ...] = attrs.field(metadata=written(name="to"))
     kind: MoveKind
     since: str
     note: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the move as a JSON-ready dict."""
-        return {
-            "from": str(self.before),
-            "to": [str(ref) for ref in self.after],
-            "kind": str(self.kind),
-            "since": self.since,
-            "note": self.note,
-        }
-
-    def __str__(self) -> str:
+    def _page(self) -> Page:
         to = " + ".join(map(str, self.after)) or "nothing"
-        return f"{self.before} -> {to} ({self.kind}, {self.since})" + (f": {self.note}" if self.note else "")
+        return Page(f"{self.before} -> {to} ({self.kind}, {self.since})" + (f": {self.note}" if self.note else ""))
 
 
-@attrs.frozen(kw_only=True)
-class Migration:
+@attrs.frozen(kw_only=True, repr=False)
+class Migration(Record, View):
     """The assessment under the ids of the dataset, what moved, what was dropped, and what a reader must check.
 
     `moved` and `dropped` are in the order in which the data changed; a finding that moved twice is named twice.
     """
 
-    assessment: Assessment
+    assessment: Assessment = attrs.field(metadata=written(Assessment.to_dict))
     moved: tuple[Move, ...]
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the assessment and the report as a JSON-ready dict."""
-        return {
-            "assessment": self.assessment.to_dict(),
-            "moved": [move.to_dict() for move in self.moved],
-            "dropped": [move.to_dict() for move in self.dropped],
-            "notes": list(self.notes),
-        }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per finding that moved or was dropped."""
         return [move.to_dict() for move in (*self.moved, *self.dropped)]
 
-    def _rows(self) -> list[tuple[str, str, str, str, str]]:
-        return [
+    def _page(self) -> Page:
+        rows = [
             (str(m.before), " + ".join(map(str, m.after)) or "dropped", str(m.kind), m.since, m.note)
             for m in (*self.moved, *self.dropped)
         ]
-
-    def __str__(self) -> str:
-        if not self.moved and not self.dropped:
-            return "\n".join(["nothing moved", *self.notes])
-        return "\n".join([columns(("from", "to", "what", "since", "note"), self._rows()), *self.notes])
-
-    def _repr_html_(self) -> str:
-        rows = html(("from", "to", "what", "since", "note"), self._rows())
-        return page(f"{len(self.moved)} findings moved, {len(self.dropped)} dropped", [rows], notes=self.notes)
+        title = f"{len(self.moved)} findings moved, {len(self.dropped)} dropped" if rows else "nothing moved"
+        tables = (Table(("from", "to", "what", "since", "note"), rows),) if rows else ()
+        return Page(title, tables, self.notes)
 
 
-@attrs.frozen(kw_only=True)
-class _Alias:
-    """What became of one id at one version; `place` is the version's place in the order of publication.
-
-    A merger has a row for every old id, also for one that lives on.
-    """
-
-    before: Ref
-    after: tuple[Ref, ...]
-    since: str
-    kind: MoveKind
-    note: str
-    place: int
-
-
-def migrate(
-    assessment: Assessment,
-    *,
-    from_version: str,
-    dataset: Dataset | None = None,
-    _aliases: Iterable[Mapping[str, Any]] | None = None,
-    _versions: Iterable[str] | None = None,
-) -> Migration:
+def migrate(assessment: Assessment, *, from_version: str | None = None, dataset: Dataset | None = None) -> Migration:
     """Return an assessment that was made with an earlier version of the data, under the ids of the dataset.
 
-    A finding on an id that was renamed moves; on one that was split it goes to every part; on one that was withdrawn it
-    is dropped. Where several were merged the new unit is as far in place as all of them together (least low, mean
-    estimate, greatest high; a part without a finding is unassessed). What the assessment says of a new id itself stays.
-    A finding on a demand follows a unit that was renamed or withdrawn. Findings on ids that neither the dataset nor the
-    table knows are kept, and named in the notes.
+    `from_version` is the version that the assessment was made with; None if that is not known: then what any version
+    changed is applied, in the order of versions. A finding on an id that was renamed moves; on one that was split it
+    goes to every part; on one that was withdrawn it is dropped. Where several were merged the new unit is as far in
+    place as all of them together: at most the least low, the mean estimate and the greatest high. For a part without a
+    finding of its own the nearest one above it speaks. What the assessment says of a new id itself stays. A finding on
+    a demand follows a unit that was renamed or withdrawn. Findings on ids that neither the dataset nor its aliases know
+    are kept, and named in the notes.
 
-    Raises `InputError` for a version of the data that is not known.
+    Raises `InputError` for what is not an assessment, and for a version that neither the dataset nor an alias names.
 
     >>> import nis2map
     >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
     >>> migrate(soa, from_version=nis2map.load().version).moved
     ()
     """
+    expect(assessment, Assessment, "assessment")
     data = given(dataset)
-    rows = table("aliases") if _aliases is None else _aliases
-    versions = tuple(dict.fromkeys((*(PUBLISHED if _versions is None else _versions), data.version)))
-    if not isinstance(from_version, str) or from_version not in versions or not from_version:  # pyright: ignore[reportUnnecessaryIsInstance]
-        known = ", ".join(filter(None, versions)) or "none"
-        raise InputError(f"{quote(from_version)} is no version of the data that is known", hint=f"known: {known}")
-    first, last = versions.index(from_version), versions.index(data.version)
-    aliases = sorted((_alias(row, versions) for row in rows), key=lambda alias: (alias.place, alias.before.sort_key))
-    worker = _Mover(dict(assessment.findings))
-    for place in range(first + 1, last + 1):
-        worker.step([alias for alias in aliases if alias.place == place])
-    lost = missing(data, worker.findings)
+    mover = _Mover(data, assessment)
+    for aliases in _later(data, from_version):
+        mover.step(aliases)
     notes = [
-        *worker.notes,
-        *(f"{ref}: the dataset has no such unit, so the finding counts for nothing" for ref in lost),
+        *mover.notes,
+        *(
+            f"{ref}: the dataset has no such unit, so the finding counts for nothing"
+            for ref in missing(data, mover.findings)
+        ),
     ]
     return Migration(
-        assessment=attrs.evolve(assessment, findings=worker.findings),
-        moved=tuple(worker.moved),
-        dropped=tuple(worker.dropped),
+        assessment=attrs.evolve(assessment, findings=mover.findings),
+        moved=tuple(mover.moved),
+        dropped=tuple(mover.dropped),
         notes=tuple(notes),
     )
 
 
-def _alias(row: Mapping[str, Any], versions: tuple[str, ...]) -> _Alias:
-    since, kind = row["since"], MoveKind(row["kind"])
-    if since not in versions:
-        raise DatasetError(f"alias of {row['from']}: {quote(since)} is no published version")
-    after = tuple(map(parse_ref, row["to"]))
-    if (kind is MoveKind.WITHDRAWN) == bool(after) or (kind in (MoveKind.RENAMED, MoveKind.MERGED) and len(after) != 1):
-        raise DatasetError(f"alias of {row['from']}: {kind} and {len(after)} successors do not agree")
-    return _Alias(
-        before=parse_ref(row["from"]),
-        after=after,
-        since=since,
-        kind=kind,
-        note=row.get("note", ""),
-        place=versions.index(since),
-    )
+def _later(data: Dataset, from_version: str | None) -> Iterable[list[Alias]]:
+    """Return the aliases of each version after the one named and up to the dataset's, in the order of versions."""
+    versions = sorted({alias.since for alias in data.aliases} | {data.version}, key=_version_key)
+    if from_version is not None and (
+        not isinstance(from_version, str) or from_version not in versions or not from_version  # pyright: ignore[reportUnnecessaryIsInstance]
+    ):
+        known = ", ".join(filter(None, versions)) or "none"
+        raise InputError(f"{quote(from_version)} is not a version of the data that is known", hint=f"known: {known}")
+    # A dataset that says no version of itself is newer than all that its aliases tell of.
+    last = versions.index(data.version) if data.version else len(versions)
+    first = 0 if from_version is None else versions.index(from_version) + 1
+    for version in versions[first : last + 1]:
+        aliases = [alias for alias in data.aliases if alias.since == version]
+        yield sorted(aliases, key=lambda alias: alias.before.sort_key)
+
+
+def _version_key(version: str) -> tuple[tuple[int, str], ...]:
+    # 2026.9.1 is older than 2026.11.24, which the order of texts has the other way round.
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in re.split(r"[.\-_+]", version))
 
 
 class _Mover:
     """Moves findings, one version of the data after the other."""
 
-    def __init__(self, findings: dict[Ref, Finding]) -> None:
-        self.findings = findings
+    def __init__(self, data: Dataset, assessment: Assessment) -> None:
+        self.data = data
+        self.as_of = assessment.as_of
+        self.findings = dict(assessment.findings)
         self.moved: list[Move] = []
         self.dropped: list[Move] = []
         self.notes: list[str] = []
 
-    def step(self, aliases: list[_Alias]) -> None:
+    def step(self, aliases: list[Alias]) -> None:
         """Apply what changed in one version, all at once, so that two units may swap their ids."""
         by_ref = {alias.before: alias for alias in aliases}
         parts: dict[Ref, list[Ref]] = {}
         for alias in aliases:
             if alias.kind is MoveKind.MERGED:
                 parts.setdefault(alias.after[0], []).append(alias.before)
-        arriving: dict[Ref, list[tuple[Ref, Finding]]] = {}
+        arriving: dict[Ref, list[tuple[Ref, Finding]]] = {to: [] for to in parts}
         kept: dict[Ref, Finding] = {}
         for ref, finding in self.findings.items():
             change = by_ref.get(ref) or _of_unit(by_ref.get(ref.unit))
@@ -211,30 +154,83 @@ class _Mover:
                 self.notes.append(f"{ref}: partial before it was split; say how far each part is in place")
             for to in after:
                 arriving.setdefault(to, []).append((ref, finding))
-        for to, found in arriving.items():
+        for to, sources in arriving.items():
             if to in kept:
-                self.notes.append(f"{to}: has a finding of its own, which stays; {_names(found)} is not used")
+                if sources:
+                    self.notes.append(f"{to}: has a finding of its own, which stays; {_names(sources)} is not used")
                 continue
-            missing = [ref for ref in parts.get(to, ()) if ref not in self.findings]
-            kept[to] = self._joined(to, found, missing)
+            merged = self._merged(to, sources, parts[to]) if to in parts else self._joined(to, sources, [])
+            if merged is not None:
+                kept[to] = merged
         self.findings = kept
 
-    def _joined(self, to: Ref, found: list[tuple[Ref, Finding]], missing: list[Ref]) -> Finding:
-        """Return what several findings say of the unit that their units were merged into."""
-        findings = [finding for _, finding in found] + [Finding(Status.UNASSESSED)] * len(missing)
+    def _merged(self, to: Ref, own: list[tuple[Ref, Finding]], parts: list[Ref]) -> Finding | None:
+        """Return what is known of a unit that several were merged into; None if nothing has to be written down.
+
+        A part without a finding that holds was not unknown if one above it spoke for it. Taking such a part for unknown
+        could leave the merged unit without a finding, and what speaks above it may say more than its parts did.
+        """
+        sources: list[tuple[Ref, Finding]] = [(ref, finding) for ref, finding in own if ref not in parts]
+        absent: list[Ref] = []
+        for part in parts:
+            nearest = next((ref for ref in self._chain(part, to) if self._holds(ref)), None)
+            if nearest is None:
+                absent.append(part)
+            else:
+                if nearest != part and part in self.findings and self.findings[part].status is not Status.UNASSESSED:
+                    self.notes.append(f"{part}: its finding has run out, so that on {nearest} speaks for it")
+                sources.append((nearest, self.findings[nearest]))
+        above = next((ref for ref in self._chain(to, to)[1:] if self._holds(ref)), None)
+        if not own and not absent and {ref for ref, _ in sources} == {above}:
+            return None  # the same finding above spoke for all parts, and speaks for the merged unit
+        finding = self._joined(to, sources, absent) if sources else own[0][1] if own else None
+        if above is not None and (finding is None or finding.status is Status.UNASSESSED):
+            # No finding says "unknown" so that the one above is silent; the least that can be said is not too much.
+            self.notes.append(f"{to}: not_implemented, or {above} would say more of it than was known of its parts")
+            finding = Finding(Status.NOT_IMPLEMENTED)
+        return finding
+
+    def _holds(self, ref: Ref) -> bool:
+        """Tell whether there is a finding on a ref that counts: `unassessed` is none, nor is one that has run out."""
+        finding = self.findings.get(ref)
+        if finding is None or finding.status is Status.UNASSESSED:
+            return False
+        return finding.valid_until is None or self.as_of is None or finding.valid_until >= self.as_of
+
+    def _chain(self, part: Ref, to: Ref) -> tuple[Ref, ...]:
+        """Return a unit with those above it, the nearest first.
+
+        The data no longer has an old unit. Where it stood is read from its id if that is the path to it, as ids of
+        splits are; a unit of another kind of id is taken to have stood where the merged unit stands.
+        """
+        if part in self.data:
+            return (part, *self.data.ancestors(part))
+        local, above = part.local, list[Ref]()
+        while (cut := max(local.rfind("."), local.rfind("~"))) > 0:
+            local = local[:cut]
+            above.append(Ref(part.framework, local))
+        if not any(ref in self.data or ref in self.findings for ref in above) and to in self.data:
+            above = list(self.data.ancestors(to))
+        return (part, *above)
+
+    def _joined(self, to: Ref, sources: list[tuple[Ref, Finding]], absent: list[Ref]) -> Finding:
+        """Return what several findings say of the one unit that they came to."""
+        findings = [finding for _, finding in sources] + [Finding(Status.UNASSESSED)] * len(absent)
+        # Findings are equal whatever their wording says, and no wording may be lost.
         if all(finding == findings[0] for finding in findings) and len({_words(f) for f in findings}) == 1:
             return findings[0]
-        made = together(findings)
-        without = f"; nothing was known of {', '.join(map(str, missing))}" if missing else ""
-        self.notes.append(f"{to}: {made.status}, from {_names(found)}{without}")
-        return made
+        finding = together(findings)
+        without = f"; nothing was known of {', '.join(map(str, absent))}" if absent else ""
+        self.notes.append(f"{to}: {finding.status}, from {_names(sources)}{without}")
+        return finding
 
 
 def together(findings: list[Finding]) -> Finding:
-    """Return one finding for several that now count as one: least low, mean estimate, greatest high.
+    """Return one finding for several that now count as one: the least low, the mean estimate, the greatest high.
 
-    Of one word they keep it, and so does `not_applicable` only if all say so. The earliest `valid_until` and the latest
-    `date` hold; texts are joined.
+    Of one word they keep it, and so does `not_applicable` only if all say so. Where one part is known to be absent and
+    none is in place even in part, the whole is known to be absent too: what is unknown of the others changes nothing.
+    The earliest `valid_until` and the latest `date` hold; texts are joined.
     """
     words = {finding.status for finding in findings}
     estimate = math.fsum(finding.bounds[1] for finding in findings) / len(findings)
@@ -244,7 +240,7 @@ def together(findings: list[Finding]) -> Finding:
     elif words & {Status.IMPLEMENTED, Status.PARTIAL}:
         # A mean next to an end of the range may round onto it, and a degree lies strictly between.
         status, degree = Status.PARTIAL, min(max(estimate, math.ulp(0.0)), math.nextafter(1.0, 0.0))
-    elif Status.UNASSESSED in words:
+    elif words <= {Status.UNASSESSED, Status.NOT_APPLICABLE}:
         status = Status.UNASSESSED
     else:
         status = Status.NOT_IMPLEMENTED if Status.NOT_IMPLEMENTED in words else Status.PLANNED
@@ -261,11 +257,11 @@ def together(findings: list[Finding]) -> Finding:
     )
 
 
-def _words(finding: Finding) -> tuple[Any, ...]:
+def _words(finding: Finding) -> tuple[object, ...]:
     return (finding.justification, finding.evidence, finding.owner)
 
 
-def _of_unit(alias: _Alias | None) -> _Alias | None:
+def _of_unit(alias: Alias | None) -> Alias | None:
     """Return what became of a demand of a unit: where units were split or merged, only a row of its own tells."""
     return alias if alias is not None and alias.kind in (MoveKind.RENAMED, MoveKind.WITHDRAWN) else None
 
@@ -275,5 +271,5 @@ def _follow(ref: Ref, before: Ref, to: Ref) -> Ref:
     return to if ref == before or ref.demand is None or to.demand else Ref(to.framework, f"{to.local}#{ref.demand}")
 
 
-def _names(found: list[tuple[Ref, Finding]]) -> str:
-    return ", ".join(f"{ref} ({finding.status})" for ref, finding in found)
+def _names(sources: Iterable[tuple[Ref, Finding]]) -> str:
+    return ", ".join(f"{ref} ({finding.status})" for ref, finding in dict(sources).items())

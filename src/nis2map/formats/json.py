@@ -30,7 +30,7 @@ from ..assessment import Assessment, Finding
 from ..dataset import Dataset
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
-from ..model import Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
+from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
 from ._strict_json import Json, parse_json, pointer
 from ._structure import Flaw, attempt, named, problems_of
 
@@ -96,6 +96,7 @@ class _DatasetDocument:
     sources: tuple[Source, ...] = ()
     measures: tuple[Measure, ...] = ()
     law: LawTables = attrs.field(factory=LawTables)
+    aliases: tuple[Alias, ...] = ()
 
 
 def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
@@ -205,6 +206,7 @@ def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
             sources=read.sources,
             measures=read.measures,
             law=read.law,
+            aliases=read.aliases,
             version=read.dataset_version,
         )
     except DatasetError as error:

@@ -34,7 +34,9 @@ def parse_ref(text: Ref | str, *, framework: str | None = None, dataset: Units |
     """
     if dataset is None and framework is None and type(text) is str:
         exact = _CANONICAL.fullmatch(text)
-        if exact and exact["local"] in closed_set(exact["framework"]):  # what files and callers hold, thousands of times
+        if exact and exact["local"] in closed_set(
+            exact["framework"]
+        ):  # what files and callers hold, thousands of times
             return Ref(exact["framework"], exact["local"])
     exists = existence(dataset)
     ref = _read(text, framework, exists)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
+    from ._alias import Alias as Alias
+    from ._alias import MoveKind as MoveKind
     from ._law import LAW_TABLES as LAW_TABLES
     from ._law import Benefit as Benefit
     from ._law import CycleStage as CycleStage
@@ -63,6 +65,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_alias": "Alias MoveKind",
             "_law": (
                 "Benefit CycleStage Difference DutyRule EntityClass EntityType Exemption FactTest FineFloor "
                 "LAW_TABLES LawTables LegalDate ProgrammeStep ScopeRule SignificanceTest SupervisionRow Waiver"

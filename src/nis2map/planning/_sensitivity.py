@@ -83,8 +83,8 @@ class LinkEffect(Record, View):
 
 def _row(link: LinkEffect) -> tuple[str, ...]:
     shifts = ("/".join(_signed(part) for part in attrs.astuple(shift)) for shift in (link.removed, link.demoted))
-    unit = link.requirement.citation or str(link.requirement)
-    return (unit, " + ".join(c.citation or str(c) for c in link.controls), str(link.review), *shifts)
+    unit = link.requirement.citation
+    return (unit, " + ".join(c.citation for c in link.controls), str(link.review), *shifts)
 
 
 def _bounds_of(score: Score) -> dict[str, float | None]:
@@ -174,12 +174,13 @@ def sensitivity(
 
 
 def _two(factors: object) -> tuple[float, float]:
+    shown = quote(factors)
     pair = tuple(cast("Sequence[object]", factors)) if isinstance(factors, (tuple, list)) else ()
     match pair:
         case (int() | float() as first, int() | float() as second):
             return first, second
         case _:
-            raise InputError(f"factors is {quote(factors)}", hint="two support factors, like (0.0, 1.0)")
+            raise InputError(f"factors is {shown}", hint="two support factors, like (0.0, 1.0)")
 
 
 def _order(link: LinkEffect) -> tuple[object, ...]:

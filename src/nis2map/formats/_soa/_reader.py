@@ -113,7 +113,7 @@ def _told_once(interpretations: Iterable[Interpretation]) -> list[str]:
     for interpretation in interpretations:
         key = interpretation.words.casefold()  # 'Open' and 'open' are one word
         words.setdefault(key, interpretation.words)
-        refs.setdefault(key, []).append(interpretation.ref.citation or str(interpretation.ref))
+        refs.setdefault(key, []).append(interpretation.ref.citation)
     return [f"{words[key]} ({_counted(names)})" for key, names in refs.items()]
 
 

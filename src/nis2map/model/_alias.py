@@ -1,0 +1,66 @@
+"""`Alias`: what became of an id of ours, so that assessments made with older data can follow.
+
+Ids of the texts never change; a project's own do now and then: its splits inside a unit (`~`) and its demands (`#`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import attrs
+
+from .._shared import each, member
+from ..errors import DatasetError, quote
+from ..ids import Ref
+
+__all__ = ["Alias", "MoveKind"]
+
+
+class MoveKind(StrEnum):
+    """What became of an id."""
+
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+    WITHDRAWN = "withdrawn"
+
+
+def _ref(value: Ref | str) -> Ref:
+    # Not `parse_ref`: an old id need not exist any more.
+    if isinstance(value, Ref):
+        return value
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"alias: expected a ref, got {quote(value)}")
+    framework, _, local = value.partition(":")
+    return Ref(framework, local)
+
+
+def _refs(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
+    return (_ref(value),) if isinstance(value, (Ref, str)) else tuple(map(_ref, each(value, "refs", DatasetError)))
+
+
+def _kind(value: MoveKind | str) -> MoveKind:
+    return member(MoveKind, value, "kind of alias", DatasetError)
+
+
+@attrs.frozen
+class Alias:
+    """What became of one id: `after` are the ids that it goes on as, `since` the version of the data that changed it.
+
+    A merger has an alias for every old id, also for one that lives on. Raises `DatasetError` if kind and successors do
+    not agree: a withdrawn id has none, a renamed or merged one exactly one, a split one at least one.
+    """
+
+    before: Ref = attrs.field(converter=_ref)
+    after: tuple[Ref, ...] = attrs.field(converter=_refs)
+    kind: MoveKind = attrs.field(converter=_kind)
+    since: str
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.since, str) or not self.since:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise DatasetError(f"alias of {self.before}: since is {quote(self.since)}", hint="a version of the data")
+        count, kind = len(self.after), self.kind
+        if (kind is MoveKind.WITHDRAWN) == bool(count) or (kind in (MoveKind.RENAMED, MoveKind.MERGED) and count != 1):
+            raise DatasetError(f"alias of {self.before}: {kind} and {count} successors do not agree")
