@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._render import page as page
     from ._render import percent as percent
     from ._render import table as table
+    from ._view import Brief as Brief
     from ._view import Page as Page
     from ._view import Table as Table
     from ._view import View as View
@@ -45,6 +46,6 @@ else:
             "_reading": "Limits Source capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns number page percent table",
-            "_view": "Page Table View one_line",
+            "_view": "Brief Page Table View one_line",
         },
     )

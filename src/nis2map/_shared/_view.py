@@ -9,7 +9,7 @@ import attrs
 from ._render import columns, escape
 from ._render import table as html_table
 
-__all__ = ["Page", "Table", "View", "one_line"]
+__all__ = ["Brief", "Page", "Table", "View", "one_line"]
 
 _REPR = 200
 
@@ -64,6 +64,21 @@ class Page:
         body = "".join(f"<pre>{escape(p)}</pre>" if isinstance(p, str) else p.html() for p in self.parts if p)
         foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         return f"<div>{head}{body}{foot}</div>"
+
+
+class Brief:
+    """An attrs value whose repr is one line of at most 200 characters: what holds its default is left out.
+
+    attrs writes a repr of its own unless a class says `repr=False`.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
+        told = [(field.name, getattr(self, field.name), field.default) for field in fields]
+        shown = ", ".join(f"{name}={value!r}" for name, value, default in told if value != default)
+        return one_line(f"{type(self).__name__}({shown})")
 
 
 class View:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect
+from .._shared import Brief, Page, Record, Table, View, expect
 from ..dataset import Dataset, given, keep
 from ..errors import DatasetError
 from ..ids import Ref
@@ -39,8 +39,8 @@ class FineRule(StrEnum):
     NONE = "none"
 
 
-@attrs.frozen(kw_only=True)
-class FineOption(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class FineOption(Brief, Record):
     """What holds if the entity is of one class.
 
     `amount` is the floor under the national maximum in EUR, `fixed` and `percent` what it is the higher of; all None

@@ -12,7 +12,7 @@ from datetime import date
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day
+from .._shared import Brief, Page, Record, Table, View, day
 from .._version import __version__
 from ..dataset import Dataset, given, keep
 from ..errors import UnknownRef, quote
@@ -44,8 +44,8 @@ _FACTS = (
 )  # fmt: skip
 
 
-@attrs.frozen
-class Fact(Record):
+@attrs.frozen(repr=False)
+class Fact(Brief, Record):
     """One fact with its provenance; a `value` of None is unknown. `verified` is False if no source read has it."""
 
     name: str

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from .._shared import Record, day, member, one_line, written
+from .._shared import Brief, Record, day, member, written
 from ..errors import DatasetError
 from ._convert import to_texts
 
@@ -78,14 +78,10 @@ class Deviation(StrEnum):
     NOT_IN_FORCE = "not-in-force"
 
 
-class LawRecord(Record):
-    """A row of one of the law's tables; its repr is one line, however much the row holds."""
+class LawRecord(Brief, Record):
+    """A row of one of the law's tables."""
 
     __slots__ = ()
-
-    def __repr__(self) -> str:
-        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
-        return one_line(f"{type(self).__name__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields)})")
 
 
 def _to_unit(value: TimeUnit | str) -> TimeUnit:

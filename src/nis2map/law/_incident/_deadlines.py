@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import attrs
 
-from ..._shared import expect
+from ..._shared import Brief, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...errors import InputError
@@ -66,8 +66,8 @@ _STATE = per_field(_code)
 _HOLIDAYS = per_field(_holidays)
 
 
-@attrs.frozen
-class Incident:
+@attrs.frozen(repr=False)
+class Incident(Brief):
     """What deadlines depend on: when the entity became aware, and what happened since. Times need a time zone.
 
     - `aware_at`: when the entity became aware of the significant incident. `detected_at`: when it was detected, if
@@ -100,7 +100,7 @@ class Incident:
     trust_service: bool = attrs.field(default=False, validator=known_flag, kw_only=True)
     member_state: str | None = attrs.field(default=None, converter=_STATE, kw_only=True)  # type: ignore[misc]
     zone: str | tzinfo | None = attrs.field(default=None, kw_only=True)
-    holidays: Container[date] = attrs.field(default=(), converter=_HOLIDAYS, kw_only=True)  # type: ignore[misc]
+    holidays: Container[date] = attrs.field(default=frozenset(), converter=_HOLIDAYS, kw_only=True)  # type: ignore[misc]
 
     def __attrs_post_init__(self) -> None:
         zone_of(self.in_zone, "zone")

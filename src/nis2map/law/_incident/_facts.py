@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from ..._shared import Brief
 from ...dataset import keep, load
 from ...errors import InputError, quote
 from ...ids import Ref, parse_ref
@@ -149,8 +150,8 @@ def _kinds_by_ref() -> Mapping[str, EntityKind]:
     )
 
 
-@attrs.frozen(kw_only=True)
-class IncidentFacts:
+@attrs.frozen(kw_only=True, repr=False)
+class IncidentFacts(Brief):
     """What is known of an incident; None is not known. `InputError` names the field of a value that can't be.
 
     - `entity_types`: kinds of the CIR (or refs of the Annexes), or `other`. `scheduled_maintenance`: all of it was a

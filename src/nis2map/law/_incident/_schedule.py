@@ -10,7 +10,7 @@ from typing import TypeVar, overload
 
 import attrs
 
-from ..._shared import Page, Record, Table, View, written
+from ..._shared import Brief, Page, Record, Table, View, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
@@ -60,8 +60,8 @@ def _seconds(value: timedelta | None) -> float | None:
     return None if value is None else value.total_seconds()
 
 
-@attrs.frozen
-class Note(Record):
+@attrs.frozen(repr=False)
+class Note(Brief, Record):
     """Something that a reader of a schedule must know, with date and sources where it is a national fact."""
 
     text: str

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from ..._shared import Page, Record, Table, View, expect
+from ..._shared import Brief, Page, Record, Table, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given, keep
 from ...ids import Ref, parse_ref
@@ -35,8 +35,8 @@ class Answer(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@attrs.frozen
-class Criterion(Record):
+@attrs.frozen(repr=False)
+class Criterion(Brief, Record):
     """One point of the law, with its `outcome` on the facts (None: they don't settle it) and the facts it lacks."""
 
     ref: Ref

@@ -14,7 +14,7 @@ from typing import cast
 
 import attrs
 
-from ..._shared import Record
+from ..._shared import Brief, Record
 from ...errors import InputError, InvalidRef, UnknownRef
 from ...ids import Ref, parse_ref
 from .._facts import (
@@ -77,8 +77,8 @@ _ACTS = per_field(instances(str))
 _DAY = per_field(on_day)
 
 
-@attrs.frozen
-class Entity(Record):
+@attrs.frozen(repr=False)
+class Entity(Brief, Record):
     """What is known of one organisation.
 
     `types`: refs of Annexes I and II, one or several (`nis2:annexI.8.8`); `()` if it is of none. Everything else is

@@ -245,6 +245,9 @@ def _apart(bands: tuple[tuple[int, ...], ...], at: int) -> frozenset[tuple[int, 
 _KEPT = {(status, last, now): sorted((status, last, now))[1] for status, last, now in product(range(3), repeat=3)}
 
 
+_NO_PAIRS: frozenset[tuple[int, int]] = frozenset()
+
+
 class _History:
     """The sizes that an enterprise may have after each of its periods, each with the size of that period alone."""
 
@@ -264,7 +267,7 @@ class _History:
         """Return the pairs of final sizes of two histories that differ in one period alone, by one of these pairs."""
         key = (place, pairs)
         if key not in self._apart_at:
-            ends = frozenset().union(*(self._pair_ends(place, one, other) for one, other in pairs if one < other))
+            ends = _NO_PAIRS.union(*(self._pair_ends(place, one, other) for one, other in pairs if one < other))
             self._apart_at[key] = frozenset(
                 pair for a, b in ends for pair in ((_SIZES[a], _SIZES[b]), (_SIZES[b], _SIZES[a]))
             )
@@ -278,7 +281,7 @@ class _History:
         if place + 1 == len(self._options):
             return frozenset((a, b) for a, b in starts if a != b)
         # In the next period the two still have different sizes behind them, from then on the same.
-        return frozenset().union(
+        return _NO_PAIRS.union(
             *(
                 self._ends(place + 2, _KEPT[a, one, now], _KEPT[b, other, now], now)
                 for a, b in starts
@@ -294,7 +297,7 @@ class _History:
             return frozenset({(one, other)})
         key = (place, one, other, last)
         if key not in self._joint_ends:
-            self._joint_ends[key] = frozenset().union(
+            self._joint_ends[key] = _NO_PAIRS.union(
                 *(
                     self._ends(place + 1, _KEPT[one, last, now], _KEPT[other, last, now], now)
                     for now in self._options[place]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 import attrs
 
-from ..._shared import Record
+from ..._shared import Brief, Record
 from ...dataset import Dataset, given, keep
 from ...errors import DatasetError, UnknownRef, quote
 from ...ids import Ref, parse_ref
@@ -73,8 +73,8 @@ def _above(ref: Ref) -> str:
     return str(ref).rpartition(".")[0]
 
 
-@attrs.frozen(kw_only=True)
-class Reason(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class Reason(Brief, Record):
     """One rule that was applied: where it stands, what it says in our words, which of the entity's types it is about.
 
     `gives` is the class the rule leads to, None if it only opens or closes the way. `certain` is False for a rule that
