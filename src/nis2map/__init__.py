@@ -121,20 +121,31 @@ if TYPE_CHECKING:
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
+    from .model import DutyRule as DutyRule
+    from .model import FactTest as FactTest
+    from .model import FineFloor as FineFloor
     from .model import Framework as Framework
     from .model import GapClass as GapClass
     from .model import Grade as Grade
     from .model import Grain as Grain
+    from .model import LawTables as LawTables
     from .model import Link as Link
     from .model import Measure as Measure
     from .model import MoveKind as MoveKind
+    from .model import Period as Period
+    from .model import ProgrammeStep as ProgrammeStep
     from .model import Relation as Relation
     from .model import Requirement as Requirement
     from .model import Review as Review
     from .model import Role as Role
+    from .model import ScopeRule as ScopeRule
+    from .model import SignificanceTest as SignificanceTest
     from .model import Source as Source
+    from .model import StateFacts as StateFacts
     from .model import Texts as Texts
     from .model import Theme as Theme
+    from .model import TimeUnit as TimeUnit
+    from .model import Waiver as Waiver
     from .planning import Benefit as Benefit
     from .planning import Contribution as Contribution
     from .planning import Contributions as Contributions
@@ -204,8 +215,9 @@ else:
                 "fine_ceiling lint member_state member_states significance supervision"
             ),
             "model": (
-                "Alias Control Crosswalk Demand Framework GapClass Grade Grain Link Measure MoveKind Relation "
-                "Requirement Review Role Source Texts Theme"
+                "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
+                "LawTables Link Measure MoveKind Period ProgrammeStep Relation Requirement Review Role ScopeRule "
+                "SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -7,7 +7,7 @@ National law that transposes a directive may have rules on periods of its own: `
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -56,9 +56,11 @@ def _holidays(value: object, field: str) -> Container[date]:
         raise refuse(field, value, "is not a container of dates")
     if not isinstance(value, list | tuple | set | frozenset):
         return cast("Container[date]", value)
-    days = [on_day(item, field) for item in cast("list[object]", value) if not isinstance(item, str)]
-    if None in days or len(days) < len(cast("list[object]", value)):
-        raise InputError(f"{field}: not all are dates", hint="give datetime.date values")
+    days = list(cast("Iterable[object]", value))
+    for item in days:
+        # A text would be compared with dates, and a datetime compares with none: neither would ever match.
+        if not isinstance(item, date) or isinstance(item, datetime):
+            raise refuse(field, item, "is not a date", "give datetime.date values")
     return frozenset(cast("list[date]", days))
 
 
