@@ -12,21 +12,19 @@ from hypothesis import strategies as st
 
 from nis2map import (
     Assessment,
-    Control,
     Crosswalk,
     Dataset,
-    Demand,
-    Framework,
     InputError,
     Link,
     NotMapped,
-    Requirement,
     coverage,
 )
 from nis2map.data._tables import table
 from nis2map.review import Agreement, Share, agreement
 from nis2map.scoring import Score
 from nis2map.testing import assessments, datasets
+
+from .tiny import tiny
 
 
 def shape(found: Agreement) -> list[tuple[Any, ...]]:
@@ -132,27 +130,9 @@ def test_both_of_one_is_that_one(data: st.DataObject) -> None:
     assert under.each[0] == under.each[1] == under.union == under.intersection
 
 
-LAW, SET = Framework("law"), Framework("set", side="control")
-UNITS = [
-    Requirement("law:1"),
-    Requirement("law:1.1", "law:1", demands=[Demand("law:1.1#a", "a")]),
-    Requirement("law:1.2", "law:1", demands=[Demand("law:1.2#a", "a")]),
-    Requirement("law:2", demands=[Demand("law:2#a", "a")]),
-]
-CONTROLS = [
-    Control("set:A", heading=True),
-    *(Control(f"set:A.{n}", parent="set:A") for n in range(1, 6)),
-    Control("set:B"),
-]
-
-
-def world(one: list[Link], two: list[Link], requirements: list[Requirement] = UNITS) -> Dataset:
-    return Dataset.from_parts(
-        frameworks=(LAW, SET),
-        requirements=requirements,
-        controls=CONTROLS,
-        crosswalks=(Crosswalk("one", "law", "set", one), Crosswalk("two", "law", "set", two)),
-    )
+def world(one: list[Link], two: list[Link], units: str = "1; 1.1: a; 1.2: a; 2: a") -> Dataset:
+    """Two crosswalks of links from a law to six controls, five of them under a heading."""
+    return tiny(units, "A/; A.1; A.2; A.3; A.4; A.5; B", {"one": one, "two": two})
 
 
 Row = tuple[str, str, str]
@@ -248,22 +228,17 @@ def test_standings(one: list[Link], two: list[Link], rows: list[Row]) -> None:
 
 
 def test_levels_that_interleave_meet_at_the_higher_one() -> None:
-    units = [
-        Requirement("law:1", demands=[Demand("law:1#a", "a")]),
-        Requirement("law:1.1", "law:1", demands=[Demand("law:1.1#a", "a")]),
-        Requirement("law:1.1.1", "law:1.1", demands=[Demand("law:1.1.1#a", "a")]),
-    ]
     dataset = world(
         [Link("law:1", "set:B", "intersects-with"), Link("law:1.1.1", "set:B", "intersects-with")],
         [Link("law:1.1", "set:B", "intersects-with")],
-        units,
+        "1: a; 1.1: a; 1.1.1: a",
     )
     assert [str(p.requirement) for p in agreement("one", "two", dataset=dataset)] == ["law:1"]
 
 
 def test_kappa_by_hand() -> None:
     """10 units, 6 controls: 30 pairs of one, 30 of two, 20 in both. po = 40/60, pe = 1/2, kappa = 1/3."""
-    units = [Requirement(f"law:{n}") for n in range(1, 11)]
+    units = ";".join(map(str, range(1, 11)))
     names = [*(f"set:A.{n}" for n in range(1, 6)), "set:B"]
     every = [(f"law:{n}", name) for n in range(1, 11) for name in names]
     one = [Link(*ends, "intersects-with") for ends in every[0::6] + every[1::6] + every[2::6]]
@@ -276,7 +251,7 @@ def test_kappa_by_hand() -> None:
 
 
 def test_below_thirty_pairs_there_is_no_kappa() -> None:
-    units = [Requirement(f"law:{n}") for n in range(1, 30)]
+    units = ";".join(map(str, range(1, 30)))
     links = [Link(f"law:{n}", "set:B", "intersects-with") for n in range(1, 30)]
     assert agreement("one", "two", dataset=world(links, links, units)).overall.kappa is None
     more = [*links, Link("law:1", "set:A.1", "intersects-with")]

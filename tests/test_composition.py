@@ -18,7 +18,6 @@ from nis2map import (
     Control,
     Crosswalk,
     Dataset,
-    Demand,
     Framework,
     InputError,
     Link,
@@ -30,6 +29,8 @@ from nis2map import (
 )
 from nis2map.diff import Composition, Conclusion, compose
 from nis2map.model import TABLE, chained
+
+from .tiny import tiny
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "compose.md"
 EQUAL, SUBSET, SUPERSET, MEETS, APART = Relation
@@ -241,18 +242,9 @@ def test_a_joint_link_never_lifts_a_hint() -> None:
     assert found[0].verdict is Conclusion.HINT
 
 
-def known(*links: Link, demands: bool = True) -> tuple[Dataset, Crosswalk]:
+def known(*links: Link) -> tuple[Dataset, Crosswalk]:
     """A law with a unit that has demands of its own and units below, mapped to a set of controls."""
-    own = [Demand("law:1#all", "all of it")] if demands else []
-    dataset = Dataset.from_parts(
-        frameworks=(Framework("law"), Framework("set", side="control")),
-        requirements=[
-            Requirement("law:1", demands=own),
-            Requirement("law:1.1", "law:1", demands=[Demand("law:1.1#it", "it")]),
-        ],
-        controls=[Control("set:A"), Control("set:A.1", parent="set:A")],
-        crosswalks=[Crosswalk("own", "law", "set", links)],
-    )
+    dataset = tiny("1: all; 1.1: it", "A; A.1", {"own": links})
     return dataset, dataset.crosswalks["own"]
 
 
