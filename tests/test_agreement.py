@@ -303,9 +303,9 @@ def test_without_a_reason_it_says_so_and_shows_our_rationale() -> None:
 def test_reasons_are_those_of_the_table_for_that_side(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = agreement("nis2map", "enisa").only("nis2map")[0]
     row = {"requirement": str(pair.requirement), "control": str(pair.control), "reason": "seen otherwise"}
-    monkeypatch.setattr("nis2map.review._agreement.packaged", lambda _: [row | {"side": "nis2map"}])
+    monkeypatch.setattr("nis2map.review._agreement.packaged", lambda _: [row | {"side": "nis2map", "without": "enisa"}])
     assert agreement("enisa", "nis2map").only("nis2map")[0].why == "seen otherwise"
-    monkeypatch.setattr("nis2map.review._agreement.packaged", lambda _: [row | {"side": "enisa"}])
+    monkeypatch.setattr("nis2map.review._agreement.packaged", lambda _: [row | {"side": "enisa", "without": "nis2map"}])
     assert agreement("enisa", "nis2map").only("nis2map")[0].reason == ""
 
 

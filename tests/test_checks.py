@@ -210,9 +210,9 @@ def test_every_check_has_a_fault_of_its_own() -> None:
             every = {(p.code, p.ref) for p in check(tables, strict=True)}
             without = set[tuple[str, str]]()
             for other, one in rest.items():
-                from nis2map.dataset._checks import _index
+                from nis2map.dataset._checks import index_of
 
-                without |= {(p.code or other, p.ref) for p in one(_index(tables))}
+                without |= {(p.code or other, p.ref) for p in one(index_of(tables))}
             if every - without:
                 break
         else:

@@ -46,7 +46,7 @@ def test_look_up(dataset: Dataset) -> None:
     assert "rubbish" not in dataset
     assert 5.1 not in dataset
     assert dataset.get("Art. 46", "none") == "none"
-    with pytest.raises(UnknownRef, match="no unit nis2:46"):
+    with pytest.raises(UnknownRef, match="no unit 'nis2:46'"):
         dataset["Art. 46"]
     with pytest.raises(UnknownRef, match="it has procedures, logging"):
         dataset["cir:3.2.1#nothing"]

@@ -8,9 +8,7 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._dataset import Dataset as Dataset
-    from ._dataset import keep as keep
     from ._dataset import missing as missing
-    from ._dataset import recall as recall
     from ._dataset import speaks_of_all_below as speaks_of_all_below
     from ._loading import given as given
     from ._loading import load as load
@@ -22,14 +20,17 @@ if TYPE_CHECKING:
     from ._search import Hit as Hit
     from ._search import Hits as Hits
     from ._store import Unit as Unit
+    from ._units import keep as keep
+    from ._units import recall as recall
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_dataset": "Dataset keep missing recall speaks_of_all_below",
+            "_dataset": "Dataset missing speaks_of_all_below",
             "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits",
             "_store": "Unit",
+            "_units": "keep recall",
         },
     )

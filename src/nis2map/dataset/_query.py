@@ -12,8 +12,9 @@ from .._shared import Page, Record, Table, View, member, percent, texts, written
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, announces_points, parse_ref
 from ..model import Control, Demand, Link, Relation, Requirement
-from ._dataset import Dataset, keep
+from ._dataset import Dataset
 from ._loading import given
+from ._units import keep
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index

@@ -7,7 +7,7 @@ run in CI and cattrs would cost more at start than the objects themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -109,10 +109,9 @@ class Packaged:
         return tuple(Framework(**row) for row in table("frameworks"))
 
     def units(self, framework: str) -> tuple[Unit, ...]:
-        rows = table(framework)
-        if framework == "iso27001":
-            return tuple(_control(row) for row in rows)
-        return tuple(_requirement(row) for row in rows)
+        sides = {row["id"]: row.get("side") for row in table("frameworks")}
+        made: Callable[[Mapping[str, Any]], Unit] = _control if sides[framework] == "control" else _requirement
+        return tuple(map(made, table(framework)))
 
     def count(self, framework: str) -> int:
         """The number of units as the manifest has it, so that counting builds none."""

@@ -331,10 +331,12 @@ def _why(having: str, links: tuple[Link, ...]) -> str:
 
 def _reasons(names: frozenset[str]) -> dict[tuple[str, str, str], str]:
     """Return why one of two packaged crosswalks has a pair that the other lacks, by pair and who has it."""
-    if names != frozenset(("enisa", "nis2map")):
-        return {}
     rows: list[dict[str, str]] = packaged("agreement_reasons")
-    return {(row["requirement"], row["control"], row["side"]): row["reason"] for row in rows}
+    return {
+        (row["requirement"], row["control"], row["side"]): row["reason"]
+        for row in rows
+        if names == {row["side"], row["without"]}
+    }
 
 
 def _both_judge(sides: tuple[Leveled, Leveled]) -> frozenset[Ref]:

@@ -1,0 +1,162 @@
+"""What must hold of crosswalks and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import Nis2mapError, Problem, quote
+from ...ids import parse_ref
+from ...model import Relation
+from ._tables import RELATIONS, ROLES_OF_LINK, LinkRow, Tables, framework_of, links_of, sources_of
+
+__all__ = [
+    "agreement",
+    "crosswalk_ends",
+    "duplicate_links",
+    "empty_links",
+    "grain",
+    "link_demands",
+    "link_ends",
+    "provenance",
+    "strength",
+]
+
+
+def crosswalk_ends(t: Tables) -> Iterator[Problem]:
+    """Crosswalks join declared frameworks, from requirements to controls; their ids are unique."""
+    seen: set[str] = set()
+    for number, crosswalk in enumerate(t.raw.get("crosswalks", ()), 1):
+        at: dict[str, Any] = {"path": "crosswalks", "row": number, "ref": str(crosswalk.get("id"))}
+        if str(crosswalk.get("id")) in seen:
+            yield Problem("the crosswalk stands twice", code="duplicate-crosswalk", **at)
+        seen.add(str(crosswalk.get("id")))
+        ends = [(name, "requirement") for name in sources_of(crosswalk)] + [(str(crosswalk.get("target")), "control")]
+        for name, side in ends:
+            if t.frameworks.get(name) != side:
+                yield Problem(f"{quote(name)} is no declared framework of {side}s", code="bad-crosswalk-end", **at)
+
+
+def link_ends(t: Tables) -> Iterator[Problem]:
+    """Both ends of a link exist, on their own side, in the frameworks of the crosswalk."""
+    for link in links_of(t):
+        if t.units.get(link.unit, ("",))[0] != "requirement":
+            yield link.problem("the requirement does not exist", "dangling-link", hint=_hint(link.unit))
+        elif framework_of(link.unit) not in sources_of(link.crosswalk):
+            yield link.problem("the requirement is not of the crosswalk's source", "foreign-link")
+        for control in link.controls:
+            if t.units.get(control, ("",))[0] != "control":
+                yield link.problem(f"the control {quote(control)} does not exist", "dangling-link", hint=_hint(control))
+            elif framework_of(control) != link.crosswalk.get("target"):
+                yield link.problem(f"the control {control} is not of the crosswalk's target", "foreign-link")
+        if len(set(link.controls)) != len(link.controls):
+            yield link.problem("a control stands twice in the link", "duplicate-control")
+        if link.relation is None:
+            words = ", ".join(RELATIONS)
+            yield link.problem(
+                f"unknown relation {quote(link.row.get('relation'))}", "bad-relation", hint=f"one of: {words}"
+            )
+
+
+def _hint(text: str) -> str:
+    try:
+        return f"{parse_ref(text)} is a real id, but not a unit of that side here"
+    except Nis2mapError as error:
+        return error.hint
+
+
+def duplicate_links(t: Tables) -> Iterator[Problem]:
+    """A crosswalk has one link per unit and set of controls."""
+    seen: dict[tuple[str, str, frozenset[str]], int] = {}
+    for link in links_of(t):
+        key = (str(link.crosswalk.get("id")), link.unit, frozenset(link.controls))
+        if key in seen:
+            controls = ", ".join(link.controls) or "no control"
+            yield link.problem(f"the link to {controls} stands twice, first in row {seen[key]}", "duplicate-link")
+        seen.setdefault(key, link.number)
+
+
+def link_demands(t: Tables) -> Iterator[Problem]:
+    """Links name demands of their own unit, each in one role."""
+    for link in links_of(t):
+        own = t.demands.get(link.unit, ())
+        seen: set[str] = set()
+        for role in ROLES_OF_LINK:
+            for name in link.named(role):
+                if name not in own:
+                    have = ", ".join(x.partition("#")[2] or x for x in own) or "none"
+                    yield link.problem(
+                        f"{role} names {quote(name)}, no demand of the unit", "unknown-demand", hint=f"it has {have}"
+                    )
+                if name in seen:
+                    yield link.problem(f"the demand {name} is named twice", "not-disjoint")
+                seen.add(name)
+
+
+def agreement(t: Tables) -> Iterator[Problem]:
+    """Relation and demands agree (DESIGN section 5)."""
+    for link in links_of(t):
+        relation = link.relation
+        covered = {*link.named("covers"), *link.named("covers_guided")}
+        named = covered | set(link.named("supports"))
+        if relation is None or (not named and relation is not Relation.NO_RELATIONSHIP):
+            continue
+        if relation is Relation.NO_RELATIONSHIP:
+            if named:
+                yield link.problem("no-relationship names demands", "relation-disagrees")
+        elif covered and covered == set(t.demands.get(link.unit, ())):
+            if not relation.is_full:
+                yield link.problem(f"all demands are covered, so the relation is not {relation}", "relation-disagrees")
+        elif not relation.is_partial:
+            yield link.problem(f"not all demands are covered, so the relation is not {relation}", "relation-disagrees")
+
+
+def strength(t: Tables) -> Iterator[Problem]:
+    """A strength is 1 to 9, on a partial relation, in a link that names no demands."""
+    for link in links_of(t):
+        strength = link.row.get("strength")
+        if strength is None:
+            continue
+        if type(strength) is not int or not 1 <= strength <= 9:
+            yield link.problem(f"the strength {quote(strength)} is not a whole number from 1 to 9", "bad-strength")
+        if link.relation is None or not link.relation.is_partial:
+            yield link.problem("a strength stands only on a partial relation", "bad-strength")
+        if any(link.row.get(role) for role in ROLES_OF_LINK):
+            yield link.problem("a strength and named demands exclude each other", "bad-strength")
+
+
+def grain(t: Tables) -> Iterator[Problem]:
+    """In a crosswalk of demand grain every link but `no-relationship` names demands; of unit grain none does."""
+    for crosswalk in t.raw.get("crosswalks", ()):
+        links = [LinkRow(crosswalk, row, n) for n, row in enumerate(crosswalk.get("links", ()), 1)]
+        named = [any(link.row.get(role) for role in ROLES_OF_LINK) for link in links]
+        grain = str(crosswalk.get("grain") or ("demand" if any(named) else "unit"))
+        for link, names in zip(links, named, strict=True):
+            if names and grain == "unit":
+                yield link.problem("a link of a crosswalk of unit grain names demands", "mixed-grain")
+            elif not names and grain == "demand" and link.relation is not Relation.NO_RELATIONSHIP:
+                yield link.problem("a link of a crosswalk of demand grain names no demands", "mixed-grain")
+
+
+def empty_links(t: Tables) -> Iterator[Problem]:
+    """Only `no-relationship` may name no control, and then it stands alone on its unit."""
+    count: dict[tuple[str, str], int] = {}
+    for link in links_of(t):
+        key = (str(link.crosswalk.get("id")), link.unit)
+        count[key] = count.get(key, 0) + 1
+    for link in links_of(t):
+        if link.controls:
+            continue
+        if link.relation is not Relation.NO_RELATIONSHIP:
+            yield link.problem("a link without controls is no-relationship", "no-controls")
+        if count[str(link.crosswalk.get("id")), link.unit] > 1:
+            yield link.problem("no unit of the target is related, and yet there is another link", "not-alone")
+
+
+def provenance(t: Tables) -> Iterator[Problem]:
+    """Each of our links has a source and, where it names demands, a rationale of its own."""
+    for link in links_of(t):
+        if not link.row.get("source"):
+            yield link.problem("the link names no source", "no-source")
+        if any(link.row.get(role) for role in ROLES_OF_LINK) and not str(link.row.get("rationale", "")).strip():
+            yield link.problem("the link gives no rationale", "no-rationale")

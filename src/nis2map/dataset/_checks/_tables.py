@@ -1,0 +1,132 @@
+"""The tables of a dataset as plain records, with the indexes that the checks share, and links with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from ...errors import Problem
+from ...model import Relation
+
+__all__ = [
+    "RELATIONS",
+    "ROLES_OF_LINK",
+    "LinkRow",
+    "Record",
+    "Tables",
+    "demand_ref",
+    "framework_of",
+    "index_of",
+    "links_of",
+    "rows_of",
+    "sources_of",
+]
+
+Record = Mapping[str, Any]
+RELATIONS = {str(relation): relation for relation in Relation}
+ROLES_OF_LINK = ("covers", "covers_guided", "supports")
+
+
+@attrs.frozen
+class Tables:
+    """The records by table, with the indexes that the checks share."""
+
+    frameworks: dict[str, str]
+    units: dict[str, tuple[str, Record]]
+    demands: dict[str, tuple[str, ...]]
+    sources: frozenset[str]
+    raw: Mapping[str, Sequence[Record]]
+
+
+def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
+    units: dict[str, tuple[str, Record]] = {}
+    for side, table in (("requirement", "requirements"), ("control", "controls")):
+        for row in tables.get(table, ()):
+            units.setdefault(str(row.get("ref")), (side, row))
+    return Tables(
+        frameworks={str(row.get("id")): str(row.get("side", "requirement")) for row in tables.get("frameworks", ())},
+        units=units,
+        demands=_demands(units),
+        sources=frozenset(str(row.get("id")) for row in tables.get("sources", ())),
+        raw=tables,
+    )
+
+
+def _demands(units: Mapping[str, tuple[str, Record]]) -> dict[str, tuple[str, ...]]:
+    """Demand refs by unit; where no unit of a framework has any, each leaf has itself."""
+    parents = {str(row.get("parent")) for _, row in units.values()}
+    with_demands = {framework_of(ref) for ref, (_, row) in units.items() if row.get("demands")}
+    found: dict[str, tuple[str, ...]] = {}
+    for ref, (side, row) in units.items():
+        if side != "requirement":
+            continue
+        if framework_of(ref) in with_demands:
+            own: Sequence[Record] = row.get("demands", ())
+            found[ref] = tuple(demand_ref(ref, demand) for demand in own)
+        else:
+            found[ref] = () if ref in parents else (ref,)
+    return found
+
+
+def framework_of(ref: str) -> str:
+    return ref.partition(":")[0]
+
+
+def demand_ref(unit: str, demand: Record) -> str:
+    return f"{unit}#{demand['id']}" if "id" in demand else str(demand.get("ref"))
+
+
+def rows_of(t: Tables) -> Iterator[tuple[str, int, Record]]:
+    for table in ("requirements", "controls"):
+        for number, row in enumerate(t.raw.get(table, ()), 1):
+            yield table, number, row
+
+
+@attrs.frozen
+class LinkRow:
+    """One link of one crosswalk, with its place."""
+
+    crosswalk: Record
+    row: Record
+    number: int
+
+    def problem(self, message: str, code: str, *, hint: str = "") -> Problem:
+        return Problem(
+            message,
+            path=f"crosswalk {self.crosswalk.get('id')}",
+            row=self.number,
+            ref=str(self.row.get("requirement")),
+            hint=hint,
+            code=code,
+        )
+
+    @property
+    def unit(self) -> str:
+        return str(self.row.get("requirement"))
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        return tuple(map(str, self.row.get("controls", ())))
+
+    def named(self, role: str) -> tuple[str, ...]:
+        return tuple(
+            slug if ":" in slug else f"{self.unit}#{slug.removeprefix('#')}"
+            for slug in map(str, self.row.get(role, ()))
+        )
+
+    @property
+    def relation(self) -> Relation | None:
+        return RELATIONS.get(str(self.row.get("relation")))
+
+
+def links_of(t: Tables) -> Iterator[LinkRow]:
+    for crosswalk in t.raw.get("crosswalks", ()):
+        for number, row in enumerate(crosswalk.get("links", ()), 1):
+            yield LinkRow(crosswalk, row, number)
+
+
+def sources_of(crosswalk: Record) -> tuple[str, ...]:
+    source = crosswalk.get("source", ())
+    return (source,) if isinstance(source, str) else tuple(map(str, source))

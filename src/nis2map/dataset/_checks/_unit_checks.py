@@ -1,0 +1,139 @@
+"""What must hold of units and demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import Nis2mapError, Problem, quote
+from ...ids import Ref, closed_set, read_ref
+from ._tables import Tables, demand_ref, framework_of, rows_of
+
+__all__ = ["closed", "demand_rows", "framework_of_unit", "order", "own_words", "parents", "refs"]
+
+
+def refs(t: Tables) -> Iterator[Problem]:
+    """Ids are texts that name a unit, in canonical form, each once."""
+    seen: dict[str, str] = {}
+    for table, number, row in rows_of(t):
+        ref = row.get("ref")
+        at: dict[str, Any] = {"path": table, "row": number, "ref": str(ref)}
+        try:
+            canonical = str(read_ref(ref))  # type: ignore[arg-type]  # broken data is what this is for
+        except Nis2mapError as error:
+            yield Problem(error.message, hint=error.hint, code="bad-ref", **at)
+            continue
+        if canonical != ref:
+            yield Problem("the id is not in canonical form", hint=f"write {canonical}", code="bad-ref", **at)
+        folded = canonical.casefold()
+        if folded in seen:
+            yield Problem(f"the unit stands twice, first as {seen[folded]}", code="duplicate-unit", **at)
+        seen.setdefault(folded, canonical)
+
+
+def framework_of_unit(t: Tables) -> Iterator[Problem]:
+    """Every unit belongs to a declared framework of its side."""
+    ids = [str(row.get("id")) for row in t.raw.get("frameworks", ())]
+    for double in sorted({i for i in ids if ids.count(i) > 1}):
+        yield Problem(f"framework {quote(double)} is declared twice", path="frameworks", code="duplicate-framework")
+    for table, number, row in rows_of(t):
+        framework = framework_of(str(row.get("ref")))
+        side = table.removesuffix("s")
+        if framework not in t.frameworks:
+            message = f"framework {quote(framework)} is not declared"
+        elif t.frameworks[framework] != side:
+            message = f"a {side} stands in {framework}, a framework of {t.frameworks[framework]}s"
+        else:
+            continue
+        yield Problem(message, path=table, row=number, ref=str(row.get("ref")))
+
+
+def parents(t: Tables) -> Iterator[Problem]:
+    """Parents exist, in the same framework, and no unit is above itself."""
+    for table, number, row in rows_of(t):
+        ref, parent = str(row.get("ref")), row.get("parent")
+        at: dict[str, Any] = {"path": table, "row": number, "ref": ref}
+        if parent is None:
+            continue
+        if parent not in t.units:
+            yield Problem(f"the parent {quote(parent)} does not exist", code="dangling-parent", **at)
+        elif framework_of(str(parent)) != framework_of(ref):
+            yield Problem(f"the parent {parent} is of another framework", code="foreign-parent", **at)
+        elif _above_itself(t, ref):
+            yield Problem("the unit lies above itself", code="cycle", **at)
+
+
+def _above_itself(t: Tables, ref: str) -> bool:
+    at, steps = t.units[ref][1].get("parent"), 0
+    while at is not None and at != ref and at in t.units and steps < 100:
+        at, steps = t.units[str(at)][1].get("parent"), steps + 1
+    return at == ref or steps >= 100
+
+
+def demand_rows(t: Tables) -> Iterator[Problem]:
+    """Demands have labels and unique ids of their own unit."""
+    for number, row in enumerate(t.raw.get("requirements", ()), 1):
+        ref, seen = str(row.get("ref")), set[str]()
+        at: dict[str, Any] = {"path": "requirements", "row": number}
+        for demand in row.get("demands", ()):
+            name = demand_ref(ref, demand)
+            try:
+                own = read_ref(name)
+            except Nis2mapError as error:
+                yield Problem(error.message, code="bad-demand", ref=ref, **at)
+                continue
+            if str(own.unit) != ref:
+                yield Problem(f"the demand {name} belongs to another unit", code="foreign-demand", ref=ref, **at)
+            if name in seen:
+                yield Problem("the demand stands twice", code="duplicate-demand", ref=name, **at)
+            seen.add(name)
+            if not str(demand.get("label", "")).strip():
+                yield Problem("the demand has no label", code="no-label", ref=name, **at)
+
+
+def own_words(t: Tables) -> Iterator[Problem]:
+    """Each unit has a title of its own in its framework, and a summary exactly where it has no demands."""
+    seen: dict[tuple[str, str], str] = {}
+    for table, number, row in rows_of(t):
+        ref, title = str(row.get("ref")), str(row.get("title", ""))
+        at: dict[str, Any] = {"path": table, "row": number, "ref": ref}
+        if not title:
+            yield Problem("the unit has no title", code="no-title", **at)
+        key = (framework_of(ref), title.casefold())
+        if title and key in seen:
+            yield Problem(f"the title is also that of {seen[key]}", code="same-title", **at)
+        seen.setdefault(key, ref)
+        if table == "requirements" and bool(row.get("summary")) == bool(row.get("demands")):
+            yield Problem("a unit has either demands or a summary", code="summary", **at)
+
+
+def order(t: Tables) -> Iterator[Problem]:
+    """Units stand in legal order."""
+    for table in ("requirements", "controls"):
+        last: Ref | None = None
+        for number, row in enumerate(t.raw.get(table, ()), 1):
+            try:
+                ref = read_ref(str(row.get("ref")))
+            except Nis2mapError:
+                continue  # `refs` says so
+            if last is not None and last.framework == ref.framework and not last < ref:
+                yield Problem(f"it stands after {last}", path=table, row=number, ref=str(ref), code="order")
+            last = ref
+
+
+def closed(t: Tables) -> Iterator[Problem]:
+    """No unit of a closed set is missing from a framework of controls, or from one that spells out another.
+
+    The articles of an act that hold no unit of ours may be left out whole: what counts is that nothing is missing
+    beside or below what is there.
+    """
+    for framework in t.raw.get("frameworks", ()):
+        name = str(framework.get("id"))
+        if framework.get("side") != "control" and not framework.get("elaborates"):
+            continue
+        tops = {local.partition(".")[0] for local in (ref.partition(":")[2] for ref in t.units) if local}
+        for local in closed_set(name):
+            present = local.rpartition(".")[0]
+            expected = framework.get("side") == "control" or f"{name}:{present}" in t.units or local in tops
+            if expected and f"{name}:{local}" not in t.units:
+                yield Problem("the unit is missing", path=name, ref=f"{name}:{local}", code="missing-unit")

@@ -1,0 +1,273 @@
+"""The units of a dataset: looked up in any text form, selected, and how they lie above each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar, overload
+
+from .._shared import FrozenMap, member
+from ..errors import InputError, InvalidRef, UnknownRef, quote
+from ..ids import Ref, parse_ref, read_ref
+from ..model import Control, Demand, Framework, Requirement, Role
+from ._memory import Memory
+from ._store import Store, Unit
+
+__all__ = ["Units", "keep", "recall"]
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class Units:
+    """What a dataset knows of frameworks and their units, indexed on first use."""
+
+    __slots__ = ("_memory", "_store")
+    _store: Store
+    _memory: Memory
+
+    def _index(self, framework: str) -> dict[Ref, Unit]:
+        return keep(self, ("units", framework), lambda: {unit.ref: unit for unit in self._store.units(framework)})
+
+    def _below(self, framework: str) -> dict[Ref, tuple[Ref, ...]]:
+        def make() -> dict[Ref, tuple[Ref, ...]]:
+            below: dict[Ref, list[Ref]] = {}
+            for unit in self._index(framework).values():
+                if unit.parent is not None:
+                    below.setdefault(unit.parent, []).append(unit.ref)
+            return {ref: tuple(refs) for ref, refs in below.items()}
+
+        return keep(self, ("below", framework), make)
+
+    @property
+    def frameworks(self) -> Mapping[str, Framework]:
+        """The frameworks by id."""
+        return keep(self, "frameworks", lambda: FrozenMap((f.id, f) for f in self._store.frameworks()))
+
+    def ref(self, x: Ref | str) -> Ref:
+        """Return the ref of a unit or demand of this dataset.
+
+        Raises `UnknownRef` if it has none such, `InvalidRef` for what is not an id.
+        """
+        return self[x].ref
+
+    def __getitem__(self, x: Ref | str) -> Requirement | Control | Demand:
+        """Return the unit or demand; `UnknownRef` with the nearest ones of this dataset if it has none such."""
+        ref = read_ref(x)
+        unit = self._find(ref)
+        if unit is not None:
+            return unit
+        owner = self._find(ref.unit)
+        if isinstance(owner, Requirement) and ref.demand:
+            have = ", ".join(d.ref.demand or "" for d in owner.demands) or "none"
+            raise UnknownRef(f"{owner.ref} has no demand {quote(ref.demand)}", hint=f"it has {have}")
+        parse_ref(ref, dataset=self)  # knows the nearest, and says so
+        raise UnknownRef(f"the dataset has no unit {ref}")
+
+    def _find(self, ref: Ref) -> Requirement | Control | Demand | None:
+        if ref.framework not in self.frameworks:
+            return None
+        units = self._index(ref.framework)
+        unit = units.get(ref)
+        if unit is None and ref.demand:
+            owner = units.get(ref.unit)
+            demands = owner.demands if isinstance(owner, Requirement) else ()
+            return next((demand for demand in demands if demand.ref == ref), None)
+        return unit
+
+    def requirement(self, x: Ref | str) -> Requirement:
+        """Return a requirement; `UnknownRef` for a control or a demand."""
+        return self._of_kind(x, Requirement)
+
+    def control(self, x: Ref | str) -> Control:
+        """Return a control or clause; `UnknownRef` for a requirement or a demand."""
+        return self._of_kind(x, Control)
+
+    def demand(self, x: Ref | str) -> Demand:
+        """Return a demand; `UnknownRef` for a unit, with the demands that it has.
+
+        In a framework none of whose units carries demands, each leaf is its own demand.
+        """
+        unit = self[x]
+        if isinstance(unit, Requirement):
+            own = self.demands(unit.ref)
+            if len(own) == 1 and own[0].ref == unit.ref:
+                return own[0]
+            have = ", ".join(str(demand.ref) for demand in own) or "none"
+            raise UnknownRef(f"{unit.ref} is a requirement, not a demand", hint=f"its demands: {have}")
+        return self._of_kind(x, Demand)
+
+    def _of_kind(self, x: Ref | str, kind: type[T]) -> T:
+        unit = self[x]
+        if not isinstance(unit, kind):
+            is_, wanted = (name.__name__.lower() for name in (type(unit), kind))
+            raise UnknownRef(f"{unit.ref} is a {is_}, not a {wanted}", hint=f"use Dataset.{is_} or ds[...]")
+        return unit
+
+    @overload
+    def get(self, x: Ref | str) -> Requirement | Control | Demand | None: ...
+
+    @overload
+    def get(self, x: Ref | str, default: D) -> Requirement | Control | Demand | D: ...
+
+    def get(self, x: Ref | str, default: object = None) -> object:
+        """Return the unit or demand, or `default` for whatever names none."""
+        try:
+            unit = self._find(read_ref(x))
+        except InvalidRef:
+            return default
+        return default if unit is None else unit
+
+    def __contains__(self, x: object) -> bool:
+        return isinstance(x, (Ref, str)) and self.get(x) is not None
+
+    def __iter__(self) -> Iterator[Unit]:
+        for framework in self.frameworks:
+            yield from self._index(framework).values()
+
+    def __len__(self) -> int:
+        return sum(self._store.count(framework) for framework in self.frameworks)
+
+    def of(self, framework: str) -> tuple[Unit, ...]:
+        """Return all units of a framework in legal order, `UnknownRef` if there is no such framework."""
+        return tuple(self._index(self._framework(framework).id).values())
+
+    def children(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the units directly below a unit, in legal order."""
+        ref = self.ref(x)
+        return self._below(ref.framework).get(ref, ())
+
+    def parent(self, x: Ref | str) -> Ref | None:
+        """Return the unit above a unit, or the unit of a demand; None at the top."""
+        unit = self[x]
+        return unit.ref.unit if isinstance(unit, Demand) else unit.parent
+
+    def ancestors(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the units above, the nearest first."""
+        found: list[Ref] = []
+        at = self.parent(x)
+        while at is not None:
+            found.append(at)
+            at = self._index(at.framework)[at].parent
+        return tuple(found)
+
+    def below(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return a unit and all units below it, in legal order."""
+        top = self.ref(x)
+        found = [top]
+        for child in self._below(top.framework).get(top, ()):
+            found += self.below(child)
+        return tuple(found)
+
+    def demands(self, x: Ref | str) -> tuple[Demand, ...]:
+        """Return the demands of a unit's own.
+
+        In a framework none of whose units carries demands, each leaf has one: itself.
+        """
+        unit = self[x]
+        if isinstance(unit, Demand):
+            return (unit,)
+        if not isinstance(unit, Requirement):
+            return ()
+        if unit.demands or self._has_demands(unit.ref.framework):
+            return unit.demands
+        return () if self.children(unit.ref) else (Demand(unit.ref, unit.title),)
+
+    def _has_demands(self, framework: str) -> bool:
+        return keep(
+            self,
+            ("demands", framework),
+            lambda: any(isinstance(u, Requirement) and u.demands for u in self._index(framework).values()),
+        )
+
+    def groups(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the measure groups of a requirement: its own, else those of the nearest unit above that has some.
+
+        Where no unit above has any, the top-level unit is the group.
+        """
+        ref = self.ref(x).unit
+        chain = (ref, *self.ancestors(ref))
+        return next((unit.groups for unit in self._requirements(chain) if unit.groups), (chain[-1],))
+
+    def elaborated(self, x: Ref | str) -> tuple[Ref, ...]:
+        """Return the units of another framework that a requirement spells out, itself or through a unit above."""
+        ref = self.ref(x).unit
+        units = self._requirements((ref, *self.ancestors(ref)))
+        return next((unit.elaborates for unit in units if unit.elaborates), ())
+
+    def _requirements(self, refs: Iterable[Ref]) -> Iterator[Requirement]:
+        for ref in refs:
+            unit = self._index(ref.framework)[ref]
+            if isinstance(unit, Requirement):
+                yield unit
+
+    def requirements(
+        self,
+        framework: str,
+        *,
+        leaves: bool = False,
+        assessable: bool = False,
+        core: bool = False,
+        role: Role | str | None = None,
+        topic: str | None = None,
+        under: Ref | str | None = None,
+    ) -> tuple[Requirement, ...]:
+        """Return the requirements of a framework in legal order; each argument narrows them.
+
+        Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
+        here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
+        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below.
+
+        Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for an unknown role.
+        """
+        self._framework(framework)
+        within = None if under is None else set(self.below(under))
+        wanted = None if role is None else member(Role, role)
+        return tuple(
+            unit
+            for unit in self._index(framework).values()
+            if isinstance(unit, Requirement)
+            and (not unit.reference or wanted is not None or within is not None)
+            and (not leaves or not self.children(unit.ref))
+            and (not assessable or self.demands(unit.ref))
+            and (not core or unit.core)
+            and (wanted is None or unit.role is wanted)
+            and (topic is None or unit.topic == topic)
+            and (within is None or unit.ref in within)
+        )
+
+    def controls(
+        self, framework: str = "iso27001", *, theme: str | None = None, headings: bool = False
+    ) -> tuple[Control, ...]:
+        """Return the controls and clauses of a framework in legal order, without headings unless asked for.
+
+        `theme` is one of `Theme` for ISO/IEC 27001: 93 controls in four themes, 30 clauses at their deepest level.
+
+        Raises `UnknownRef` for a framework that there is none of, `InputError` for a theme that no unit of it has.
+        """
+        self._framework(framework)
+        themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
+        if theme is not None and theme not in themes:
+            raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")
+        return tuple(
+            unit
+            for unit in self._index(framework).values()
+            if isinstance(unit, Control) and (headings or not unit.heading) and (theme is None or unit.theme == theme)
+        )
+
+    def _framework(self, framework: str) -> Framework:
+        try:
+            return self.frameworks[framework]
+        except (KeyError, TypeError):
+            raise UnknownRef(
+                f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(self.frameworks)}"
+            ) from None
+
+
+def keep(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make()` gives, worked out once per dataset; for what there is a fixed number of."""
+    return dataset._memory.keep(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def recall(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
+    """Return what `make()` gives, from the dataset's memory if it was asked lately."""
+    return dataset._memory.recall(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
