@@ -95,7 +95,7 @@ def _trimmed(row: list[str]) -> tuple[str, ...]:
 def _separator(text: str) -> str:
     """Return the separator that splits the first lines most evenly into most columns.
 
-    `csv.Sniffer` takes any letter for one, and blanks in titles first of all.
+    `csv.Sniffer` would also take a letter or a blank for one.
     """
     lines = [line for line in text[:20_000].splitlines()[:_SAMPLE] if line.strip()]
 
