@@ -151,7 +151,7 @@ def test_messages_say_what_was_expected() -> None:
         several([5], str, "refs")  # type: ignore[list-item]
     with pytest.raises(InputError, match=r"^name is 5; one of: a, b$"):
         choice(5, ("a", "b"), "name")
-    with pytest.raises(InputError, match=r"^name: 'x' is not a date; a datetime\.date, or a text like"):
+    with pytest.raises(InputError, match=r"^name is 'x', not a date; a datetime\.date, or a text like"):
         day("x", "name")
 
 

@@ -527,8 +527,8 @@ def test_what_simulate_refuses(soa: Assessment, steps: list[Step], error: type[E
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"start": dt.datetime(2026, 1, 1)}, "start: "),  # noqa: DTZ001
-        ({"done": "tomorrow"}, "done: 'tomorrow' is not a date"),
+        ({"start": dt.datetime(2026, 1, 1)}, "start is "),  # noqa: DTZ001
+        ({"done": "tomorrow"}, "done is 'tomorrow', not a date"),
         ({"start": "2026-02-01", "done": "2026-01-01"}, "is done on 2026-01-01, before its start on 2026-02-01"),
         ({"cost": -1}, "cost is -1"),
         ({"cost": math.nan}, "cost is nan"),

@@ -87,8 +87,8 @@ def day(value: object, name: str = "", error: type[Nis2mapError] = InputError) -
             return dt.date.fromisoformat(value)
     except ValueError:
         pass
-    what = f"{quote(value)} is not a date"
-    raise error(f"{name}: {what}" if name else what, hint="a datetime.date, or a text like 2026-11-24")
+    what = f"{name} is {quote(value)}, not a date" if name else f"{quote(value)} is not a date"
+    raise error(what, hint="a datetime.date, or a text like 2026-11-24")
 
 
 def _an(words: str) -> str:
