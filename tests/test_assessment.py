@@ -285,7 +285,7 @@ def test_an_assessment_is_a_mapping() -> None:
             UnknownRef,
             "there is no finding on iso27001:9.3.1; the finding on iso27001:9.3 speaks for it",
         ),
-        ("A.8.35", UnknownRef, r"nearest: .*iso27001:A\.8\.33"),
+        ("A.8.35", UnknownRef, "nearest: iso27001:A.8.32"),
         ("rubbish", InvalidRef, "rubbish"),
         (5.1, InvalidRef, "5.10"),
         (None, InvalidRef, "None"),

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ..dataset import Dataset
-from ..ids import Ref
+from ..ids import Ref, closed_set
 from ..model import CONTAINING, TOUCHING, WITHIN, Crosswalk, Link, Relation, Relations, chained, in_order
 
 __all__ = ["Chain", "ChainStep", "Ends", "Refs", "Tree", "chains_of", "names", "narrowing", "steps_of"]
@@ -226,5 +226,5 @@ def narrowing(tree: Tree, firsts: list[ChainStep], seconds: list[ChainStep]) -> 
 
 
 def names(refs: Refs, between: str = " + ") -> str:
-    """Return units as people cite them."""
-    return between.join(ref.citation for ref in refs) or "every unit"
+    """Return units as people cite them, those of users' frameworks by the whole id: a chain goes through several texts."""
+    return between.join(ref.citation if closed_set(ref.framework) else str(ref) for ref in refs) or "every unit"

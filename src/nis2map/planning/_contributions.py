@@ -30,7 +30,7 @@ class Contribution(Record, View):
     share: float
 
     def _page(self) -> Page:
-        return Page(f"{self.ref.citation or self.ref} {self.title}: {percent(self.share)}")
+        return Page(f"{self.ref.citation} {self.title}: {percent(self.share)}")
 
 
 @attrs.frozen(kw_only=True, repr=False)

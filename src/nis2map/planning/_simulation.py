@@ -41,7 +41,7 @@ class Point(Record, View):
 
 def _row(point: Point) -> tuple[str, ...]:
     events = [f"{name} started" for name in point.started] + [f"{name} done" for name in point.done]
-    events += [f"{ref.citation or ref} expired" for ref in point.expired]
+    events += [f"{ref.citation} expired" for ref in point.expired]
     bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
     return (str(point.date or "now"), *bounds, ", ".join(events))
 
