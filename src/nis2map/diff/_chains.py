@@ -226,5 +226,5 @@ def narrowing(tree: Tree, firsts: list[ChainStep], seconds: list[ChainStep]) -> 
 
 
 def names(refs: Refs, between: str = " + ") -> str:
-    """Return units as people cite them, those of users' frameworks by the whole id: a chain goes through several texts."""
+    """Return units as people cite them, users' by the whole id: a chain goes through several texts."""
     return between.join(ref.citation if closed_set(ref.framework) else str(ref) for ref in refs) or "every unit"
