@@ -15,8 +15,10 @@ from nis2map import (
     Crosswalk,
     Dataset,
     InputError,
+    InvalidRef,
     Link,
     NotMapped,
+    UnknownRef,
     coverage,
 )
 from nis2map.data._tables import table
@@ -335,7 +337,7 @@ def test_crosswalk_objects_and_the_views(dataset: Dataset) -> None:
 
 REFUSED: list[tuple[Any, Any, dict[str, Any], str]] = [
     ("enisa", "article", {}, r"enisa \(cir to iso27001\) and article \(nis2 to iso27001\) have no framework in common"),
-    ("enisa", 3, {}, "3 is no crosswalk"),
+    ("enisa", 3, {}, "3 is not a crosswalk"),
     ("enisa", "nis2map", {"basis": "guidance"}, "basis bears on scores, and nothing is scored"),
     (Crosswalk("enisa", "cir", "iso27001", [Link("cir:9.1", "A.8.24", "superset-of")]), Crosswalk("enisa", "cir", "iso27001", [Link("cir:9.1", "A.8.20", "superset-of")]), {}, "two different crosswalks have the id 'enisa'"),
 ]  # fmt: skip
@@ -352,3 +354,78 @@ def test_what_is_not_there_is_named() -> None:
         agreement("enis", "nis2map")
     with pytest.raises(InputError, match="'own' was not compared"):
         agreement("enisa", "nis2map").only("own")
+
+
+def test_a_share_is_written_with_its_numbers() -> None:
+    """`to_dict` of one share holds every count; the whole is called overall, a section by its ref."""
+    links = [Link("law:2", "set:B", "subset-of")]
+    found = agreement("one", "two", dataset=world(links, [*links, Link("law:1.1", "set:A.1", "subset-of")]))
+    assert found.overall.to_dict() == {
+        "ref": "overall",
+        "pairs": 2,
+        "both": 1,
+        "only": [0, 1],
+        "conflicting": 0,
+        "jaccard": 0.5,
+        "kappa": None,
+        "grid": 6,
+    }
+    assert [share.to_dict()["ref"] for share in found.sections] == ["law:1", "law:2"]
+    assert found.to_dict()["overall"] == found.overall.to_dict()
+
+
+def test_a_pair_is_written_with_what_tells_its_links_apart() -> None:
+    """A pair names who has it, and links by their ends and relation; a row has the same without the links."""
+    (pair,) = agreement("one", "two", dataset=world(*[[Link("law:2", "set:B", "subset-of")]] * 2))
+    link = {"requirement": "law:2", "controls": ["set:B"], "relation": "subset-of"}
+    row = {
+        "requirement": "law:2",
+        "control": "set:B",
+        "tie": "corroborated",
+        "having": "one, two",
+        "reason": "",
+        "why": "",
+    }
+    assert pair.to_dict() == row | {"links": [[link], [link]]}
+    assert pair.to_row() == row
+
+
+def test_pairs_are_looked_up_by_any_text_form() -> None:
+    """A unit of either side gives its pairs, a place one pair; what is in no pair raises our error."""
+    found = agreement("nis2map", "enisa")
+    pairs = found["A.5.1"]
+    assert pairs
+    assert all(str(pair.control) == "iso27001:A.5.1" for pair in pairs)
+    unit = found[0].requirement
+    assert found[unit] == found[str(unit)] == tuple(pair for pair in found if pair.requirement == unit)
+    assert found[:2] == found.pairs[:2]
+    with pytest.raises(UnknownRef, match="no pair names nis2:21"):
+        _ = found["Art. 21"]
+    with pytest.raises(InvalidRef):
+        _ = found["nonsense"]
+    with pytest.raises(IndexError):
+        _ = found[10**6]
+
+
+def test_an_agreement_shows_what_it_compared() -> None:
+    """Text and HTML have the same title, tables and notes; the repr is one line."""
+    found = agreement(
+        "one", "two", dataset=world(*[[Link("law:2", "set:B", "subset-of")]] * 2), assessment=Assessment()
+    )
+    for shown in (str(found), found._repr_html_()):
+        assert "Agreement of one and two" in shown
+        assert "requirements of law, digest " in shown
+        assert "coverage of law" in shown
+    assert repr(found) == "<Agreement of one and two: 1 corroborated, 0 single-source, 0 conflicting>"
+    assert repr(found.overall) == (
+        "<Share: overall: 1 of 1 pairs in both, 0 and 0 in one alone, 0 in conflict, Jaccard 1, kappa ->"
+    )
+
+
+@pytest.mark.parametrize("option", ["framework", "crosswalk"])
+def test_what_the_crosswalks_decide_is_no_option(option: str) -> None:
+    """The crosswalks and the frameworks that they share are given by the two that are compared."""
+    with pytest.raises(InputError, match=f"{option}= is given with the two that are compared"):
+        agreement("nis2map", "enisa", assessment=Assessment(), **{option: "cir"})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="basis bears on scores, and nothing is scored"):
+        agreement("nis2map", "enisa", basis="guidance")

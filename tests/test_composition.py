@@ -321,7 +321,7 @@ REFUSED: list[tuple[Any, Any, dict[str, Any], str]] = [
     (cw("a", "x", "y"), cw("b", "y", "z"), {"through": "x"}, "share no framework 'x'"),
     (cw("a", "x", "y"), cw("b", "x", "y"), {}, "share several frameworks: y, x; say which with through="),
     ("nis2map", "enisa", {}, "share several frameworks: iso27001, cir"),
-    ("nis2map", 7, {}, "7 is no crosswalk"),
+    ("nis2map", 7, {}, "7 is not a crosswalk"),
     (cw("a", "x", "y"), cw("b", "y", "z"), {"basis": "hope"}, "basis is 'hope'"),
     (cw("a", "x", "y", ("x:1", "q:1")), cw("b", "y", "z"), {}, "q:1: the unit is of neither end"),
     (cw("a", "x", "nis2", ("x:1", "nis2:21.2.h#gone")), "nis2map", {}, "nis2:21.2.h#gone: the dataset has no such unit"),
@@ -384,3 +384,52 @@ def test_a_long_result_is_cut_where_it_is_shown_and_not_where_it_is_kept() -> No
     assert len(found.to_dict()["pairs"]) == len(found)
     assert found[:2] == found.pairs[:2]
     assert repr(found) == f"<Composition nis2map backwards, then enisa, through cir: {len(found)} hint>"
+
+
+def test_only_what_is_unmatched_is_called_so() -> None:
+    """The note names units of the middle that the first crosswalk alone relates to anything, and is absent if none."""
+    whole = compose(cw("a", "x", "y", ("x:1", "y:1")), cw("b", "y", "z", ("y:1", "z:1")))
+    assert "only in" not in str(whole)
+    part = compose(cw("a", "x", "y", ("x:1", "y:1"), ("x:2", "y:2")), cw("b", "y", "z", ("y:1", "z:1")))
+    for shown in (str(part), part._repr_html_()):
+        assert "only in a: y:2" in shown
+        assert "basis statement, digest " in shown
+
+
+def test_pairs_are_looked_up_by_the_units_on_either_side() -> None:
+    """Any text form of a unit gives the pairs that it is in; a unit in none raises our error."""
+    found = compose(cw("a", "x", "y", ("x:1", "y:1")), cw("b", "y", "z", ("y:1", "z:1"), ("y:1", "z:2")))
+    assert found["x:1"] == found.pairs
+    assert found[Ref("z", "2")] == (found[1],)
+    with pytest.raises(UnknownRef, match="no pair has y:1 on either side; they run through y"):
+        _ = found["y:1"]
+    with pytest.raises(InvalidRef):
+        _ = found["nonsense"]
+    with pytest.raises(IndexError):
+        _ = found[2]
+
+
+def test_a_pair_is_written_with_its_chains() -> None:
+    """Each step says where it leads, through which crosswalk, and from whom it is."""
+    (pair,) = compose(cw("a", "x", "y", ("x:1", "y:1")), cw("b", "z", "y", ("z:1", "y:1")))
+    assert pair.to_dict() == {
+        "left": ["x:1"],
+        "right": ["z:1"],
+        "verdict": "hint",
+        "relations": [str(relation) for relation in pair.relations],
+        "chains": [
+            {
+                "first": {
+                    "crosswalk": "a", "backwards": False, "from": ["x:1"], "to": ["y:1"],
+                    "relation": "subset-of", "source": "",
+                },
+                "second": {
+                    "crosswalk": "b", "backwards": True, "from": ["y:1"], "to": ["z:1"],
+                    "relation": "superset-of", "source": "",
+                },
+                "relations": [str(relation) for relation in pair.relations],
+            }
+        ],
+    }  # fmt: skip
+    assert str(pair).splitlines()[1] == "  x:1 subset-of y:1 (a); y:1 superset-of z:1 (b)"
+    assert repr(pair).startswith("<Pair: x:1 to z:1: hint (")

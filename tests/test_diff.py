@@ -131,7 +131,59 @@ def test_the_sample_and_its_later_version() -> None:
     assert record["regressions"][0]["ref"] == "iso27001:A.5.23"
     assert "A.5.23" in str(found)
     assert "<table>" in found._repr_html_()
-    assert str(compare(before, before)) == "nothing changed"
+    assert str(compare(before, before)).splitlines()[0] == "nothing changed"
+
+
+def dated(as_of: str, **more: Any) -> Assessment:
+    held = Finding("implemented", valid_until="2026-03-01")
+    return Assessment({"A.8.24": held, "A.5.1": "planned"} | more, as_of=as_of)
+
+
+def test_a_finding_that_runs_out_between_two_dates_is_a_change_and_a_regression() -> None:
+    """The finding is the same on both sides, and yet it counts before and no longer after: its fall has a cause."""
+    before, after = dated("2026-02-01"), dated("2026-04-01")
+    found = compare(before, after)
+    assert [(str(c.part), str(c.place), c.before, c.after) for c in found.changes if c.part == "expiry"] == [
+        ("expiry", "iso27001:A.8.24", None, "has run out")
+    ]
+    assert [(str(r.ref), r.message) for r in found.regressions if r.kind == "finding"] == [
+        ("iso27001:A.8.24", "its finding has run out")
+    ]
+    assert found.of(part="expiry")[0].to_row() == ("changed", "A.8.24", "none", "has run out")
+    assert apply(found, before) == after
+    assert apply(found.invert(), after) == before
+    assert found.invert() == compare(after, before)
+    assert not [r for r in found.invert().regressions if r.kind == "finding"]
+    assert not compare(after, dated("2026-05-01")).of(part="expiry")
+
+
+def test_what_has_run_out_before_can_not_be_lost() -> None:
+    """An expired finding says nothing, so that taking it away or replacing it is no regression of a finding."""
+    before = dated("2026-04-01")
+    for other in ({}, {"A.8.24": "not_implemented"}, {"A.8.24": 0.5}):
+        after = Assessment({"A.5.1": "planned"} | other, as_of="2026-04-01")
+        assert not [r for r in compare(before, after).regressions if r.kind == "finding"]
+
+
+def test_a_finding_that_comes_run_out_is_no_regression_and_a_worse_one_is_told_once() -> None:
+    """Only what held before can run out; where the finding fell too, the fall is the message."""
+    late = {"A.5.2": Finding("implemented", valid_until="2026-01-01")}
+    came = compare(dated("2026-01-15"), dated("2026-02-01", **late))
+    assert not [r for r in came.regressions if r.kind == "finding"]
+    worse = {"A.8.24": Finding("partial", 0.5, valid_until="2026-03-01")}
+    fell = compare(dated("2026-02-01"), dated("2026-04-01", **worse))
+    assert [r.message for r in fell.regressions if r.kind == "finding"] == ["implemented became partial 0.5"]
+    empty = {"A.8.24": Finding("unassessed", valid_until="2026-03-01")}
+    assert not compare(dated("2026-02-01", **empty), dated("2026-04-01", **empty)).of(part="expiry")
+
+
+def test_text_shows_the_conventions_that_html_shows() -> None:
+    """Whoever prints a comparison reads what its numbers depend on, as in a notebook."""
+    found = compare(Assessment.of({"A.8.24": "implemented"}), Assessment.of({"A.8.24": 0.9}))
+    for shown in (str(found), found._repr_html_()):
+        assert "basis statement" in shown
+        assert "fell from" in shown
+    assert repr(found).startswith("<Comparison of assessments: 1 changes, ")
 
 
 def test_chaining_needs_a_common_middle() -> None:

@@ -7,6 +7,8 @@ import itertools
 import json
 import math
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -567,6 +569,77 @@ def test_the_steps_of_a_plan_can_be_dated_and_simulated() -> None:
         found.dated(None)  # type: ignore[arg-type]
 
 
+def test_a_share_is_looked_up_by_any_text_form() -> None:
+    """Controls that no link names have no share: they raise our error, `get` gives the default, and `in` is False."""
+    found = contributions(Assessment.of({"A.8.24": "implemented"}))
+    assert found["A.8.24"] == found["iso27001:A.8.24"] == found[Ref("iso27001", "A.8.24")] > 0
+    assert "A.8.24" in found
+    for absent in ("Art. 21", Ref("set", "C.1"), "nonsense", 7, None):
+        assert absent not in found
+        assert found.get(absent) is None  # type: ignore[call-overload]
+        assert found.get(absent, 0.5) == 0.5  # type: ignore[call-overload]
+    with pytest.raises(UnknownRef, match="nis2:21 has no share of this score"):
+        _ = found["Art. 21"]
+    with pytest.raises(InvalidRef):
+        _ = found["nonsense"]
+
+
+def test_dates_are_read_from_texts_and_end_with_the_calendar() -> None:
+    """`at` takes what a step takes; a plan that ends after the calendar is refused, and not a foreign error."""
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), ("1.1", (2,), {"covers": ("b",)}))
+    found = plan(Assessment(), target=1.0, **asked(dataset))
+    trajectory = simulate(Assessment(as_of="2026-01-01"), found.dated("2026-01-02"), **asked(dataset))
+    assert trajectory.at("2026-02-01") == trajectory.at(dt.date(2026, 2, 1)) == trajectory.points[2].score
+    for bad in (None, "tomorrow", dt.datetime(2026, 3, 1), 7):  # noqa: DTZ001
+        with pytest.raises(InputError, match="date is"):
+            trajectory.at(bad)  # type: ignore[arg-type]
+    for start, days in (("9999-12-30", 300), ("2026-01-01", 10**400), ("2026-01-01", 10**9 + 1)):
+        with pytest.raises(InputError, match=r"2 steps of .* days from .* on end after the last day of the calendar"):
+            found.dated(start, days=days)
+    assert str(found.dated("9999-12-29", days=1)[-1].done) == "9999-12-31"
+
+
+def test_small_results_say_in_one_line_what_they_are() -> None:
+    """Text and repr of a part of a result name the thing and its numbers, the repr in at most 200 characters."""
+    step = Step("A.5.1", "2026-01-01", "2026-02-01", 2.5, title="Policies " * 40, gain=0.125)
+    assert str(step).startswith("A.5.1 Policies ")
+    assert str(step).endswith("cost 2.5, gain 12.5 %, start 2026-01-01, done 2026-02-01")
+    assert repr(Step("A.5.1")) == "<Step: A.5.1, cost 1>"
+    dataset = small(("1.1", (1, 2), {"covers": ("a", "b")}), ("1.2", (3,), {"supports": ("b",)}))
+    soa = done(1, 2, as_of="2026-01-01")
+    rows = contributions(soa, **asked(dataset)).rows
+    assert repr(rows[0]) == "<Contribution: set:C.1.1 control set:C.1.1: 25.0 %>"
+    effect = sensitivity(soa, **asked(dataset)).links[0]
+    assert str(effect.removed) == "low -50.0, estimate -, high -50.0"
+    assert repr(effect).startswith("<LinkEffect: law:1.1 to set:C.1.1 + set:C.1.2 (own): removed low -50.0, ")
+    point = simulate(soa, [Step("set:C.1.3", done="2026-02-01")], **asked(dataset)).points[1]
+    assert str(point).startswith("2026-02-01: low 50.0 %, estimate ")
+    assert str(point).endswith("; set:C.1.3 done")
+    for result in (step, rows[0], effect, effect.removed, point):
+        assert len(repr(result)) <= 200
+        assert "\n" not in repr(result)
+
+
+def test_items_that_cost_nothing_are_taken_before_the_budget_is_spent() -> None:
+    """A bound that fills the budget before the free items is too low, and calls an answer optimal that is not.
+
+    Six items of which three are free; brute force over all choices gives the best.
+    """
+    single = [OptionPart(gain, (way,)) for way, gain in enumerate((0.9, 0.8, 0.7, 0.6, 0.5, 0.4))]
+    groups = [Group(1.0, (Option((part,)),)) for part in single]
+    groups += [
+        Group(0.7, (Option((OptionPart(1.0, (a,)),)), Option((OptionPart(0.6, (b,)),)))) for a, b in ((0, 5), (1, 4))
+    ]
+    problem = Selection((3.0, 0.0, 2.0, 0.0, 1.0, 0.0), ((),) * 6, (), tuple(groups))
+    choices = [c for size in range(7) for c in itertools.combinations(range(6), size)]
+    for budget in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
+        best = max(problem.worth(c) for c in choices if problem.cost(c) <= budget)
+        for nodes in (1, 2, 50):
+            found = most(problem, budget, max_nodes=nodes)
+            assert found.bound >= best - 1e-9
+            assert not found.optimal or found.gain == pytest.approx(best)
+
+
 def results() -> list[tuple[str, Any]]:
     dataset = small(("1.1", (1, 2), {"covers": ("a",)}), ("1.2", (3,), {"supports": ("b",)}))
     soa = Assessment({control(1): "planned", control(3): 0.5})
@@ -590,6 +663,9 @@ def test_results_have_views_and_say_how_they_were_made(words: str, result: Any) 
     assert len(rows) > 1
     assert all(row.keys() == rows[0].keys() for row in rows)
     assert words in str(result)
+    assert "basis statement" in str(result)
+    assert len(repr(result)) <= 200
+    assert "\n" not in repr(result)
     html = result._repr_html_()
     assert words in html
     assert html.startswith("<div>")
@@ -617,6 +693,13 @@ def test_arguments_may_be_iterators() -> None:
     once = sensitivity(done(1), within=iter(["law:1.1"]), crosswalk=iter(["own"]), **more)
     assert once == sensitivity(done(1), within=["law:1.1"], crosswalk="own", **more)
     assert plan(done(1), budget=1, within=iter(["law:1.2"]), crosswalk="own", **more).reached == 0.5
+
+
+def test_planning_is_imported_without_the_law() -> None:
+    """Whoever plans for no classification pays nothing for the law (and for what stands below it)."""
+    code = "import sys, nis2map.planning, nis2map.review, nis2map.diff as d; d.compare; nis2map.planning.plan; print('nis2map.law' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
 
 
 @pytest.fixture(params=("soa-with-gaps.csv", "soa-nearly-complete.csv"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from .._shared import Page, Record, View, plain, written
 from ..dataset import Dataset
 from ..ids import Ref, closed_set
 from ..model import CONTAINING, TOUCHING, WITHIN, Crosswalk, Link, Relation, Relations, chained, in_order
@@ -18,15 +19,19 @@ _EQUAL: Relations = frozenset({Relation.EQUAL_TO})
 _APART = Relation.NO_RELATIONSHIP
 
 
-@attrs.frozen
-class ChainStep:
+def _source_of(link: Link) -> str:
+    return link.source
+
+
+@attrs.frozen(repr=False)
+class ChainStep(Record, View):
     """One link as a chain takes it: from `left` to `right`, with its relation read that way on the basis asked for.
 
     `backwards` says that the link is read from its controls to its requirement. An empty side stands for every unit of
     that framework (a `no-relationship` link without controls).
     """
 
-    link: Link
+    link: Link = attrs.field(metadata=written(_source_of, name="source"))
     crosswalk: str
     backwards: bool
     relation: Relation
@@ -48,21 +53,14 @@ class ChainStep:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as a JSON-ready dict."""
-        return {
-            "crosswalk": self.crosswalk,
-            "backwards": self.backwards,
-            "from": [str(ref) for ref in self.left],
-            "to": [str(ref) for ref in self.right],
-            "relation": str(self.relation),
-            "source": self.link.source,
-        }
+        return super().to_dict() | {"from": plain(self.left), "to": plain(self.right)}
 
-    def __str__(self) -> str:
-        return f"{names(self.left)} {self.relation} {names(self.right)} ({self.crosswalk})"
+    def _page(self) -> Page:
+        return Page(f"{names(self.left)} {self.relation} {names(self.right)} ({self.crosswalk})")
 
 
-@attrs.frozen
-class Chain:
+@attrs.frozen(repr=False)
+class Chain(Record, View):
     """Two steps that meet in the middle, and the relations that they leave possible between their ends."""
 
     first: ChainStep
@@ -74,28 +72,21 @@ class Chain:
         """Whether a joint link takes part; then the chain gives at best a hint."""
         return self.first.joint or self.second.joint
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the chain as a JSON-ready dict."""
-        return {
-            "first": self.first.to_dict(),
-            "second": self.second.to_dict(),
-            "relations": [str(relation) for relation in self.relations],
-        }
-
-    def __str__(self) -> str:
-        return f"{self.first}; {self.second}"
+    def _page(self) -> Page:
+        return Page(f"{self.first}; {self.second}")
 
 
 def steps_of(crosswalk: Crosswalk, middle: str, basis: str, *, backwards: bool, leading: bool) -> list[ChainStep]:
     """Return the links of a crosswalk whose inner side is of the middle framework, read in the chain's direction."""
     outer = leading != backwards
-    made: list[ChainStep] = []
+    steps: list[ChainStep] = []
     for link in crosswalk.links:
+        # Requirements of several frameworks may stand in one crosswalk; controls are of its one target.
         if not outer and link.requirement.framework != middle:
             continue
         relation = _on_basis(link, basis)
-        made.append(ChainStep(link, crosswalk.id, backwards, relation.inverse if backwards else relation))
-    return made
+        steps.append(ChainStep(link, crosswalk.id, backwards, relation.inverse if backwards else relation))
+    return steps
 
 
 def _on_basis(link: Link, basis: str) -> Relation:
@@ -115,7 +106,7 @@ class Tree:
     def __init__(self, data: Dataset) -> None:
         self.data = data
         self._above: dict[Ref, frozenset[Ref]] = {}
-        self._known: dict[tuple[Any, Any], Relations | None] = {}
+        self._known: dict[tuple[tuple[_Part, ...], tuple[_Part, ...]], Relations | None] = {}
 
     def above(self, ref: Ref) -> frozenset[Ref]:
         """Return the units above a unit."""
@@ -208,19 +199,19 @@ def narrowing(tree: Tree, firsts: list[ChainStep], seconds: list[ChainStep]) -> 
             ends.setdefault(step.right, []).append(step)
 
     def chains(left: Refs, right: Refs) -> list[Chain]:
-        made = [
+        through_every = [
             _chain(tree, first, second)
             for first in every_first
             if first.left in (left, ())
             for second in ends.get(right, ())
         ]
-        made += [
+        through_every += [
             _chain(tree, first, second)
             for second in every_second
             if second.right in (right, ())
             for first in starts.get(left, ())
         ]
-        return [chain for chain in made if chain is not None]
+        return [chain for chain in through_every if chain is not None]
 
     return chains
 

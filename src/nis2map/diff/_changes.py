@@ -12,7 +12,8 @@ from typing import Any
 
 import attrs
 
-from ..assessment import Assessment, Finding
+from .._shared import Page, Record, View, written
+from ..assessment import Assessment, Finding, Status
 from ..dataset import Dataset, Unit
 from ..errors import InputError, clean
 from ..ids import Ref
@@ -54,10 +55,14 @@ class ChangeKind(StrEnum):
 
 
 class Part(StrEnum):
-    """What kind of place it is, in the order in which changes are listed."""
+    """What kind of place it is, in the order in which changes are listed.
+
+    An `expiry` says that a finding has run out on the date of the assessment: it follows from the two.
+    """
 
     DETAIL = "detail"
     FINDING = "finding"
+    EXPIRY = "expiry"
     FRAMEWORK = "framework"
     UNIT = "unit"
     DEMAND = "demand"
@@ -71,8 +76,8 @@ class Part(StrEnum):
 _RANK = {part: rank for rank, part in enumerate(Part)}
 
 
-@attrs.frozen(cache_hash=True)
-class Place:
+@attrs.frozen(cache_hash=True, repr=False)
+class Place(View):
     """Where a change is: `ref` is a unit, a demand or a link's requirement, `name` an id or the name of a detail.
 
     A link is known by its requirement, its `controls` in legal order and, within a dataset, its crosswalk's id.
@@ -89,7 +94,11 @@ class Place:
         ref = () if self.ref is None else self.ref.sort_key
         return (_RANK[self.part], ref, self.name, tuple(control.sort_key for control in self.controls))
 
-    def __str__(self) -> str:
+    def _page(self) -> Page:
+        return Page(self._text)
+
+    @property
+    def _text(self) -> str:
         if self.part is Part.LINK:
             where = f" in {self.name}" if self.name else ""
             return f"{self.ref} to {' + '.join(map(str, self.controls)) or 'nothing'}{where}"
@@ -103,17 +112,35 @@ class Place:
 Cells = Mapping[Place, Any]
 
 
-@attrs.frozen
-class Change:
+def _plain(value: Any) -> Any:
+    match value:
+        case Finding():
+            return value.to_dict()
+        case Requirement():
+            found = record(attrs.evolve(value, demands=()))
+            return found | ({"demands": [d.ref.demand or str(d.ref) for d in value.demands]} if value.demands else {})
+        case Control() | Link() | Demand() | Framework() | Crosswalk() | Source() | Measure():
+            return record(value)
+        case tuple():
+            return [str(item) for item in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        case None | bool():
+            return value
+        case _:
+            return str(value)
+
+
+@attrs.frozen(repr=False)
+class Change(Record, View):
     """One change: `before` is None if the thing was added, `after` if it was removed (a detail may be None as such).
 
     A unit stands without what its demands say: each of those is a place of its own.
     """
 
     kind: ChangeKind
-    place: Place
-    before: Any
-    after: Any
+    place: Place = attrs.field(metadata=written(str, name="what"))
+    before: Any = attrs.field(metadata=written(_plain))
+    after: Any = attrs.field(metadata=written(_plain))
+    _also = ("part",)
 
     @property
     def part(self) -> Part:
@@ -141,22 +168,20 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as a JSON-ready dict."""
-        found = {"kind": str(self.kind), "part": str(self.part), "what": str(self.place)}
-        if self.fields and self.part is not Part.FINDING:
-            found["fields"] = ", ".join(self.fields)
-        return found | {"before": _plain(self.before), "after": _plain(self.after)}
+        fields = ", ".join(self.fields) if self.part is not Part.FINDING else ""
+        return super().to_dict() | ({"fields": fields} if fields else {})
 
     def to_row(self) -> tuple[str, str, str, str]:
         """Return kind, place and both values as short texts."""
-        plain = self.part in (Part.FINDING, Part.UNIT) and self.ref is not None
-        what = (self.ref.citation if plain and self.ref is not None else None) or str(self.place)
+        cited = self.part in (Part.FINDING, Part.EXPIRY, Part.UNIT)
+        what = self.ref.citation if cited and self.ref is not None else str(self.place)
         named = [name for name in self.fields if name not in _SHOWN] if self.part is not Part.FINDING else []
         more = f" ({', '.join(named)})" if named else ""
         return (str(self.kind), what + more, short(self.before), short(self.after))
 
-    def __str__(self) -> str:
+    def _page(self) -> Page:
         kind, what, before, after = self.to_row()
-        return f"{kind} {what}: {before} -> {after}"
+        return Page(f"{kind} {what}: {before} -> {after}")
 
 
 _DETAILS = ("subject", "as_of", "scope", "whole_entity")
@@ -183,7 +208,7 @@ def cells_of(x: Any) -> Cells:
     found: dict[Place, Any] = {}
     for place, value in pairs:
         if place in found:
-            raise InputError(f"{place} stands twice", hint="check the data before you compare it")
+            raise InputError(f"{place} is given twice", hint="check the data before you compare it")
         found[place] = value
     return found
 
@@ -193,6 +218,10 @@ def _of_assessment(x: Assessment) -> Iterator[tuple[Place, Any]]:
         yield Place(Part.DETAIL, name=name), getattr(x, name)
     for ref, finding in x.findings.items():
         yield Place(Part.FINDING, ref), finding
+        # A finding that runs out between two dates is the same on both sides, and yet it no longer counts.
+        end = None if finding.status is Status.UNASSESSED else finding.valid_until
+        if x.as_of is not None and end is not None and end < x.as_of:
+            yield Place(Part.EXPIRY, ref), "has run out"
 
 
 def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, Any]]:
@@ -303,7 +332,7 @@ def _listed(cases: Iterable[tuple[Place, Any, Any]]) -> tuple[Change, ...]:
 def _kind(place: Place, old: Any, new: Any) -> ChangeKind | None:
     if old is new:
         return None
-    if place.part not in (Part.DETAIL, Part.ORDER) and (old is None or new is None):
+    if place.part not in (Part.DETAIL, Part.EXPIRY, Part.ORDER) and (old is None or new is None):
         return ChangeKind.ADDED if old is None else ChangeKind.REMOVED
     if isinstance(old, Finding) and old == new:
         return None if _same(old, new) else ChangeKind.REWORDED
@@ -409,20 +438,3 @@ def short(value: Any) -> str:
             return clean(", ".join(map(str, value)), 60)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
         case _:
             return clean(str(value), 60)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Finding():
-            return value.to_dict()
-        case Requirement():
-            found = record(attrs.evolve(value, demands=()))
-            return found | ({"demands": [d.ref.demand or str(d.ref) for d in value.demands]} if value.demands else {})
-        case Control() | Link() | Demand() | Framework() | Crosswalk() | Source() | Measure():
-            return record(value)
-        case tuple():
-            return [str(item) for item in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        case None | bool():
-            return value
-        case _:
-            return str(value)

@@ -8,58 +8,47 @@ ids of newer data.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import columns, expect, member, page, table
+from .._shared import Page, Record, Table, View, expect, member, one_line, written
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
 from ..ids import Ref
 from ..model import Crosswalk
-from ..scoring import Coverage, coverage
-from ._changes import Change, ChangeKind, Part, Place, applied, built, cells_of, chained, changes, moved
-from ._effects import ABSENT, ClassChange, Effect, Regression, effects, regressions
+from ..scoring import Coverage, Options, coverage, repeatable, with_options
+from ._changes import Change, ChangeKind, Part, applied, built, cells_of, chained, changes, moved
+from ._effects import Effect, Regression, effects, regressions
 from ._effects import chained as chained_effects
-from ._migration import Migration, Move, migrate
 
-__all__ = [
-    "ABSENT",
-    "Basis",
-    "Change",
-    "ChangeKind",
-    "ClassChange",
-    "Comparison",
-    "Effect",
-    "Migration",
-    "Move",
-    "Part",
-    "Place",
-    "Regression",
-    "apply",
-    "compare",
-    "migrate",
-]
+__all__ = ["Basis", "Comparison", "apply", "compare"]
 
+# A page shows the first of a thousand changes; all of them are in `changes` and `to_dict`.
 _SHOWN = 100
 _KINDS = {Assessment: "assessment", Dataset: "dataset", Crosswalk: "crosswalk"}
+Thing = Assessment | Dataset | Crosswalk
 T = TypeVar("T", Assessment, Dataset, Crosswalk)
 
 
-@attrs.frozen
-class Basis:
+@attrs.frozen(repr=False)
+class Basis(Record, View):
     """What one side of a comparison was made with: the dataset's digest and the conventions of its scores.
 
     Without scores the conventions are empty, and so is the digest of two crosswalks that were given as objects.
     """
 
     digest: str = ""
-    conventions: tuple[tuple[str, str], ...] = ()
+    conventions: tuple[tuple[str, str], ...] = attrs.field(default=(), metadata=written(dict))
+
+    def _page(self) -> Page:
+        named = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        return Page(f"{named or 'not scored'}, digest {self.digest[:12] or 'unknown'}")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Comparison:
+class Comparison(Record, View):
     """Changes from `before` to `after`, their effects on scores, and the regressions among them.
 
     `kind` is assessment, dataset or crosswalk. `changes` is sorted by what they are about; `effects` has the whole
@@ -71,8 +60,9 @@ class Comparison:
     changes: tuple[Change, ...]
     effects: tuple[Effect, ...]
     regressions: tuple[Regression, ...]
-    origin: Basis
-    result: Basis
+    origin: Basis = attrs.field(metadata=written(name="before"))
+    result: Basis = attrs.field(metadata=written())
+    _also = ("digest",)
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.effects)
@@ -101,7 +91,7 @@ class Comparison:
     def invert(self) -> Comparison:
         """Return the comparison the other way round; regressions are worked out anew."""
         undone = tuple(change.invert() for change in self.changes)
-        return _made(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
+        return _comparison(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
 
     def then(self, other: Comparison) -> Comparison:
         """Return the comparison that does both, one after the other.
@@ -114,21 +104,13 @@ class Comparison:
                 "the comparisons do not follow each other: what they were made with differs",
                 hint="compare all three with the same data and the same arguments",
             )
-        found = chained(self.changes, other.changes)
-        return _made(self.kind, found, chained_effects(self.effects, other.effects), self.origin, other.result)
+        both = chained(self.changes, other.changes)
+        return _comparison(self.kind, both, chained_effects(self.effects, other.effects), self.origin, other.result)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a JSON-ready dict."""
-        return {
-            "kind": self.kind,
-            "changes": [change.to_dict() for change in self.changes],
-            "moved": [{"from": str(old), "to": str(new)} for old, new in self.moved],
-            "effects": [effect.to_dict() for effect in self.effects],
-            "regressions": [regression.to_dict() for regression in self.regressions],
-            "conventions": dict(self.conventions),
-            "digest": self.digest,
-            "before": {"conventions": dict(self.origin.conventions), "digest": self.origin.digest},
-        }
+        pairs = [{"from": str(old), "to": str(new)} for old, new in self.moved]
+        return super().to_dict() | {"moved": pairs, "conventions": dict(self.conventions)}
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per change."""
@@ -136,43 +118,42 @@ class Comparison:
 
     def __repr__(self) -> str:
         counts = f"{len(self.changes)} changes, {len(self.effects)} effects, {len(self.regressions)} regressions"
-        return f"<Comparison of {self.kind}s: {counts}>"
+        return one_line(f"<Comparison of {self.kind}s: {counts}>")
 
-    def _tables(self) -> list[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
-        """Heads and rows of what there is to show, long lists cut; `_notes` says what is left out."""
-        counts = Counter((str(change.part), str(change.kind)) for change in self.changes)
-        found: list[tuple[tuple[str, ...], list[tuple[str, ...]]]] = []
-        if self.kind != "assessment":
-            found.append((("what", "change", "count"), [(*key, str(count)) for key, count in counts.items()]))
-        found += [
-            (("change", "what", "before", "after"), [change.to_row() for change in self.changes[:_SHOWN]]),
-            (("moved from", "to"), [(str(old), str(new)) for old, new in self.moved]),
-            (("unit", "low", "estimate", "high"), [effect.to_row() for effect in self.effects]),
-        ]
-        return [(head, rows) for head, rows in found if rows]
-
-    def _notes(self) -> list[str]:
-        more = len(self.changes) - _SHOWN
+    def _page(self) -> Page:
         named = ", ".join(f"{name} {value}" for name, value in self.conventions)
-        return [*([f"and {more} more changes"] if more > 0 else []), *([named] if named else [])]
-
-    def __str__(self) -> str:
         if not self:
-            return "nothing changed"
-        parts = [columns(head, rows) for head, rows in self._tables()]
-        if self.regressions:
-            parts.append("\n".join(["regressions", *(f"  {regression}" for regression in self.regressions)]))
-        if len(self.changes) > _SHOWN:
-            parts.append(self._notes()[0])
-        return "\n\n".join(parts)
+            return Page("nothing changed", notes=(named,) if named else ())
+        counts = Counter((str(change.part), str(change.kind)) for change in self.changes)
+        tables = [
+            Table(("change", "what", "before", "after"), [change.to_row() for change in self.changes[:_SHOWN]]),
+            Table(("moved from", "to"), [(str(old), str(new)) for old, new in self.moved]),
+            Table(("unit", "low", "estimate", "high"), [effect.to_row() for effect in self.effects]),
+            Table(("regression", "why"), [(str(r.ref), r.message) for r in self.regressions]),
+        ]
+        if self.kind != "assessment":
+            tables.insert(0, Table(("what", "change", "count"), [(*key, str(count)) for key, count in counts.items()]))
+        more = len(self.changes) - _SHOWN
+        notes = [*([f"and {more} more changes"] if more > 0 else []), *([named] if named else [])]
+        return Page("what changed", tuple(table for table in tables if table.rows), tuple(notes))
 
-    def _repr_html_(self) -> str:
-        tables = [table(head, rows) for head, rows in self._tables()]
-        tables.append(table(("regression", "why"), [(str(r.ref), r.message) for r in self.regressions]))
-        return page("What changed" if self else "Nothing changed", tables, notes=self._notes())
 
-
-def compare(before: Any, after: Any, *, assessment: Assessment | None = None, **common: Any) -> Comparison:
+@overload
+def compare(
+    before: Assessment, after: Assessment, *, assessment: None = None, **options: Unpack[Options]
+) -> Comparison: ...
+@overload
+def compare(
+    before: Dataset, after: Dataset, *, assessment: Assessment | None = None, **options: Unpack[Options]
+) -> Comparison: ...
+@overload
+def compare(
+    before: Crosswalk | str, after: Crosswalk | str, *, assessment: Assessment | None = None, **options: Unpack[Options]
+) -> Comparison: ...
+@with_options
+def compare(
+    before: Thing | str, after: Thing | str, *, assessment: Assessment | None = None, **options: Unpack[Options]
+) -> Comparison:
     """Return what changed between two assessments, two datasets or two crosswalks, and what that does to scores.
 
     Two assessments are scored with the keyword arguments of `coverage`, used for both sides. Two datasets or crosswalks
@@ -182,37 +163,47 @@ def compare(before: Any, after: Any, *, assessment: Assessment | None = None, **
 
     Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
     """
-    common = {name: _kept(one) for name, one in common.items()}
-    data: Dataset | None = common.get("dataset")
-    if all(isinstance(one, (str, Crosswalk)) for one in (before, after)):
-        before, after = (_crosswalk(one, data) for one in (before, after))
-    kind = _kind(before)
-    if not kind or kind != _kind(after):
+    kept = repeatable(options)
+    data = kept.get("dataset")
+    old, new = (_thing(one, data) for one in _both_crosswalks(before, after))
+    kind = _kind(old)
+    if old is None or new is None or kind != _kind(new):
         raise InputError(
             f"{_type(before)} and {_type(after)} can't be compared", hint="two assessments, datasets or crosswalks"
         )
-    scored: tuple[Coverage, ...]
-    if kind == "assessment":
+    if isinstance(old, Assessment):
         if assessment is not None:
             raise InputError("assessment= is for comparing datasets or crosswalks", hint="leave it out")
-        scored = coverage(before, **common), coverage(after, **common)
     elif assessment is None:
-        unused = sorted({*common} - ({"dataset"} if kind == "crosswalk" else set[str]()))
+        unused = sorted({*kept} - ({"dataset"} if kind == "crosswalk" else set[str]()))
         if unused:
             raise InputError(f"{', '.join(unused)} bears on scores, and nothing is scored", hint="give assessment=")
-        return _unscored(kind, before, after)
-    else:
-        scored = tuple(_scored(kind, one, assessment, data, common) for one in (before, after))
-    found = changes(cells_of(before), cells_of(after))
-    origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
-    return _made(kind, found, effects(*scored), origin, result)
+        origin, result = (Basis(one.digest if isinstance(one, Dataset) else "") for one in (old, new))
+        return _comparison(kind, changes(cells_of(old), cells_of(new)), (), origin, result)
+    first, second = (_scored(one, assessment, kept) for one in (old, new))
+    origin, result = (Basis(cov.digest, cov.conventions) for cov in (first, second))
+    return _comparison(kind, changes(cells_of(old), cells_of(new)), effects(first, second), origin, result)
 
 
-def _kept(x: Any) -> Any:
-    return tuple(x) if hasattr(x, "__next__") else x  # both sides read it
+def _both_crosswalks(before: Thing | str, after: Thing | str) -> tuple[Thing | str | None, Thing | str | None]:
+    # An id beside an assessment or a dataset names nothing, and must not be looked up to tell what is wrong.
+    ids = all(isinstance(one, (str, Crosswalk)) for one in (before, after))
+    return (before, after) if ids else (_not_id(before), _not_id(after))
 
 
-def _type(x: Any) -> str:
+def _not_id(x: Thing | str) -> Thing | None:
+    return None if isinstance(x, str) else x
+
+
+def _thing(x: Thing | str | None, data: Dataset | None) -> Thing | None:
+    """Return what is compared; an id names a crosswalk of the dataset, and whatever can't be compared is None."""
+    if isinstance(x, str):
+        having = given(data)
+        return having.crosswalks[having.head(x).id]
+    return x if _kind(x) else None
+
+
+def _type(x: object) -> str:
     return quote(x) if isinstance(x, str) else clean(type(x).__name__)
 
 
@@ -220,31 +211,24 @@ def _kind(x: object) -> str:
     return next((kind for one, kind in _KINDS.items() if isinstance(x, one)), "")
 
 
-def _crosswalk(x: Any, data: Dataset | None) -> Any:
-    """Return the crosswalk that an id names; whatever else was given as it is."""
-    if not isinstance(x, str):
-        return x
-    having = given(data)
-    return having.crosswalks[having.head(x).id]
-
-
-def _unscored(kind: str, before: Any, after: Any) -> Comparison:
-    origin, result = (Basis(one.digest if isinstance(one, Dataset) else "") for one in (before, after))
-    return _made(kind, changes(cells_of(before), cells_of(after)), (), origin, result)
-
-
-def _scored(kind: str, x: Any, assessment: Assessment, data: Dataset | None, common: dict[str, Any]) -> Coverage:
-    """Score an assessment with one side of a comparison: a dataset, or a crosswalk in a dataset."""
-    if kind == "dataset":
-        if "dataset" in common:
-            raise InputError("dataset= is given beside the two that are compared", hint="leave it out")
-        return coverage(assessment, **common, dataset=x)
-    if "crosswalk" in common:
-        raise InputError("crosswalk= is given beside the two that are compared", hint="leave it out")
-    base = given(data)
-    having = base if base.crosswalks.get(x.id) == x else base.with_crosswalk(x)
-    others = {name: value for name, value in common.items() if name != "dataset"}
-    return coverage(assessment, **others, crosswalk=x.id, dataset=having)
+def _scored(x: Thing, assessment: Assessment | None, options: Options) -> Coverage:
+    """Score one side of a comparison: an assessment, or an assessment with a dataset, or with a crosswalk in one."""
+    if isinstance(x, Assessment):
+        return coverage(x, **options)
+    if assessment is None:
+        raise InputError("assessment is None", hint="give the assessment to score")
+    side = options.copy()
+    if isinstance(x, Dataset):
+        if "dataset" in options:
+            raise InputError("dataset= is given with the two that are compared", hint="leave it out")
+        side["dataset"] = x
+        return coverage(assessment, **side)
+    if "crosswalk" in options:
+        raise InputError("crosswalk= is given with the two that are compared", hint="leave it out")
+    base = given(options.get("dataset"))
+    side["dataset"] = base if base.crosswalks.get(x.id) == x else base.with_crosswalk(x)
+    side["crosswalk"] = x.id
+    return coverage(assessment, **side)
 
 
 def apply(comparison: Comparison, x: T) -> T:
@@ -256,18 +240,18 @@ def apply(comparison: Comparison, x: T) -> T:
     expect(comparison, Comparison, "comparison")
     if _kind(x) != comparison.kind:
         raise InputError(f"a comparison of {comparison.kind}s can't be applied to {_type(x)}")
-    made: T = built(applied(comparison.changes, cells_of(x)), x)
-    return made
+    thing: T = built(applied(comparison.changes, cells_of(x)), x)
+    return thing
 
 
-def _made(
-    kind: str, found: tuple[Change, ...], what_for: tuple[Effect, ...], origin: Basis, result: Basis
+def _comparison(
+    kind: str, listed: tuple[Change, ...], results: tuple[Effect, ...], origin: Basis, result: Basis
 ) -> Comparison:
     return Comparison(
         kind=kind,
-        changes=found,
-        effects=what_for,
-        regressions=regressions(found, what_for),
+        changes=listed,
+        effects=results,
+        regressions=regressions(listed, results),
         origin=origin,
         result=result,
     )

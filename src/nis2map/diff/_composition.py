@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 import attrs
 
-from .._shared import columns, page, table
+from .._shared import Page, Record, Table, View, expect, member, one_line
 from ..dataset import Dataset, given
 from ..dataset import missing as missing_refs
-from ..errors import InputError, Problem, quote
-from ..model import CONTAINING, TABLE, TOUCHING, WITHIN, Crosswalk, Relation, chained, in_order, meet
+from ..errors import InputError, Problem, UnknownRef, quote
+from ..ids import Ref, parse_ref
+from ..model import CONTAINING, TOUCHING, WITHIN, Crosswalk, Relation, in_order, meet
 from ._chains import Chain, ChainStep, Ends, Refs, Tree, chains_of, names, narrowing, steps_of
 
-__all__ = ["TABLE", "Chain", "ChainStep", "Composition", "Conclusion", "Pair", "chained", "compose"]
+__all__ = ["Composition", "Conclusion", "Pair", "compose"]
 
 _APART = Relation.NO_RELATIONSHIP
+# A page shows the first pairs; all of them are in `pairs` and `to_dict`.
 _SHOWN = 200
+BASES = ("statement", "guidance")
 
 
 class Conclusion(StrEnum):
@@ -43,6 +46,7 @@ class Conclusion(StrEnum):
     CONTRADICTION = "contradiction"
 
 
+# The narrowest bound first: what fits in it fits in the wider ones too.
 _SURE = (
     (frozenset({Relation.EQUAL_TO}), Conclusion.EQUAL),
     (WITHIN, Conclusion.WITHIN),
@@ -51,8 +55,8 @@ _SURE = (
 )
 
 
-@attrs.frozen(kw_only=True)
-class Pair:
+@attrs.frozen(kw_only=True, repr=False)
+class Pair(Record, View):
     """Two units (or units that a joint link takes together) and the relations possible between them, left to right.
 
     `relations` is what all `chains` leave possible, in the order of `Relation`; empty means a contradiction.
@@ -62,6 +66,7 @@ class Pair:
     right: Refs
     relations: tuple[Relation, ...]
     chains: tuple[Chain, ...]
+    _also = ("verdict",)
 
     @property
     def verdict(self) -> Conclusion:
@@ -70,35 +75,25 @@ class Pair:
             return Conclusion.CONTRADICTION
         if self.relations == (_APART,):
             return Conclusion.UNRELATED
-        sure = [chain.relations for chain in self.chains if not chain.joint]
-        left = meet(sure)
-        return next((verdict for bound, verdict in _SURE if left <= bound), Conclusion.HINT)
+        # A joint link says what its controls do together: what is sure must hold without the chains that use one.
+        possible = meet(chain.relations for chain in self.chains if not chain.joint)
+        return next((verdict for bound, verdict in _SURE if possible <= bound), Conclusion.HINT)
 
     @property
     def via(self) -> Refs:
         """The units in the middle that the chains run through, in legal order."""
         return tuple(sorted({ref for chain in self.chains for ref in (*chain.first.right, *chain.second.left)}))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the pair with its chains as a JSON-ready dict."""
-        return self._row() | {"chains": [chain.to_dict() for chain in self.chains]}
-
-    def _row(self) -> dict[str, Any]:
-        return {
-            "left": [str(ref) for ref in self.left],
-            "right": [str(ref) for ref in self.right],
-            "verdict": str(self.verdict),
-            "relations": [str(relation) for relation in self.relations],
-        }
-
-    def __str__(self) -> str:
-        lines = [f"{names(self.left)} to {names(self.right)}: {self.verdict} ({_possible(self.relations)})"]
-        return "\n".join([*lines, *(f"  {chain}" for chain in self.chains)])
+    def _page(self) -> Page:
+        title = f"{names(self.left)} to {names(self.right)}: {self.verdict} ({_possible(self.relations)})"
+        return Page(title, ("\n".join(f"  {chain}" for chain in self.chains),))
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Composition(Sequence[Pair]):
+class Composition(Record, View, Sequence[Pair]):
     """The pairs that two crosswalks give together, in legal order; a sequence of `Pair`.
+
+    `composition[ref]`, in any text form of a unit, gives the pairs that it is on either side of; `UnknownRef` if none.
 
     `through` is the framework in the middle; `backwards` says of each crosswalk whether it was read from controls to
     requirements; `unmatched` are units in the middle that only the first crosswalk relates to anything.
@@ -115,9 +110,15 @@ class Composition(Sequence[Pair]):
     @overload
     def __getitem__(self, index: int) -> Pair: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Pair, ...]: ...
-    def __getitem__(self, index: int | slice) -> Pair | tuple[Pair, ...]:
-        return self.pairs[index]
+    def __getitem__(self, index: slice | Ref | str) -> tuple[Pair, ...]: ...
+    def __getitem__(self, index: int | slice | Ref | str) -> Pair | tuple[Pair, ...]:
+        if isinstance(index, (int, slice)):
+            return self.pairs[index]
+        ref = index if isinstance(index, Ref) else parse_ref(index)
+        pairs = tuple(pair for pair in self.pairs if ref in pair.left or ref in pair.right)
+        if not pairs:
+            raise UnknownRef(f"no pair has {ref} on either side", hint=f"they run through {self.through}")
+        return pairs
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -127,25 +128,13 @@ class Composition(Sequence[Pair]):
 
     def of(self, verdict: Conclusion | str) -> tuple[Pair, ...]:
         """Return the pairs of one verdict."""
-        wanted = Conclusion(verdict)
+        wanted = member(Conclusion, verdict, "verdict")
         return tuple(pair for pair in self.pairs if pair.verdict is wanted)
 
     @property
     def contradictions(self) -> tuple[Pair, ...]:
         """The pairs for which the chains leave nothing possible."""
         return self.of(Conclusion.CONTRADICTION)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return pairs, chains and what they were made from as a JSON-ready dict."""
-        return {
-            "crosswalks": list(self.crosswalks),
-            "backwards": list(self.backwards),
-            "through": self.through,
-            "basis": self.basis,
-            "digest": self.digest,
-            "pairs": [pair.to_dict() for pair in self.pairs],
-            "unmatched": [str(ref) for ref in self.unmatched],
-        }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per pair."""
@@ -163,33 +152,24 @@ class Composition(Sequence[Pair]):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{n} {v}" for v in Conclusion if (n := len(self.of(v))))
-        return f"<Composition {self._title}: {counts or 'no pairs'}>"
+        return one_line(f"<Composition {self._title}: {counts or 'no pairs'}>")
 
     @property
     def _title(self) -> str:
         one, two = (f"{n} backwards" if b else n for n, b in zip(self.crosswalks, self.backwards, strict=True))
         return f"{one}, then {two}, through {self.through}"
 
-    def _rows(self) -> list[tuple[str, str, str, str, str]]:
-        return [
+    def _page(self) -> Page:
+        rows = [
             (names(p.left), names(p.right), str(p.verdict), _possible(p.relations), names(p.via, ", "))
             for p in self.pairs[:_SHOWN]
         ]
-
-    def _notes(self) -> list[str]:
         more = len(self) - _SHOWN
         notes = [f"and {more} more"] if more > 0 else []
         if self.unmatched:
             notes.append(f"only in {self.crosswalks[0]}: {names(self.unmatched, ', ')}")
-        return notes
-
-    def __str__(self) -> str:
-        head = ("from", "to", "verdict", "what it may be", "through")
-        return "\n".join([self._title, columns(head, self._rows()), *self._notes()])
-
-    def _repr_html_(self) -> str:
-        head = ("from", "to", "verdict", "what it may be", "through")
-        return page(self._title, [table(head, self._rows())], notes=self._notes())
+        notes.append(f"basis {self.basis}, digest {self.digest[:12]}")
+        return Page(self._title, (Table(("from", "to", "verdict", "what it may be", "through"), rows),), tuple(notes))
 
 
 def compose(
@@ -197,7 +177,7 @@ def compose(
     b: Crosswalk | str,
     *,
     through: str | None = None,
-    basis: str = "statement",
+    basis: Literal["statement", "guidance"] = "statement",
     dataset: Dataset | None = None,
 ) -> Composition:
     """Return what follows for the outer frameworks from two crosswalks that share one, as sets of possible relations.
@@ -222,8 +202,10 @@ def compose(
     ('iso27001', (False, True))
     """
     data = given(dataset)
-    if basis not in ("statement", "guidance"):
-        raise InputError(f"basis is {quote(basis)}", hint="one of: statement, guidance")
+    if not isinstance(basis, str) or basis not in BASES:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
+    if through is not None:
+        expect(through, str, "through")
     one, two = _crosswalk(data, a), _crosswalk(data, b)
     middle, first_back, second_back = _orientation(one, two, through)
     firsts = steps_of(one, middle, basis, backwards=first_back, leading=True)
@@ -241,12 +223,12 @@ def compose(
     )
 
 
-def _crosswalk(data: Dataset, given: Any) -> Crosswalk:
+def _crosswalk(data: Dataset, given: Crosswalk | str) -> Crosswalk:
     if isinstance(given, str):
         data.head(given)
         return data.crosswalks[given]
-    if not isinstance(given, Crosswalk):
-        raise InputError(f"{quote(given)} is no crosswalk", hint="a Crosswalk, or the id of one of the dataset's")
+    if not isinstance(given, Crosswalk):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{quote(given)} is not a crosswalk", hint="a Crosswalk, or the id of one of the dataset's")
     named = {ref for link in given.links for ref in (link.requirement, *link.controls)}
     missing = missing_refs(data, {ref for ref in named if ref.framework in data.frameworks})
     problems = [
@@ -291,13 +273,14 @@ def _pairs(
 ) -> Iterator[Pair]:
     narrow = narrowing(tree, firsts, seconds)
     for left, right in sorted(chains, key=lambda ends: tuple(tuple(ref.sort_key for ref in refs) for refs in ends)):
-        found = chains[left, right]
-        positive = any(c.first.relation is not _APART and c.second.relation is not _APART for c in found)
+        several = chains[left, right]
+        # "Nothing in common" twice says nothing of the ends, so that such chains give a pair only by what is sure.
+        positive = any(c.first.relation is not _APART and c.second.relation is not _APART for c in several)
         if positive:
-            found = [*found, *narrow(left, right)]
-        relations = in_order(meet(c.relations for c in found))
+            several = [*several, *narrow(left, right)]
+        relations = in_order(meet(c.relations for c in several))
         if positive or relations == (_APART,):
-            yield Pair(left=left, right=right, relations=relations, chains=tuple(found))
+            yield Pair(left=left, right=right, relations=relations, chains=tuple(several))
 
 
 def _possible(relations: tuple[Relation, ...]) -> str:

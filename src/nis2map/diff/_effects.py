@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
-from .._shared import percent
-from ..assessment import Status
+from .._shared import Page, Record, View, percent, written
+from ..assessment import Finding, Status
 from ..ids import Ref
 from ..model import GapClass
 from ..scoring import Bounds, Coverage, workings
@@ -20,28 +20,30 @@ ABSENT: Literal["absent"] = "absent"
 GapState = GapClass | Literal["absent"] | None
 
 
-@attrs.frozen
-class ClassChange:
+@attrs.frozen(repr=False)
+class ClassChange(Record, View):
     """A demand whose class of gap changed; None stands for met or excluded, "absent" for not in the set scored."""
 
     demand: Ref
     before: GapState
     after: GapState
 
-    def to_dict(self) -> dict[str, str | None]:
-        """Return the change as a JSON-ready dict."""
-        before, after = (None if value is None else str(value) for value in (self.before, self.after))
-        return {"demand": str(self.demand), "before": before, "after": after}
+    def _page(self) -> Page:
+        return Page(f"{self.demand}: {self.before or 'no gap'} -> {self.after or 'no gap'}")
 
 
-@attrs.frozen
-class Effect:
+def _overall_or_ref(ref: Ref | None) -> str:
+    return "overall" if ref is None else str(ref)
+
+
+@attrs.frozen(repr=False)
+class Effect(Record, View):
     """What the changes do to one unit, or to the whole (`ref` is None): its bounds and the classes of its demands.
 
     Bounds of None mean that the unit is not in the set scored on that side.
     """
 
-    ref: Ref | None
+    ref: Ref | None = attrs.field(metadata=written(_overall_or_ref))
     before: Bounds | None
     after: Bounds | None
     classes: tuple[ClassChange, ...] = ()
@@ -51,15 +53,6 @@ class Effect:
         classes = tuple(ClassChange(c.demand, c.after, c.before) for c in self.classes)
         return Effect(self.ref, self.after, self.before, classes)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the effect as a JSON-ready dict."""
-        return {
-            "ref": "overall" if self.ref is None else str(self.ref),
-            "before": None if self.before is None else attrs.asdict(self.before),
-            "after": None if self.after is None else attrs.asdict(self.after),
-            "classes": [change.to_dict() for change in self.classes],
-        }
-
     def to_row(self) -> tuple[str, str, str, str]:
         """Return the unit and its low, estimate and high before and after, as texts."""
         name = "overall" if self.ref is None else self.ref.citation
@@ -68,33 +61,33 @@ class Effect:
         )
         return (name, low, estimate, high)
 
+    def _page(self) -> Page:
+        name, low, estimate, high = self.to_row()
+        return Page(f"{name}: low {low}, estimate {estimate}, high {high}")
+
 
 def _part(bounds: Bounds | None, part: str) -> str:
     return "absent" if bounds is None else percent(getattr(bounds, part))
 
 
-@attrs.frozen
-class Regression:
+@attrs.frozen(repr=False)
+class Regression(Record, View):
     """Something that got worse: a finding (its low or estimate is lower, or it is gone) or a unit's low or estimate."""
 
     kind: str
     ref: Ref
     message: str
 
-    def to_dict(self) -> dict[str, str]:
-        """Return the regression as a JSON-ready dict."""
-        return {"kind": self.kind, "ref": str(self.ref), "message": self.message}
-
-    def __str__(self) -> str:
-        return f"{self.ref}: {self.message}"
+    def _page(self) -> Page:
+        return Page(f"{self.ref}: {self.message}")
 
 
 def effects(first: Coverage, second: Coverage) -> tuple[Effect, ...]:
     """Return what differs between two coverages: the whole first, then units in legal order."""
-    found: list[Effect] = []
+    differing: list[Effect] = []
     whole = _bounds(first, None), _bounds(second, None)
     if whole[0] != whole[1]:
-        found.append(Effect(None, *whole))
+        differing.append(Effect(None, *whole))
     same = workings(first).question is workings(second).question
     for ref in first.units if same else sorted({*first.units, *second.units}):
         old, new = _bounds(first, ref), _bounds(second, ref)
@@ -105,25 +98,23 @@ def effects(first: Coverage, second: Coverage) -> tuple[Effect, ...]:
             if before.get(demand, ABSENT) != after.get(demand, ABSENT)
         ]
         if old != new or moved:
-            found.append(Effect(ref, old, new, tuple(sorted(moved, key=lambda change: change.demand.sort_key))))
-    return tuple(found)
+            differing.append(Effect(ref, old, new, tuple(sorted(moved, key=lambda change: change.demand.sort_key))))
+    return tuple(differing)
 
 
 def _bounds(cov: Coverage, ref: Ref | None) -> Bounds | None:
-    if ref is not None and ref not in workings(cov).question.places:
+    if ref is not None and ref not in cov.units:
         return None
     score = cov.overall if ref is None else cov.units[ref]
     return Bounds(score.low, score.estimate, score.high)
 
 
 def _classes(cov: Coverage, ref: Ref) -> dict[Ref, GapClass | None]:
-    place: int | None = workings(cov).question.places.get(ref)
+    work = workings(cov)
+    place: int | None = work.question.places.get(ref)
     if place is None:
         return {}
-    return {
-        workings(cov).question.demands[at].ref: workings(cov).gap_class(at)
-        for at in range(*workings(cov).question.spans[place])
-    }
+    return {work.question.demands[at].ref: work.gap_class(at) for at in range(*work.question.spans[place])}
 
 
 def chained(first: Iterable[Effect], second: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -150,17 +141,29 @@ def regressions(changes: Iterable[Change], found: Iterable[Effect]) -> tuple[Reg
 
 
 def _worse_findings(changes: Iterable[Change]) -> Iterator[Regression]:
-    for change in changes:
-        if change.part is not Part.FINDING or change.ref is None or change.before is None:
-            continue
-        if change.before.status is Status.UNASSESSED:
-            continue
-        if change.after is None or change.after.status is Status.UNASSESSED:
-            yield Regression("finding", change.ref, f"{change.before.status} is gone")
-            continue
-        old, new = change.before.bounds, change.after.bounds
-        if new[0] < old[0] or new[1] < old[1]:
-            yield Regression("finding", change.ref, f"{short(change.before)} became {short(change.after)}")
+    changes = tuple(changes)
+    findings = {change.ref: change for change in changes if change.part is Part.FINDING}
+    expiries = {change.ref: change for change in changes if change.part is Part.EXPIRY}
+    for ref in {**findings, **expiries}:
+        finding, expiry = findings.get(ref), expiries.get(ref)
+        if ref is None or (expiry is not None and expiry.before is not None):
+            continue  # what had run out before said nothing that could be lost
+        message = "" if finding is None else _worse(finding.before, finding.after)
+        held = finding is None or (finding.before is not None and finding.before.status is not Status.UNASSESSED)
+        if not message and expiry is not None and held:
+            message = f"its finding {expiry.after}"
+        if message:
+            yield Regression("finding", ref, message)
+
+
+def _worse(before: Finding | None, after: Finding | None) -> str:
+    """Say in which way a finding is worse than it was, empty if it is not."""
+    if before is None or before.status is Status.UNASSESSED:
+        return ""
+    if after is None or after.status is Status.UNASSESSED:
+        return f"{before.status} is gone"
+    fell = after.bounds[0] < before.bounds[0] or after.bounds[1] < before.bounds[1]
+    return f"{short(before)} became {short(after)}" if fell else ""
 
 
 def _worse_units(found: Iterable[Effect]) -> Iterator[Regression]:
@@ -169,5 +172,6 @@ def _worse_units(found: Iterable[Effect]) -> Iterator[Regression]:
             continue
         for name in ("low", "estimate"):
             old, new = getattr(effect.before, name), getattr(effect.after, name)
+            # A number that is not known on one side neither rose nor fell.
             if old is not None and new is not None and new < old:
                 yield Regression("unit", effect.ref, f"{name} fell from {percent(old)} to {percent(new)}")

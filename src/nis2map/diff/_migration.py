@@ -173,26 +173,25 @@ class _Mover:
         sources: list[tuple[Ref, Finding]] = [(ref, finding) for ref, finding in own if ref not in parts]
         absent: list[Ref] = []
         for part in parts:
-            nearest = next((ref for ref in self._chain(part, to) if self._holds(ref)), None)
+            nearest = next((ref for ref in self._chain(part, to) if self._counts(self.findings.get(ref))), None)
             if nearest is None:
                 absent.append(part)
             else:
                 if nearest != part and part in self.findings and self.findings[part].status is not Status.UNASSESSED:
                     self.notes.append(f"{part}: its finding has run out, so that on {nearest} speaks for it")
                 sources.append((nearest, self.findings[nearest]))
-        above = next((ref for ref in self._chain(to, to)[1:] if self._holds(ref)), None)
+        above = next((ref for ref in self._chain(to, to)[1:] if self._counts(self.findings.get(ref))), None)
         if not own and not absent and {ref for ref, _ in sources} == {above}:
             return None  # the same finding above spoke for all parts, and speaks for the merged unit
         finding = self._joined(to, sources, absent) if sources else own[0][1] if own else None
-        if above is not None and (finding is None or finding.status is Status.UNASSESSED):
+        if above is not None and not self._counts(finding):
             # No finding says "unknown" so that the one above is silent; the least that can be said is not too much.
             self.notes.append(f"{to}: not_implemented, or {above} would say more of it than was known of its parts")
             finding = Finding(Status.NOT_IMPLEMENTED)
         return finding
 
-    def _holds(self, ref: Ref) -> bool:
-        """Tell whether there is a finding on a ref that counts: `unassessed` is none, nor is one that has run out."""
-        finding = self.findings.get(ref)
+    def _counts(self, finding: Finding | None) -> bool:
+        """Tell whether a finding says anything: `unassessed` is none, nor is one that has run out."""
         if finding is None or finding.status is Status.UNASSESSED:
             return False
         return finding.valid_until is None or self.as_of is None or finding.valid_until >= self.as_of

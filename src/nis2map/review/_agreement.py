@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, overload
+from typing import Any, Unpack, overload
 
 import attrs
 
-from .._shared import columns, number, page, percent, table
+from .._shared import Page, Record, Table, View, member, number, one_line, percent, written
 from ..assessment import Assessment
 from ..data import table as packaged
 from ..dataset import Dataset, given
-from ..errors import InputError, clean, quote
-from ..ids import Ref
+from ..errors import InputError, UnknownRef, clean, quote
+from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Link, meet
-from ..scoring import Coverage, Score, Term, again, coverage, workings
+from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options, workings
 from ._levels import Leveled, allowed, sides_of, top, universe
 
 __all__ = ["Agreement", "PairAgreement", "PairStatus", "Share", "agreement"]
 
+# Below some thirty cells a kappa says more of chance than of the raters.
 _ENOUGH = 30
 
 
@@ -35,8 +36,16 @@ class PairStatus(StrEnum):
     CONFLICTING = "conflicting"
 
 
-@attrs.frozen(kw_only=True)
-class PairAgreement:
+def _links_of(sides: tuple[tuple[Link, ...], tuple[Link, ...]]) -> list[list[dict[str, object]]]:
+    """Return links by what tells them apart: requirement, controls and relation."""
+    return [
+        [{"requirement": link.requirement, "controls": link.controls, "relation": link.relation} for link in side]
+        for side in sides
+    ]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PairAgreement(Record, View):
     """One pair at the level that both crosswalks have, with the links of each that bear on it.
 
     `having` names the crosswalks that have the pair. `reason` is what somebody wrote down about why the other lacks it,
@@ -46,45 +55,28 @@ class PairAgreement:
     requirement: Ref
     control: Ref
     tie: PairStatus
-    having: tuple[str, ...]
-    links: tuple[tuple[Link, ...], tuple[Link, ...]]
+    having: tuple[str, ...] = attrs.field(metadata=written(", ".join))
+    links: tuple[tuple[Link, ...], tuple[Link, ...]] = attrs.field(metadata=written(_links_of))
     reason: str = ""
     why: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the pair as a JSON-ready dict; links are told by requirement, controls and relation."""
-        return self.to_row() | {"links": [[_told(link) for link in side] for side in self.links]}
-
     def to_row(self) -> dict[str, Any]:
-        """Return the pair as one flat dict."""
-        return {
-            "requirement": str(self.requirement),
-            "control": str(self.control),
-            "tie": str(self.tie),
-            "having": ", ".join(self.having),
-            "reason": self.reason,
-            "why": self.why,
-        }
+        """Return the pair as one flat dict, without its links."""
+        return {name: value for name, value in self.to_dict().items() if name != "links"}
 
-    def __str__(self) -> str:
+    def _page(self) -> Page:
         why = f": {self.why}" if self.why else ""
-        return f"{_cited(self.requirement)} and {_cited(self.control)}: {self.tie}, {' and '.join(self.having)}{why}"
+        return Page(
+            f"{self.requirement.citation} and {self.control.citation}: {self.tie}, {' and '.join(self.having)}{why}"
+        )
 
 
-def _told(link: Link) -> dict[str, Any]:
-    return {
-        "requirement": str(link.requirement),
-        "controls": [str(control) for control in link.controls],
-        "relation": str(link.relation),
-    }
+def _overall_or_ref(ref: Ref | None) -> str:
+    return "overall" if ref is None else str(ref)
 
 
-def _cited(ref: Ref) -> str:
-    return ref.citation
-
-
-@attrs.frozen(kw_only=True)
-class Share:
+@attrs.frozen(kw_only=True, repr=False)
+class Share(Record, View):
     """How far two crosswalks agree in one section (or article), or as a whole (`ref` is None).
 
     `pairs` counts pairs that either has, `both` those that both have, `only` those of each alone, `conflicting` those
@@ -92,7 +84,7 @@ class Share:
     times every control (`grid`); None if fewer than 30 pairs are among them, or if chance alone would agree on all.
     """
 
-    ref: Ref | None
+    ref: Ref | None = attrs.field(metadata=written(_overall_or_ref))
     pairs: int
     both: int
     only: tuple[int, int]
@@ -101,16 +93,14 @@ class Share:
     kappa: float | None
     grid: int
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the share as a JSON-ready dict."""
-        return attrs.asdict(self) | {
-            "ref": "overall" if self.ref is None else str(self.ref),
-            "only": list(self.only),
-        }
+    def _page(self) -> Page:
+        name, pairs, both, first, second, conflicts, jaccard, kappa = _share_row(self)
+        counts = f"{both} of {pairs} pairs in both, {first} and {second} in one alone, {conflicts} in conflict"
+        return Page(f"{name}: {counts}, Jaccard {jaccard}, kappa {kappa}")
 
 
-@attrs.frozen(kw_only=True)
-class CoverageUnder:
+@attrs.frozen(kw_only=True, repr=False)
+class CoverageUnder(Record, View):
     """The coverage of one framework under each crosswalk, under either (the best per demand) and under both.
 
     Under both, a demand gets from a set of controls the lesser of what the two say of it, and counts if both judge its
@@ -122,21 +112,17 @@ class CoverageUnder:
     union: Score
     intersection: Score
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the four scores as a JSON-ready dict."""
-        return {
-            "framework": self.framework,
-            "each": [score.to_dict() for score in self.each],
-            "union": self.union.to_dict(),
-            "intersection": self.intersection.to_dict(),
-        }
+    def _page(self) -> Page:
+        low = [percent(score.low) for score in (*self.each, self.union, self.intersection)]
+        return Page(f"low of {self.framework}: {low[0]} and {low[1]}, under either {low[2]}, under both {low[3]}")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Agreement(Sequence[PairAgreement]):
+class Agreement(Record, View, Sequence[PairAgreement]):
     """How two crosswalks agree: a sequence of pairs in legal order, shares by section, and coverage if asked for.
 
     `crosswalks` are the ids, in the order asked for, `frameworks` those whose requirements were compared.
+    `agreement[ref]`, in any text form, gives the pairs of a requirement or control; `UnknownRef` if there is none.
     """
 
     crosswalks: tuple[str, str]
@@ -150,9 +136,15 @@ class Agreement(Sequence[PairAgreement]):
     @overload
     def __getitem__(self, index: int) -> PairAgreement: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[PairAgreement, ...]: ...
-    def __getitem__(self, index: int | slice) -> PairAgreement | tuple[PairAgreement, ...]:
-        return self.pairs[index]
+    def __getitem__(self, index: slice | Ref | str) -> tuple[PairAgreement, ...]: ...
+    def __getitem__(self, index: int | slice | Ref | str) -> PairAgreement | tuple[PairAgreement, ...]:
+        if isinstance(index, (int, slice)):
+            return self.pairs[index]
+        ref = index if isinstance(index, Ref) else parse_ref(index)
+        pairs = tuple(pair for pair in self.pairs if ref in (pair.requirement, pair.control))
+        if not pairs:
+            raise UnknownRef(f"no pair names {ref} at the level that both crosswalks have")
+        return pairs
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -162,26 +154,14 @@ class Agreement(Sequence[PairAgreement]):
 
     def of(self, tie: PairStatus | str) -> tuple[PairAgreement, ...]:
         """Return the pairs that are corroborated, single-source or conflicting."""
-        wanted = PairStatus(tie)
+        wanted = member(PairStatus, tie, "status of a pair")
         return tuple(pair for pair in self.pairs if pair.tie is wanted)
 
     def only(self, crosswalk: str) -> tuple[PairAgreement, ...]:
         """Return the pairs that this crosswalk has and the other lacks."""
-        if crosswalk not in self.crosswalks:
+        if not isinstance(crosswalk, str) or crosswalk not in self.crosswalks:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"{quote(crosswalk)} was not compared", hint=f"one of: {', '.join(self.crosswalks)}")
         return tuple(pair for pair in self.pairs if pair.having == (crosswalk,))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return pairs, shares and coverage as a JSON-ready dict."""
-        return {
-            "crosswalks": list(self.crosswalks),
-            "frameworks": list(self.frameworks),
-            "overall": self.overall.to_dict(),
-            "sections": [share.to_dict() for share in self.sections],
-            "pairs": [pair.to_dict() for pair in self.pairs],
-            "coverage": [one.to_dict() for one in self.coverage],
-            "digest": self.digest,
-        }
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per pair."""
@@ -189,47 +169,36 @@ class Agreement(Sequence[PairAgreement]):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.of(tie))} {tie}" for tie in PairStatus)
-        return f"<Agreement of {' and '.join(self.crosswalks)}: {counts}>"
+        return one_line(f"<Agreement of {' and '.join(self.crosswalks)}: {counts}>")
 
-    def _tables(self) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+    def _page(self) -> Page:
         one, two = self.crosswalks
         head = ("section", "pairs", "both", f"only {one}", f"only {two}", "conflicts", "Jaccard", "kappa")
-        yield head, [_share_row(share) for share in (*self.sections, self.overall)]
+        tables = [Table(head, map(_share_row, (*self.sections, self.overall)))]
         for under in self.coverage:
-            names = (one, two, "either", "both")
-            scores = (*under.each, under.union, under.intersection)
-            yield (
-                (f"coverage of {under.framework}", "low", "estimate", "high"),
-                [(n, percent(s.low), percent(s.estimate), percent(s.high)) for n, s in zip(names, scores, strict=True)],
-            )
-        rows: list[tuple[str, ...]] = [
-            (_cited(p.requirement), _cited(p.control), str(p.tie), " and ".join(p.having), p.why)
+            scores = zip((one, two, "either", "both"), (*under.each, under.union, under.intersection), strict=True)
+            rows = [(name, percent(s.low), percent(s.estimate), percent(s.high)) for name, s in scores]
+            tables.append(Table((f"coverage of {under.framework}", "low", "estimate", "high"), rows))
+        pairs = [
+            (p.requirement.citation, p.control.citation, str(p.tie), " and ".join(p.having), p.why)
             for p in self.pairs
             if p.tie is not PairStatus.CORROBORATED
         ]
-        yield ("requirement", "control", "standing", "in", "why the other lacks it"), rows
-
-    def __str__(self) -> str:
-        return "\n\n".join(columns(head, rows) for head, rows in self._tables())
-
-    def _repr_html_(self) -> str:
-        return page(f"Agreement of {' and '.join(self.crosswalks)}", [table(h, rows) for h, rows in self._tables()])
+        tables.append(Table(("requirement", "control", "standing", "in", "why the other lacks it"), pairs))
+        notes = (f"requirements of {', '.join(self.frameworks)}, digest {self.digest[:12]}",)
+        return Page(f"Agreement of {one} and {two}", tuple(tables), notes)
 
 
 def _share_row(share: Share) -> tuple[str, ...]:
     counts = (share.pairs, share.both, *share.only, share.conflicting)
     kappa = "-" if share.kappa is None else number(share.kappa)
-    name = "overall" if share.ref is None else _cited(share.ref)
+    name = "overall" if share.ref is None else share.ref.citation
     return (name, *map(str, counts), number(share.jaccard), kappa)
 
 
+@with_options
 def agreement(
-    a: Crosswalk | str,
-    b: Crosswalk | str,
-    *,
-    assessment: Assessment | None = None,
-    dataset: Dataset | None = None,
-    **common: Any,
+    a: Crosswalk | str, b: Crosswalk | str, *, assessment: Assessment | None = None, **options: Unpack[Options]
 ) -> Agreement:
     """Return how two crosswalks agree over the frameworks that both start from.
 
@@ -237,7 +206,8 @@ def agreement(
     crosswalk links, and where there is none to the other's deepest level. Controls roll up to those that the other
     names; a joint link counts as a pair with each of its controls. Relations exclude each other if none is left that
     both allow for the rolled-up pair (RCC-5). With an `assessment` the coverage under each crosswalk, under either and
-    under both is given too, for the keyword arguments of `coverage`.
+    under both is given too, for the keyword arguments of `coverage`, without `framework` and
+    `crosswalk`, which the two crosswalks give.
 
     Raises `InputError` if the two have no framework or target in common.
 
@@ -245,9 +215,13 @@ def agreement(
     >>> agreement("enisa", "enisa").overall.jaccard
     1.0
     """
-    data = given(dataset)
-    if common and assessment is None:
-        raise InputError(f"{', '.join(sorted(common))} bears on scores, and nothing is scored", hint="give assessment=")
+    kept = repeatable(options)
+    data = given(kept.pop("dataset", None))
+    if assessment is None and kept:
+        raise InputError(f"{', '.join(sorted(kept))} bears on scores, and nothing is scored", hint="give assessment=")
+    for name in ("framework", "crosswalk"):
+        if name in kept:
+            raise InputError(f"{name}= is given with the two that are compared", hint="leave it out")
     for one in (a, b):
         if isinstance(one, Crosswalk):
             data = data if data.crosswalks.get(one.id) == one else data.with_crosswalk(one)
@@ -258,30 +232,32 @@ def agreement(
         ends = " and ".join(f"{head.id} ({'+'.join(head.sources)} to {head.target})" for head in heads)
         raise InputError(f"{ends} have no framework in common", hint="compare crosswalks between the same frameworks")
     sides = sides_of(data, names, frameworks)
-    found = tuple(_pairs(data, names, sides))
+    pairs = tuple(_pairs(data, names, sides))
     by_section: dict[Ref, list[PairAgreement]] = {}
-    for pair in found:
+    for pair in pairs:
         by_section.setdefault(top(data, pair.requirement), []).append(pair)
     sections = sorted({*by_section, *(top(data, unit) for unit in _both_judge(sides))})
     return Agreement(
         crosswalks=names,
         frameworks=frameworks,
-        pairs=found,
-        overall=_share(data, names, sides, None, found),
+        pairs=pairs,
+        overall=_share(data, names, sides, None, pairs),
         sections=tuple(_share(data, names, sides, ref, by_section.get(ref, ())) for ref in sections),
-        coverage=() if assessment is None else tuple(_under(data, names, f, assessment, common) for f in frameworks),
+        coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
     )
 
 
-def _id(given: Any, data: Dataset) -> str:
-    if isinstance(given, Crosswalk):
-        if data.crosswalks[given.id] != given:
-            raise InputError(f"two different crosswalks have the id {quote(given.id)}", hint="give one another id")
-        return given.id
-    if not isinstance(given, str):
-        raise InputError(f"{quote(given)} is no crosswalk", hint="a Crosswalk, or the id of one of the dataset's")
-    return data.head(given).id
+def _id(crosswalk: Crosswalk | str, data: Dataset) -> str:
+    if isinstance(crosswalk, Crosswalk):
+        if data.crosswalks[crosswalk.id] != crosswalk:
+            raise InputError(f"two different crosswalks have the id {quote(crosswalk.id)}", hint="give one another id")
+        return crosswalk.id
+    if not isinstance(crosswalk, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(
+            f"{quote(crosswalk)} is not a crosswalk", hint="a Crosswalk, or the id of one of the dataset's"
+        )
+    return data.head(crosswalk).id
 
 
 def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]) -> Iterator[PairAgreement]:
@@ -289,16 +265,17 @@ def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]
     every = {*sides[0].related, *sides[1].related}
     for unit, control in sorted(every, key=lambda pair: (pair[0].sort_key, pair[1].sort_key)):
         links = [side.related.get((unit, control), ()) for side in sides]
-        having = tuple(dict.fromkeys(name for name, found in zip(names, links, strict=True) if found))
+        having = tuple(dict.fromkeys(name for name, several in zip(names, links, strict=True) if several))
         reason = ""
         if all(links):
-            possible = meet(allowed(data, unit, control, found) for found in links)
+            possible = meet(allowed(data, unit, control, several) for several in links)
             tie, why = (
                 (PairStatus.CORROBORATED, "")
                 if possible
                 else (PairStatus.CONFLICTING, "their relations exclude each other")
             )
         else:
+            # One has the pair, the other is silent; only links of its own can say that there is no relationship.
             has, silent = (1, 0) if links[1] else (0, 1)
             reason = reasons.get((str(unit), str(control), names[has]), "")
             links[silent] = sides[silent].denies(unit, control)
@@ -348,20 +325,21 @@ def _share(
     names: tuple[str, str],
     sides: tuple[Leveled, Leveled],
     ref: Ref | None,
-    found: Sequence[PairAgreement],
+    pairs: Sequence[PairAgreement],
 ) -> Share:
-    has = [[(side.related.get((p.requirement, p.control)) or ()) != () for side in sides] for p in found]
+    has = [[(side.related.get((p.requirement, p.control)) or ()) != () for side in sides] for p in pairs]
     both = sum(all(one) for one in has)
+    # Kappa needs cells in which both could have marked something: units that one never looked at are none.
     units = {unit for unit in _both_judge(sides) if ref is None or top(data, unit) == ref}
-    counted = [one for pair, one in zip(found, has, strict=True) if pair.requirement in units]
+    counted = [one for pair, one in zip(pairs, has, strict=True) if pair.requirement in units]
     controls = universe(data, data.head(names[0]).target, sides)
     return Share(
         ref=ref,
-        pairs=len(found),
+        pairs=len(pairs),
         both=both,
         only=(sum(one[0] and not one[1] for one in has), sum(one[1] and not one[0] for one in has)),
-        conflicting=sum(pair.tie is PairStatus.CONFLICTING for pair in found),
-        jaccard=both / len(found) if found else 1.0,
+        conflicting=sum(pair.tie is PairStatus.CONFLICTING for pair in pairs),
+        jaccard=both / len(pairs) if pairs else 1.0,
         kappa=_kappa(counted, len(units) * controls),
         grid=len(units) * controls,
     )
@@ -378,10 +356,13 @@ def _kappa(has: Sequence[Sequence[bool]], grid: int) -> float | None:
 
 
 def _under(
-    data: Dataset, names: tuple[str, str], framework: str, assessment: Assessment, common: Mapping[str, Any]
+    data: Dataset, names: tuple[str, str], framework: str, assessment: Assessment, options: Options
 ) -> CoverageUnder:
-    each = [coverage(assessment, framework=framework, crosswalk=name, dataset=data, **common) for name in names]
-    union = coverage(assessment, framework=framework, crosswalk=names, dataset=data, **common)
+    def under(crosswalk: str | tuple[str, str]) -> Coverage:
+        asked: Options = {**options, "framework": framework, "crosswalk": crosswalk, "dataset": data}
+        return coverage(assessment, **asked)
+
+    each, union = [under(name) for name in names], under(names)
     return CoverageUnder(
         framework=framework,
         each=(each[0].overall, each[1].overall),
