@@ -59,11 +59,13 @@ BINDS = [
 
 @pytest.mark.parametrize(("entity", "unit", "binds"), BINDS)
 def test_who_is_bound_by_what(entity: Entity, unit: str, binds: bool) -> None:
+    """A duty binds exactly the classes and kinds of entity that it is addressed to."""
     bound = {requirement.ref for requirement in duties(classify(entity))}
     assert (parse_ref(unit) in bound) == binds
 
 
 def test_only_duties_bind_and_they_come_in_legal_order() -> None:
+    """What is not a duty binds nobody, and an entity out of scope has none."""
     found = duties(classify(CLOUD))
     assert all(unit.role.is_duty for unit in found)
     assert [unit.ref for unit in found] == sorted(unit.ref for unit in found)
@@ -71,6 +73,7 @@ def test_only_duties_bind_and_they_come_in_legal_order() -> None:
 
 
 def test_undetermined_gives_what_is_certain_under_every_class_left_open() -> None:
+    """While the class is open only duties that hold under every class are named."""
     open_ = classify(Entity("nis2:annexI.5.1", headcount=120))
     assert [str(one) for one in open_.possible] == ["essential", "important"]
     bound = {str(unit.ref) for unit in duties(open_)}
@@ -80,6 +83,7 @@ def test_undetermined_gives_what_is_certain_under_every_class_left_open() -> Non
 
 
 def test_a_state_exemption_lifts_articles_21_and_23() -> None:
+    """A decision under Article 2(8) lifts these Articles, except for a trust service provider."""
     exempt = classify(Entity("nis2:annexI.1.a.2", state_exemption="entirely", **LARGE))
     articles = {unit.ref.local.split(".")[0] for unit in duties(exempt)}
     assert not articles & {"3", "21", "23", "27"}
@@ -96,6 +100,7 @@ def scored(entity: Entity, framework: str = "nis2") -> tuple[Classification, set
 
 
 def test_the_set_is_what_binds() -> None:
+    """Coverage within a classification scores the duties with `shall` that bind."""
     found, units, status = scored(GRID)
     assert status == "binding"
     bound = {str(u.ref) for u in duties(found) if u.modality == "shall" and load().demands(u.ref)}
@@ -103,6 +108,7 @@ def test_the_set_is_what_binds() -> None:
 
 
 def test_where_the_cir_binds_its_units_stand_in_place_of_those_they_elaborate() -> None:
+    """Where the CIR spells a point out, its units are scored instead, and the rest of the Directive stays."""
     _, units, status = scored(CLOUD)
     assert status == "binding"
     points = {unit for unit in units if unit.startswith("nis2:21.2.")}
@@ -114,6 +120,7 @@ def test_where_the_cir_binds_its_units_stand_in_place_of_those_they_elaborate() 
 
 
 def test_both_texts_can_be_looked_up_and_rolled_up() -> None:
+    """A coverage over both texts answers for units of either."""
     cov = coverage(FULL, within=classify(CLOUD))
     assert cov["CIR 9.2"].demands
     assert cov["Art. 23(4)(a)"].demands
@@ -126,14 +133,17 @@ def test_both_texts_can_be_looked_up_and_rolled_up() -> None:
     ("entity", "status"), [(CLOUD, "binding"), (FOOD, "benchmark"), (Entity(None, headcount=300), "unknown")]
 )
 def test_the_cir_binds_is_a_benchmark_or_unknown(entity: Entity, status: str) -> None:
+    """The status of the CIR follows from what the classification says of it."""
     assert scored(entity, "cir")[2] == status
 
 
 def test_without_a_classification_the_status_is_unknown() -> None:
+    """Nobody is told that a text binds before anybody said who they are."""
     assert coverage(FULL).status == "unknown"
     assert coverage(FULL).to_dict()["status"] == "unknown"
 
 
 def test_a_classification_says_nothing_of_other_frameworks() -> None:
+    """A standard binds by no law, so a classification can't narrow it."""
     with pytest.raises(InputError, match="says nothing of iso27001"):
         coverage(FULL, within=classify(CLOUD), framework="iso27001")

@@ -40,6 +40,7 @@ PUBLIC = classify(Entity("nis2:annexI.10.1"))
     ],
 )
 def test_floor_under_the_national_maximum(classification, turnover, amount, citation):
+    """The floor is the higher of the amount and the share of turnover, exact to the cent."""
     found = fine_ceiling(classification, turnover)
     assert found.amount == amount
     assert found.citation == citation
@@ -59,6 +60,7 @@ def test_floor_under_the_national_maximum(classification, turnover, amount, cita
     ],
 )
 def test_what_the_directive_does(classification, rule):
+    """Each class and kind of body has the rule and the citation of Articles 34 to 36."""
     (option,) = fine_ceiling(classification, 1e9).options
     assert option.rule is rule
     assert (option.fixed is not None) == (rule is FineRule.FLOOR)
@@ -67,6 +69,7 @@ def test_what_the_directive_does(classification, rule):
 
 
 def test_without_turnover_the_amount_is_only_a_lower_bound():
+    """An unknown turnover leaves the fixed amount as the least that the floor can be."""
     found = fine_ceiling(ESSENTIAL)
     assert (found.amount, found.low, found.high) == (None, 10_000_000, None)
     assert fine_ceiling(IMPORTANT, None).low == 7_000_000
@@ -74,6 +77,7 @@ def test_without_turnover_the_amount_is_only_a_lower_bound():
 
 
 def test_an_undetermined_class_gives_the_range():
+    """With the class open there is one option a class, and the range over all."""
     either = classify(Entity("nis2:annexI.5.1", headcount=120))
     found = fine_ceiling(either, 1e9)
     assert found.amount is None
@@ -88,12 +92,14 @@ def test_an_undetermined_class_gives_the_range():
 
 
 def test_other_acts_are_named():
+    """Acts that take duties over are caveats of the fine too."""
     bank = fine_ceiling(classify(Entity("nis2:annexI.3.1", **LARGE, sector_acts="DORA")), 1e9)
     assert [caveat.id for caveat in bank.caveats] == ["dora", "sector_acts"]
     assert fine_ceiling(ESSENTIAL, 1e9).caveats == ()
 
 
 def test_answers_are_json():
+    """The answer is JSON-ready, and text and HTML say the same."""
     found = fine_ceiling(ESSENTIAL, 1e9)
     record = json.loads(json.dumps(found.to_dict()))
     assert record["options"] == found.to_dicts()
@@ -107,11 +113,13 @@ def test_answers_are_json():
 
 @pytest.mark.parametrize("turnover", [-1, float("nan"), float("inf"), "1e9", True, 10**400, [1]])
 def test_turnover_is_an_amount(turnover):
+    """A turnover that can't be one is refused by name."""
     with pytest.raises(InputError, match="turnover"):
         fine_ceiling(ESSENTIAL, turnover)
 
 
 def test_it_takes_a_classification():
+    """Anything but a `Classification` is refused by an error of ours."""
     with pytest.raises(InputError, match="classification"):
         fine_ceiling("essential", 1e9)
 
@@ -131,6 +139,7 @@ def test_it_takes_a_classification():
     ],
 )
 def test_supervision(row, essential, important, citation):
+    """A row says what holds for either class, with the citation of each."""
     found = {one.id: one for one in supervision()}[row]
     assert (found.essential, found.important, found.citation_essential) == (essential, important, citation)
     assert found.differs == (essential != important)
@@ -139,6 +148,7 @@ def test_supervision(row, essential, important, citation):
 
 
 def test_supervision_rows():
+    """32 points, each once, each with a citation or without a statement."""
     found = supervision()
     assert len(found) == 32
     assert len({one.id for one in found}) == len({one.topic for one in found}) == 32

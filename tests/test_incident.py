@@ -118,6 +118,7 @@ def incident(row: dict[str, object]) -> Incident:
 
 @pytest.mark.parametrize(("given", "stage", "due", "latest", "citation"), ROWS)
 def test_dates(given: dict[str, object], stage: str, due: str, latest: str, citation: str) -> None:
+    """Due and latest are those of a table worked out by hand from the texts."""
     found = deadlines(incident(given))[stage]
     assert found.due is not None
     assert found.latest is not None
@@ -126,11 +127,13 @@ def test_dates(given: dict[str, object], stage: str, due: str, latest: str, cita
 
 
 def test_the_table_is_large_enough() -> None:
+    """The hand-made table has at least 40 rows, and each says why."""
     assert len(ROWS) >= 40
     assert all(row[4] for row in ROWS)
 
 
 def test_a_schedule_is_a_sequence_by_position_and_stage() -> None:
+    """Deadlines are reached by position, slice and stage, and an unknown stage is told why."""
     schedule = deadlines(Incident(at("2026-06-01T09:00+00:00")))
     assert [d.stage for d in schedule] == [Stage.EARLY_WARNING, Stage.NOTIFICATION, Stage.FINAL]
     assert len(schedule) == 3
@@ -151,6 +154,7 @@ def test_a_schedule_is_a_sequence_by_position_and_stage() -> None:
 
 
 def test_the_basis_cites_the_point_that_was_applied() -> None:
+    """Each deadline cites the point of Article 23(4) that it follows from."""
     whole = deadlines(
         Incident(at("2026-06-01T09:00+00:00"), ongoing=True, intermediate_requested_at=at("2026-06-02T09:00+00:00"))
     )
@@ -169,6 +173,7 @@ def test_the_basis_cites_the_point_that_was_applied() -> None:
 
 
 def test_a_missing_notification_makes_the_final_report_provisional() -> None:
+    """The final report counts from the notification; until there is one its date is provisional."""
     aware = at("2026-06-01T09:00+00:00")
     assert deadlines(Incident(aware))["final"].provisional
     assert deadlines(Incident(aware))["final"].counted_from == aware + timedelta(hours=72)
@@ -177,6 +182,7 @@ def test_a_missing_notification_makes_the_final_report_provisional() -> None:
 
 
 def test_an_ongoing_incident_has_a_progress_report_and_an_open_final_one() -> None:
+    """While the incident lasts the final report has no date and a progress report is due instead."""
     schedule = deadlines(Incident(at("2026-06-01T09:00+00:00"), notified_at=at("2026-06-02T09:00+00:00"), ongoing=True))
     assert not schedule["progress"].provisional
     final = schedule["final"]
@@ -185,6 +191,7 @@ def test_an_ongoing_incident_has_a_progress_report_and_an_open_final_one() -> No
 
 
 def test_handling_decides_over_the_word_ongoing() -> None:
+    """The time of handling beats the flag, and a note says so."""
     schedule = deadlines(
         Incident(
             at("2026-06-01T09:00+00:00"),
@@ -199,6 +206,7 @@ def test_handling_decides_over_the_word_ongoing() -> None:
 
 
 def test_an_intermediate_report_is_on_request_and_has_no_date() -> None:
+    """Nothing in the Directive dates an intermediate report, so no date is invented."""
     requested = at("2026-06-05T09:00+00:00")
     found = deadlines(Incident(at("2026-06-01T09:00+00:00"), intermediate_requested_at=requested))["intermediate"]
     assert (found.due, found.latest, found.counted_from) == (None, None, requested)
@@ -206,6 +214,7 @@ def test_an_intermediate_report_is_on_request_and_has_no_date() -> None:
 
 
 def test_the_result_names_its_zone() -> None:
+    """Months are counted in the zone that is named; a fixed offset is pointed out."""
     aware = at("2026-03-27T15:20+01:00")
     assert deadlines(Incident(aware)).zone == "UTC+01:00"
     assert "zone=" in deadlines(Incident(aware)).notes[0].text
@@ -219,6 +228,8 @@ def test_the_result_names_its_zone() -> None:
 
 
 def test_a_zone_object_that_only_knows_one_offset_leads_to_its_name() -> None:
+    """A pytz zone counts as the place that it names, daylight saving included."""
+
     class Pytz(tzinfo):
         zone = "Europe/Brussels"
 
@@ -237,6 +248,7 @@ def test_a_zone_object_that_only_knows_one_offset_leads_to_its_name() -> None:
 
 
 def test_latest_ends_a_day_at_the_midnight_after_it() -> None:
+    """The end of a day is the midnight after it, and `last_day` is that day."""
     found = deadlines(
         Incident(at("2026-04-01T09:00+02:00", BRUSSELS), notified_at=at("2026-04-01T09:00+02:00"), holidays=MAY)
     )["final"]
@@ -245,6 +257,8 @@ def test_latest_ends_a_day_at_the_midnight_after_it() -> None:
 
 
 def test_holidays_may_be_any_container() -> None:
+    """Whatever answers `in` with dates can say which days are holidays."""
+
     class Mondays:
         def __contains__(self, day: object) -> bool:
             return isinstance(day, date) and day.weekday() == 0
@@ -256,6 +270,7 @@ def test_holidays_may_be_any_container() -> None:
 
 
 def test_a_month_of_holidays_still_leaves_two_working_days() -> None:
+    """Regulation 1182/71, Article 3(5): no period has fewer than two working days."""
     every_day = [date(2026, 6, 1) + timedelta(days=n) for n in range(45)]
     found = deadlines(
         Incident(at("2026-06-01T09:00+00:00"), notified_at=at("2026-06-01T09:00+00:00"), holidays=every_day)
@@ -265,6 +280,7 @@ def test_a_month_of_holidays_still_leaves_two_working_days() -> None:
 
 
 def test_values_are_frozen_and_survive_copies() -> None:
+    """A schedule can't be changed and equals its copies."""
     schedule = deadlines(Incident(at("2026-06-01T09:00+00:00"), member_state="hr"))
     with pytest.raises(AttributeError):
         schedule.zone = "UTC"  # type: ignore[misc]
@@ -275,6 +291,7 @@ def test_values_are_frozen_and_survive_copies() -> None:
 
 
 def test_the_schedule_is_json_ready_and_shown_without_markup_of_the_users() -> None:
+    """JSON holds all of it, and HTML escapes what users wrote."""
     schedule = deadlines(Incident(at("2026-06-01T09:00+00:00"), member_state="PT", ongoing=True))
     record = json.loads(json.dumps(schedule.to_dict()))
     assert record["member_state"] == "PT"
@@ -290,6 +307,7 @@ def test_the_schedule_is_json_ready_and_shown_without_markup_of_the_users() -> N
 
 
 def test_a_national_period_names_state_act_date_and_sources() -> None:
+    """A deadline after a national rule says whose, which act, and when it was read."""
     schedule = deadlines(Incident(at("2026-06-01T09:10+03:00"), member_state="cy"))
     warning = schedule["early_warning"]
     assert warning.national
@@ -303,6 +321,7 @@ def test_a_national_period_names_state_act_date_and_sources() -> None:
 
 
 def test_detection_that_is_not_known_makes_the_hours_provisional() -> None:
+    """Where a State counts from detection, hours without it are provisional."""
     for code in ("BG", "FI", "PL", "SI", "SK"):
         schedule = deadlines(Incident(at("2026-06-01T09:10+02:00"), member_state=code))
         assert schedule["early_warning"].provisional, code
@@ -314,12 +333,14 @@ def test_detection_that_is_not_known_makes_the_hours_provisional() -> None:
 
 
 def test_portugal_counts_from_the_notice_that_the_impact_has_ended() -> None:
+    """The Portuguese final report has no date before that notice."""
     final = deadlines(Incident(at("2026-06-01T09:10+01:00"), member_state="PT"))["final"]
     assert (final.due, final.provisional, final.national) == (None, True, True)
     assert "30 working days" in final.basis
 
 
 def test_what_is_not_certain_is_a_note_and_changes_nothing() -> None:
+    """A national rule that was not read for certain leaves the Directive's dates alone."""
     aware = at("2026-06-01T09:10+02:00")
     plain = deadlines(Incident(aware))
     for code in ("AT", "CZ", "DE", "ES", "FR", "GR", "IE", "IS", "IT", "LT", "LU", "LV", "MT", "NO", "RO", "SE"):
@@ -335,12 +356,14 @@ def test_what_is_not_certain_is_a_note_and_changes_nothing() -> None:
 
 
 def test_a_croatian_progress_report_says_whose_period_it_keeps() -> None:
+    """A progress report at the time of a national period names that period."""
     schedule = deadlines(Incident(at("2026-06-01T09:10+02:00"), member_state="HR", ongoing=True))
     assert schedule["progress"].period == "30 days"
     assert "Croatia" in schedule["progress"].basis
 
 
 def test_states_at_a_time() -> None:
+    """At a time each deadline is done, due or overdue, and the next one is the nearest ahead."""
     aware = at("2026-06-01T09:00+00:00")
     schedule = deadlines(Incident(aware, early_warning_at=aware + timedelta(hours=25)))
     state = schedule.state(aware + timedelta(hours=26))
@@ -361,6 +384,7 @@ def test_states_at_a_time() -> None:
 
 
 def test_what_is_done_in_the_last_moment_is_not_late() -> None:
+    """The outer limit itself is in time; a moment after it is late."""
     aware = at("2026-06-01T09:00+00:00")
     met = deadlines(Incident(aware, early_warning_at=aware + timedelta(hours=24))).state(aware + timedelta(days=2))[0]
     missed = deadlines(Incident(aware, early_warning_at=aware + timedelta(hours=25))).state(aware + timedelta(days=2))[
@@ -371,6 +395,7 @@ def test_what_is_done_in_the_last_moment_is_not_late() -> None:
 
 
 def test_after_both_readings_a_deadline_is_past_its_latest_too() -> None:
+    """Overdue by the plain reading is past the other one only after its end."""
     aware = at("2026-06-01T09:30+00:00")
     schedule = deadlines(Incident(aware))
     assert schedule.state(at("2026-06-02T10:00+00:00"))["early_warning"].past_latest
@@ -378,18 +403,21 @@ def test_after_both_readings_a_deadline_is_past_its_latest_too() -> None:
 
 
 def test_a_notification_stands_for_the_early_warning_that_it_contains() -> None:
+    """Who notified has warned."""
     aware = at("2026-06-01T09:00+00:00")
     state = deadlines(Incident(aware, notified_at=aware + timedelta(hours=3))).state(aware + timedelta(hours=4))
     assert [s.standing for s in state] == [Standing.DONE, Standing.DONE, Standing.DUE]
 
 
 def test_states_count_elapsed_time_across_daylight_saving() -> None:
+    """Hours are elapsed hours, whatever the clock on the wall does."""
     aware = datetime(2026, 10, 24, 20, tzinfo=BRUSSELS)
     state = deadlines(Incident(aware)).state(datetime(2026, 10, 25, 1, tzinfo=BRUSSELS))
     assert state["early_warning"].due_in == timedelta(hours=19)
 
 
 def test_what_has_no_date_is_open_until_it_is_done() -> None:
+    """Without a date nothing is overdue."""
     aware = at("2026-06-01T09:00+00:00")
     asked = Incident(aware, intermediate_requested_at=aware, intermediate_at=aware + timedelta(days=2))
     schedule = deadlines(asked)
@@ -407,6 +435,7 @@ def unfold(text: str) -> list[str]:
 
 
 def test_the_calendar_is_well_formed_and_deterministic() -> None:
+    """The same schedule gives the same RFC 5545 text, folded and escaped."""
     schedule = deadlines(Incident(at("2026-03-27T15:20+01:00", BRUSSELS)))
     text = schedule.to_ics(title="Größe, schwer; \\ Zeile\nzwei " + "ß" * 60)
     assert text == schedule.to_ics(title="Größe, schwer; \\ Zeile\nzwei " + "ß" * 60)
@@ -429,6 +458,7 @@ def test_the_calendar_is_well_formed_and_deterministic() -> None:
 
 
 def test_stamp_alarms_and_sequence_are_arguments() -> None:
+    """What a calendar needs and a schedule does not know comes from the caller."""
     aware = at("2026-06-01T09:00+00:00")
     schedule = deadlines(Incident(aware, notified_at=aware + timedelta(hours=1)))
     lines = unfold(
@@ -451,6 +481,7 @@ def test_stamp_alarms_and_sequence_are_arguments() -> None:
 
 
 def test_ids_of_events_survive_a_change_of_the_schedule() -> None:
+    """A later export updates the events of an earlier one."""
     aware = at("2026-06-01T09:00+00:00")
 
     def uids(schedule: str) -> list[str]:
@@ -462,6 +493,7 @@ def test_ids_of_events_survive_a_change_of_the_schedule() -> None:
 
 
 def test_icalendar_reads_back_what_was_written() -> None:
+    """Another implementation of RFC 5545 reads the dates that were written."""
     icalendar = pytest.importorskip("icalendar")
     incident = Incident(at("2026-03-27T15:20+01:00", BRUSSELS), notified_at=at("2026-03-28T10:00+01:00"), ongoing=True)
     schedule = deadlines(incident)
@@ -481,6 +513,7 @@ def test_icalendar_reads_back_what_was_written() -> None:
 
 
 def test_the_writer_takes_days_and_odd_text() -> None:
+    """What iCalendar can't hold becomes a replacement character, and days are days."""
     stamp = at("2026-06-01T09:00+00:00")
     event = _ics.Event(
         uid="1", stamp=stamp, start=date(987, 6, 1), end=date(987, 6, 2), summary="a\x00\ud800\r\nb\tc", categories=("x,y", "z")
@@ -552,6 +585,7 @@ class Broken(tzinfo):
     ],
 )
 def test_bad_input_is_refused_with_the_field(given: dict[str, object], field: str) -> None:
+    """Whatever is wrong with an incident, one short printable line names the field."""
     with pytest.raises(InputError, match=f"^{field}: ") as caught:
         deadlines(Incident(**{"aware_at": AWARE, **given}))  # type: ignore[arg-type]
     assert len(str(caught.value)) <= 500
@@ -559,22 +593,27 @@ def test_bad_input_is_refused_with_the_field(given: dict[str, object], field: st
 
 
 def test_a_wrong_zone_is_answered_with_the_nearest() -> None:
+    """A mistyped zone is answered with the name that was meant."""
     with pytest.raises(InputError, match="nearest: Europe/Brussels"):
         Incident(AWARE, zone="Europe/Brussel")
 
 
 @pytest.mark.parametrize("code", ["UK", "XX", "", 5, "Belgium"])
 def test_other_states_are_refused(code: object) -> None:
+    """A code that no State of the table has is `UnknownRef`, as everywhere."""
     with pytest.raises(UnknownRef, match="member_state: "):
         Incident(AWARE, member_state=code)  # type: ignore[arg-type]
 
 
 def test_a_naive_now_is_refused() -> None:
+    """A time without a zone compares with no deadline."""
     with pytest.raises(InputError, match=r"^now: "):
         deadlines(Incident(AWARE)).state(at("2026-06-02T00:00"))
 
 
 def test_holidays_that_never_end_are_refused() -> None:
+    """A container that calls every day a holiday, or fails, is an error and not an endless loop."""
+
     class Always:
         def __contains__(self, day: object) -> bool:
             return True
@@ -590,6 +629,7 @@ def test_holidays_that_never_end_are_refused() -> None:
 
 @pytest.mark.parametrize("days", [*range(36), *range(39, 60)])
 def test_the_end_of_the_calendar_is_an_error_of_ours_or_a_date(days: int) -> None:
+    """Near the year 9999 there is a date or an `InputError`, never a foreign error."""
     incident = {"aware_at": datetime(9999, 12, 31, 23, 59, tzinfo=UTC) - timedelta(days=days)}
     if days < 36:
         with pytest.raises(InputError, match="calendar"):
@@ -601,17 +641,20 @@ def test_the_end_of_the_calendar_is_an_error_of_ours_or_a_date(days: int) -> Non
 
 
 def test_all_but_the_first_argument_have_names() -> None:
+    """Two times can't be mixed up by their position."""
     kinds = [parameter.kind for parameter in inspect.signature(Incident).parameters.values()]
     assert kinds[0] is inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert set(kinds[1:]) == {inspect.Parameter.KEYWORD_ONLY}
 
 
 def test_something_else_than_an_incident_is_refused() -> None:
-    with pytest.raises(InputError, match="expected an Incident, got"):
+    """Anything but an `Incident` is refused by an error of ours."""
+    with pytest.raises(InputError, match="no Incident"):
         deadlines(AWARE)  # type: ignore[arg-type]
 
 
 def test_an_incident_from_json() -> None:
+    """JSON describes an incident in full, and wrong keys are told the nearest."""
     record = {
         "aware_at": "2026-04-01T08:00:00+02:00",
         "notified_at": "2026-04-01T09:00:00+02:00",
@@ -632,3 +675,25 @@ def test_an_incident_from_json() -> None:
     ]:
         with pytest.raises(InputError, match=match):
             Incident.from_dict(bad)  # type: ignore[arg-type]
+
+
+def test_look_ups_by_stage_give_a_default_and_never_fail():
+    """`get` returns the default for anything that is not there, and `in` is False for it."""
+    schedule = deadlines(Incident(AWARE))
+    assert schedule.get("progress") is None
+    assert schedule.get("progress", "none") == "none"
+    assert schedule.get(5) is None
+    assert schedule.get("final") is schedule["final"]
+    assert "progress" not in schedule
+    assert 5 not in schedule
+
+
+def test_text_has_the_notes_that_html_has():
+    """Who prints a schedule reads the same notes and recipient as who sees it in a notebook."""
+    schedule = deadlines(Incident(AWARE, member_state="FI"))
+    assert "To: " in str(schedule)
+    assert "To: " in schedule._repr_html_()
+    for note in schedule.notes:
+        assert f"Note: {note.text}" in str(schedule)
+    for value in (schedule, *schedule, *schedule.notes, Incident(AWARE, member_state="FI")):
+        assert len(repr(value)) <= 200

@@ -25,6 +25,7 @@ EEA = ["IS", "LI", "NO"]
 
 
 def test_there_are_27_member_states_and_three_of_the_eea() -> None:
+    """The table has the Union and the EEA, no State more and none less."""
     assert [state.code for state in member_states()] == sorted(UNION + EEA)
     assert len(UNION) == 27
 
@@ -34,6 +35,7 @@ def test_there_are_27_member_states_and_three_of_the_eea() -> None:
     [("BE", "BE"), ("be", "BE"), (" be ", "BE"), ("GR", "GR"), ("EL", "GR"), ("el", "GR"), ("no", "NO")],
 )
 def test_codes_in_either_case_and_style(text: str, code: str) -> None:
+    """Case and the Union's own style of codes make no difference."""
     assert member_state(text).code == code
     assert reporting_rule(text).code == code
 
@@ -55,6 +57,7 @@ def test_codes_in_either_case_and_style(text: str, code: str) -> None:
     ],
 )
 def test_other_codes_are_unknown(text: object, match: str) -> None:
+    """Any other text is `UnknownRef`, with the code that was meant where one is near."""
     with pytest.raises(UnknownRef, match=match):
         member_state(text)  # type: ignore[arg-type]
 
@@ -81,10 +84,12 @@ def test_other_codes_are_unknown(text: object, match: str) -> None:
     ],
 )
 def test_status_follows_from_dates_and_today(code: str, today: date, status: Transposition) -> None:
+    """How far an act is turns by its dates, on the day itself."""
     assert member_state(code, today=today).status is status
 
 
 def test_without_today_nothing_is_computed() -> None:
+    """Nothing reads a clock: without a day there is neither status nor age."""
     state = member_state("BE")
     assert (state.status, state.age) == (None, None)
     assert member_state("BE", today=date(2026, 10, 19)).age == 10
@@ -94,11 +99,13 @@ def test_without_today_nothing_is_computed() -> None:
 
 @pytest.mark.parametrize("today", [datetime(2026, 1, 1, tzinfo=UTC), "2026-02-30", 20260101, True])
 def test_today_is_a_date(today: object) -> None:
+    """A datetime, a number or a day that the calendar lacks is refused by name."""
     with pytest.raises(InputError, match=r"^today is .*, not a date"):
         member_state("BE", today=today)  # type: ignore[arg-type]
 
 
 def test_every_fact_has_a_date_and_sources_and_blank_stays_unknown() -> None:
+    """No fact without provenance, and what nobody read is None."""
     for state in member_states():
         for fact in state.facts:
             assert fact.sources, (state.code, fact.name)
@@ -138,6 +145,7 @@ def test_every_fact_has_a_date_and_sources_and_blank_stays_unknown() -> None:
     ],
 )
 def test_recognition_of_iso_27001(code: str, recognition: Recognition) -> None:
+    """What a certificate counts for in a State is what its rules were read to say."""
     state = member_state(code)
     assert state.iso27001 is recognition
     if recognition is not Recognition.UNKNOWN:
@@ -145,12 +153,14 @@ def test_recognition_of_iso_27001(code: str, recognition: Recognition) -> None:
 
 
 def test_only_belgium_presumes_and_on_a_condition() -> None:
+    """A presumption of conformity is claimed for one State alone, with its conditions."""
     presumed = [s for s in member_states() if s.iso27001 is Recognition.PRESUMPTION_CONDITIONAL]
     assert [state.code for state in presumed] == ["BE"]
     assert "CyFun level" in (presumed[0].iso27001_note or "")
 
 
 def test_reporting_rules() -> None:
+    """Periods that are certain enough to compute are rows of the table, the others texts."""
     cyprus = reporting_rule("CY")
     assert cyprus.deviates is Deviation.YES
     assert [term.to_dict() for term in cyprus.applied] == [
@@ -167,6 +177,7 @@ def test_reporting_rules() -> None:
 
 
 def test_states_are_frozen_and_json_ready() -> None:
+    """A State can't be changed, survives pickle and JSON, and shows what is not verified."""
     state = member_state("be", today=date(2026, 10, 9))
     with pytest.raises(AttributeError):
         state.name = "x"  # type: ignore[misc]

@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 
-from nis2map import Assessment, Dataset, InputError, gaps, read_soa
+from nis2map import Assessment, Control, Dataset, InputError, Requirement, gaps, read_soa
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
 from .evidence import facts
@@ -17,6 +18,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def test_fourteen_measures_in_four_groups(dataset: Dataset) -> None:
+    """What a certified organisation adds is fourteen measures in four groups."""
     groups = Counter(measure.group for measure in dataset.measures)
     assert groups == {"incident-reporting": 4, "management-liability": 4, "supply-chain": 4, "registration": 2}
     for measure in dataset.measures:
@@ -38,6 +40,7 @@ def test_fourteen_measures_in_four_groups(dataset: Dataset) -> None:
     ],
 )
 def test_what_the_standard_cannot_give_has_a_measure(unit: str) -> None:
+    """A duty that no control serves names the measure that closes it."""
     found = {gap.requirement.ref: gap for gap in gaps(Assessment.full())}
     gap = next(gap for ref, gap in found.items() if str(ref) == unit)
     assert gap.measures
@@ -45,6 +48,7 @@ def test_what_the_standard_cannot_give_has_a_measure(unit: str) -> None:
 
 @pytest.mark.parametrize("certified", [True, False])
 def test_the_programme_has_five_steps_and_assigns_every_gap_once(certified: bool) -> None:
+    """Each demand that is not surely met belongs to one step or is left over, never to two."""
     soa = read_soa(EXAMPLES / "soa-with-gaps.csv")
     found = roadmap(soa, certified=certified)
     assert [step.order for step in found.steps] == [1, 2, 3, 4, 5]
@@ -65,6 +69,7 @@ def test_the_programme_has_five_steps_and_assigns_every_gap_once(certified: bool
 
 
 def test_registration_belongs_to_the_step_that_registers() -> None:
+    """Units that a step names are closed by it, whatever class their gap has."""
     found = roadmap(Assessment.full(), certified=True)
     register = next(step for step in found.steps if step.id == "with-4")
     assert {"nis2:3.4.s1", "nis2:29.4~joining"} <= {str(ref) for ref in register.gaps}
@@ -72,11 +77,13 @@ def test_registration_belongs_to_the_step_that_registers() -> None:
 
 
 def test_structural_gaps_of_reporting_belong_to_the_step_that_adds_it() -> None:
+    """What the standard does not give is closed where it is built."""
     found = roadmap(Assessment.full(), certified=True)
     assert "nis2:20.2~management" in {str(ref) for ref in found.steps[1].gaps}
 
 
 def test_without_an_assessment_no_gaps_are_named() -> None:
+    """Without an assessment the programme is the plain list of steps."""
     found = roadmap(certified=False)
     assert sum(step.count for step in found.steps) == 0
     with pytest.raises(InputError, match="certified"):
@@ -84,6 +91,7 @@ def test_without_an_assessment_no_gaps_are_named() -> None:
 
 
 def test_differences_benefits_and_cycle(dataset: Dataset) -> None:
+    """Every statement on the two texts names units that exist."""
     assert len(differences()) == 7
     assert len(benefits()) == 6
     assert cycle()[0].when == "At the start"
@@ -103,3 +111,30 @@ def test_the_timeline_equals_the_reference() -> None:
     )
     assert all(d.event and d.citation for d in found)
     assert json.loads(json.dumps(found[3].to_dict()))["ref"] == "nis2:3.1.g"
+
+
+def test_the_programme_closes_units_of_the_frameworks_that_it_names(dataset: Dataset) -> None:
+    """Which texts a programme is about is what its table says, not a list in the code."""
+    soa = read_soa(EXAMPLES / "soa-with-gaps.csv")
+    rows = [attrs.evolve(row, units=[u for u in row.units if u.framework == "nis2"]) for row in dataset.law.programme]
+    law = attrs.evolve(dataset.law, programme=rows)
+    directive = Dataset.from_parts(
+        frameworks=dataset.frameworks.values(),
+        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
+        controls=[unit for unit in dataset if isinstance(unit, Control)],
+        crosswalks=dataset.crosswalks.values(),
+        sources=dataset.sources.values(),
+        measures=dataset.measures,
+        law=law,
+    )
+    named = {ref.framework for step in roadmap(soa, certified=True, dataset=directive).steps for ref in step.gaps}
+    both = {ref.framework for step in roadmap(soa, certified=True).steps for ref in step.gaps}
+    assert (named, both) == ({"nis2"}, {"nis2", "cir"})
+
+
+def test_a_step_reads_as_text_with_its_measures() -> None:
+    """A step says how it is done and which measures it brings; its repr is one line."""
+    step = roadmap(Assessment.full(), certified=True).steps[1]
+    assert step.text in str(step)
+    assert all(measure.title in str(step) for measure in step.measures)
+    assert repr(step) == f"<RoadmapStep: 2. {step.title}>"

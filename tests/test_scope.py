@@ -27,7 +27,9 @@ from nis2map.law import (
     classify,
     entity_type,
     entity_types,
+    member_state,
 )
+from nis2map.law._scope import _decision
 from nis2map.law._scope._size import size_range
 
 from .evidence import facts
@@ -134,6 +136,7 @@ BY_SIZE = {  # Articles 2(1), 3(1)(a), 3(2); 2(2)(a)(i) with 3(1)(c); 2(2)(a)(ii
 
 @pytest.mark.parametrize(("figures", "size", "why"), SIZES)
 def test_size(figures, size, why):
+    """Each kind of type has the class that Articles 2 and 3 give it at each size of the Recommendation."""
     headcount, turnover, balance = figures
     money = {"turnover": turnover * 1e6, "balance_sheet": balance * 1e6}
     for kind, expected in BY_SIZE[size].items():
@@ -162,6 +165,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("figures", "sizes"), UNKNOWN)
 def test_missing_figures_leave_sizes_open(figures, sizes):
+    """A figure that is not known is never read as 0: exactly the sizes that it can lead to stay open."""
     headcount, turnover, balance = figures
     money = {"turnover": turnover and turnover * 1e6, "balance_sheet": balance and balance * 1e6}
     for kind in (GRID, FOOD, ECS, DNS):
@@ -220,12 +224,14 @@ CERTAIN = [
 
 @pytest.mark.parametrize(("types", "facts", "expected", "missing"), CERTAIN)
 def test_a_class_is_given_exactly_when_it_is_settled(types, facts, expected, missing):
+    """An answer is definite as soon as no unknown fact can change it, and names those that can until then."""
     answer = classify(Entity(types, **facts))
     assert answer.entity_class is expected, str(answer)
     assert answer.missing == missing
 
 
 def test_an_unknown_type_leaves_all_open():
+    """Without a type every class is open, and the type is the first fact that is missing."""
     answer = classify(Entity(None))
     assert set(answer.possible) == {ESSENTIAL, IMPORTANT, OUT}
     assert answer.missing[0] == "types"
@@ -288,6 +294,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("mistake", "types", "facts", "expected", "unit"), MISTAKES)
 def test_common_mistakes(mistake, types, facts, expected, unit):
+    """Cases that checkers of scope get wrong have the class and the citation of the text."""
     answer = classify(Entity(types, **facts))
     assert answer.entity_class is expected, str(answer)
     assert any(f"{local}.".startswith(f"{unit}.") for local in cited(answer)), (mistake, cited(answer))
@@ -332,6 +339,7 @@ FACTS = [
 
 @pytest.mark.parametrize(("types", "facts", "expected", "unit"), FACTS)
 def test_facts(types, facts, expected, unit):
+    """Each fact of Articles 2 and 3 leads to its class and cites the unit that says so."""
     answer = classify(Entity(types, **facts))
     assert answer.entity_class is expected, str(answer)
     assert any(f"{local}.".startswith(f"{unit}.") for local in cited(answer)), cited(answer)
@@ -359,6 +367,7 @@ def periods(*headcounts):
     ],
 )
 def test_two_consecutive_periods(headcounts, size):
+    """A ceiling counts as crossed in two periods running; the answer says where one alone changed nothing."""
     answer = classify(Entity(GRID, years=periods(*headcounts)))
     assert answer.size is size
     assert answer.entity_class is BY_SIZE[size][GRID]
@@ -367,12 +376,14 @@ def test_two_consecutive_periods(headcounts, size):
 
 
 def test_a_period_without_figures_leaves_open_what_it_may_decide():
+    """A period in between without figures is missing only as far as it can decide the size."""
     answer = classify(Entity(GRID, years=(*periods(45), Figures(), *periods(55))))
     assert set(answer.sizes) == {Size.SMALL, Size.MEDIUM}
     assert answer.missing == ("years[1].balance_sheet", "years[1].headcount", "years[1].turnover")
 
 
 def test_a_figure_swings_the_size_as_far_as_history_lets_it():
+    """An unknown figure is blamed only for the sizes between which it alone can decide."""
     years = [("a.", Figures(45, 0, 0)), ("b.", Figures(55, 0, 0)), ("c.", Figures(None, 0, 0))]
     found = size_range(years)
     assert found.sizes == (Size.SMALL, Size.MEDIUM)
@@ -382,6 +393,7 @@ def test_a_figure_swings_the_size_as_far_as_history_lets_it():
 
 # Article 6(2): linked enterprises whole, partners pro rata; recital 16 as an option.
 def test_group():
+    """Linked enterprises count whole and partners by their share, unless the State leaves group figures out."""
     wind_farm = Entity(GRID, headcount=5, turnover=1e6, balance_sheet=1e6, linked=Figures(600, 4e8, 5e8))
     assert classify(wind_farm).entity_class is ESSENTIAL
     assert [r.citation for r in classify(wind_farm).reasons if r.id == "group"] == [
@@ -397,6 +409,7 @@ def test_group():
 
 
 def test_group_sums_are_exact():
+    """Shares and fractions add up as the decimals that were written, not as binary neighbours."""
     share = Partner(Figures(100, 0, 0), 0.29)  # 0.29 * 100 is a little less than 29 in binary
     assert classify(Entity(GRID, headcount=21, turnover=0, balance_sheet=0, partners=share)).size is Size.MEDIUM
     third = Figures(0.1, 0, 0)
@@ -404,6 +417,7 @@ def test_group_sums_are_exact():
 
 
 def test_group_figures_that_are_not_known():
+    """An unknown figure of another enterprise is missing under its own path."""
     own = {"headcount": 40, "turnover": 1e6, "balance_sheet": 1e6}
     answer = classify(Entity(FOOD, **own, linked=Figures(None, 1e6, 1e6)))
     assert answer.missing == ("linked[0].headcount",)
@@ -411,6 +425,7 @@ def test_group_figures_that_are_not_known():
 
 
 def test_group_of_several_periods_goes_by_year():
+    """Group figures count in the period of their year alone."""
     years = (Figures(40, 1e6, 1e6, year=2023), Figures(40, 1e6, 1e6, year=2024))
     bought = Figures(60, 1e6, 1e6, year=2024)
     before = Figures(60, 1e6, 1e6, year=2023)
@@ -419,6 +434,7 @@ def test_group_of_several_periods_goes_by_year():
 
 
 def test_reasons_come_in_order_with_their_types():
+    """Reasons read as the law is applied, each with the types that it is about."""
     answer = classify(Entity((FOOD, ECS), **MEDIUM))
     assert [reason.id for reason in answer.reasons] == [
         "type",
@@ -434,6 +450,7 @@ def test_reasons_come_in_order_with_their_types():
 
 
 def test_reasons_that_hold_in_some_worlds_only_are_marked():
+    """A rule that applies under some completion only is not certain."""
     answer = classify(Entity(ECS, headcount=120))
     by_id = {reason.id: reason.certain for reason in answer.reasons}
     assert by_id == {
@@ -483,6 +500,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("types", "facts", "states", "citation", "missing"), PLACES)
 def test_jurisdiction(types, facts, states, citation, missing):
+    """Article 26 leads to the States, or names the facts that it turns on."""
     answer = classify(Entity(types, **LARGE, **facts))
     (found,) = answer.jurisdiction
     assert (found.states, found.citation, found.missing) == (states, citation, missing)
@@ -491,6 +509,7 @@ def test_jurisdiction(types, facts, states, citation, missing):
 
 
 def test_jurisdiction_of_several_types_has_a_row_each():
+    """Types under different rules of Article 26(1) are answered one by one."""
     answer = classify(Entity((ECS, GRID, CLOUD), **LARGE, established_in="DE", services_in="FR"))
     assert [(one.rule, one.states) for one in answer.jurisdiction] == [
         ("establishment", ("DE",)),
@@ -500,6 +519,7 @@ def test_jurisdiction_of_several_types_has_a_row_each():
 
 
 def test_out_of_scope_has_no_jurisdiction():
+    """Where the Directive does not apply, Article 26 has nothing to answer."""
     assert classify(Entity(CLOUD, **SMALL, established_in="DE")).jurisdiction == ()
 
 
@@ -508,6 +528,7 @@ CIR_TYPES = set("I.8.2 I.8.3 I.8.4 I.8.5 I.8.6 I.8.7 I.9.1 I.9.2 II.6.1 II.6.2 I
 
 def test_the_eleven_kinds_of_the_implementing_regulation():
     # Implementing Regulation (EU) 2024/2690, Article 1
+    """The Implementing Regulation binds the eleven types of its Article 1 and no other."""
     bound = {
         str(kind.ref).removeprefix("nis2:annex")
         for kind in entity_types()
@@ -541,6 +562,7 @@ REGISTERED = [
 
 @pytest.mark.parametrize(("types", "facts", "expected"), REGISTERED)
 def test_registration(types, facts, expected):
+    """The duties to be listed, registered and represented follow Articles 3, 26, 27 and 28."""
     assert attrs.astuple(classify(Entity(types, **facts)).registration) == expected
 
 
@@ -563,6 +585,7 @@ def test_registration(types, facts, expected):
     ],
 )
 def test_caveats_name_what_leaves_the_class_alone(types, facts, caveat):
+    """What changes duties but not the class is a caveat with a citation, and not a reason."""
     found = [one for one in classify(Entity(types, **facts)).caveats if one.id == caveat]
     assert len(found) == 1
     assert found[0].citation
@@ -571,6 +594,7 @@ def test_caveats_name_what_leaves_the_class_alone(types, facts, caveat):
 
 
 def test_public_administration():
+    """A level or a type makes a public body; courts and parliaments are not public administration."""
     public = lambda types, **facts: classify(Entity(types, **facts)).public_administration  # noqa: E731
     assert public(CENTRAL) is True
     assert public((), public_administration="local") is True
@@ -627,6 +651,7 @@ BAD = [
 
 @pytest.mark.parametrize(("facts", "error", "match"), BAD)
 def test_bad_input_names_the_field(facts, error, match):
+    """Whatever is wrong with a fact, the error is ours and names its field."""
     with pytest.raises(error, match=match):
         Entity(**{"types": GRID, **facts})
 
@@ -653,22 +678,26 @@ def test_classify_refuses_what_the_types_of_the_dataset_do_not_bear(facts, error
 
 @pytest.mark.parametrize("share", [0, 0.2, 30, -0.3, float("nan"), "0.3", True, None])
 def test_a_share_is_a_fraction_from_a_quarter(share):
+    """Below a quarter an enterprise is not a partner, and percentages are not fractions."""
     with pytest.raises(InputError, match="share"):
         Partner(Figures(), share)
 
 
 @pytest.mark.parametrize("year", [True, "2024", 24, 2024.0])
 def test_a_year_is_a_calendar_year(year):
+    """A year is a whole number that a calendar has."""
     with pytest.raises(InputError, match="year"):
         Figures(year=year)
 
 
 def test_classify_takes_an_entity():
+    """Anything but an `Entity` is refused by an error of ours."""
     with pytest.raises(InputError, match="entity"):
         classify({"types": GRID})
 
 
 def test_spellings_of_types():
+    """Every spelling that `parse_ref` understands names the same type."""
     for text in ("nis2:annexI.8.h", "nis2:annexI.8.8", "Annex I, point 8.8", parse_ref("nis2:annexI.8.8")):
         assert Entity(text).types == (parse_ref("nis2:annexI.8.8"),)
     assert Entity([FOOD, GRID, FOOD]).types == (parse_ref(GRID), parse_ref(FOOD))
@@ -695,6 +724,7 @@ WHOLE = Entity(
 
 @pytest.mark.parametrize("entity", [WHOLE, Entity(None), Entity(()), Entity(GRID, **LARGE)])
 def test_entities_and_answers_are_json(entity):
+    """An entity survives JSON, and an answer is JSON-ready."""
     text = json.dumps(entity.to_dict())
     assert Entity.from_dict(json.loads(text)) == entity
     answer = classify(entity)
@@ -722,11 +752,13 @@ def test_entities_and_answers_are_json(entity):
     ],
 )
 def test_records_are_read_strictly(record, match):
+    """A record with an unknown key or a wrong form is refused with the nearest right thing."""
     with pytest.raises(InputError, match=match):
         Entity.from_dict(record)
 
 
 def test_answers_in_words():
+    """Text and HTML show class, reasons, caveats and the note."""
     text = str(classify(Entity(GRID, headcount=120)))
     assert "undetermined: essential or important, depending on turnover, balance_sheet" in text
     assert "possibly, Article 3(1), point (a)" in text
@@ -748,6 +780,7 @@ def test_types_equal_the_annexes():
 
 
 def test_types():
+    """The 67 types are in legal order, have a title each, and eleven of them are named by the CIR."""
     kinds = entity_types()
     assert len(kinds) == 67
     assert [kind.ref for kind in kinds] == sorted(kind.ref for kind in kinds)
@@ -765,6 +798,7 @@ def test_types():
 
 
 def test_every_rule_has_its_source():
+    """No rule speaks without a citation of its own or that of the type that it is about."""
     rules = table("scope_rules")
     assert len({row["id"] for row in rules}) == len(rules)
     for row in rules:
@@ -773,3 +807,68 @@ def test_every_rule_has_its_source():
         assert row["gives"] in ("", *EntityClass)
         if row["id"] not in ("type", "side_activity"):  # these cite the type they are about
             assert row["citation"] or parse_ref(row["ref"]).citation
+
+
+def test_a_jurisdiction_reads_as_a_sentence():
+    """`print` of an answer of Article 26 says rule, States or missing facts, as its HTML does."""
+    (known,) = classify(Entity(CLOUD, **LARGE, established_in="DE", decisions_in="DE")).jurisdiction
+    (unknown,) = classify(Entity(CLOUD, **LARGE)).jurisdiction
+    assert str(known).startswith(
+        "Article 26(2): Main establishment: where most decisions on cybersecurity risk are made: DE"
+    )
+    assert "open, depending on established_in, decisions_in" in str(unknown)
+    assert "depending on established_in" in unknown._repr_html_()
+
+
+def test_reprs_are_one_line_and_leave_defaults_out():
+    """An entity has forty facts: its repr shows those that were stated, an answer's repr its verdict."""
+    assert repr(Entity(GRID, headcount=400)) == f"Entity(types=(Ref('{GRID}'),), headcount=400)"
+    blank = Entity(None, **UNKNOWN)
+    answer = classify(blank)
+    for value in (blank, answer, *answer.reasons, *classify(Entity(CLOUD, **LARGE)).jurisdiction):
+        assert len(repr(value)) <= 200
+        assert "\n" not in repr(value)
+
+
+UNKNOWN = {
+    field.name: None
+    for field in attrs.fields(Entity)
+    if field.name not in ("types", "years", "linked", "partners", "group_set_aside", "sector_acts", "name")
+}
+
+
+def test_a_blank_entity_is_decided_in_few_steps(monkeypatch):
+    """Parts of the decision that come out alike are worked out once, however many facts are open before them."""
+    runs = []
+
+    class Counted(_decision.World):
+        def __init__(self, facts, chosen):
+            runs.append(1)
+            super().__init__(facts, chosen)
+
+    monkeypatch.setattr(_decision, "World", Counted)
+    answer = classify(Entity(None, **UNKNOWN))
+    assert len(answer.possible) == 4
+    assert len(runs) < 1_000
+
+
+def test_a_long_history_without_figures_asks_for_each_of_them():
+    """Thirty periods without a figure leave every size open, and each figure of each period may decide."""
+    answer = classify(Entity(GRID, years=tuple(Figures() for _ in range(30))))
+    assert len(answer.sizes) == 3
+    assert len(answer.missing) == 90
+
+
+@pytest.mark.parametrize("field", ["established_in", "services_in", "decisions_in", "representative_in"])
+def test_codes_of_states_are_refused_alike_everywhere(field):
+    """One list of States and one error: an entity and an incident refuse the same codes in the same words."""
+    with pytest.raises(UnknownRef, match=f"^{field}: 'UK' is neither in the Union nor in the EEA"):
+        Entity(GRID, **{field: "UK"})
+    with pytest.raises(UnknownRef, match=r"^member_state: 'UK' is neither in the Union nor in the EEA"):
+        member_state("UK")
+
+
+def test_a_place_outside_the_union_says_how_to_state_it():
+    """Whoever decides in the United States is told the word for it, not only that US is not a State."""
+    with pytest.raises(UnknownRef, match="'none' says that there is no such State"):
+        Entity(GRID, decisions_in="US")

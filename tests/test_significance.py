@@ -105,6 +105,7 @@ CASES = [
 
 @pytest.mark.parametrize(("kind", "given", "point"), CASES)
 def test_significance(kind: EntityKind, given: dict[str, object], point: str) -> None:
+    """Each threshold of the texts decides on its own side, tested at the threshold itself."""
     found = significance(IncidentFacts(**{**NOTHING, "entity_types": kind, **given}))  # type: ignore[arg-type]
     assert found.answer is (Answer.SIGNIFICANT if point else Answer.NOT_SIGNIFICANT)
     assert found.missing == ()
@@ -113,12 +114,14 @@ def test_significance(kind: EntityKind, given: dict[str, object], point: str) ->
 
 
 def test_maintenance_is_the_reason_where_it_decides() -> None:
+    """An outage that was planned is not significant, and the reason is Article 3(2)."""
     facts = {**NOTHING, "entity_types": K.CLOUD, "unavailable_for": minutes(99), "scheduled_maintenance": True}
     found = significance(IncidentFacts(**facts))  # type: ignore[arg-type]
     assert [str(reason.ref) for reason in found.reasons] == ["cir:art.3.2"]
 
 
 def test_maintenance_is_no_reason_where_nothing_was_met() -> None:
+    """Where no point was met, those unmet are the reasons, planned or not."""
     facts = {**NOTHING, "entity_types": K.CLOUD, "scheduled_maintenance": True}
     found = significance(IncidentFacts(**facts))  # type: ignore[arg-type]
     assert found.answer is Answer.NOT_SIGNIFICANT
@@ -126,6 +129,7 @@ def test_maintenance_is_no_reason_where_nothing_was_met() -> None:
 
 
 def test_unknown_maintenance_leaves_an_outage_open_and_malice_settled() -> None:
+    """Only what maintenance could explain waits for it; malice is never planned."""
     outage = significance(IncidentFacts(entity_types="cloud-computing-service-provider", unavailable_for=minutes(99)))
     assert outage.answer is Answer.UNDETERMINED
     assert outage.missing[0] == "scheduled_maintenance"
@@ -135,6 +139,7 @@ def test_unknown_maintenance_leaves_an_outage_open_and_malice_settled() -> None:
 
 
 def test_missing_facts_are_those_that_the_open_points_lack() -> None:
+    """Only facts that can still decide are missing."""
     facts = {**NOTHING, "entity_types": K.CLOUD, "users_limited": 60, "limited_for": minutes(90)}
     found = significance(IncidentFacts(**facts))  # type: ignore[arg-type]
     assert (found.answer, found.missing) == (Answer.UNDETERMINED, ("users_in_union",))
@@ -144,6 +149,7 @@ def test_missing_facts_are_those_that_the_open_points_lack() -> None:
 
 
 def test_several_types_add_up_and_an_unknown_type_needs_all_to_agree() -> None:
+    """One type of several is enough; an unknown one gives what every type would."""
     both = {**NOTHING, "entity_types": (K.CLOUD, K.DATA_CENTRE), "unavailable_for": minutes(10)}
     assert significance(IncidentFacts(**both)).answer is Answer.SIGNIFICANT  # type: ignore[arg-type]
     unknown = {**NOTHING, "unavailable_for": minutes(10)}
@@ -155,6 +161,7 @@ def test_several_types_add_up_and_an_unknown_type_needs_all_to_agree() -> None:
 
 
 def test_types_may_be_refs_of_the_annexes() -> None:
+    """A type may be stated by its ref in the Annexes; one that the CIR does not bind is `other`."""
     assert IncidentFacts(entity_types="nis2:annexI.8.4").entity_types == (K.CLOUD,)
     assert IncidentFacts(entity_types=["nis2:annexI.1.a.1", "other"]).entity_types == (K.OTHER,)
     by_ref = {row["ref"]: row["cir"] for row in table("annexes")}
@@ -191,11 +198,13 @@ def test_types_may_be_refs_of_the_annexes() -> None:
     ],
 )
 def test_bad_facts_are_refused_with_the_field(given: dict[str, object], match: str) -> None:
+    """Facts that can't be, or contradict each other, are refused by name."""
     with pytest.raises(Nis2mapError, match=match):
         IncidentFacts(**given)  # type: ignore[arg-type]
 
 
 def test_affected_is_a_count_or_a_percentage() -> None:
+    """A number of users is one or the other, and a share is at most all."""
     with pytest.raises(InputError, match="percent"):
         Affected(5, percent=5)
     with pytest.raises(InputError, match="percent"):
@@ -205,6 +214,7 @@ def test_affected_is_a_count_or_a_percentage() -> None:
 
 
 def test_facts_from_json() -> None:
+    """JSON describes the facts in full, durations as ISO 8601."""
     facts = IncidentFacts.from_dict(
         {
             "entity_types": ["cloud-computing-service-provider"],
@@ -232,6 +242,7 @@ def test_facts_from_json() -> None:
 
 
 def test_significance_is_shown_with_its_points() -> None:
+    """Text names the points that decided, HTML all that were looked at."""
     found = significance(IncidentFacts(entity_types=K.CLOUD, malicious_access=True))
     assert "Article 3(1), point (e)" in str(found)
     assert found._repr_html_().count("<tr>") == len(found.criteria) + 1
@@ -260,6 +271,7 @@ def test_the_table_of_criteria_equals_the_reference() -> None:
 
 
 def test_every_criterion_names_facts_and_kinds_that_exist() -> None:
+    """No row of the table tests a fact that can't be stated."""
     known = set(IncidentFacts.__annotations__)
     for row in table("significance"):
         assert set(row["kinds"]) <= {kind.value for kind in EntityKind}, row["ref"]

@@ -86,6 +86,7 @@ def in_order(first: datetime, later: datetime, zone: str, **facts: Any) -> None:
 def test_deadlines_move_forward_with_awareness(
     aware: datetime, span: timedelta, zone: str, trust: bool, holidays: frozenset[date]
 ) -> None:
+    """Who became aware later never has to report earlier."""
     later = min(aware + span, instant("9999-10-31T00:00+00:00"))
     in_order(aware, later, zone, trust_service=trust, holidays=holidays)
 
@@ -99,6 +100,7 @@ def test_deadlines_move_forward_with_awareness(
 def test_the_final_report_moves_forward_with_the_notification(
     aware: datetime, wait: timedelta, span: timedelta, zone: str, holidays: frozenset[date], code: str | None
 ) -> None:
+    """A later notification never brings the last day of the final report forward."""
     last = instant("9999-11-20T00:00+00:00")
     first, later = min(aware + wait, last), min(aware + wait + span, last)
     a, b = (by(aware, zone, notified_at=at, holidays=holidays, member_state=code)[Stage.FINAL] for at in (first, later))
@@ -109,6 +111,7 @@ def test_the_final_report_moves_forward_with_the_notification(
 
 
 def test_one_month_at_the_same_clock_time_is_not_monotone_and_its_date_is() -> None:
+    """Months of different length let clock times cross; their dates never do."""
     early = by(instant("2026-01-28T01:00+00:00"), "UTC", notified_at=instant("2026-01-28T01:00+00:00"))[Stage.FINAL]
     late = by(instant("2026-01-31T00:00+00:00"), "UTC", notified_at=instant("2026-01-31T00:00+00:00"))[Stage.FINAL]
     assert utc(early.due) > utc(late.due)
@@ -121,6 +124,7 @@ def test_one_month_at_the_same_clock_time_is_not_monotone_and_its_date_is() -> N
 def test_one_instant_has_one_deadline_in_hours_in_all_zones(
     aware: datetime, zone: str, other: str, trust: bool, code: str | None
 ) -> None:
+    """Periods in hours end at one instant, whatever zone it is shown in."""
     a, b = (by(aware, z, trust_service=trust, member_state=code) for z in (zone, other))
     for stage in (Stage.EARLY_WARNING, Stage.NOTIFICATION):
         assert utc(a[stage].due) == utc(b[stage].due)
@@ -132,6 +136,7 @@ def test_one_instant_has_one_deadline_in_hours_in_all_zones(
 def test_hours_are_elapsed_and_the_order_of_reports_is_that_of_the_law(
     aware: datetime, zone: str, trust: bool, holidays: frozenset[date], code: str | None, span: timedelta, told: bool
 ) -> None:
+    """Warning, notification and final report fall due in this order, after elapsed hours."""
     notified = aware + min(span, timedelta(days=20)) if told else None
     found = by(aware, zone, trust_service=trust, holidays=holidays, member_state=code, notified_at=notified)
     hours = {Stage.EARLY_WARNING: 6 if code == "CY" else 24, Stage.NOTIFICATION: 24 if trust else 72}
@@ -156,6 +161,7 @@ def test_hours_are_elapsed_and_the_order_of_reports_is_that_of_the_law(
 def test_holidays_touch_only_the_latest_of_periods_not_in_hours(
     aware: datetime, zone: str, some: frozenset[date], more: frozenset[date]
 ) -> None:
+    """Article 3(4) extends neither a period in hours nor a plain reading."""
     few, many = by(aware, zone, holidays=some), by(aware, zone, holidays=some | more)
     for stage, deadline in few.items():
         assert deadline.due == many[stage].due
@@ -171,6 +177,7 @@ def test_holidays_touch_only_the_latest_of_periods_not_in_hours(
 @modest
 @given(INSTANTS, ZONES, st.timedeltas(timedelta(0), timedelta(days=40)), st.booleans())
 def test_a_deadline_is_either_done_or_due_or_overdue(aware: datetime, zone: str, later: timedelta, told: bool) -> None:
+    """At every time a deadline stands in exactly one way."""
     notified = aware + timedelta(hours=5) if told else None
     schedule = deadlines(Incident(aware.astimezone(ZoneInfo(zone)), notified_at=notified))
     now = aware + later
@@ -212,6 +219,7 @@ class Odd(tzinfo):
 @example(datetime.max.replace(tzinfo=UTC), None)
 @example(datetime.min.replace(tzinfo=UTC), "Pacific/Apia")
 def test_any_object_gives_a_schedule_or_an_error_of_ours(aware: Any, zone: Any) -> None:
+    """Whatever is handed in as time or zone, the error is ours and short."""
     try:
         schedule = deadlines(Incident(aware, zone=zone))
     except Nis2mapError as error:
@@ -238,6 +246,7 @@ def unescape(value: str) -> str:
 @given(st.text(max_size=120), INSTANTS, ZONES)
 @example("é" * 80 + "\\n;,\r\n\r", instant("2026-01-31T10:00+00:00"), "Europe/Brussels")
 def test_any_title_survives_the_calendar(title: str, aware: datetime, zone: str) -> None:
+    """Any text as title gives well-formed, deterministic iCalendar."""
     schedule = deadlines(Incident(aware.astimezone(ZoneInfo(zone))))
     text = schedule.to_ics(title=title)
     assert text == schedule.to_ics(title=title)
@@ -300,6 +309,7 @@ RANK = {Answer.NOT_SIGNIFICANT: 0, Answer.UNDETERMINED: 1, Answer.SIGNIFICANT: 2
 @modest
 @given(whole_facts())
 def test_known_facts_settle_it_and_the_reasons_fit_the_answer(facts: dict[str, Any]) -> None:
+    """With every fact known the answer is definite, and its reasons are of its kind."""
     found = significance(IncidentFacts(**facts))
     assert found.answer is not Answer.UNDETERMINED
     assert found.missing == ()
@@ -315,6 +325,7 @@ def test_known_facts_settle_it_and_the_reasons_fit_the_answer(facts: dict[str, A
 def test_unknown_facts_never_give_an_answer_that_they_could_contradict(
     facts: dict[str, Any], data: st.DataObject
 ) -> None:
+    """A definite answer stands however the unknown facts turn out."""
     hidden = data.draw(st.frozensets(st.sampled_from(sorted(facts)), max_size=8))
     part = significance(IncidentFacts(**{name: value for name, value in facts.items() if name not in hidden}))
     whole = significance(IncidentFacts(**facts))
@@ -328,6 +339,7 @@ def test_unknown_facts_never_give_an_answer_that_they_could_contradict(
 @settings(max_examples=60, deadline=None)
 @given(whole_facts(), st.data())
 def test_learning_what_is_missing_ends_in_an_answer(facts: dict[str, Any], data: st.DataObject) -> None:
+    """Adding what is missing, again and again, leads to an answer."""
     hidden = set(data.draw(st.frozensets(st.sampled_from(sorted(facts)), min_size=1, max_size=6)))
     found = significance(IncidentFacts(**{name: value for name, value in facts.items() if name not in hidden}))
     while found.answer is Answer.UNDETERMINED:
@@ -345,6 +357,7 @@ QUANTITIES = ("direct_loss", "total_loss", "occurrences", "response_seconds", *T
 def test_raising_a_quantity_never_makes_an_incident_less_significant(
     facts: dict[str, Any], data: st.DataObject
 ) -> None:
+    """More harm never makes an incident less significant."""
     hidden = data.draw(st.frozensets(st.sampled_from(sorted(facts)), max_size=3))
     name = data.draw(st.sampled_from(sorted({*QUANTITIES, *FLAGS} - hidden)))
     raised = dict(facts)

@@ -144,6 +144,7 @@ def partly_known(draw) -> tuple[dict[str, Any], list[str]]:
 @LAWS
 @given(partly_known())
 def test_the_answer_is_that_of_all_completions(case):
+    """The classes possible are exactly those of all completions, and what is missing is what tells two apart."""
     record, unknown = case
     partial = record
     for path in unknown:
@@ -169,6 +170,7 @@ def test_the_answer_is_that_of_all_completions(case):
 @LAWS
 @given(partly_known())
 def test_learning_a_fact_never_opens_a_class(case):
+    """Knowing more can only narrow the answer."""
     record, unknown = case
     wider = record
     for path in unknown:
@@ -240,6 +242,7 @@ def essential_or_important(one: str, record: dict[str, Any], size: Size) -> Enti
 @settings(max_examples=200, deadline=None)
 @given(records())
 def test_known_facts_follow_the_law_as_it_reads(record):
+    """With every fact known the class is that of a plain reading of Articles 2 and 3."""
     answer = classify(Entity.from_dict(record))
     assert answer.size is not None
     assert answer.entity_class is law(record, answer.size)
@@ -248,6 +251,7 @@ def test_known_facts_follow_the_law_as_it_reads(record):
 @LAWS
 @given(st.lists(st.sampled_from(REFS), max_size=4), st.sampled_from(REFS), figures, st.sampled_from(TrustService))
 def test_adding_a_type_never_lowers_the_class(types, more, own, trust):
+    """Of several types the strictest counts."""
     facts = {**own, "trust_service": trust, "risk_based_assessment": True}
     before = classify(Entity(types, **facts)).entity_class
     after = classify(Entity([*types, more], **facts)).entity_class
@@ -257,6 +261,7 @@ def test_adding_a_type_never_lowers_the_class(types, more, own, trust):
 @LAWS
 @given(records(), st.sampled_from(TELLING))
 def test_adding_a_type_lowers_the_class_only_by_an_exclusion_of_public_bodies(record, more):
+    """Only Article 2(7) can make an entity of more types come out lower."""
     assume(".10." not in more or record["public_administration"] == "none")
     before = classify(Entity.from_dict(record))
     after = classify(Entity.from_dict({**record, "types": [*record["types"], more]}))
@@ -267,6 +272,7 @@ def test_adding_a_type_lowers_the_class_only_by_an_exclusion_of_public_bodies(re
 @LAWS
 @given(records(), st.sampled_from(tuple(FIGURES)), st.sampled_from((0, 1, 100, 1e7, 1e9)))
 def test_raising_a_figure_never_lowers_size_or_class(record, measure, more):
+    """A larger enterprise is never treated more lightly."""
     own = record["years"][0]
     larger = put(record, f"years[0].{measure}", own[measure] + more)
     before, after = (classify(Entity.from_dict(one)) for one in (record, larger))
@@ -278,6 +284,7 @@ def test_raising_a_figure_never_lowers_size_or_class(record, measure, more):
 @LAWS
 @given(records(sizes=2), st.randoms(use_true_random=False))
 def test_order_of_types_and_group_never_matters(record, random):
+    """The order in which types and group members are stated changes nothing."""
     mixed = {**record, "types": random.sample(record["types"], len(record["types"]))}
     for name in ("linked", "partners"):
         mixed[name] = random.sample(record.get(name, []), len(record.get(name, [])))
@@ -287,6 +294,7 @@ def test_order_of_types_and_group_never_matters(record, random):
 @LAWS
 @given(records(), st.sampled_from(("DE", "FR", "none")), st.booleans())
 def test_places_never_change_the_class(record, state, established):
+    """Article 26 says who supervises, never what the entity is."""
     places = {
         "established_in": [] if state == "none" else [state],
         "decisions_in": state,
@@ -299,6 +307,7 @@ def test_places_never_change_the_class(record, state, established):
 @LAWS
 @given(st.lists(st.builds(Figures, st.sampled_from(FIGURES["headcount"]), st.just(0), st.just(0)), min_size=1))
 def test_size_changes_only_after_two_periods(years):
+    """The size moves only where two periods running lie beyond a ceiling."""
     found = [size_range([("", one) for one in years[: end + 1]]).sizes[0] for end in range(len(years))]
     alone = [size_range([("", one)]).sizes[0] for one in years]
     order = list(Size)
@@ -314,6 +323,7 @@ def test_size_changes_only_after_two_periods(years):
 @LAWS
 @given(figures, figures, st.sampled_from((0.25, 0.5, 1)))
 def test_a_partner_lies_between_nothing_and_a_linked_enterprise(own, other, share):
+    """A partner adds at least nothing and at most what a linked enterprise adds."""
     alone, partner, linked = (
         size_range([("", Figures(**own))], **group).sizes[0]
         for group in ({}, {"partners": (Partner(Figures(**other), share),)}, {"linked": (Figures(**other),)})
@@ -325,6 +335,7 @@ def test_a_partner_lies_between_nothing_and_a_linked_enterprise(own, other, shar
 @LAWS
 @given(partly_known())
 def test_every_answer_has_reasons_with_citations(case):
+    """No answer without a reason, and no reason without its source."""
     record, unknown = case
     for path in unknown:
         record = put(record, path, None)

@@ -134,7 +134,7 @@ def _floors(data: Dataset) -> Mapping[EntityClass, _Floor]:
         fixed = {row.ref: row.amount for row in rows if row.amount is not None}
         lone = [row.id for row in rows if row.percent is not None and row.ref not in fixed]
         if lone:
-            raise DatasetError(f"the row {lone[0]} in the table fines of the law has no amount beside its share")
+            raise DatasetError(f"the row {lone[0]} in the table fines of the law has a share of turnover and no amount")
         return {
             row.entity_class: _Floor(row.ref, fixed[row.ref], row.percent, row.infringed)
             for row in rows

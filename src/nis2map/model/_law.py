@@ -90,7 +90,7 @@ def _to_class(value: EntityClass | str | None) -> EntityClass | None:
 
 
 def _to_source_ref(value: Ref | str | None) -> Ref | None:
-    # The tables write an empty text where the source is no unit: a recital, a Recommendation, another act.
+    # The tables write an empty text where the source is not a unit: a recital, a Recommendation, another act.
     return None if value == "" else to_optional_ref(value)
 
 
@@ -126,10 +126,10 @@ class EntityType(LawRecord):
 
 @attrs.frozen(kw_only=True, repr=False)
 class ScopeRule(LawRecord):
-    """One rule of Articles 2, 3, 26 or 34, or a caveat beside them, in our words.
+    """One rule of Articles 2, 3, 26 or 34, or a caveat to an answer, in our words.
 
     `kind` is `rule`, `caveat`, `jurisdiction` or `fine`. `gives` is the class that the rule leads to, None if it only
-    opens or closes the way. `citation` is written where the unit's own does not do, or where the source is no unit.
+    opens or closes the way. `citation` is written where the unit's own does not do, or where the source is not a unit.
     `yields_to` is the type under which an entity of the type `ref` counts instead if it is of both.
     """
 

@@ -131,7 +131,7 @@ class Incident(Brief):
     def from_dict(cls, record: Mapping[str, object]) -> Incident:
         """Return an incident from a JSON-like mapping: times as ISO 8601 text with offset, the zone by its name.
 
-        `InputError` for names that are no fields, with the nearest, and for a missing `aware_at`.
+        `InputError` for names that are not fields, with the nearest, and for a missing `aware_at`.
         """
         values = read_record(record, cls, _READERS)
         if "aware_at" not in values:
@@ -369,19 +369,19 @@ class _Clock:
         )
 
     def notes(self) -> tuple[Note, ...]:
-        found: list[Note] = []
+        notes: list[Note] = []
         if not isinstance(getattr(self.zone, "key", None), str) and zone_name(self.zone) != "UTC":
             text = (
                 f"Months are counted at the fixed offset {zone_name(self.zone)}; zone= counts them in a place's time."
             )
-            found.append(Note(text))
+            notes.append(Note(text))
         handled, ongoing = self.incident.handled_at, self.incident.ongoing
         if handled is not None and ongoing:
-            found.append(Note("The incident is given as ongoing and as handled: the time of handling decided."))
+            notes.append(Note("The incident is given as ongoing and as handled: the time of handling decided."))
         if self.rule is not None and self.state is not None:
             texts = _national_texts(self.rule, self.state.name, self.state.implements, unknown=self.start_unknown)
-            found += [Note(text, as_of=self.rule.as_of, sources=self.rule.sources) for text in texts]
-        return tuple(found)
+            notes += [Note(text, as_of=self.rule.as_of, sources=self.rule.sources) for text in texts]
+        return tuple(notes)
 
 
 def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown: bool) -> list[str]:
@@ -403,7 +403,7 @@ def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown:
         term = f" ({rule.anchor_term})" if rule.anchor_term else ""
         texts.append(f"{name}: what starts the hours is {rule.anchor}{term}; awareness is used here.")
     if rule.deviates is Deviation.YES and (not rule.from_detection or rule.applied):
-        found = [
+        periods = [
             f"{label} {text}"
             for label, text in (
                 ("early warning", rule.early_warning),
@@ -414,6 +414,6 @@ def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown:
         ]
         computed = ", ".join(Stage(term.stage).words.lower() for term in rule.applied) or "none of them"
         texts.append(
-            f"{name}, as found ({rule.basis}): {'; '.join(found)}. Computed from the national rule: {computed}."
+            f"{name}, as found ({rule.basis}): {'; '.join(periods)}. Computed from the national rule: {computed}."
         )
     return [*texts, *(f"{name}: {text}" for text in (rule.extra, rule.note) if text)]

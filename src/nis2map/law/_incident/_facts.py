@@ -47,7 +47,7 @@ class EntityKind(StrEnum):
 
 
 def exact(value: object, name: str) -> Fraction:
-    """Return a number as it reads in decimals: 0.1 is one tenth, not the binary fraction beside it."""
+    """Return a number as it reads in decimals: 0.1 is one tenth, not the binary fraction next to it."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise InputError(f"{name}: {quote(value)} is not a number")
     try:
@@ -96,7 +96,7 @@ class Affected:
 
     def __attrs_post_init__(self) -> None:
         if self.percent is not None and self.count is not None:
-            raise InputError("percent: a count is given too", hint="give one, and users_in_union with a count")
+            raise InputError("percent: a count is stated too", hint="give one, and users_in_union with a count")
         if self.percent is not None and exact(self.percent, "percent") > _WHOLE:
             raise InputError(f"percent: {quote(self.percent)} is more than 100")
 
@@ -234,7 +234,7 @@ class IncidentFacts(Brief):
     def from_dict(cls, record: Mapping[str, Any]) -> IncidentFacts:
         """Return facts from a JSON-like mapping: durations as "PT45M", users as a number or {"percent": 4}.
 
-        `InputError` for names that are no facts, with the nearest.
+        `InputError` for names that are not facts, with the nearest.
         """
         return cls(**read_record(record, cls, _READERS))
 
@@ -246,10 +246,10 @@ def parse_duration(value: object, name: str) -> object:
     """Return a `timedelta` from ISO 8601 text in days, hours, minutes, seconds; other objects as they are."""
     if not isinstance(value, str):
         return value
-    found = _DURATION.fullmatch(value)
-    if found is None or not any(found.groups()):
+    match = _DURATION.fullmatch(value)
+    if match is None or not any(match.groups()):
         raise InputError(f"{name}: {quote(value)} is not a duration", hint="for example PT45M or P1DT2H")
-    days, hours, minutes, seconds = (int(group or 0) for group in found.groups())
+    days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 

@@ -70,7 +70,7 @@ def moment(value: object, field: str) -> datetime:
     except InputError:
         raise
     except Exception as error:  # a zone or a "not a time" of somebody else's may raise anything
-        raise InputError(f"{field}: {quote(value)} is no usable date and time") from error
+        raise InputError(f"{field}: {quote(value)} is not a usable date and time") from error
     hint = "say which zone, for example tzinfo=ZoneInfo('Europe/Brussels')"
     raise InputError(f"{field}: {quote(value.isoformat())} has no time zone", hint=hint)
 

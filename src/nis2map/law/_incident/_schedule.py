@@ -278,7 +278,7 @@ class Schedule(Record, View, _ByStage[Deadline]):
         long before each deadline to remind; by default 12, 4 and 1 hours, or a week and a day for reports due after a
         month. What is done has no alarm. The ids of the events depend on awareness, State, title and stage alone: send
         a changed schedule with a higher `sequence`, and calendars replace the old one. Write the text as bytes, or with
-        `newline=""`. `InputError` for an alarm that is no positive duration, or a stamp without time zone.
+        `newline=""`. `InputError` for an alarm that is not a positive duration, or a stamp without time zone.
         """
         at = self.aware_at if stamp is None else moment(stamp, "stamp")
         chosen = None if alarms is None else _alarms(alarms)
@@ -333,10 +333,12 @@ def _alarms(values: Iterable[timedelta]) -> tuple[timedelta, ...]:
     try:
         alarms = tuple(values)
     except TypeError as error:
-        raise InputError(f"alarms: {quote(values)} is no collection of durations") from error
+        raise InputError(f"alarms: {quote(values)} is not a collection of durations") from error
     for alarm in alarms:
         if not isinstance(alarm, timedelta) or alarm <= timedelta(0):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InputError(f"alarms: {quote(alarm)} is no positive duration", hint="give datetime.timedelta values")
+            raise InputError(
+                f"alarms: {quote(alarm)} is not a positive duration", hint="give datetime.timedelta values"
+            )
     return alarms
 
 

@@ -1,4 +1,4 @@
-"""Is an organisation in scope of Directive (EU) 2022/2555, and as what: Articles 2 and 3, and Article 26 beside them.
+"""Is an organisation in scope of Directive (EU) 2022/2555, and as what: Articles 2 and 3, with Article 26.
 
 `classify(entity)` applies the rules to an `Entity` and gives one of five answers with its reasons. It is three-valued
 throughout: a fact that is not known is completed in every possible way, and a class is given exactly when all ways lead
@@ -129,7 +129,7 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
     types = ruling.types
     settled = len(ruling.possible) == 1
     outside = ruling.possible == (EntityClass.OUT_OF_SCOPE,)
-    bound = agreed(found in (EntityClass.ESSENTIAL, EntityClass.IMPORTANT) for found in ruling.possible)
+    bound = agreed(entity_class in (EntityClass.ESSENTIAL, EntityClass.IMPORTANT) for entity_class in ruling.possible)
     return Classification(
         entity_class=ruling.possible[0] if settled else EntityClass.UNDETERMINED,
         possible=ruling.possible,
@@ -168,7 +168,7 @@ def _is_trusted(kind: EntityType) -> bool:
 
 def _registration(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Registration:
     types = ruling.types
-    inside = agreed(found is not EntityClass.OUT_OF_SCOPE for found in ruling.possible)
+    inside = agreed(entity_class is not EntityClass.OUT_OF_SCOPE for entity_class in ruling.possible)
 
     def of_type_or_registrar(refs: frozenset[Ref]) -> bool | None:
         return any_of([entity.domain_registration, types.any(lambda kind: kind.ref in refs) if types else None])

@@ -68,7 +68,7 @@ class World:
 
 @attrs.frozen
 class Handed:
-    """A stage's end that is no outcome: the next stage, and the state that it starts from."""
+    """A stage's end that is not an outcome: the next stage, and the state that it starts from."""
 
     stage: Stage
     state: Hashable
@@ -156,10 +156,10 @@ class _Explorer:
             part = _Part(rest.tree, rest.any | notes, rest.all | notes)
         else:
             part = _Part(end, notes, notes)
-        asked = list(world.chosen)[len(start) :]
-        for place in reversed(range(len(asked))):
-            name = asked[place]
-            before = start | {other: world.chosen[other] for other in asked[:place]}
+        chosen = list(world.chosen)[len(start) :]
+        for at in reversed(range(len(chosen))):
+            name = chosen[at]
+            before = start | {other: world.chosen[other] for other in chosen[:at]}
             ways, any_, all_ = [part.tree], part.any, part.all
             for value in self.facts[name].values[1:]:
                 other = self.ways(stage, state, before | {name: value})
@@ -188,7 +188,7 @@ class _Explorer:
                 pair = (one, other)
                 if pair not in pairs.setdefault(branch.fact, []) and self.differ(a, b):
                     pairs[branch.fact].append(pair)
-        return {name: found for name, found in pairs.items() if found}
+        return {name: apart for name, apart in pairs.items() if apart}
 
     def differ(self, one: object, other: object) -> bool:
         """Tell whether some completion leads to different outcomes in two trees."""
@@ -200,18 +200,20 @@ class _Explorer:
         key = (id(one), id(other)) if id(one) < id(other) else (id(other), id(one))
         if key not in self.alike:
             places = range(len(self.facts[fact].values))
-            self.alike[key] = not any(self.differ(self.given(one, fact, p), self.given(other, fact, p)) for p in places)
+            self.alike[key] = not any(
+                self.differ(self.narrowed_to(one, fact, p), self.narrowed_to(other, fact, p)) for p in places
+            )
         return not self.alike[key]
 
-    def given(self, tree: object, fact: str, place: int) -> object:
+    def narrowed_to(self, tree: object, fact: str, nth: int) -> object:
         """Return what is left of a tree once a fact has one of its values."""
         if not isinstance(tree, _Branch):
             return tree
         if tree.fact == fact:
-            return tree.ways[place]
-        key = (id(tree), fact, place)
+            return tree.ways[nth]
+        key = (id(tree), fact, nth)
         if key not in self.narrowed:
-            self.narrowed[key] = self.branch(tree.fact, tuple(self.given(way, fact, place) for way in tree.ways))
+            self.narrowed[key] = self.branch(tree.fact, tuple(self.narrowed_to(way, fact, nth) for way in tree.ways))
         return self.narrowed[key]
 
 

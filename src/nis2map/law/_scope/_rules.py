@@ -76,7 +76,7 @@ def rule(entity: Entity, law: ScopeLaw) -> Ruling:
     body = entity.public_administration in PUBLIC or bool(entity.types)
     alone = body and all(law.kinds[ref].is_public for ref in entity.types or ())
     return Ruling(
-        possible=tuple(found for found in EntityClass if found in decision.outcomes),
+        possible=tuple(entity_class for entity_class in EntityClass if entity_class in decision.outcomes),
         missing=_missing(decision, facts, sizes),
         reasons=_reasons(decision, law),
         size=sizes.get("public_size", sizes["size"]) if alone else sizes["size"],
@@ -220,13 +220,13 @@ class _Law:
         for kind in kinds:
             if best is _ESSENTIAL:
                 break
-            found, rules = _of_type(world, kind)
-            if found is _OUT:
+            entity_class, rules = _of_type(world, kind)
+            if entity_class is _OUT:
                 world.note(*rules, about=kind)
-            if _RANK[found] <= _RANK[best] or _carved_out(world, kind, kinds):
+            if _RANK[entity_class] <= _RANK[best] or _carved_out(world, kind, kinds):
                 continue
             world.note(*rules, about=kind)
-            best = found
+            best = entity_class
         return Handed(self.options, _Result(best, body.local, unlisted=not kinds))
 
     def options(self, world: World, state: Hashable) -> EntityClass:
@@ -262,8 +262,8 @@ def _excluded(world: World, body: _Body) -> bool:
 
 def _carved_out(world: World, kind: ListedType, kinds: Sequence[ListedType]) -> bool:
     # The stricter type under which it counts instead is named; it decides anyway, so the class does not change.
-    if kind.beside is not None and any(other.ref == kind.beside.yields_to for other in kinds):
-        world.note(kind.beside.id, about=kind)
+    if kind.instead is not None and any(other.ref == kind.instead.yields_to for other in kinds):
+        world.note(kind.instead.id, about=kind)
     if not kind.carve_out or not world.ask(kind.carve_out):
         return False
     world.note(kind.type.carve_out, about=kind)
@@ -272,18 +272,18 @@ def _carved_out(world: World, kind: ListedType, kinds: Sequence[ListedType]) -> 
 
 def _of_type(world: World, kind: ListedType) -> tuple[EntityClass, tuple[str, ...]]:
     """Return the class by one type, and the rules that give it: the type by size, then acts of a State on top."""
-    found, rules = _by_size(world, kind)
-    if found is _ESSENTIAL:
-        return found, rules
+    entity_class, rules = _by_size(world, kind)
+    if entity_class is _ESSENTIAL:
+        return entity_class, rules
     designated = world.ask("designated")
     if designated is Designation.ESSENTIAL:
         return _ESSENTIAL, ("identified", "identified_essential")
-    if found is _OUT and designated is Designation.IMPORTANT:
+    if entity_class is _OUT and designated is Designation.IMPORTANT:
         return _IMPORTANT, ("identified", "identified_important")
-    if found is _OUT and world.ask("special"):
+    if entity_class is _OUT and world.ask("special"):
         known = tuple(name for name in SPECIAL if world.known(name))
         return _IMPORTANT, (*(known or ("identified",)), "important")
-    return found, rules
+    return entity_class, rules
 
 
 def _by_size(world: World, kind: ListedType) -> tuple[EntityClass, tuple[str, ...]]:

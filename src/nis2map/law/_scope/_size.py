@@ -52,7 +52,7 @@ _SIZES = tuple(Size)
 
 
 def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
-    """Return a figure, None if it is not known; `InputError` naming the field for anything that is no figure."""
+    """Return a figure, None if it is not known; `InputError` naming the field for anything that is not a figure."""
     if value is None:
         return None
     if isinstance(value, Decimal):

@@ -1,6 +1,6 @@
 """Which types of the Annexes count for an entity: those named, the one its level adds, less what is carved out.
 
-The one place that reads this part of the law, for the decision and for everything that is told beside it.
+The one place that reads this part of the law, for the decision and for everything else that an answer tells.
 """
 
 from __future__ import annotations
@@ -98,13 +98,13 @@ class Reason(Brief, Record):
 class ListedType:
     """A type of entity as the decision handles it, equal to itself alone; `carve_out` names the fact that takes it out.
 
-    `beside` is the rule by which an entity counts under another type instead, if it is of both.
+    `instead` is the rule by which an entity counts under another type instead, if it is of both.
     """
 
     type: EntityType
     place: int
     carve_out: str
-    beside: ScopeRule | None
+    instead: ScopeRule | None
 
     @property
     def ref(self) -> Ref:
@@ -132,9 +132,9 @@ class ScopeLaw:
         self.data = data
         self.rules: Mapping[str, ScopeRule] = scope_rules(data)
         self._order = {rule_id: place for place, rule_id in enumerate(self.rules)}
-        beside = {rule.ref: rule for rule in self.rules.values() if rule.yields_to is not None}
+        instead = {rule.ref: rule for rule in self.rules.values() if rule.yields_to is not None}
         self.kinds = {
-            ref: ListedType(kind, place, _carve_out(kind), beside.get(ref))
+            ref: ListedType(kind, place, _carve_out(kind), instead.get(ref))
             for place, (ref, kind) in enumerate(types_by_ref(data).items())
         }
         # The rule of a type of public administration is the level of the bodies that it lists.

@@ -1,4 +1,4 @@
-"""The words that facts of an `Entity` are stated in, beside yes and no."""
+"""The words that facts of an `Entity` are stated in, where yes and no are not enough."""
 
 from __future__ import annotations
 
