@@ -649,7 +649,7 @@ def test_all_but_the_first_argument_have_names() -> None:
 
 def test_something_else_than_an_incident_is_refused() -> None:
     """Anything but an `Incident` is refused by an error of ours."""
-    with pytest.raises(InputError, match="no Incident"):
+    with pytest.raises(InputError, match="expected an Incident"):
         deadlines(AWARE)  # type: ignore[arg-type]
 
 

@@ -640,7 +640,7 @@ BAD = [
     ({"years": [Figures(year=2024), Figures(year=2023)]}, InputError, "years.*not consecutive"),
     ({"years": [Figures(1), Figures(2)], "linked": [Figures(1)]}, InputError, r"linked\[0\]"),
     ({"years": [Figures(year=2023)], "linked": [Figures(year=2024)]}, InputError, r"linked\[0\]"),
-    ({"types": "nis2:annexI.8.z"}, UnknownRef, "types.*nearest: nis2:annexI.8.8"),
+    ({"types": "nis2:annexI.8.z"}, UnknownRef, "types.*nearest: nis2:annexI.8"),
     ({"types": "nis2:annexI.12.1"}, UnknownRef, "types"),
     ({"types": "energy"}, InvalidRef, "types"),
     ({"types": [GRID, 3]}, InvalidRef, "types"),

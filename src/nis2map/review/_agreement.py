@@ -312,7 +312,7 @@ def _reasons(names: frozenset[str]) -> dict[tuple[str, str, str], str]:
     return {
         (row["requirement"], row["control"], row["side"]): row["reason"]
         for row in rows
-        if names == {row["side"], row["without"]}
+        if {row["side"], row["without"]} == set(names)
     }
 
 
