@@ -43,6 +43,7 @@ def mirrored(share: Share) -> Share:
 
 @given(datasets())
 def test_it_is_symmetric(dataset: Dataset) -> None:
+    """Which crosswalk is named first changes nothing but the order of the two."""
     one, two = agreement("own", "foreign", dataset=dataset), agreement("foreign", "own", dataset=dataset)
     assert shape(one) == turned(two)
     assert one.overall == mirrored(two.overall)
@@ -51,6 +52,7 @@ def test_it_is_symmetric(dataset: Dataset) -> None:
 
 @given(datasets(), st.sampled_from(("own", "foreign")))
 def test_a_crosswalk_agrees_with_itself(dataset: Dataset, name: str) -> None:
+    """Every pair is corroborated, and nothing is in one alone."""
     found = agreement(name, name, dataset=dataset)
     assert {pair.tie for pair in found} <= {"corroborated"}
     for share in (found.overall, *found.sections):
@@ -60,6 +62,7 @@ def test_a_crosswalk_agrees_with_itself(dataset: Dataset, name: str) -> None:
 
 @given(datasets())
 def test_shares_are_counts_of_the_pairs(dataset: Dataset) -> None:
+    """Counts of sections add up to the whole, and each pair says who has it."""
     found = agreement("own", "foreign", dataset=dataset)
     assert found.overall.pairs == len(found) == sum(share.pairs for share in found.sections)
     assert found.overall.both == sum(share.both for share in found.sections)
@@ -82,6 +85,7 @@ def related(links: tuple[Link, ...]) -> bool:
 
 @given(st.data())
 def test_every_link_is_in_the_pairs_of_its_own_section(data: st.DataObject) -> None:
+    """No link is lost on the way to the common level."""
     dataset: Dataset = data.draw(datasets())
     found = agreement("own", "foreign", dataset=dataset)
     for place, name in enumerate(found.crosswalks):
@@ -94,6 +98,7 @@ def test_every_link_is_in_the_pairs_of_its_own_section(data: st.DataObject) -> N
 
 @given(st.data())
 def test_coverage_under_each_union_and_intersection(data: st.DataObject) -> None:
+    """Under either is the union asked of coverage, under both never exceeds one of them."""
     dataset: Dataset = data.draw(datasets())
     assessment = data.draw(assessments(dataset))
     basis = data.draw(st.sampled_from(("statement", "guidance")))
@@ -126,6 +131,7 @@ def demands(score: Score) -> dict[Any, tuple[float, float]]:
 
 @given(st.data())
 def test_both_of_one_is_that_one(data: st.DataObject) -> None:
+    """A crosswalk with itself scores like itself."""
     dataset: Dataset = data.draw(datasets())
     assessment = data.draw(assessments(dataset))
     (under,) = agreement("own", "own", assessment=assessment, dataset=dataset).coverage
@@ -223,6 +229,7 @@ TIES: list[tuple[str, list[Link], list[Link], list[Row]]] = [
 
 @pytest.mark.parametrize(("one", "two", "rows"), [case[1:] for case in TIES], ids=[case[0] for case in TIES])
 def test_standings(one: list[Link], two: list[Link], rows: list[Row]) -> None:
+    """Each way in which two crosswalks stand to a pair has the status that its definition gives."""
     dataset = world(one, two)
     found = agreement("one", "two", dataset=dataset)
     assert [(str(p.requirement), str(p.control), str(p.tie)) for p in found] == rows
@@ -230,6 +237,7 @@ def test_standings(one: list[Link], two: list[Link], rows: list[Row]) -> None:
 
 
 def test_levels_that_interleave_meet_at_the_higher_one() -> None:
+    """Units that lie between each other roll up until both have them."""
     dataset = world(
         [Link("law:1", "set:B", "intersects-with"), Link("law:1.1.1", "set:B", "intersects-with")],
         [Link("law:1.1", "set:B", "intersects-with")],
@@ -253,6 +261,7 @@ def test_kappa_by_hand() -> None:
 
 
 def test_below_thirty_pairs_there_is_no_kappa() -> None:
+    """Kappa is given from thirty pairs on and not before."""
     units = ";".join(map(str, range(1, 30)))
     links = [Link(f"law:{n}", "set:B", "intersects-with") for n in range(1, 30)]
     assert agreement("one", "two", dataset=world(links, links, units)).overall.kappa is None
@@ -275,6 +284,7 @@ def test_ours_and_enisas(dataset: Dataset) -> None:
 
 
 def test_each_pair_of_enisas_that_we_lack_has_a_reason_in_one_line(dataset: Dataset) -> None:
+    """No disagreement with ENISA is without a reason, and all of them are printed."""
     found = agreement("nis2map", "enisa").only("enisa")
     assert found
     assert [str(pair) for pair in found if not pair.reason] == []
@@ -291,6 +301,7 @@ def test_each_pair_of_enisas_that_we_lack_has_a_reason_in_one_line(dataset: Data
 
 
 def test_without_a_reason_it_says_so_and_shows_our_rationale() -> None:
+    """Where nobody wrote a reason the fullest link's rationale stands in for it."""
     ours = [pair for pair in agreement("nis2map", "enisa").only("nis2map") if not pair.reason]
     for pair in ours:
         assert pair.why.startswith("nis2map: ")
@@ -303,6 +314,7 @@ def test_without_a_reason_it_says_so_and_shows_our_rationale() -> None:
 
 
 def test_reasons_are_those_of_the_table_for_that_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reason counts for the crosswalk that has the pair, and for no other."""
     pair = agreement("nis2map", "enisa").only("nis2map")[0]
     row = {"requirement": str(pair.requirement), "control": str(pair.control), "reason": "seen otherwise"}
     monkeypatch.setattr("nis2map.review._agreement.packaged", lambda _: [row | {"side": "nis2map", "without": "enisa"}])
@@ -322,6 +334,7 @@ def test_where_the_article_is_silent_or_contradicted() -> None:
 
 
 def test_crosswalk_objects_and_the_views(dataset: Dataset) -> None:
+    """Objects are compared like ids, and text and HTML show the result."""
     mine = Crosswalk("mine", "cir", "iso27001", [Link("cir:9.1", "A.8.24", "superset-of")])
     found = agreement(mine, "enisa", assessment=Assessment.full(dataset))
     assert found.overall.both == 1
@@ -345,11 +358,13 @@ REFUSED: list[tuple[Any, Any, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("one", "two", "options", "words"), REFUSED)
 def test_what_is_refused(one: Any, two: Any, options: dict[str, Any], words: str) -> None:
+    """Each wrong argument is refused with words that say which."""
     with pytest.raises(InputError, match=words):
         agreement(one, two, **options)
 
 
 def test_what_is_not_there_is_named() -> None:
+    """A crosswalk that the dataset lacks is named in the error."""
     with pytest.raises(NotMapped, match="'enis'"):
         agreement("enis", "nis2map")
     with pytest.raises(InputError, match="'own' was not compared"):

@@ -55,6 +55,7 @@ def test_the_table_is_what_all_small_sets_give() -> None:
 
 
 def test_the_four_cells_in_which_the_weakest_link_is_unsound() -> None:
+    """Taking the weaker of two relations would claim what the table does not give."""
     related = [r for r in Relation if r is not APART]
     unsound = {(one, two) for one, two in product(related, related) if APART in TABLE[one, two]}
     assert unsound == {(SUBSET, SUPERSET), (SUBSET, MEETS), (MEETS, SUPERSET), (MEETS, MEETS)}
@@ -62,6 +63,7 @@ def test_the_four_cells_in_which_the_weakest_link_is_unsound() -> None:
 
 @given(st.sets(st.sampled_from(Relation)), st.sets(st.sampled_from(Relation)), st.sets(st.sampled_from(Relation)))
 def test_chaining_is_associative_and_turns_round(one: set[Relation], two: set[Relation], three: set[Relation]) -> None:
+    """Chains may be grouped in any way, and reading backwards inverts the result."""
     assert chained(chained(one, two), three) == chained(one, chained(two, three))
     back = chained({r.inverse for r in two}, {r.inverse for r in one})
     assert {r.inverse for r in chained(one, two)} == back
@@ -150,6 +152,7 @@ def test_reading_it_backwards_mirrors_it(world: Any) -> None:
 
 @given(worlds(), st.randoms())
 def test_the_order_of_links_does_not_matter(world: Any, random: Any) -> None:
+    """Shuffled crosswalks compose to the same result."""
     _, dataset, one, two = world
     links = list(one.links)
     random.shuffle(links)
@@ -169,6 +172,7 @@ def composed(first: list[tuple[Any, ...]], second: list[tuple[Any, ...]], **opti
 
 @pytest.mark.parametrize(("one", "two"), list(product(Relation, Relation)))
 def test_one_chain_gives_the_cell_of_the_table(one: Relation, two: Relation) -> None:
+    """A single chain leaves exactly the relations of its cell."""
     found = composed([("x:1", "y:1", one)], [("y:1", "z:1", two)])
     if APART in (one, two) and TABLE[one, two] != {APART}:
         assert len(found) == 0  # nobody said that the two are related
@@ -189,6 +193,7 @@ def test_several_chains_narrow_each_other() -> None:
 
 
 def test_an_empty_set_is_a_contradiction_with_its_chains() -> None:
+    """Where nothing is possible the pair says so and shows the chains that disagree."""
     found = composed(
         [("x:1", "y:1", "equal-to"), ("x:1", "y:2", "equal-to")],
         [("y:1", "z:1", "subset-of"), ("y:2", "z:1", "superset-of")],
@@ -200,6 +205,7 @@ def test_an_empty_set_is_a_contradiction_with_its_chains() -> None:
 
 
 def test_no_relationship_narrows_and_speaks_alone_only_where_it_is_sure() -> None:
+    """Disjointness narrows other chains, and alone gives a pair only if it follows surely."""
     assert [p.verdict for p in composed([("x:1", "y:1", "subset-of")], [("y:1", "z:1", "no-relationship")])] == [
         "unrelated"
     ]
@@ -223,6 +229,7 @@ def test_a_link_that_speaks_of_every_unit_narrows_what_others_give() -> None:
 
 
 def test_joint_links_take_part_as_a_whole_and_give_at_best_a_hint() -> None:
+    """A joint link never claims for one of its controls."""
     found = composed([("x:1", ("y:1", "y:2"), "equal-to")], [("y:1", "z:1", "equal-to"), ("y:3", "z:2", "equal-to")])
     assert [texts(pair.right) for pair in found] == [["z:1"]]
     assert set(found[0].relations) == {EQUAL, SUPERSET}  # y:1 lies within both together, or is both
@@ -249,6 +256,7 @@ def known(*links: Link) -> tuple[Dataset, Crosswalk]:
 
 
 def test_units_of_the_middle_meet_along_the_tree() -> None:
+    """A unit meets the units above and below it."""
     dataset, _ = known(Link("law:1.1", "set:A.1", "subset-of", covers="it"))
     policies = Crosswalk("mine", "acme", "set", [Link("acme:1", "set:A", "equal-to")])
     found = compose(policies, "own", dataset=dataset)
@@ -268,6 +276,7 @@ def test_a_link_that_names_demands_does_not_speak_of_the_units_below() -> None:
 
 
 def test_a_foreign_link_on_a_unit_speaks_of_the_units_below() -> None:
+    """A link without demands holds for all below its unit."""
     dataset, _ = known(Link("law:1", "set:A", "subset-of"))
     policies = Crosswalk("mine", "acme", "law", [Link("acme:1", "law:1.1", "equal-to")])
     assert compose(policies, "own", dataset=dataset)[0].relations == (SUBSET,)
@@ -283,6 +292,7 @@ def test_a_foreign_link_on_a_unit_speaks_of_the_units_below() -> None:
     ],
 )
 def test_a_guided_cover_is_full_on_guidance_alone(stated: str, basis: str, read: Relation) -> None:
+    """On the basis of statements a guided cover is partial."""
     dataset, _ = known(Link("law:1.1", "set:A", stated, covers_guided="it"))
     policies = Crosswalk("mine", "acme", "law", [Link("acme:1", "law:1.1", "equal-to")])
     assert compose(policies, "own", basis=basis, dataset=dataset)[0].relations == (read,)
@@ -308,6 +318,7 @@ WAYS: list[tuple[Crosswalk, Crosswalk, str | None, str, tuple[bool, bool], tuple
 def test_how_two_crosswalks_are_read(
     one: Crosswalk, two: Crosswalk, through: str | None, middle: str, backwards: Any, pair: Any
 ) -> None:
+    """The shared framework decides which crosswalk is read backwards."""
     found = compose(one, two, through=through)
     assert (found.through, found.backwards) == (middle, backwards)
     left, right, only = pair
@@ -330,15 +341,20 @@ REFUSED: list[tuple[Any, Any, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("one", "two", "options", "words"), REFUSED)
 def test_what_is_refused(one: Any, two: Any, options: dict[str, Any], words: str) -> None:
+    """Each wrong argument is refused with words that say which."""
     with pytest.raises(InputError, match=words):
         compose(one, two, **options)
 
 
 def test_ids_that_do_not_exist_are_refused_at_once() -> None:
+    """Neither crosswalks nor units that do not exist are composed."""
     with pytest.raises(NotMapped, match="'nis2mapp'"):
         compose("nis2mapp", "enisa")
     with pytest.raises(InvalidRef, match=r"A\.8\.x"):
         Link("acme:1", "A.8.x", "equal-to")
+    made_up = Crosswalk("ours", "acme", "iso27001", [Link("acme:1", "A.8.35", "equal-to")])
+    with pytest.raises(InputError, match=r"A\.8\.35: the dataset has no such unit"):
+        compose(made_up, "nis2map")
 
 
 def test_the_worked_example_of_the_documentation(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -378,6 +394,7 @@ def test_our_policies_against_the_links_themselves(dataset: Dataset) -> None:
 
 
 def test_a_long_result_is_cut_where_it_is_shown_and_not_where_it_is_kept() -> None:
+    """The text shows the first pairs and how many more there are; the data has all."""
     found = compose("nis2map", "enisa", through="cir")
     assert len(found) > 200
     assert f"and {len(found) - 200} more" in str(found)

@@ -35,6 +35,7 @@ def triples(draw: st.DrawFn) -> tuple[tuple[Assessment, Assessment, Assessment],
 
 @given(triples())
 def test_comparing_with_itself_is_empty(case: Any) -> None:
+    """Nothing differs from itself."""
     (one, _, _), question = case
     found = compare(one, one, **question)
     assert not found
@@ -43,6 +44,7 @@ def test_comparing_with_itself_is_empty(case: Any) -> None:
 
 @given(triples())
 def test_apply_invert_and_then(case: Any) -> None:
+    """Changes can be made, undone and chained, with the results that comparing directly gives."""
     (one, two, three), question = case
     there, on = compare(one, two, **question), compare(two, three, **question)
     assert apply(there, one) == two
@@ -55,6 +57,7 @@ def test_apply_invert_and_then(case: Any) -> None:
 
 @given(triples())
 def test_effects_are_the_scores_of_both_sides(case: Any) -> None:
+    """A unit is listed exactly if its bounds or classes differ, with the numbers of coverage."""
     (one, two, _), question = case
     found = compare(one, two, **question)
     first, second = coverage(one, **question), coverage(two, **question)
@@ -71,6 +74,7 @@ def test_effects_are_the_scores_of_both_sides(case: Any) -> None:
 
 @given(triples())
 def test_applying_to_the_wrong_base_raises(case: Any) -> None:
+    """A comparison is not applied to what it was not made from."""
     (one, two, _), question = case
     found = compare(one, two, **question)
     if found.changes:
@@ -98,6 +102,7 @@ REGRESSIONS = [
 
 @pytest.mark.parametrize(("before", "after", "worse"), REGRESSIONS)
 def test_regressions_of_findings(before: Any, after: Any, worse: bool) -> None:
+    """Lower, or gone, is a regression; learning of an absence is none."""
     one = Assessment.of({} if before is None else {"A.8.23": before})
     two = Assessment.of({} if after is None else {"A.8.23": after})
     found = compare(one, two)
@@ -105,6 +110,7 @@ def test_regressions_of_findings(before: Any, after: Any, worse: bool) -> None:
 
 
 def test_units_regress_by_low_or_estimate() -> None:
+    """Each number of a unit that fell is told with both values."""
     found = compare(Assessment.of({"A.8.24": "implemented"}), Assessment.of({"A.8.24": 0.9}))
     units = {(str(r.ref), r.message) for r in found.regressions if r.kind == "unit"}
     assert ("nis2:21.2.h~cryptography", "low fell from 50.0 % to 0.0 %") in units
@@ -112,6 +118,7 @@ def test_units_regress_by_low_or_estimate() -> None:
 
 
 def test_wording_is_reported_and_is_no_regression() -> None:
+    """Owners and evidence are carried by changes, though findings are equal without them."""
     one = Assessment({"A.5.1": Finding("implemented", owner="Ada")})
     two = Assessment({"A.5.1": Finding("implemented", owner="Grace", evidence="policy")})
     assert one == two
@@ -122,6 +129,7 @@ def test_wording_is_reported_and_is_no_regression() -> None:
 
 
 def test_the_sample_and_its_later_version() -> None:
+    """The example files have the regressions that the tutorial speaks of."""
     before, after = (read_soa(EXAMPLES / f"soa-with-gaps{end}.csv") for end in ("", "-later"))
     found = compare(before, after)
     worse = [str(r.ref.citation) for r in found.regressions if r.kind == "finding"]
@@ -187,12 +195,14 @@ def test_text_shows_the_conventions_that_html_shows() -> None:
 
 
 def test_chaining_needs_a_common_middle() -> None:
+    """Two comparisons that don't meet can't be chained."""
     one, two = Assessment.of({"A.5.1": "planned"}), Assessment.of({"A.5.1": "implemented"})
     with pytest.raises(InputError, match="do not follow each other"):
         compare(one, two).then(compare(one, two))
 
 
 def test_compare_reads_a_generator_once_for_both_sides() -> None:
+    """Both sides are scored over the same set, also if it was an iterator."""
     before, after = Assessment.of({"A.8.24": "implemented"}), Assessment.of({"A.8.24": 0.5})
     units = ["nis2:21.2.h"]
     assert str(compare(before, after, within=iter(units))) == str(compare(before, after, within=units))

@@ -166,6 +166,7 @@ CASES: list[tuple[str, Callable[[], Dataset], list[Row]]] = [
 
 @pytest.mark.parametrize(("change", "rows"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_changes_of_datasets(change: Callable[[], Dataset], rows: list[Row]) -> None:
+    """Every kind of difference is reported with its place and fields, and nothing else is."""
     before, after = made(), change()
     found = compare(before, after)
     assert [(str(c.kind), str(c.part), str(c.place), c.fields) for c in found.changes] == rows
@@ -173,10 +174,12 @@ def test_changes_of_datasets(change: Callable[[], Dataset], rows: list[Row]) -> 
     assert apply(found.invert(), after).digest == before.digest
     for row, change_ in zip(found.to_dicts(), found.changes, strict=True):
         assert row["kind"] == change_.kind
-        assert row["what"] in str(change_)
+        cited = change_.part in ("unit", "finding") and change_.ref is not None
+        assert (change_.ref.citation if cited else row["what"]) in str(change_)
 
 
 def test_a_new_id_for_the_same_thing_is_a_move() -> None:
+    """A unit that says the same under another id is paired with it, also backwards."""
     renamed = [UNITS[0], attrs.evolve(UNITS[1], ref="law:9", demands=[Demand("law:9#kept", "kept too", optout=True)])]
     after = made(requirements=renamed, crosswalks=own(LINKS[0]))
     found = compare(made(), after)
@@ -186,6 +189,7 @@ def test_a_new_id_for_the_same_thing_is_a_move() -> None:
 
 
 def test_two_new_units_that_say_the_same_are_no_move() -> None:
+    """One that went and two that came and say the same are not paired."""
     twins = [
         UNITS[0],
         *(
@@ -225,6 +229,7 @@ def test_a_changed_record_names_its_fields_and_an_added_one_does_not() -> None:
 
 
 def test_scores_fall_with_a_lost_link_and_that_is_a_regression() -> None:
+    """The effect of data on a score names units, classes and both datasets."""
     done = Assessment.of({"set:A": "implemented", "set:B": "implemented"})
     after = made(crosswalks=own(attrs.evolve(LINKS[0], covers=(), supports="kept"), LINKS[1]), version="2")
     found = compare(made(), after, assessment=done, framework="law", crosswalk="own")
@@ -244,6 +249,7 @@ def test_scores_fall_with_a_lost_link_and_that_is_a_regression() -> None:
 
 
 def test_units_that_come_or_go_are_absent_on_one_side_and_no_regression() -> None:
+    """What is not in the set of one side has no bounds there, and did not get worse."""
     done = Assessment.of({"set:A": "implemented"})
     after = made(requirements=UNITS[:1], crosswalks=own(LINKS[0]))
     found = compare(made(), after, assessment=done, framework="law", crosswalk="own")
@@ -257,6 +263,7 @@ def test_units_that_come_or_go_are_absent_on_one_side_and_no_regression() -> Non
 
 
 def test_the_bundled_data_and_a_copy_with_one_title_changed(dataset: Dataset) -> None:
+    """One title changed is one change, and applying it gives the copy."""
     ref = "nis2:21.2.h~encryption"
     changed = dataset.with_framework(
         dataset.frameworks["nis2"],
@@ -275,6 +282,7 @@ def test_the_bundled_data_and_a_copy_with_one_title_changed(dataset: Dataset) ->
 
 
 def test_crosswalks_by_id_and_their_effect_on_scores(dataset: Dataset) -> None:
+    """Ids name crosswalks of the dataset, and links are counted by requirement and controls."""
     soa = Assessment.full(dataset)
     found = compare("enisa", "nis2map", assessment=soa, framework="cir")
     ours = {(link.requirement, frozenset(link.controls)) for link in dataset.links("nis2map")}
@@ -292,6 +300,7 @@ def test_crosswalks_by_id_and_their_effect_on_scores(dataset: Dataset) -> None:
 
 
 def test_crosswalk_objects_keep_the_order_of_their_links() -> None:
+    """An order that is not the legal one is a part of the crosswalk."""
     one = Crosswalk("own", "law", "set", LINKS)
     two = Crosswalk("own", "law", "set", LINKS[::-1])
     found = compare(one, two)
@@ -301,6 +310,7 @@ def test_crosswalk_objects_keep_the_order_of_their_links() -> None:
 
 
 def test_a_crosswalk_that_names_a_pair_twice_is_refused() -> None:
+    """Two links of one place can't be told apart, so that nothing is compared."""
     with pytest.raises(InputError, match="law:1 to set:A is given twice"):
         compare(Crosswalk("own", "law", "set", [LINKS[0], LINKS[0]]), Crosswalk("own", "law", "set", LINKS))
 
@@ -330,10 +340,12 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
 
 @pytest.mark.parametrize(("attempt", "words"), REFUSED)
 def test_what_is_refused(attempt: Callable[[], Any], words: str) -> None:
+    """Each wrong argument is refused with words that say which."""
     with pytest.raises(InputError, match=words):
         attempt()
 
 
 def test_a_crosswalk_that_does_not_exist_is_named() -> None:
+    """An id that the dataset lacks is named in the error."""
     with pytest.raises(NotMapped, match="'enisax'"):
         compare("enisax", "nis2map")

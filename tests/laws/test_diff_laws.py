@@ -108,11 +108,13 @@ def _edited(draw: st.DrawFn, dataset: Dataset) -> Dataset:
 
 @given(versions())
 def test_laws_for_datasets(three: Three) -> None:
+    """The algebra holds for datasets."""
     laws(three)
 
 
 @given(st.data())
 def test_laws_for_datasets_with_scores(data: st.DataObject) -> None:
+    """The algebra holds for datasets with an assessment scored."""
     three = data.draw(versions())
     assessment = data.draw(assessments(three[0]))
     laws(three, assessment=assessment, framework="law", crosswalk="own")
@@ -120,6 +122,7 @@ def test_laws_for_datasets_with_scores(data: st.DataObject) -> None:
 
 @given(st.data())
 def test_effects_between_datasets_are_the_scores_of_both(data: st.DataObject) -> None:
+    """Effects are the scores and classes of both datasets, absent where a unit is missing."""
     one, two, _ = data.draw(versions())
     assessment = data.draw(assessments(one))
     question = {"framework": "law", "crosswalk": ("own", "foreign")}
@@ -158,17 +161,20 @@ def crosswalks(draw: st.DrawFn) -> tuple[Dataset, Three]:
 
 @given(crosswalks())
 def test_laws_for_crosswalks(case: tuple[Dataset, Three]) -> None:
+    """The algebra holds for crosswalks."""
     laws(case[1])
 
 
 @given(st.data())
 def test_laws_for_crosswalks_with_scores(data: st.DataObject) -> None:
+    """The algebra holds for crosswalks with an assessment scored."""
     dataset, three = data.draw(crosswalks())
     laws(three, assessment=data.draw(assessments(dataset)), framework="law", dataset=dataset)
 
 
 @given(st.data())
 def test_laws_for_assessments(data: st.DataObject) -> None:
+    """The algebra holds for assessments."""
     dataset = data.draw(datasets())
     three = tuple(data.draw(assessments(dataset)) for _ in range(3))
     laws((three[0], three[1], three[2]), framework="law", crosswalk=("own", "foreign"), dataset=dataset)

@@ -63,6 +63,7 @@ def shapley(players: list[Any], worth: dict[frozenset[Any], Fraction]) -> dict[A
 
 @given(cases(), PARTS)
 def test_contributions_equal_the_definition(case: Case, of: str) -> None:
+    """Shares are the averages over all orders, computed from coverage alone."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     players = list(workings(cov).question.controls)
@@ -81,6 +82,7 @@ def test_contributions_equal_the_definition(case: Case, of: str) -> None:
 
 @given(cases(), PARTS)
 def test_contributions_sum_to_the_score_without_the_base(case: Case, of: str) -> None:
+    """Shares are efficient, not negative, and ordered with ties by ref."""
     dataset, assessment, question = case
     found = contributions(assessment, of=of, **question)
     overall = coverage(assessment, **question).overall
@@ -106,6 +108,7 @@ def games(draw: st.DrawFn) -> list[Way]:
 
 @given(games())
 def test_shares_of_any_game_equal_the_definition(ways: list[Way]) -> None:
+    """Whatever ways a demand has, its shares are those of the definition."""
     players = sorted({player for way in ways for player in way.players})
 
     def one(way: Way, inside: frozenset[int]) -> Fraction:
@@ -121,6 +124,7 @@ def test_shares_of_any_game_equal_the_definition(ways: list[Way]) -> None:
 
 @given(st.dictionaries(st.integers(0, 50), st.floats(0.01, 1), min_size=1, max_size=30))
 def test_the_airport_game_shares_out_its_greatest_value(values: dict[int, float]) -> None:
+    """Shares sum to the greatest value, and a greater value never has the lesser share."""
     found = airport(values)
     assert math.isclose(math.fsum(found.values()), max(values.values()), abs_tol=1e-12)
     ordered = sorted(values, key=values.__getitem__)
@@ -156,6 +160,7 @@ class Altered(Plain):
 
 @given(cases())
 def test_sensitivity_equals_scoring_without_the_link(case: Case) -> None:
+    """Each shift is the difference of two scores by the oracle, one without the link or with it demoted."""
     dataset, assessment, question = case
     found = sensitivity(assessment, **question)
     args = (dataset, assessment, question["crosswalk"])
@@ -175,6 +180,7 @@ def test_sensitivity_equals_scoring_without_the_link(case: Case) -> None:
 
 @given(cases())
 def test_sensitivity_lists_every_link_that_bears_by_effect(case: Case) -> None:
+    """No link that bears is left out, the greatest effect is first, and removing never raises."""
     _, assessment, question = case
     found = sensitivity(assessment, **question)
     cov = coverage(assessment, **question)
@@ -192,6 +198,7 @@ def test_sensitivity_lists_every_link_that_bears_by_effect(case: Case) -> None:
 
 @given(cases())
 def test_sensitivity_to_conventions_is_the_difference_of_coverages(case: Case) -> None:
+    """The shifts of basis and support are differences of coverage, to the bit."""
     _, assessment, question = case
     found = sensitivity(assessment, factors=(0.25, 0.75), **question)
     pairs = [
@@ -282,6 +289,7 @@ def brute(
 
 @given(questions(), st.sampled_from((0.3, 0.6, 0.95, 1.0)))
 def test_a_target_is_reached_at_the_least_cost(case: Any, share: float) -> None:
+    """No set of steps that respects prerequisites reaches the target for less."""
     assessment, question, items = case
     every = brute(assessment, question, items)
     top = max(score for score, _ in every)
@@ -297,6 +305,7 @@ def test_a_target_is_reached_at_the_least_cost(case: Any, share: float) -> None:
 
 @given(questions(), st.sampled_from((0.0, 1.0, 2.0, 3.5)))
 def test_a_budget_buys_the_most(case: Any, budget: float) -> None:
+    """No set of steps within the budget reaches more."""
     assessment, question, items = case
     found = plan(assessment, budget=budget, **question)
     best = max(score for score, cost in brute(assessment, question, items) if cost <= budget + EPS)
@@ -308,6 +317,7 @@ def test_a_budget_buys_the_most(case: Any, budget: float) -> None:
 
 @given(questions())
 def test_steps_telescope_and_respect_prerequisites(case: Any) -> None:
+    """Each step adds what it says at its place, and what it needs comes before it."""
     assessment, question, items = case
     found = plan(assessment, target=1.0, **question)
     gains = [step.gain for step in found.steps]
@@ -326,6 +336,7 @@ def test_steps_telescope_and_respect_prerequisites(case: Any) -> None:
 
 @given(questions())
 def test_above_what_can_be_reached_the_short_demands_are_named(case: Any) -> None:
+    """What stays short with all steps done is named, and nothing if the target is reached."""
     assessment, question, items = case
     found = plan(assessment, target=1.0, **question)
     names = [name for name, _ in items]
@@ -338,6 +349,7 @@ def test_above_what_can_be_reached_the_short_demands_are_named(case: Any) -> Non
 
 @given(questions(), st.randoms())
 def test_the_same_question_has_the_same_plan(case: Any, random: Any) -> None:
+    """Neither the order of costs nor that of findings changes a plan."""
     assessment, question, _ = case
     costs, rows = list(question["costs"].items()), list(assessment.findings.items())
     random.shuffle(costs)
@@ -349,6 +361,7 @@ def test_the_same_question_has_the_same_plan(case: Any, random: Any) -> None:
 
 @given(questions())
 def test_the_ceiling_is_the_score_with_every_control_in_place(case: Any) -> None:
+    """The target 'ceiling' is the score with all controls implemented, and it is reached."""
     assessment, question, _ = case
     found = plan(assessment, target="ceiling", **question)
     controls = [control.ref for control in question["dataset"].controls("set")]
@@ -393,6 +406,7 @@ def choices(problem: Selection) -> list[tuple[float, float]]:
 
 @given(problems(), st.sampled_from((0.3, 0.7, 0.95, 1.0)), st.integers(1, 3))
 def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Selection, share: float, few: int) -> None:
+    """Brute force finds nothing better, and stopped early the bound still holds."""
     every = choices(problem)
     top = max(gain for gain, _ in every)
     least = min(cost for gain, cost in every if gain >= share * top - EPS)
@@ -415,6 +429,7 @@ def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Sele
 
 @given(problems(plain=True), st.sampled_from((0.5, 0.9, 1.0)))
 def test_greedy_keeps_the_promise_of_wolsey(problem: Selection, share: float) -> None:
+    """A greedy choice costs at most the promised times of the least."""
     every = choices(problem)
     need = share * max(gain for gain, _ in every)
     times = factor(problem, need)
@@ -454,6 +469,7 @@ def triple(score: Any) -> tuple[Any, ...]:
 
 @given(trajectories())
 def test_each_point_is_the_coverage_of_that_day(case: Any) -> None:
+    """The score on any date is that of the assessment as it then stands."""
     assessment, steps, question = case
     found = simulate(assessment, steps, **question)
     assert found.points[0].date == DAY
@@ -468,6 +484,7 @@ def test_each_point_is_the_coverage_of_that_day(case: Any) -> None:
 
 @given(trajectories(), st.randoms())
 def test_trajectories_do_not_depend_on_the_order_of_steps(case: Any, random: Any) -> None:
+    """Points come by date, each with an event, in whatever order the steps were given."""
     assessment, steps, question = case
     again = list(steps)
     random.shuffle(again)
@@ -498,6 +515,7 @@ def test_the_questions_reach_what_the_laws_speak_of(kind: str) -> None:
 
 @given(st.data())
 def test_the_strategy_of_assessments_feeds_plans(data: st.DataObject) -> None:
+    """The strategies that users get make questions with steps that gain something."""
     dataset = data.draw(datasets())
     assessment = data.draw(assessments(dataset))
     found = plan(assessment, budget=100.0, framework="law", crosswalk="own", dataset=dataset)

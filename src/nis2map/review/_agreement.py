@@ -312,7 +312,7 @@ def _reasons(names: frozenset[str]) -> dict[tuple[str, str, str], str]:
     return {
         (row["requirement"], row["control"], row["side"]): row["reason"]
         for row in rows
-        if {row["side"], row["without"]} == set(names)
+        if names == frozenset((row["side"], row["without"]))
     }
 
 
