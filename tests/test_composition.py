@@ -26,6 +26,7 @@ from nis2map import (
     Ref,
     Relation,
     Requirement,
+    UnknownRef,
 )
 from nis2map.diff import Composition, Conclusion, compose
 from nis2map.model import TABLE, chained

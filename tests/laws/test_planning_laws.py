@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nis2map import Assessment, Dataset, Finding, Link, Measure, Ref, Status, coverage
@@ -404,9 +404,10 @@ def choices(problem: Selection) -> list[tuple[float, float]]:
     return [(problem.worth(s), problem.cost(s)) for s in closed]
 
 
-@given(problems(), st.sampled_from((0.3, 0.7, 0.95, 1.0)), st.integers(1, 3))
-def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Selection, share: float, few: int) -> None:
-    """Brute force finds nothing better, and stopped early the bound still holds."""
+SHARES = st.sampled_from((0.3, 0.7, 0.95, 1.0))
+
+
+def exact(problem: Selection, share: float, few: int) -> None:
     every = choices(problem)
     top = max(gain for gain, _ in every)
     least = min(cost for gain, cost in every if gain >= share * top - EPS)
@@ -425,6 +426,20 @@ def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Sele
     assert found.cost <= budget + EPS
     hasty = most(problem, budget, max_nodes=few)
     assert hasty.gain - EPS <= best <= hasty.bound + EPS
+
+
+@given(problems(), SHARES, st.integers(1, 3))
+def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Selection, share: float, few: int) -> None:
+    """Brute force finds nothing better, and stopped early the bound still holds."""
+    exact(problem, share, few)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500)
+@given(problems(), SHARES, st.integers(1, 3))
+def test_the_solver_is_exact_on_many_problems(problem: Selection, share: float, few: int) -> None:
+    """The same on so many problems that each combination of free items, joints and offsets comes up."""
+    exact(problem, share, few)
 
 
 @given(problems(plain=True), st.sampled_from((0.5, 0.9, 1.0)))
