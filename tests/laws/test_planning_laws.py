@@ -435,7 +435,7 @@ def test_the_solver_is_exact_and_its_bound_holds_wherever_it_stops(problem: Sele
 
 
 @pytest.mark.slow
-@settings(max_examples=1500)
+@settings(max_examples=500)
 @given(problems(), SHARES, st.integers(1, 3))
 def test_the_solver_is_exact_on_many_problems(problem: Selection, share: float, few: int) -> None:
     """The same on so many problems that each combination of free items, joints and offsets comes up."""
