@@ -66,7 +66,7 @@ def test_contributions_equal_the_definition(case: Case, of: str) -> None:
     """Shares are the averages over all orders, computed from coverage alone."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
-    players = list(workings(cov).question.controls)
+    players = list(workings(cov).question.deepest)
     resolved: dict[Any, Any] = {ref: nearest(dataset, assessment, ref) for ref in players}
 
     def worth(inside: frozenset[Ref]) -> Fraction:
@@ -90,7 +90,7 @@ def test_contributions_sum_to_the_score_without_the_base(case: Case, of: str) ->
     assert math.isclose(math.fsum(found.values()), zero(found.score) - zero(found.base), abs_tol=1e-12)
     assert all(share >= 0 for share in found.values())
     assert list(found.rows) == sorted(found.rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))
-    assert {row.ref for row in found.rows} == set(workings(coverage(assessment, **question)).question.controls)
+    assert {row.ref for row in found.rows} == set(workings(coverage(assessment, **question)).question.deepest)
     assert (found.score is None) == (overall.low is None) == (found.base is None)
     assert dataset.digest == found.digest
 
@@ -264,7 +264,7 @@ def _applied(assessment: Assessment, question: dict[str, Any], done: Any) -> Ass
             continue
         measure = next(m for m in question["dataset"].measures if m.id == name)
         below = [d.ref for ref in measure.closes for d in _demands(question["dataset"], ref)]
-        changes |= {d: "implemented" for d in below if cov.demands[d].demands == 1}
+        changes |= {d: "implemented" for d in below if d in cov.demands and cov.demands[d].demands == 1}
     return assessment.replace(changes)
 
 

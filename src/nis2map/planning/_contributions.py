@@ -12,9 +12,9 @@ from .._shared import Page, Record, Table, View, percent, written
 from ..assessment import Assessment
 from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
-from ..scoring import Options, Question, control_bounds, coverage, demand_weights, with_options, workings
+from ..scoring import Options, Question, coverage, demand_weights, part_bounds, with_options, workings
 from ._objective import OBJECTIVES, Objective, number_of, objective_of, require_estimate
-from ._shapley import Way, shares
+from ._shapley import Sum, Way, shares
 
 __all__ = ["Contribution", "Contributions", "contributions"]
 
@@ -102,10 +102,11 @@ def _found(shares: Contributions, key: object) -> float | None:
 def contributions(assessment: Assessment, *, of: Objective = "low", **options: Unpack[Options]) -> Contributions:
     """Return each control's exact Shapley share of the low or the estimate.
 
-    The game (Shapley 1953): the controls of the crosswalk are the players, and a set of them is worth the score with
-    every other control not implemented, findings on requirements staying as they are. A control's share is what it
-    adds on average over all orders; controls that stand for each other share equally. Where nothing is assessed, an
-    unknown estimate counts 0; if nothing is counted, score and base are None and every share is 0.
+    The game (Shapley 1953): the controls of the crosswalk (of a heading, its deepest units) are the players, and a set
+    of them is worth the score with every other one not implemented, findings on requirements staying as they are. A
+    control's share is what it adds on average over all orders; controls that stand for each other share equally. Where
+    nothing is assessed, an unknown estimate counts 0; if nothing is counted, score and base are None and every share
+    is 0.
 
     Takes the keyword arguments of `coverage` and raises its errors. A demand served by single controls alone takes
     n log n steps; joint links are enumerated, up to 16 controls on one demand (`LimitExceeded` past that).
@@ -125,19 +126,20 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
     base = math.fsum(w * finding[1].bounds[part] for w, finding in zip(weights, own, strict=True) if finding)
     # Demands that the same sets of controls serve alike are one game with their weights together: a share is linear in
     # games (Shapley 1953), and a few hundred games are left of thousands of demands.
-    games: dict[tuple[Way, ...], list[float]] = {}
-    degrees = [bounds[part] for bounds in control_bounds(cov)]
+    games: dict[tuple[Way | Sum, ...], list[float]] = {}
+    degrees = [[bounds[part] for bounds in parts] for parts in part_bounds(cov)]
+    players = {ref: place for place, ref in enumerate(work.question.deepest)}
     for place, weight in enumerate(weights):
         if weight and own[place] is None:
-            games.setdefault(_ways(work.question, place, degrees, objective), []).append(weight)
-    pieces: list[list[float]] = [[] for _ in work.question.controls]
+            games.setdefault(_ways(work.question, place, players, degrees, objective), []).append(weight)
+    pieces: list[list[float]] = [[] for _ in players]
     for ways, several in games.items():
         weight = math.fsum(several)
         for player, share in shares(ways).items():
             pieces[player].append(weight * share)
     rows = [
         Contribution(ref, getattr(cov.dataset.get(ref), "title", ""), math.fsum(piece))
-        for ref, piece in zip(work.question.controls, pieces, strict=True)
+        for ref, piece in zip(players, pieces, strict=True)
     ]
     return Contributions(
         of=objective,
@@ -151,15 +153,28 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
     )
 
 
-def _ways(question: Question, place: int, degrees: list[float], objective: Objective) -> tuple[Way, ...]:
+def _ways(
+    question: Question, place: int, players: Mapping[Ref, int], degrees: list[list[float]], objective: Objective
+) -> tuple[Way | Sum, ...]:
     """Return how controls serve a demand: for low all of a cover's, for the estimate each its part of the mean."""
-    sets = question.sets
     factors: dict[int, float] = dict.fromkeys(question.covers[place], 1.0)
     if objective == "estimate":  # a mere support never counts in low
         for index, factor in question.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))
-    ways = (
-        Way(sets[index], tuple(factor * degrees[c] / len(sets[index]) for c in sets[index]), objective == "low")
-        for index, factor in sorted(factors.items())
-    )
-    return tuple(way for way in ways if (all if way.whole else any)(way.gives))
+    ways: list[Way | Sum] = []
+    for index, factor in sorted(factors.items()):
+        members = question.sets[index]
+        teams = [tuple(players[chain[0]] for chain in question.parts[c]) for c in members]
+        # A control is as far in place as the least of its parts, and not at all while one of them is out.
+        gives = [factor * min(degrees[c]) / len(members) for c in members]
+        if objective == "low":
+            whole = tuple(dict.fromkeys(player for team in teams for player in team))
+            if all(gives):
+                ways.append(Way(whole, (1.0 / len(whole),) * len(whole), whole=True))
+        elif all(len(team) == 1 for team in teams):
+            ways.append(Way(tuple(team[0] for team in teams), tuple(gives), whole=False))
+        elif len(teams) == 1:
+            ways.append(Way(teams[0], (gives[0] / len(teams[0]),) * len(teams[0]), whole=True))
+        else:
+            ways.append(Sum(tuple(zip(teams, gives, strict=True))))
+    return tuple(way for way in ways if isinstance(way, Sum) or any(way.gives))

@@ -14,7 +14,7 @@ import attrs
 
 from ..errors import LimitExceeded
 
-__all__ = ["MAX_STATES", "Way", "airport", "shares"]
+__all__ = ["MAX_STATES", "Sum", "Way", "airport", "shares"]
 
 MAX_STATES = 1 << 16
 
@@ -29,6 +29,13 @@ class Way:
     players: tuple[int, ...]
     gives: tuple[float, ...]
     whole: bool = False
+
+
+@attrs.frozen
+class Sum:
+    """A way whose parts are teams: each gives what it gives once all of its players are in place."""
+
+    parts: tuple[tuple[tuple[int, ...], float], ...]
 
 
 def airport(values: Mapping[int, float]) -> dict[int, float]:
@@ -47,15 +54,19 @@ def airport(values: Mapping[int, float]) -> dict[int, float]:
     return shares
 
 
-def shares(ways: Iterable[Way]) -> dict[int, float]:
+def shares(ways: Iterable[Way | Sum]) -> dict[int, float]:
     """Return the Shapley values of the game "the greatest worth among the ways"; players who add nothing are left out.
 
     Raises `LimitExceeded` if joint ways leave more than `MAX_STATES` states to enumerate, which takes at least
     seventeen players of whom no two are interchangeable.
     """
+    ways = tuple(ways)
+    plain = [way for way in ways if isinstance(way, Way)]
+    if len(plain) < len(ways):
+        return _by_subsets([_sum_of(way) if isinstance(way, Way) else way for way in ways])
     single: dict[int, float] = {}
     joint: list[Way] = []
-    for way in ways:
+    for way in plain:
         live = [(player, give) for player, give in zip(way.players, way.gives, strict=True) if give > 0]
         # A player who gives nothing keeps a joint way shut for ever; in a sum of parts he is merely no part of it.
         if way.whole and len(live) < len(way.players):
@@ -72,6 +83,38 @@ def shares(ways: Iterable[Way]) -> dict[int, float]:
     if len(joint) == 1 and not single and not joint[0].whole:
         return dict(zip(joint[0].players, joint[0].gives, strict=True))
     return _enumerated(single, joint)
+
+
+def _sum_of(way: Way) -> Sum:
+    """Return a way as teams: all of its players together, or each alone."""
+    if way.whole:
+        return Sum(((way.players, math.fsum(way.gives)),))
+    return Sum(tuple(((player,), give) for player, give in zip(way.players, way.gives, strict=True)))
+
+
+def _by_subsets(ways: Sequence[Sum]) -> dict[int, float]:
+    """Sum the marginal gains over all sets of players: headings in joint links are rare, and have few parts."""
+    players = sorted({player for way in ways for team, _ in way.parts for player in team})
+    if 1 << len(players) > MAX_STATES:
+        raise LimitExceeded(
+            f"{len(players)} controls serve one demand through joint links with headings, of which at most "
+            f"{MAX_STATES.bit_length() - 1} are enumerated",
+            hint="ask for one crosswalk at a time, or for low, where only controls in place count",
+        )
+    bits = {player: 1 << place for place, player in enumerate(players)}
+    teams = [[(sum(bits[player] for player in team), give) for team, give in way.parts] for way in ways]
+    worth = [
+        max((math.fsum(give for team, give in way if team & ~state == 0) for way in teams), default=0.0)
+        for state in range(1 << len(players))
+    ]
+    pieces: dict[int, list[float]] = {player: [] for player in players}
+    for state, here in enumerate(worth):
+        chosen = state.bit_count()
+        for player, bit in bits.items():
+            if not state & bit and worth[state | bit] != here:
+                orders = len(players) * math.comb(len(players) - 1, chosen)
+                pieces[player].append((worth[state | bit] - here) / orders)
+    return {player: math.fsum(piece) for player, piece in pieces.items()}
 
 
 def _minimal(joint: Sequence[Way], single: Mapping[int, float]) -> list[Way]:

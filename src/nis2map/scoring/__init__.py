@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from ._coverage import LEVELS as LEVELS
     from ._coverage import Coverage as Coverage
     from ._coverage import again as again
-    from ._coverage import control_bounds as control_bounds
     from ._coverage import coverage as coverage
     from ._coverage import demand_weights as demand_weights
+    from ._coverage import part_bounds as part_bounds
     from ._coverage import workings as workings
     from ._explanation import DemandExplanation as DemandExplanation
     from ._explanation import Explanation as Explanation
@@ -42,7 +42,7 @@ else:
         __name__,
         {
             "_bounds": "COUNTED Conflict Workings",
-            "_coverage": "Coverage LEVELS again control_bounds coverage demand_weights workings",
+            "_coverage": "Coverage LEVELS again coverage demand_weights part_bounds workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights repeatable with_options",

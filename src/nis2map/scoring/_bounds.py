@@ -28,8 +28,8 @@ __all__ = [
     "Values",
     "Workings",
     "classify",
-    "control_bounds",
     "evaluate",
+    "part_bounds",
     "unit_sum",
 ]
 
@@ -136,9 +136,10 @@ _UNKNOWN = (0.0, 0.0, 1.0)
 _Bounds = tuple[float, float, float]
 
 
-def control_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[_Bounds]:
-    """Return low, estimate and high of every control of a question."""
-    return _controls(question, current)[0]
+def part_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[tuple[_Bounds, ...]]:
+    """Return, per control of a question, low, estimate and high of each of its deepest units."""
+    found = [[_nearest(chain, current) for chain in chains] for chains in question.parts]
+    return [tuple(_UNKNOWN if finding is None else finding.bounds for finding in row) for row in found]
 
 
 def _controls(question: Question, current: Mapping[Ref, Finding]) -> tuple[list[_Bounds], list[bool], list[bool]]:

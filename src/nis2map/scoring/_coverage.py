@@ -22,7 +22,7 @@ from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref, RefMap
 from ..model import GapClass
 from ._bounds import COUNTED, Conflict, Workings, evaluate, unit_sum
-from ._bounds import control_bounds as bounds_of
+from ._bounds import part_bounds as bounds_of_parts
 from ._notes import notes_of
 from ._options import Weights, with_options
 from ._question import BASES, Question, checked_within, question_for, status_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ..law import Classification
     from ._explanation import Explanation
 
-__all__ = ["LEVELS", "Coverage", "Workings", "again", "control_bounds", "coverage", "demand_weights", "workings"]
+__all__ = ["LEVELS", "Coverage", "Workings", "again", "coverage", "demand_weights", "part_bounds", "workings"]
 
 LEVELS = ("overall", "article", "measure", "section", "unit", "demand")
 
@@ -252,9 +252,12 @@ def demand_weights(cov: Coverage) -> tuple[float, ...]:
     return tuple(found)
 
 
-def control_bounds(cov: Coverage) -> tuple[tuple[float, float, float], ...]:
-    """Return low, estimate and high of every control of the question, as the assessment has them."""
-    return tuple(bounds_of(workings(cov).question, cov.assessment.current))
+def part_bounds(cov: Coverage) -> tuple[tuple[tuple[float, float, float], ...], ...]:
+    """Return, per control of the question, low, estimate and high of each of its deepest units.
+
+    The control itself is as far in place as the least of them, in each number.
+    """
+    return tuple(bounds_of_parts(workings(cov).question, cov.assessment.current))
 
 
 @with_options

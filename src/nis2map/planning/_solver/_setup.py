@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ...assessment import Status
 from ...ids import Ref
-from ...scoring import Coverage, control_bounds, demand_weights, workings
+from ...scoring import Coverage, demand_weights, part_bounds, workings
 from .._objective import OBJECTIVES, Objective
 from .._steps import Item, closed_by, measure_of
 from ._problem import Group, Option, OptionPart, Selection
@@ -38,27 +38,32 @@ class _Serving:
         self.items, self.objective = items, objective
         self.places = {item.what: place for place, item in enumerate(items)}
         part = OBJECTIVES.index(objective)
-        self.degrees = [bounds[part] for bounds in control_bounds(cov)]
+        self.degrees = [[bounds[part] for bounds in parts] for parts in part_bounds(cov)]
         self.now = work.values.low if objective == "low" else work.values.estimate
         self.joints: dict[tuple[int, ...], int] = {}
-        self.missing = [tuple(self._missing(chains)) for chains in self.question.parts]
+        self.missing = [
+            tuple(self._missing(chains, degrees))
+            for chains, degrees in zip(self.question.parts, self.degrees, strict=True)
+        ]
         self.closing: dict[Ref, list[int]] = {}
         for what, place in self.places.items():
             if isinstance(what, str):
                 for demand in closed_by(cov, measure_of(cov.dataset, what)):
                     self.closing.setdefault(demand, []).append(place)
 
-    def _missing(self, chains: Iterable[tuple[Ref, ...]]) -> Iterator[tuple[int, ...]]:
-        """Yield, for each deepest part of a control that is not in place, the steps of which one puts it there.
+    def _missing(
+        self, chains: Iterable[tuple[Ref, ...]], degrees: Iterable[float]
+    ) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Yield, for each deepest part of a control that is not in place, its degree and the steps that put it there.
 
-        That is a step on the part, or on a unit above it down to its nearest finding: past that finding a step above
-        changes nothing, because the nearest one wins.
+        Any one of the steps does: a step on the part, or on a unit above it down to its nearest finding. Past that
+        finding a step above changes nothing, because the nearest one wins.
         """
-        for chain in chains:
+        for chain, degree in zip(chains, degrees, strict=True):
             nearest = next((place for place, ref in enumerate(chain) if ref in self.current), len(chain))
             if nearest < len(chain) and self.current[chain[nearest]].status is Status.IMPLEMENTED:
                 continue
-            yield tuple(self.places[ref] for ref in chain[: nearest + 1] if ref in self.places)
+            yield degree, tuple(self.places[ref] for ref in chain[: nearest + 1] if ref in self.places)
 
     def options(self, place: int) -> tuple[Option, ...]:
         """Return what could raise a demand, and by how much; the same options in the same order."""
@@ -74,17 +79,16 @@ class _Serving:
 
     def _covers(self, place: int) -> Iterator[Option]:
         for index in self.question.covers[place]:
-            ways = self._together([c for c in self.question.sets[index] if self.degrees[c] < 1])
+            ways = self._together(steps for c in self.question.sets[index] for _, steps in self.missing[c])
             if ways:
                 yield Option((OptionPart(1.0, ways),))
 
-    def _together(self, controls: Iterable[int]) -> tuple[int, ...]:
-        """Return the least sets of items that put all of some controls in place, by their numbers."""
+    def _together(self, parts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+        """Return the least sets of items that put all of some parts in place, by their numbers."""
         sets: set[frozenset[int]] = {frozenset()}
-        for control in controls:
-            for steps in self.missing[control]:
-                sets = {items | {step} for items in sets for step in steps}
-                sets = {items for items in sets if not any(other < items for other in sets)}
+        for steps in parts:
+            sets = {items | {step} for items in sets for step in steps}
+            sets = {items for items in sets if not any(other < items for other in sets)}
         return tuple(sorted(self._number(tuple(sorted(items))) for items in sets))
 
     def _number(self, items: tuple[int, ...]) -> int:
@@ -99,10 +103,9 @@ class _Serving:
             factors[index] = max(factor, factors.get(index, 0.0))
         for index, factor in factors.items():
             members = question.sets[index]
-            missing = [c for c in members if degrees[c] < 1]
-            parts = [(factor * (1.0 - degrees[c]) / len(members), self._together([c])) for c in missing]
+            parts = [(factor * rise / len(members), ways) for c in members for rise, ways in self._layers(c)]
             parts = [(gain, ways) for gain, ways in parts if gain > 0]
-            offset = min(0.0, factor * math.fsum(degrees[c] for c in members) / len(members) - now)
+            offset = min(0.0, factor * math.fsum(min(degrees[c]) for c in members) / len(members) - now)
             whole = math.fsum(gain for gain, _ in parts) + offset
             if whole <= 0:
                 continue
@@ -110,6 +113,18 @@ class _Serving:
                 yield Option((OptionPart(whole, parts[0][1]),))
             else:
                 yield Option(tuple(OptionPart(gain, ways) for gain, ways in sorted(parts, key=lambda p: p[1])), offset)
+
+    def _layers(self, control: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Yield by how much a control rises, layer by layer, each with the ways of which one gives it.
+
+        A control is as far in place as the least of its parts: it rises to the degree of the next one when all that
+        lie below that are in place.
+        """
+        missing = sorted(self.missing[control])
+        for count, (degree, _) in enumerate(missing, 1):
+            rise = (missing[count][0] if count < len(missing) else 1.0) - degree
+            if rise > 0:
+                yield rise, self._together(steps for _, steps in missing[:count])
 
 
 def _undominated(options: Iterable[Option]) -> tuple[Option, ...]:
