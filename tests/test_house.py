@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -96,3 +97,37 @@ def test_the_page_on_the_architecture_shows_every_room_of_the_hall() -> None:
     rows = re.findall(r"^\| \d+ \| (.+?) \|", page, re.M)
     shown = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     assert sorted(shown) == sorted(name for name in entries(PACKAGE) if name != "__init__")
+
+
+ANALYSES = ("graph.py", "dataset", "assessment", "scoring", "diff", "planning", "review")
+TEXTS = re.compile(r"(nis2|cir|iso27001|nis2map)(:.*)?")
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _named_texts(tree: ast.Module) -> list[str]:
+    """Return the constants that name one of our texts, a unit of it or our crosswalk, defaults of arguments aside."""
+    defaults: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            values = [*node.defaults, *filter(None, node.kw_defaults)]
+            defaults |= {id(part) for value in values for part in ast.walk(value)}
+        # the table of the defaults that all analysis functions share
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and "DEFAULTS" in ast.unparse(node).partition("=")[0]:
+            defaults |= {id(part) for part in ast.walk(node)}
+    return [
+        f"{node.lineno} {node.value!r}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in defaults
+        if TEXTS.fullmatch(node.value)
+    ]
+
+
+def test_no_analysis_names_one_of_our_texts() -> None:
+    """What is special about NIS 2, the CIR or ISO 27001 is a field of a record, so that any framework can have it."""
+    paths = [path for name in ANALYSES for path in (PACKAGE / name, *(PACKAGE / name).rglob("*.py")) if path.is_file()]
+    assert len(paths) > len(ANALYSES)
+    named = [f"{p.relative_to(PACKAGE)}:{line}" for p in paths for line in _named_texts(_tree(p))]
+    assert not named, "\n".join(named)
