@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -131,3 +133,29 @@ def test_no_analysis_names_one_of_our_texts() -> None:
     assert len(paths) > len(ANALYSES)
     named = [f"{p.relative_to(PACKAGE)}:{line}" for p in paths for line in _named_texts(_tree(p))]
     assert not named, "\n".join(named)
+
+
+def test_any_stays_rare() -> None:
+    """Each `Any` is a place where a checker looks away: at most 7 a thousand lines, imports counted too."""
+    lines = uses = 0
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        lines += len(text.splitlines())
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        uses += sum(token.type == tokenize.NAME and token.string == "Any" for token in tokens)
+    assert 1000 * uses <= 7 * lines, f"{uses} in {lines} lines, {1000 * uses / lines:.1f} a thousand"
+
+
+def test_modules_and_functions_have_one_noun() -> None:
+    """Past 450 lines a module has two nouns, and past 40 a function does two things; docstrings are not counted."""
+    long: list[str] = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree, name = _tree(path), path.relative_to(PACKAGE)
+        size = len(path.read_text(encoding="utf-8").splitlines())
+        long += [f"{name}: {size} lines"] if size > 450 else []
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                size = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+                long += [f"{name}: {node.name} has {size} lines"] if size > 40 else []
+    assert not long, "\n".join(long)
