@@ -159,3 +159,16 @@ def test_modules_and_functions_have_one_noun() -> None:
                 size = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
                 long += [f"{name}: {node.name} has {size} lines"] if size > 40 else []
     assert not long, "\n".join(long)
+
+
+def test_every_test_says_what_must_hold() -> None:
+    """A test whose promise is not written down can't be told from one that records what the code happened to do."""
+    silent: list[str] = []
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
+                said = ast.get_docstring(node) or ""
+                silent += (
+                    [] if said.endswith((".", "?", ")")) else [f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"]
+                )
+    assert not silent, "\n".join(silent)
