@@ -139,6 +139,15 @@ def test_an_empty_set_says_that_nothing_is_scored() -> None:
         assert "no assessable unit is in the set, so nothing is scored" in cov.notes
 
 
+def test_a_plan_for_an_empty_set_says_that_no_step_changes_anything() -> None:
+    """A target that is missed for want of demands must not read as an optimal plan that does nothing."""
+    found = nis2map.plan(SOA, within=[], target=0.9)
+    assert found.steps == ()
+    assert found.reached == 0.0
+    assert found.summary.endswith("nothing is counted in the set, so no step changes a score")
+    assert "no assessable unit is in the set, so nothing is scored" in str(found)
+
+
 def test_demands_that_nobody_judged_are_counted_in_a_note() -> None:
     """A crosswalk on six of a hundred demands must not look like coverage of all."""
     link = Link("nis2:20.1.s1~approve", "A.5.1", "subset-of")

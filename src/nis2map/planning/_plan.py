@@ -33,7 +33,7 @@ class Plan(Record, View):
     be: for a target the least cost that is possible, for a budget the most that can be reached; `gap` is the distance
     from there, in [0, 1] of the greater of the two. Above what can be reached `reached < target`, the steps reach the
     most there is, and `unreachable` names the demands that stay short. `guarantee` says what is known of greedy
-    choices for such a question before it is solved.
+    choices for such a question before it is solved; `notes` are those of the coverage that the plan starts from.
     """
 
     steps: tuple[Step, ...]
@@ -51,6 +51,7 @@ class Plan(Record, View):
     framework: str
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    notes: tuple[str, ...] = ()
 
     def dated(self, start: dt.date | str, *, days: int = 30) -> tuple[Step, ...]:
         """Return the steps one after the other from a date on, each taking so many days, as `simulate` takes them."""
@@ -93,6 +94,8 @@ class Plan(Record, View):
         asked += [] if self.budget is None else [f"budget {number(self.budget)}"]
         sure = "optimal" if self.optimal else f"within {percent(self.gap)} of the best"
         short = f"; {len(self.unreachable)} demands stay short" if self.unreachable else ""
+        if self.target is not None and self.reached < self.target and not self.unreachable and not self.steps:
+            short = "; nothing is counted in the set, so no step changes a score"
         return (
             f"{', '.join(asked)}: {len(self.steps)} steps at a cost of {number(self.cost)} reach "
             f"{percent(self.reached)} ({self.of}), {sure}{short}"
@@ -103,7 +106,7 @@ class Plan(Record, View):
         for step, (_, score) in zip(self.steps, self._totals(), strict=True):
             rows.append((step.name, step.title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
         notes = [f"short: {', '.join(map(str, self.unreachable))}"] if self.unreachable else []
-        notes += [self.guarantee, ", ".join(f"{name} {value}" for name, value in self.conventions)]
+        notes += [*self.notes, self.guarantee, ", ".join(f"{name} {value}" for name, value in self.conventions)]
         table = Table(("step", "title", "cost", "gain", self.of), rows, right=(2, 3, 4))
         return Page(self.summary, (table,), tuple(notes))
 
@@ -232,6 +235,7 @@ class _Task:
             framework=self.cov.framework,
             conventions=self.cov.conventions,
             digest=self.cov.digest,
+            notes=self.cov.notes,
         )
 
     def steps(self, chosen: Iterable[int]) -> tuple[Step, ...]:
