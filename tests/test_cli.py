@@ -143,3 +143,18 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, "A." in out) == (0, True)
     code, _, err = run(capsys, "plan", WORSE, "--target", "most")
     assert (code, "a share from 0 to 1" in err) == (2, True)
+
+
+def test_a_fault_of_ours_has_a_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 70 tells a script that neither its call nor its file is to blame, and the traceback is kept."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a fault inside")
+
+    monkeypatch.setattr("nis2map.cli._main.find", fail)
+    assert main(["find", "backup"]) == 70
+    error = capsys.readouterr().err
+    assert error.endswith("nis2map: a fault of nis2map itself, please report it: ZeroDivisionError('a fault inside')\n")
+    assert "Traceback" in error

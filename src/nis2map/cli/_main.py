@@ -31,7 +31,10 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code; bad input gives one line on standard error and no traceback."""
+    """Run the command and return its exit code.
+
+    0: done; 1: found what it looks for; 2: a fault of the caller or the file, told in one line; 70: a fault of ours.
+    """
     arguments = _parser().parse_args(argv)
     handler: Handler = arguments.handler
     try:
@@ -47,6 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"nis2map: {clean(error.strerror or error)}\n")
         return 2
+    except Exception as error:
+        # What is not one of our errors is our fault: a code of its own says so, and the traceback is for the report.
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write(f"nis2map: a fault of nis2map itself, please report it: {clean(error)}\n")
+        return 70
 
 
 def _parser() -> argparse.ArgumentParser:
