@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import nis2map
 from nis2map import Ref, parse_ref
+from nis2map.data import table
 from nis2map.dataset import find
-from nis2map.dataset._search import _SYNONYMS, Index, stem, tokens
+from nis2map.dataset._search import Index, stem, tokens
 
 # What people type, and the unit that is about it. Several units only where two texts say the same in the same words.
 QUERIES = [
@@ -232,12 +233,11 @@ def test_synonyms_name_words_that_units_use() -> None:
     """Each right side finds something by every one of its words; each left side stands once and adds something."""
     held = {word for unit in nis2map.load() for word in tokens(_text(unit))}
     keys: list[tuple[str, ...]] = []
-    for line in _SYNONYMS.strip().splitlines():
-        typed, used = line.split(":")
-        for phrase in used.split("|"):
-            assert tokens(phrase), line
-            assert [word for word in tokens(phrase) if word not in held] == [], line
-        keys += [tuple(tokens(phrase)) for phrase in typed.split(",")]
+    for row in table("synonyms"):
+        for phrase in row["used"]:
+            assert tokens(phrase), row
+            assert [word for word in tokens(phrase) if word not in held] == [], row
+        keys += [tuple(tokens(phrase)) for phrase in row["typed"]]
     assert [key for key in keys if keys.count(key) > 1] == []
     assert all(1 <= len(key) <= 4 for key in keys)
 

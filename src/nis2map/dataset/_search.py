@@ -19,6 +19,7 @@ from typing import Any, overload
 import attrs
 
 from .._shared import Page, Record, Table, View, number, one_line
+from ..data import table
 from ..errors import quote
 from ..ids import Ref
 
@@ -33,99 +34,6 @@ _STOP = frozenset(
     "within you your must may not all der die das des den dem ein eine einer und oder von vom zu zum zur im mit nach "
     "bei auf ist wie was wer wann".split()
 )
-
-# What people type (left, several spellings apart by commas) and what units call it (right, alternatives by "|").
-_SYNONYMS = """
-2fa, mfa, two factor, second factor, multifactor, otp, passkey: multi factor authentication
-api keys, credentials, passwords, passphrase, passwort: secret authentication information | credentials
-antivirus, anti virus, av, virus, ransomware: malware | malicious software
-backup, sicherung, datensicherung, sauvegarde: information backup | backup redundancy management
-bc, bcm, bcp, notfallplan: business continuity plan
-bcdr: business continuity disaster recovery plan
-bia: business impact analysis
-board, executives, directors, c level, geschäftsleitung, geschäftsführung, vorstand: management body | board
-byod, laptops, mobile devices, endgeräte: user endpoint devices | portable devices
-ca, pki: public key certificates
-cctv, video surveillance, videoüberwachung: physical security monitoring
-ciso, security officer: dedicated security roles | reporting line security
-cmdb, inventar: asset inventory
-cloud, saas, iaas, paas: cloud services
-csirt, cert: csirt | incident response team
-cvd, responsible disclosure, bug bounty: vulnerability disclosure
-cve, schwachstelle, schwachstellen: vulnerability
-dlp, data loss prevention: data leakage prevention
-dmz: demilitarised zone
-dmarc, dkim, spf, email security, mail security: modern e-mail standards
-dnssec, bgp, rpki: dns routing best practices
-dora: dora | sectoral law
-dr, drp: disaster recovery
-edr, xdr: detection response software
-encryption, verschlüsselung: encryption | cryptography
-fines, bußgeld: maximum fine
-firewall: blocking unneeded access communication | zones traffic
-four eyes, sod: segregation duties
-gdpr, dsgvo: personal data privacy
-home office, homeoffice, wfh, telework: remote working
-hr: human resources security
-hsm, key vault, kms: key storage access
-iam, idm, identity access management: identity management
-ids, ips, intrusion detection: monitoring tools network traffic
-ir, irp: incident response plan
-isms: information security management system
-jml, joiner mover leaver: access rights leavers movers
-jurisdiction, zuständigkeit: which state charge
-key rotation, rekeying: key change update
-krankenhaus, krankenhäuser: hospitals healthcare
-kryptographie, kryptografie: cryptography
-kpi, metrics, kennzahlen: indicators implementation maturity
-least privilege, need to know, rbac: access right principles | least privilege need to know
-liability, liable, haftung: liability | held account
-lieferkette, lieferanten, third party risk, tprm, vendor risk: supply chain security
-log management, protokollierung: logging
-meldepflicht, incident reporting: notification incident authority
-nda: confidentiality non-disclosure agreements
-notfall: business continuity crisis
-ntp: clock synchronization | time synchronisation
-offboarding: termination change employment
-pam, admin accounts, administrator accounts, root accounts: privileged system administration accounts
-patching, patch management, patchmanagement: security patch management | technical vulnerabilities
-pen test, pentest, penetration test, red team: security testing
-phishing, awareness training, sensibilisierung: awareness raising programme
-pii, personenbezogene: pii privacy | personal data
-playbook, runbook: documented procedures response
-post mortem, postmortem, rca: lessons learned | post-incident reviews
-registrierung: registration
-risikoanalyse, risikobewertung: risk analysis
-risk appetite: risk tolerance level
-rto, rpo, recovery time objective, recovery point objective: recovery objectives | recovery times
-sast, dast: security testing during development
-sbom, software bill of materials: component information software
-schulung, schulungen: training
-sdlc, ssdlc, devsecops: secure development life cycle
-siem: log correlation analysis | monitoring logging tools
-sla, service level agreement: service level reports
-soa, statement of applicability: risk treatment process
-soc: monitoring logging tools
-sso, login: authentication | log-in
-supplier register, supplier inventory, vendor list, lieferantenverzeichnis: directory suppliers
-tabletop, tabletop exercise: testing roles procedures
-threat intel, cti: threat intelligence
-tls, ssl, ciphers: approved protocols algorithms crypto
-ups, power supply, generator: supporting utilities power
-usb, usb stick, thumb drive: removable media
-vendors: supplier
-vetting, background check: background checks verification
-vlan, network segregation: network segmentation
-voluntary notification, voluntary reporting, freiwillige meldung: free reports own accord
-vorfall, vorfälle, sicherheitsvorfall: incident handling | incident management
-vpn, rdp: remote access controls
-whois, rdap: registration data domain names
-zero trust: network segmentation | segregation networks | access control
-zugriff, zugriffskontrolle, zugriffssteuerung: access control
-24h, 24 hours, early warning, frühwarnung: early warning | first alert within day
-72h, 72 hours: full notification within three days
-abschlussbericht, final report: closing report within month
-"""
 
 
 @attrs.frozen(repr=False)
@@ -218,12 +126,11 @@ def stem(word: str) -> str:
 @cache
 def _synonyms() -> Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return, per phrase that people type, the phrases that units use, all as stemmed words."""
-    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for line in _SYNONYMS.strip().splitlines():
-        typed, used = line.split(":")
-        alternatives = tuple(tuple(tokens(phrase)) for phrase in used.split("|"))
-        found.update((tuple(tokens(phrase)), alternatives) for phrase in typed.split(","))
-    return found
+    synonyms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for row in table("synonyms"):
+        alternatives = tuple(tuple(tokens(phrase)) for phrase in row["used"])
+        synonyms.update((tuple(tokens(phrase)), alternatives) for phrase in row["typed"])
+    return synonyms
 
 
 def _concepts(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
