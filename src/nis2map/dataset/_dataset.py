@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import attrs
 
 from .._shared import FrozenMap, expect, one_line, several
+from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-__all__ = ["Dataset", "missing", "speaks_of_all_below"]
+__all__ = ["Dataset", "bundled", "missing", "speaks_of_all_below"]
 
 
 class Dataset(Units):
@@ -152,9 +153,7 @@ class Dataset(Units):
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
         if isinstance(self._store, Packaged) and not self._texts:
-            from ._loading import load
-
-            return (load, ())
+            return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
@@ -380,6 +379,18 @@ def speaks_of_all_below(link: Link) -> bool:
 
 def _speaks_of(link: Link, demand: Ref) -> bool:
     return not link.demands or demand in link.demands
+
+
+def bundled() -> Dataset:
+    """Return the bundled dataset, the same object at every call and in every thread."""
+    if not _bundled:
+        manifest = table("MANIFEST")
+        made = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
+        _bundled.setdefault("", made)  # of threads that come at once, all get the first one's
+    return _bundled[""]
+
+
+_bundled: dict[str, Dataset] = {}
 
 
 def _rebuild(store: Store, version: str, digest: str, texts: tuple[Texts, ...]) -> Dataset:

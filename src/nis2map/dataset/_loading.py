@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .._shared import expect, texts
-from ..data import table
 from ..errors import DatasetError, quote
-from ._dataset import Dataset
-from ._store import Packaged
+from ._dataset import Dataset, bundled
 
 __all__ = ["given", "load", "plugins"]
 
@@ -38,8 +36,7 @@ _loaded: dict[tuple[str, ...], Dataset] = {}
 
 
 def _build(plugins: tuple[str, ...]) -> Dataset:
-    manifest = table("MANIFEST")
-    dataset = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
+    dataset = bundled()
     for name in plugins:
         dataset = _plugged(name, dataset)
     return dataset
