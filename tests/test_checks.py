@@ -188,11 +188,13 @@ BROKEN: list[tuple[str, Callable[[Tables], object]]] = [
 
 
 def test_the_good_data_have_no_problem() -> None:
+    """Sound data pass in silence, the strict checks for shipped records included: a check that cries wolf is off."""
     assert check(good(), strict=True) == []
 
 
 @pytest.mark.parametrize(("code", "breaks"), BROKEN, ids=[f"{i}-{code}" for i, (code, _) in enumerate(BROKEN)])
 def test_each_check_catches_its_fault(code: str, breaks: Callable[[Tables], object]) -> None:
+    """One fault put into sound data is reported under its own code, and the report says where it is."""
     tables = copy.deepcopy(good())
     breaks(tables)
     found = check(tables, strict=True)
@@ -220,6 +222,7 @@ def test_every_check_has_a_fault_of_its_own() -> None:
 
 
 def test_the_bundled_data_pass_every_check(dataset: Dataset) -> None:
+    """What we ship meets the rules that we hold users' data to, and the stricter ones for our own."""
     assert [str(problem) for problem in check(dataset.records(), strict=True)] == []
 
 
@@ -240,6 +243,7 @@ def parts(tables: Tables) -> dict[str, Any]:
 
 
 def test_from_parts_takes_good_and_reports_all_problems_at_once() -> None:
+    """Whoever builds a dataset by hand hears of every fault in one error and not of one fault a run."""
     made = Dataset.from_parts(**parts(good()))
     assert len(made) == 6
     assert made.demands("law:1.1")[1].label == "Logs are read"

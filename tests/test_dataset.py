@@ -32,12 +32,14 @@ from nis2map import (
 
 
 def test_load_is_cached_and_pickles_to_itself(dataset: Dataset) -> None:
+    """A process holds one bundled dataset: loading, copying and unpickling give the same object."""
     assert load() is dataset
     assert pickle.loads(pickle.dumps(dataset)) is dataset
     assert copy.deepcopy(dataset) is dataset
 
 
 def test_look_up(dataset: Dataset) -> None:
+    """Any citation finds its unit; what is not there is False, the default or an error that says what there is."""
     assert dataset["Art. 21(2)(h)"].ref == parse_ref("nis2:21.2.h")
     assert dataset["A.8.24"] is dataset[parse_ref("A.8.24")]
     assert dataset["cir:3.2.1#logging"].label == "Tools log activities on network and information systems"
@@ -57,12 +59,14 @@ def test_look_up(dataset: Dataset) -> None:
 
 
 def test_iteration_and_len_agree(dataset: Dataset) -> None:
+    """Iterating gives every unit once, in legal order."""
     units = list(dataset)
     assert len(units) == len(dataset)
     assert [unit.ref for unit in units] == sorted(unit.ref for unit in units)
 
 
 def test_structure(dataset: Dataset) -> None:
+    """Parent, children, ancestors and all below tell the same tree, in legal order, whichever way it is walked."""
     assert dataset.parent("cir:9.2.c.iv") == parse_ref("cir:9.2.c")
     assert dataset.parent("cir:3.2.1#logging") == parse_ref("cir:3.2.1")
     assert dataset.parent("nis2:21") is None
@@ -78,6 +82,7 @@ def test_structure(dataset: Dataset) -> None:
 
 
 def test_filters(dataset: Dataset) -> None:
+    """Each filter keeps exactly the units it names, filters add up, and an unknown framework is an error."""
     assert {unit.topic for unit in dataset.requirements("nis2", topic="governance")} == {"governance"}
     under = dataset.requirements("cir", under="cir:9", leaves=True)
     assert all(unit.ref.local.startswith("9.") and not dataset.children(unit.ref) for unit in under)
@@ -88,6 +93,7 @@ def test_filters(dataset: Dataset) -> None:
 
 
 def test_links(dataset: Dataset) -> None:
+    """Links are found by requirement, by control or by both; a link on a container also speaks of what lies below."""
     everything = dataset.links("enisa")
     assert sum(
         len(dataset.links("enisa", requirement=u.ref, inherited=False)) for u in dataset.requirements("cir")
@@ -103,6 +109,7 @@ def test_links(dataset: Dataset) -> None:
 
 
 def test_look_up_both_ways_is_inverse(dataset: Dataset) -> None:
+    """Every link can be reached from its requirement and from each of its controls."""
     for name in dataset.crosswalks:
         for link in dataset.links(name):
             assert link in dataset.links(name, requirement=link.requirement, inherited=False)
@@ -110,6 +117,7 @@ def test_look_up_both_ways_is_inverse(dataset: Dataset) -> None:
 
 
 def test_related(dataset: Dataset) -> None:
+    """`related` takes either side, asks below headings, narrows to a demand or a relation, and shows a no-relationship."""
     assert {str(link.requirement) for link in related("A.5.21", crosswalk="enisa")} == {"cir:2.1", "cir:5.1", "cir:6.1"}
     below = related("Art. 21(2)(i)")
     assert {str(link.requirement) for link in below} >= {"nis2:21.2.i~access-control", "nis2:21.2.i~human-resources"}
@@ -128,6 +136,7 @@ ACME = Framework("acme", "Acme policies")
 
 
 def test_with_framework_and_with_crosswalk(dataset: Dataset) -> None:
+    """A user's own framework and crosswalk score like ours, change the digest and leave the original alone."""
     mine = dataset.with_framework(
         ACME, requirements=[Requirement("acme:1", None, "Backups"), Requirement("acme:1.1", "acme:1", "Daily backups")]
     )
@@ -145,6 +154,7 @@ def test_with_framework_and_with_crosswalk(dataset: Dataset) -> None:
 
 
 def test_texts_never_enter_digest_or_records(dataset: Dataset) -> None:
+    """Licensed wording that a user brings is shown on request, is in no export and changes no digest."""
     texts = Texts({parse_ref("A.8.24"): "the licensed text"}, lang="en")
     mine = dataset.with_texts(texts)
     assert mine.text("A.8.24") == "the licensed text"
@@ -158,11 +168,13 @@ def test_texts_never_enter_digest_or_records(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("change", [lambda d: setattr(d, "version", "2"), lambda d: d.frameworks.__setattr__("x", 1)])
 def test_nothing_can_be_changed(dataset: Dataset, change: Any) -> None:
+    """A dataset that results refer to by digest can't be changed under them."""
     with pytest.raises(AttributeError):
         change(dataset)
 
 
 def test_no_reachable_value_is_mutable(dataset: Dataset) -> None:
+    """All the way down, units and crosswalks hold only hashable values: no list, dict or set to change."""
     import attrs
 
     seen: set[int] = set()
@@ -187,6 +199,7 @@ def test_no_reachable_value_is_mutable(dataset: Dataset) -> None:
 
 
 def test_relation_inverse_is_total_and_involutive() -> None:
+    """Every relation can be read from the other side, and back again it is itself."""
     for relation in Relation:
         assert relation.inverse.inverse is relation
     assert Relation.SUBSET_OF.inverse is Relation.SUPERSET_OF
@@ -194,6 +207,7 @@ def test_relation_inverse_is_total_and_involutive() -> None:
 
 
 def test_model_errors_name_the_words() -> None:
+    """A wrong word in a record is refused with the words that may stand there."""
     with pytest.raises(DatasetError, match="one of: equal-to"):
         Link("nis2:21.2.h", "A.8.24", "covers")
     with pytest.raises(DatasetError, match="expected a role, got 'duty'"):
@@ -202,6 +216,7 @@ def test_model_errors_name_the_words() -> None:
 
 
 def test_links_name_demands_by_slug_or_ref() -> None:
+    """A link's demand may be written by its slug or its full ref, and both make the same link."""
     one = Link("cir:3.2.1", "A.8.15", "intersects-with", covers="logging")
     two = Link("CIR 3.2.1", ["A.8.15"], "intersects-with", covers=["cir:3.2.1#logging"])
     assert one == two
@@ -209,12 +224,14 @@ def test_links_name_demands_by_slug_or_ref() -> None:
 
 
 def test_plugins_are_listed_not_loaded() -> None:
+    """Without plugins installed the list is empty, and asking for one says which are installed."""
     assert nis2map.plugins() == ()
     with pytest.raises(DatasetError, match="no dataset plugin 'acme' is installed; installed: none"):
         load(plugins=("acme",))
 
 
 def test_importing_and_loading_stays_light() -> None:
+    """Whoever only loads and scores never waits for the optional libraries of graphs, tables or formats."""
     code = (
         "import sys, nis2map; ds = nis2map.load(); len(ds); nis2map.coverage(nis2map.Assessment.full());"
         "print(sorted({'networkx', 'cattrs', 'numpy', 'narwhals', 'yaml', 'python_calamine', 'matplotlib'} & set(sys.modules)))"
@@ -224,6 +241,7 @@ def test_importing_and_loading_stays_light() -> None:
 
 
 def test_overlap_renders(dataset: Dataset) -> None:
+    """The overlap gives the same counts as data, as text and as HTML."""
     found = overlap("enisa", dataset=dataset)
     assert found.to_dict()["themes"]["people"] == {"linked": 6, "of": 8}
     assert "74.2 %" in str(found)

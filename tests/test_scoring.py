@@ -85,6 +85,7 @@ EXPECTED = [
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_worked_example(order: int) -> None:
+    """The ten units of the published study get its intervals and classes, in whichever order the links come."""
     dataset = make([Link(unit, control, relation) for unit, control, relation in TINY[::order]])
     cov = coverage(Assessment.of(STATE), framework="law", crosswalk="x", dataset=dataset)
     for unit, low, estimate, high, kind in EXPECTED:
@@ -96,6 +97,7 @@ def test_the_worked_example(order: int) -> None:
 
 
 def test_joint_controls_count_together() -> None:
+    """A link on several controls is as good as the worst of them, and unassessed while one of them is unknown."""
     dataset = make([Link("law:1", ("set:1", "set:2"), "equal-to")], units=1)
     cov = coverage(
         Assessment.of({"set:1": "implemented", "set:2": 0.4}), framework="law", crosswalk="x", dataset=dataset
@@ -107,6 +109,7 @@ def test_joint_controls_count_together() -> None:
 
 
 def test_strength_and_support() -> None:
+    """A stated strength counts as tenths, any other partial link as `support`; refused, there is no estimate."""
     links = [Link("law:1", "set:1", "superset-of", strength=8), Link("law:2", "set:1", "superset-of")]
     dataset = make(links, units=2)
     full = Assessment.full(dataset)
@@ -120,6 +123,7 @@ def test_strength_and_support() -> None:
 
 
 def test_statement_and_guidance() -> None:
+    """What only ISO/IEC 27002 asks for is residual on the statement's basis and met on that of guidance."""
     demands = {"law:1": [Demand("law:1#a", "asked"), Demand("law:1#b", "also asked")]}
     links = [Link("law:1", "set:1", "subset-of", covers="a", covers_guided="b")]
     dataset = make(links, units=1, demands=demands)
@@ -131,6 +135,7 @@ def test_statement_and_guidance() -> None:
 
 
 def test_own_findings_replace_links_and_the_nearest_wins() -> None:
+    """A finding on the duty beats the controls, one on the demand beats its unit, and a bare no is a conflict."""
     demands = {"law:1": [Demand("law:1#a", "asked"), Demand("law:1#b", "also asked", optout=True)]}
     links = [Link("law:1", "set:1", "subset-of", covers=("a", "b"))]
     dataset = make(links, units=1, demands=demands)
@@ -151,6 +156,7 @@ def test_own_findings_replace_links_and_the_nearest_wins() -> None:
 
 
 def test_everything_excluded_is_none_not_a_number() -> None:
+    """Where no demand is left to count there is no number: neither 0 nor 1 would be true."""
     dataset = make(
         [Link("law:1", "set:1", "equal-to", covers="a")],
         units=1,
@@ -163,6 +169,7 @@ def test_everything_excluded_is_none_not_a_number() -> None:
 
 
 def test_nothing_known_is_unknown_not_zero() -> None:
+    """Unassessed is an interval without an estimate, no link in the standard is 0, and unjudged is no number."""
     dataset = make([Link("law:1", "set:1", "equal-to"), Link("law:2", (), "no-relationship")], units=3)
     cov = coverage(Assessment(), framework="law", crosswalk="x", dataset=dataset)
     assert (cov["law:1"].low, cov["law:1"].estimate, cov["law:1"].high) == (0, None, 1)
@@ -172,6 +179,7 @@ def test_nothing_known_is_unknown_not_zero() -> None:
 
 
 def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> None:
+    """A finding on a clause or a theme stands for all below that has none of its own, and a link sees it there."""
     cov = coverage(Assessment.of({"clause 9.3": "implemented", "clause 9.3.2": "planned"}), framework="cir")
     lows = {
         workings(cov).question.controls[one[0]].local: workings(cov).values.sets[i][0]
@@ -187,6 +195,7 @@ def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> Non
 
 
 def test_sets_and_levels(dataset: Dataset) -> None:
+    """The default set is the core duties, `within` narrows or widens it, and each level rolls the same units up."""
     full = Assessment.full()
     cov = coverage(full)
     assert len(workings(cov).question.units) == sum(bool(u.demands) for u in dataset.requirements("nis2", core=True))
@@ -217,6 +226,7 @@ def test_overlapping_measure_groups_weigh_one_in_all() -> None:
 
 
 def test_weights_by_mapping() -> None:
+    """A mapping weighs what it names and leaves out the rest; unusable weights and unknown units are errors."""
     dataset = make([Link("law:1", "set:1", "equal-to"), Link("law:2", "set:2", "equal-to")], units=2)
     question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
     known = Assessment.of({"set:1": "implemented", "set:2": "not_implemented"})
@@ -249,11 +259,13 @@ def test_weights_by_mapping() -> None:
     ],
 )
 def test_wrong_arguments(wrong: dict[str, Any], error: type[Exception], match: str) -> None:
+    """A wrong argument is refused by its own error, with its name or what is wrong about its value."""
     with pytest.raises(error, match=match):
         coverage(Assessment.full(), **wrong)
 
 
 def test_crosswalks_together_take_the_best_and_name_those_without_links() -> None:
+    """Asking several crosswalks never lowers a demand, and the result names those that had nothing to say."""
     full = Assessment.full()
     both = coverage(full, crosswalk=("nis2map", "article", "enisa"))
     for name in ("nis2map", "article"):
@@ -264,6 +276,7 @@ def test_crosswalks_together_take_the_best_and_name_those_without_links() -> Non
 
 
 def test_look_up_in_a_coverage() -> None:
+    """A result answers any citation of its framework, and says why it has no score for another."""
     cov = coverage(Assessment.full())
     assert cov["Art. 21(2)(h)"].demands == 4
     assert cov["Article 21(2), point (h)"] == cov[parse_ref("nis2:21.2.h")]
@@ -276,6 +289,7 @@ def test_look_up_in_a_coverage() -> None:
 
 
 def test_notes_say_what_a_reader_must_know() -> None:
+    """The notes tell of a scope not known to be the whole entity and of findings on units that there are not."""
     known = Assessment.of({"A.5.1": "implemented", "iso27001-2013:A.9.2.3": "implemented"})
     notes = coverage(known).notes
     assert any("whole entity" in note for note in notes)
@@ -285,6 +299,7 @@ def test_notes_say_what_a_reader_must_know() -> None:
 
 
 def test_results_are_data() -> None:
+    """A result goes to JSON with its conventions and digest, and comes back from pickle able to explain itself."""
     cov = coverage(Assessment.of({"A.8.24": 0.5}))
     record = json.loads(json.dumps(cov.to_dict()))
     assert record["digest"] == cov.dataset.digest
@@ -301,6 +316,7 @@ def test_results_are_data() -> None:
 
 
 def test_html_is_escaped_and_offline() -> None:
+    """A page shows users' words as text, runs none of them and fetches nothing."""
     requirement = Requirement("law:1", None, "<script>alert(1)</script>")
     dataset = Dataset.from_parts(
         frameworks=[Framework("law"), Framework("set", side="control")],
@@ -319,6 +335,7 @@ def test_html_is_escaped_and_offline() -> None:
 
 
 def test_gaps_are_classified_ordered_and_say_what_to_do() -> None:
+    """Gaps come in legal order, add up to their summary, and each says what would close it."""
     found = gaps(Assessment.full())
     refs = [gap.requirement.ref for gap in found]
     assert refs == sorted(refs)
@@ -333,6 +350,8 @@ def test_gaps_are_classified_ordered_and_say_what_to_do() -> None:
 
 
 def test_gap_classes_of_one_demand_change_with_what_is_known() -> None:
+    """Unknown, then planned, then done: the same demand is to be found out, to be done, and no gap."""
+
     def kind(**known: Any) -> GapClass | None:
         findings = {key.replace("_", "."): value for key, value in known.items()}
         return coverage(Assessment.of(findings), framework="cir").gap_class("cir:3.2.6#time-sync")

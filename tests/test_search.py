@@ -108,6 +108,7 @@ def test_the_first_hit_is_about_what_was_typed(text: str, expected: str) -> None
     ],
 )
 def test_an_id_gives_its_unit_first(text: str, expected: str, dataset: nis2map.Dataset) -> None:
+    """Whoever types a citation gets that unit, marked as exact, and then others by words, none twice."""
     hits = find(text)
     assert str(hits[0].ref) == expected
     assert hits[0].exact
@@ -116,6 +117,7 @@ def test_an_id_gives_its_unit_first(text: str, expected: str, dataset: nis2map.D
 
 
 def test_a_bare_number_gives_every_unit_that_it_may_name() -> None:
+    """A number that several texts use gives the unit of each, and one that none uses is only a word."""
     hits = find("5.1")
     assert [str(hit.ref) for hit in hits if hit.exact] == ["cir:5.1", "iso27001:5.1", "iso27001:A.5.1"]
     assert not any(hit.exact for hit in find("77.7"))
@@ -123,16 +125,19 @@ def test_a_bare_number_gives_every_unit_that_it_may_name() -> None:
 
 @pytest.mark.parametrize("text", ["A.8.35", "Art. 21(2)(k)", "CIR 14.1", "cir:3.2.1#lodging"])
 def test_an_id_that_does_not_exist_is_an_error_and_never_guessed(text: str) -> None:
+    """A citation that is well formed and names nothing is refused: a near match would be taken for the answer."""
     with pytest.raises(nis2map.UnknownRef):
         find(text)
 
 
 def test_words_around_a_colon_are_words() -> None:
+    """A colon alone makes no id of two words."""
     assert find("supplier:register")[0].ref == find("supplier register")[0].ref
 
 
 @pytest.mark.parametrize("text", ["", "   ", "the of and", "xyzzy", "\x00", "\ud800", "💥"])
 def test_nothing_to_find_gives_an_empty_result(text: str) -> None:
+    """Empty, unknown or unreadable text is an empty result that says so, and no error."""
     hits = find(text)
     assert len(hits) == 0
     assert str(hits).endswith(": 0\nnothing found")
@@ -141,17 +146,20 @@ def test_nothing_to_find_gives_an_empty_result(text: str) -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, True, 2.5, None, "3"])
 def test_a_limit_is_a_whole_number_from_one_up(limit: object) -> None:
+    """Any other limit is refused by name rather than read as some number."""
     with pytest.raises(nis2map.InputError, match="limit is"):
         find("MFA", limit=limit)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", [None, 8.24, b"MFA", ["MFA"]])
 def test_text_is_text(text: object) -> None:
+    """What is not a string is refused and not turned into one."""
     with pytest.raises(nis2map.InputError, match="no text to find"):
         find(text)  # type: ignore[arg-type]
 
 
 def test_a_result_is_frozen_and_renders() -> None:
+    """A result can't be changed, escapes what was typed and is the same in data, text, HTML and pickle."""
     hits = find("<script>alert('audit')</script>", limit=3)
     assert len(hits) == 3
     assert hits[:2] == hits.hits[:2]
@@ -168,12 +176,14 @@ def test_a_result_is_frozen_and_renders() -> None:
 
 
 def test_the_index_is_built_once_per_dataset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first search over a dataset pays for the index."""
     find("MFA")
     monkeypatch.setattr(Index, "of", lambda rows: pytest.fail("built again"))
     assert find("SoA")[0].ref == parse_ref("clause 6.1.3")
 
 
 def test_users_units_are_found_too() -> None:
+    """Units that a user adds are found by id and by words in that dataset, and in no other."""
     dataset = nis2map.load().with_framework(
         nis2map.Framework("acme", "Acme policies"),
         requirements=[nis2map.Requirement("acme:1", None, "Espresso machines", summary="Descale the boiler.")],
@@ -184,6 +194,7 @@ def test_users_units_are_found_too() -> None:
 
 
 def test_ties_go_by_ref_and_weights_count() -> None:
+    """Equal scores are listed in legal order, and a heavier field outweighs an equal word in a light one."""
     one, two, three = (Ref("x", name) for name in "123")
     index = Index.of([(two, "alpha beta", 1.0), (one, "beta alpha", 1.0), (three, "gamma", 1.0)])
     assert [ref for ref, _, _ in index.search("alpha", limit=9)] == [one, two]
@@ -221,11 +232,13 @@ def test_bm25_by_hand() -> None:
     ],
 )
 def test_forms_of_a_word_have_one_stem(words: str) -> None:
+    """Number, tense and spelling of a word make no difference to what is found."""
     assert len({stem(word) for word in words.split()}) == 1
 
 
 @pytest.mark.parametrize(("a", "b"), [("audit", "auditor"), ("access", "accept"), ("test", "text"), ("log", "login")])
 def test_other_words_keep_apart(a: str, b: str) -> None:
+    """Words that look alike and mean different things are not taken for each other."""
     assert stem(a) != stem(b)
 
 
@@ -250,6 +263,7 @@ def _text(unit: nis2map.Requirement | nis2map.Control) -> str:
 
 @given(st.text(max_size=80), st.integers(1, 30))
 def test_total_ordered_and_bounded(text: str, limit: int) -> None:
+    """Any text gives at most `limit` hits, exact ones first, then by score and ref, the same every time."""
     try:
         hits = find(text, limit=limit)
     except nis2map.UnknownRef:
@@ -265,4 +279,5 @@ def test_total_ordered_and_bounded(text: str, limit: int) -> None:
 
 @given(st.sampled_from([text for text, _ in QUERIES]), st.integers(1, 9))
 def test_a_lower_limit_gives_the_beginning(text: str, limit: int) -> None:
+    """A smaller limit cuts the list and never reorders it."""
     assert find(text, limit=limit).hits == find(text, limit=10).hits[:limit]

@@ -59,6 +59,7 @@ def zero(value: float | None) -> float:
 
 @given(cases())
 def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """Each state, gap class and number is what section 5, written out a second time without any speed, gives."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     plain = Plain(
@@ -88,6 +89,7 @@ def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str
 
 @given(cases())
 def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """Counted, excluded and unjudged demands add up to the set, and the gap classes to what is not surely met."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     whole = cov.overall
@@ -102,6 +104,7 @@ def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str,
 
 @given(cases())
 def test_bounds_are_ordered(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """0 <= low <= estimate <= high <= 1, the estimate aside where it is unknown; without a low all are None."""
     _, assessment, question = case
     for score in scores(coverage(assessment, **question)):
         for low, estimate, high in parts(score):
@@ -119,6 +122,7 @@ LADDER: tuple[Any, ...] = ("not_implemented", "planned", 0.2, 0.5, 0.9, "impleme
 def test_raising_a_degree_never_lowers_anything(
     case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
 ) -> None:
+    """More done on one control lowers no number at any level, a heading's default finding included."""
     dataset, assessment, question = case
     ref = data.draw(st.sampled_from([control.ref for control in dataset.controls("set", headings=True)]))
     steps = sorted(data.draw(st.lists(st.integers(0, len(LADDER) - 1), min_size=2, max_size=2)))
@@ -132,6 +136,7 @@ def test_raising_a_degree_never_lowers_anything(
 def test_learning_that_a_control_is_absent_lowers_only_high(
     case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
 ) -> None:
+    """What nobody assessed already counts 0 in low and estimate: to hear that it is absent costs only high."""
     dataset, assessment, question = case
     unknown = [
         control.ref
@@ -152,6 +157,7 @@ def test_learning_that_a_control_is_absent_lowers_only_high(
 def test_adding_a_link_to_a_judged_unit_never_lowers_anything(
     case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
 ) -> None:
+    """A further link on a unit that others speak of can only help: per demand the best link counts."""
     dataset, assessment, question = case
     crosswalk = dataset.crosswalks["own"]
     whole = [link for link in crosswalk.links if link.relation is not Relation.NO_RELATIONSHIP]
@@ -175,6 +181,7 @@ def test_adding_a_link_to_a_judged_unit_never_lowers_anything(
 
 @given(cases(), st.randoms())
 def test_order_never_matters(case: tuple[Dataset, Assessment, dict[str, Any]], random: Any) -> None:
+    """Frameworks, units, crosswalks, links, findings and the crosswalks asked for in any order give one result."""
     dataset, assessment, question = case
     shuffled = [*dataset.crosswalks.values()]
     random.shuffle(shuffled)
@@ -215,6 +222,7 @@ def without_unfounded(assessment: Assessment, question: dict[str, Any]) -> Asses
 def test_without_other_findings_on_requirements_no_part_exceeds_its_ceiling(
     case: tuple[Dataset, Assessment, dict[str, Any]],
 ) -> None:
+    """Controls alone never earn more than the ceiling, and all of them in full earn exactly that."""
     dataset, assessment, question = case
     assessment = without_unfounded(assessment, question)
     for score in scores(coverage(assessment, **question)):
@@ -232,6 +240,7 @@ def test_without_other_findings_on_requirements_no_part_exceeds_its_ceiling(
 def test_structural_and_residual_do_not_depend_on_the_assessment(
     case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
 ) -> None:
+    """What the standard cannot close is a fact of the crosswalk: what an entity has done changes nothing in it."""
     dataset, assessment, question = case
     other = data.draw(assessments(dataset, own=False))
     fixed = (GapClass.STRUCTURAL, GapClass.RESIDUAL)
@@ -245,6 +254,7 @@ def test_structural_and_residual_do_not_depend_on_the_assessment(
 
 @given(cases())
 def test_statement_never_exceeds_guidance(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """Counting also what ISO/IEC 27002 says should be done adds covers and takes none away."""
     _, assessment, question = case
     statement = coverage(assessment, **(question | {"basis": "statement"}))
     guidance = coverage(assessment, **(question | {"basis": "guidance"}))
@@ -255,6 +265,7 @@ def test_statement_never_exceeds_guidance(case: tuple[Dataset, Assessment, dict[
 
 @given(cases())
 def test_support_zero_leaves_the_estimate_of_the_covers(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """At support 0 the estimate is the best covering link; refused support leaves low as it is and no estimate."""
     dataset, assessment, question = case
     question |= {"support": 0.0, "crosswalk": ["own"]}
     cov = coverage(assessment, **question)
@@ -272,6 +283,7 @@ def test_support_zero_leaves_the_estimate_of_the_covers(case: tuple[Dataset, Ass
 def test_a_container_is_the_mean_of_any_partition(
     case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject
 ) -> None:
+    """However a set is cut in two, the weighted mean of the halves is the figure of the whole."""
     _, assessment, question = case
     cov = coverage(assessment, **question)
     weights, sums = workings(cov).weights.values, workings(cov).sums
@@ -293,6 +305,7 @@ def test_a_container_is_the_mean_of_any_partition(
 
 @given(cases())
 def test_explain_recomputes_every_score(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
+    """A reader who follows the terms of an explanation by hand comes to the published numbers."""
     _, assessment, question = case
     cov = coverage(assessment, **question)
     for score in scores(cov):
@@ -309,6 +322,7 @@ def test_explain_recomputes_every_score(case: tuple[Dataset, Assessment, dict[st
 
 @given(cases(), st.data())
 def test_excluding_never_raises_strict(case: tuple[Dataset, Assessment, dict[str, Any]], data: st.DataObject) -> None:
+    """Nobody improves the strict figure by declaring a demand not applicable."""
     _, assessment, question = case
     demand = data.draw(st.sampled_from(list(coverage(assessment, **question).demands)))
     excluded = Finding(Status.NOT_APPLICABLE, justification="outside our scope")
@@ -325,6 +339,7 @@ def test_excluding_never_raises_strict(case: tuple[Dataset, Assessment, dict[str
 def test_unfounded_exclusions_are_named_and_count_nothing(
     case: tuple[Dataset, Assessment, dict[str, Any]],
 ) -> None:
+    """Only an optional or conditional demand, with a justification, may be excluded; any other is a conflict at 0."""
     _, assessment, question = case
     cov = coverage(assessment, **question)
     named = {conflict.ref for conflict in cov.conflicts if conflict.kind == "unfounded-exclusion"}
@@ -342,6 +357,7 @@ def test_unfounded_exclusions_are_named_and_count_nothing(
 def test_last_covers_are_those_that_no_implementation_brings_back(
     case: tuple[Dataset, Assessment, dict[str, Any]],
 ) -> None:
+    """A conflict names exactly the covered demands that stay unmet with all controls but the excluded in place."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     named = {conflict.ref for conflict in cov.conflicts if conflict.kind == "last-cover"}
@@ -362,6 +378,7 @@ def test_last_covers_are_those_that_no_implementation_brings_back(
 def test_estimate_is_unknown_only_if_nothing_is_assessed(
     case: tuple[Dataset, Assessment, dict[str, Any]],
 ) -> None:
+    """A missing estimate means that all that could help is unassessed: one known thing gives a number."""
     _, assessment, question = case
     cov = coverage(assessment, **question)
     for score in scores(cov):
@@ -386,6 +403,8 @@ def test_the_strategies_reach_what_the_laws_speak_of() -> None:
 
 @pytest.mark.parametrize("kind", list(GapClass))
 def test_every_class_occurs(kind: GapClass) -> None:
+    """The generated cases reach each gap class, so that no law about it holds for want of an example."""
+
     def has(case: tuple[Dataset, Assessment, dict[str, Any]]) -> bool:
         return bool(gaps(case[1], **case[2]).of(kind))
 
