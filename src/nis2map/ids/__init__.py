@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
-    from ._frameworks import Units as Units
+    from ._frameworks import KnownUnits as KnownUnits
     from ._frameworks import closed_set as closed_set
     from ._maps import RefMap as RefMap
     from ._mentions import Mention as Mention
@@ -22,7 +22,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_frameworks": "Units closed_set",
+            "_frameworks": "KnownUnits closed_set",
             "_maps": "RefMap",
             "_mentions": "Mention mentions",
             "_parsing": "parse_ref parse_refs read_ref",

@@ -15,7 +15,7 @@ import attrs
 
 from ..data import table
 
-__all__ = ["FRAMEWORK", "SLUG", "Ids", "Units", "closed_set", "ids_of", "is_local", "known_frameworks"]
+__all__ = ["FRAMEWORK", "SLUG", "Ids", "KnownUnits", "closed_set", "ids_of", "is_local", "known_frameworks"]
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 FRAMEWORK = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -23,7 +23,7 @@ _SEGMENT = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*"
 _OPEN = re.compile(rf"(?=.{{1,200}}\Z){_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
 
 
-class Units(Protocol):
+class KnownUnits(Protocol):
     """What existence is checked against: something that holds units of frameworks, as a `Dataset` does."""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ._frameworks import Units, closed_set, ids_of, is_local
+from ._frameworks import KnownUnits, closed_set, ids_of, is_local
 from ._ref import Ref, natural
 
 __all__ = ["Exists", "existence", "hint_for", "readings_of_number"]
@@ -16,7 +16,7 @@ Exists = Callable[[str, str], bool]
 _COUNT = 3
 
 
-def existence(dataset: Units | None) -> Exists:
+def existence(dataset: KnownUnits | None) -> Exists:
     """Return how to tell whether a unit exists: by the dataset if there is one, else by the closed sets.
 
     Frameworks without a closed set are open: without a dataset every id of theirs may exist.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import InvalidRef, UnknownRef, quote
-from ._frameworks import FRAMEWORK, Units, closed_set, ids_of, is_local
+from ._frameworks import FRAMEWORK, KnownUnits, closed_set, ids_of, is_local
 from ._nearest import Exists, existence, hint_for
 from ._ref import Ref, check_framework, not_text
 
@@ -17,7 +17,7 @@ _PART = re.compile(r"\s*(?P<unit>.+?)\s*\((?P<noun>[A-Za-z][A-Za-z, -]{3,})\)\s*
 _PLAIN = re.compile(r"[0-9A-Za-z.~#-]+", re.ASCII)
 
 
-def parse_ref(text: Ref | str, *, framework: str | None = None, dataset: Units | None = None) -> Ref:
+def parse_ref(text: Ref | str, *, framework: str | None = None, dataset: KnownUnits | None = None) -> Ref:
     """Return the unit that a text names.
 
     Understands canonical refs and the spellings of lawyers, auditors and spreadsheets ("Art. 21(2)(h)", "Article
@@ -53,7 +53,7 @@ def read_ref(text: Ref | str, *, framework: str | None = None) -> Ref:
     return _read(text, framework, existence(None))
 
 
-def _demand_existence(ref: Ref, exists: Exists, dataset: Units | None) -> Ref:
+def _demand_existence(ref: Ref, exists: Exists, dataset: KnownUnits | None) -> Ref:
     if dataset is not None and ref.framework not in dataset.frameworks:
         raise UnknownRef(
             f"the dataset has no framework {quote(ref.framework)}", hint=f"it has {', '.join(dataset.frameworks)}"
@@ -147,7 +147,7 @@ def _with_position(framework: str, local: str) -> Ref:
     return Ref(framework, local)
 
 
-def parse_refs(text: str, *, framework: str | None = None, dataset: Units | None = None) -> tuple[Ref, ...]:
+def parse_refs(text: str, *, framework: str | None = None, dataset: KnownUnits | None = None) -> tuple[Ref, ...]:
     """Return the units that a list names, ranges expanded, in the order written and without repeats.
 
     Items are separated by commas, semicolons, line ends, "and" or "&" ("und", "et"); a range ("A.5.24-A.5.28",
@@ -175,7 +175,13 @@ def parse_refs(text: str, *, framework: str | None = None, dataset: Units | None
 
 
 def _item(
-    text: str, previous: Ref | None, written: str, framework: str | None, dataset: Units | None, *, ends: bool = False
+    text: str,
+    previous: Ref | None,
+    written: str,
+    framework: str | None,
+    dataset: KnownUnits | None,
+    *,
+    ends: bool = False,
 ) -> tuple[Ref, str]:
     """Parse one item of a list; one that is not a reference by itself may continue the one before, `written` so."""
     from ._grammar import completed

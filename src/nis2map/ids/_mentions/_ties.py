@@ -16,7 +16,7 @@ import attrs
 
 from ...errors import InvalidRef
 from .. import _words as w
-from .._frameworks import Units, closed_set, known_frameworks
+from .._frameworks import KnownUnits, closed_set, known_frameworks
 from .._nearest import Exists, existence, hint_for
 from .._parsing import read_ref
 from .._ref import Ref
@@ -47,7 +47,7 @@ class Mention:
     hint: str = ""
 
 
-def mentions(text: str, *, framework: str | None = None, dataset: Units | None = None) -> list[Mention]:
+def mentions(text: str, *, framework: str | None = None, dataset: KnownUnits | None = None) -> list[Mention]:
     """Return the citations of `text` that it ties to a framework, in the order of the text.
 
     A unit exists if the closed sets of ids or the dataset hold it; demands, and the units of users' frameworks, are the
