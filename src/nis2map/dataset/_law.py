@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .._shared import day
@@ -47,12 +48,13 @@ def packaged_law() -> LawTables:
     return LawTables.on_demand(_packaged)
 
 
-def _packaged(name: str) -> tuple[Any, ...]:
+def _packaged(name: str) -> tuple[object, ...]:
     kind = _KINDS.get(name)
-    rows: list[dict[str, Any]] = table(_FILES.get(name, name))
+    rows: list[Record] = table(_FILES.get(name, name))
     if kind is not None:
         rows = [{key: value for key, value in row.items() if key != "kind"} for row in rows if row["kind"] == kind]
-    return tuple(LAW_TABLES[name](**row) for row in rows)
+    build: Callable[..., object] = LAW_TABLES[name]
+    return tuple(build(**row) for row in rows)
 
 
 def law_records(law: LawTables) -> dict[str, list[dict[str, Any]]]:
@@ -72,18 +74,18 @@ def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str])
     seen: set[tuple[str, ...]] = set()
     for name, number, row in rows:
         key = tuple(str(row.get(part)) for part in _KEYS.get(name, ("id",)))
-        at: dict[str, Any] = {"path": f"{_PREFIX}{name}", "row": number, "ref": " ".join(key)}
+        problem = partial(Problem, path=f"{_PREFIX}{name}", row=number, ref=" ".join(key))
         if (name, *key) in seen:
-            yield Problem("the row is there twice", code="duplicate-row", **at)
+            yield problem("the row is there twice", code="duplicate-row")
         seen.add((name, *key))
         for ref in _named(row):
             if ref not in known:
-                yield Problem(f"it names {quote(ref)}, which does not exist", code="dangling-ref", **at)
+                yield problem(f"it names {quote(ref)}, which does not exist", code="dangling-ref")
         for ref in (ref for field in _TYPE_LISTS for ref in row.get(field, ())):
             if ref not in types:
-                yield Problem(f"it names {quote(ref)}, which is not a type of entity here", code="unknown-type", **at)
+                yield problem(f"it names {quote(ref)}, which is not a type of entity here", code="unknown-type")
         for message in _unreadable(name, row):
-            yield Problem(message, code="bad-value", **at)
+            yield problem(message, code="bad-value")
     yield from _pairs(tables)
 
 
@@ -132,5 +134,5 @@ def _pairs(tables: Mapping[str, Sequence[Record]]) -> Iterator[Problem]:
         for kind in row.get("kinds", ()):
             if kind not in kinds:
                 message = f"{quote(kind)} is not the kind of any type of entity"
-                at: dict[str, Any] = {"path": f"{_PREFIX}significance", "row": number, "ref": str(row.get("ref"))}
-                yield Problem(message, code="unknown-kind", **at)
+                problem = partial(Problem, path=f"{_PREFIX}significance", row=number, ref=str(row.get("ref")))
+                yield problem(message, code="unknown-kind")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 __all__ = ["QUESTIONS", "Memory"]
 
@@ -24,26 +24,25 @@ class Memory:
     __slots__ = ("_kept", "_lock", "_recent")
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
-        self._recent: OrderedDict[Hashable, Any] = OrderedDict()
+        self._kept: dict[Hashable, object] = {}
+        self._recent: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make()` gives, worked out once."""
         kept = self._kept
-        value: T = kept[key] if key in kept else kept.setdefault(key, make())
-        return value
+        # a key is asked for by one function alone, so what it holds is what that one makes
+        return cast("T", kept[key] if key in kept else kept.setdefault(key, make()))
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make()` gives, from memory if it was asked lately."""
         with self._lock:
             if key in self._recent:
                 self._recent.move_to_end(key)
-                known: T = self._recent[key]
-                return known
+                return cast("T", self._recent[key])
         value = make()  # outside the lock: it takes long, and may itself recall
         with self._lock:
-            value = self._recent.setdefault(key, value)
+            value = cast("T", self._recent.setdefault(key, value))
             self._recent.move_to_end(key)
             while len(self._recent) > QUESTIONS:
                 self._recent.popitem(last=False)

@@ -55,7 +55,9 @@ class Given:
         self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
         self._aliases = aliases
         self._units = {
-            f.id: tuple(sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=_place))
+            f.id: tuple(
+                sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=lambda u: u.ref.sort_key)
+            )
             for f in frameworks
         }
         self._crosswalks = {crosswalk.id: crosswalk for crosswalk in crosswalks}
@@ -94,11 +96,7 @@ def _cited_by(framework: Framework, unit: Unit) -> Unit:
     return unit if not framework.pattern else attrs.evolve(unit, pattern=framework.pattern)
 
 
-def _place(unit: Unit) -> tuple[Any, ...]:
-    return unit.ref.sort_key
-
-
-def _link_place(link: Link) -> tuple[Any, ...]:
+def _link_place(link: Link) -> tuple[object, ...]:
     return (link.requirement.sort_key, tuple(c.sort_key for c in link.controls), link.relation, link.source)
 
 

@@ -89,7 +89,7 @@ class Place(View):
     controls: tuple[Ref, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[Any, ...]:
+    def sort_key(self) -> tuple[object, ...]:
         """Key that orders places by part, then by id in legal order."""
         ref = () if self.ref is None else self.ref.sort_key
         return (_RANK[self.part], ref, self.name, tuple(control.sort_key for control in self.controls))
@@ -109,10 +109,11 @@ class Place(View):
         return self.name if self.part is Part.DETAIL else f"{self.part} {self.name}"
 
 
+# What a place holds follows from its part, which no type says: a finding, a unit, a title, an order.
 Cells = Mapping[Place, Any]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case Finding():
             return value.to_dict()
@@ -138,8 +139,8 @@ class Change(Record, View):
 
     kind: ChangeKind
     place: Place = attrs.field(metadata=written(str, name="what"))
-    before: Any = attrs.field(metadata=written(_plain))
-    after: Any = attrs.field(metadata=written(_plain))
+    before: object = attrs.field(metadata=written(_plain))
+    after: object = attrs.field(metadata=written(_plain))
     _also = ("part",)
 
     @property
@@ -159,7 +160,7 @@ class Change(Record, View):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields of a record that differ; empty for what was added or removed, and for what is no record."""
+        """The fields of a record that differ; empty for what was added or removed, and for what is not a record."""
         return _fields(self.before, self.after)
 
     def invert(self) -> Change:
@@ -190,12 +191,12 @@ _PROSE = frozenset({"summary", "evidence", "note", "notes", "rationale", "text"}
 _SHOWN = frozenset({"title", "label", "relation"})
 
 
-def cells_of(x: Any) -> Cells:
+def cells_of(x: object) -> Cells:
     """Take an assessment, a dataset or a crosswalk apart.
 
     Raises `InputError` if two things claim the same place, and for anything else.
     """
-    pairs: Iterable[tuple[Place, Any]]
+    pairs: Iterable[tuple[Place, object]]
     match x:
         case Assessment():
             pairs = _of_assessment(x)
@@ -205,7 +206,7 @@ def cells_of(x: Any) -> Cells:
             pairs = _of_crosswalk(x)
         case _:
             raise InputError(f"{clean(type(x).__name__)} can't be compared", hint="an assessment, dataset or crosswalk")
-    found: dict[Place, Any] = {}
+    found: dict[Place, object] = {}
     for place, value in pairs:
         if place in found:
             raise InputError(f"{place} is given twice", hint="check the data before you compare it")
@@ -213,7 +214,7 @@ def cells_of(x: Any) -> Cells:
     return found
 
 
-def _of_assessment(x: Assessment) -> Iterator[tuple[Place, Any]]:
+def _of_assessment(x: Assessment) -> Iterator[tuple[Place, object]]:
     for name in _DETAILS:
         yield Place(Part.DETAIL, name=name), getattr(x, name)
     for ref, finding in x.findings.items():
@@ -224,7 +225,7 @@ def _of_assessment(x: Assessment) -> Iterator[tuple[Place, Any]]:
             yield Place(Part.EXPIRY, ref), "has run out"
 
 
-def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, Any]]:
+def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, object]]:
     for field in attrs.fields(Crosswalk):
         if field.name != "links":
             yield Place(Part.DETAIL, name=field.name), getattr(x, field.name)
@@ -235,7 +236,7 @@ def _of_crosswalk(x: Crosswalk) -> Iterator[tuple[Place, Any]]:
     yield Place(Part.ORDER, name="links"), None if usual else tuple(places)
 
 
-def _of_dataset(x: Dataset) -> Iterator[tuple[Place, Any]]:
+def _of_dataset(x: Dataset) -> Iterator[tuple[Place, object]]:
     yield Place(Part.DETAIL, name="version"), x.version
     yield Place(Part.DETAIL, name="law"), x.law
     for unit in x:
@@ -268,7 +269,7 @@ def _without_demands(unit: Unit) -> Unit:
     return attrs.evolve(unit, demands=tuple(Demand(demand.ref, "") for demand in unit.demands))
 
 
-def built(cells: Cells, x: Any) -> Any:
+def built(cells: Cells, x: Assessment | Dataset | Crosswalk) -> Assessment | Dataset | Crosswalk:
     """Put together what `cells_of` took apart; `x` is the thing that the cells were, before they changed.
 
     Raises `DatasetError` if the cells of a dataset do not make one.
@@ -288,7 +289,7 @@ def built(cells: Cells, x: Any) -> Any:
     return _dataset(parts)
 
 
-def _dataset(parts: Mapping[Part, Mapping[Place, Any]]) -> Dataset:
+def _dataset(parts: Mapping[Part, Cells]) -> Dataset:
     links: dict[str, list[Link]] = {}
     for place, link in parts[Part.LINK].items():
         links.setdefault(place.name, []).append(link)
@@ -320,7 +321,7 @@ def changes(before: Cells, after: Cells) -> tuple[Change, ...]:
     return _listed((place, before.get(place), after.get(place)) for place in {**before, **after})
 
 
-def _listed(cases: Iterable[tuple[Place, Any, Any]]) -> tuple[Change, ...]:
+def _listed(cases: Iterable[tuple[Place, object, object]]) -> tuple[Change, ...]:
     found: list[Change] = []
     for place, old, new in cases:
         kind = _kind(place, old, new)
@@ -329,7 +330,7 @@ def _listed(cases: Iterable[tuple[Place, Any, Any]]) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: change.place.sort_key))
 
 
-def _kind(place: Place, old: Any, new: Any) -> ChangeKind | None:
+def _kind(place: Place, old: object, new: object) -> ChangeKind | None:
     if old is new:
         return None
     if place.part not in (Part.DETAIL, Part.EXPIRY, Part.ORDER) and (old is None or new is None):
@@ -344,19 +345,19 @@ def _kind(place: Place, old: Any, new: Any) -> ChangeKind | None:
     return ChangeKind.RENAMED if fields & _NAMES else ChangeKind.REWORDED
 
 
-def _fields(old: Any, new: Any) -> tuple[str, ...]:
-    kind: Any = old.__class__
+def _fields(old: object, new: object) -> tuple[str, ...]:
+    kind = type(old)
     if not isinstance(new, kind) or not attrs.has(kind):
         return ()
     return tuple(f.name for f in attrs.fields(kind) if getattr(old, f.name) != getattr(new, f.name))
 
 
-def _same(old: Any, new: Any) -> bool:
+def _same(old: object, new: object) -> bool:
     """Tell whether two values are the same to the letter; findings are equal where only their wording differs."""
     return bool(old == new) and _wording(old) == _wording(new)
 
 
-def _wording(value: Any) -> Any:
+def _wording(value: object) -> object:
     return (value.justification, value.evidence, value.owner) if isinstance(value, Finding) else None
 
 
@@ -381,7 +382,7 @@ def applied(found: Iterable[Change], cells: Cells) -> Cells:
 
 
 def chained(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, ...]:
-    """Return the changes that do both, one after the other; what goes and comes back is no change.
+    """Return the changes that do both, one after the other; what goes and comes back is not a change.
 
     Raises `InputError` at the first place where the second do not start from what the first leave.
     """
@@ -399,10 +400,10 @@ def moved(found: Iterable[Change]) -> tuple[tuple[Ref, Ref], ...]:
 
     Two that say the same as a third are left out, because which became which is not known.
     """
-    sides: dict[ChangeKind, dict[Any, list[Ref]]] = {ChangeKind.REMOVED: {}, ChangeKind.ADDED: {}}
+    sides: dict[ChangeKind, dict[object, list[Ref]]] = {ChangeKind.REMOVED: {}, ChangeKind.ADDED: {}}
     for change in found:
-        if change.part in (Part.UNIT, Part.DEMAND) and change.kind in sides and change.ref is not None:
-            value = change.after if change.before is None else change.before
+        value = change.after if change.before is None else change.before
+        if isinstance(value, (Requirement, Control, Demand)) and change.kind in sides and change.ref is not None:
             sides[change.kind].setdefault(_content(value), []).append(change.ref)
     gone, come = sides[ChangeKind.REMOVED], sides[ChangeKind.ADDED]
     pairs = [
@@ -413,15 +414,15 @@ def moved(found: Iterable[Change]) -> tuple[tuple[Ref, Ref], ...]:
     return tuple(sorted(pairs))
 
 
-def _content(value: Any) -> Any:
+def _content(value: Requirement | Control | Demand) -> tuple[object, ...]:
     left_out = ("ref", "parent", "demands")
-    kind: Any = value.__class__
+    kind = type(value)
     fields = tuple(getattr(value, f.name) for f in attrs.fields(kind) if f.name not in left_out)
     slugs = tuple(demand.ref.demand for demand in getattr(value, "demands", ()))
     return (kind, fields, slugs)
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """Return a value as a table shows it."""
     match value:
         case None:

@@ -8,7 +8,7 @@ ids of newer data.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeVar, Unpack, overload
+from typing import Any, TypeVar, Unpack, cast, overload
 
 import attrs
 
@@ -159,7 +159,7 @@ def compare(
     Two assessments are scored with the keyword arguments of `coverage`, used for both sides. Two datasets or crosswalks
     are scored for `assessment` if one is given, with the same arguments; crosswalks are `Crosswalk` objects or ids of
     `dataset`. A finding regresses if its low or estimate is lower or if it is gone; a unit if its low or estimate fell.
-    Learning that an unassessed control is absent is no regression. Texts that `with_texts` brought are not compared.
+    Learning that an unassessed control is absent is not a regression. Texts that `with_texts` brought are not compared.
 
     Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
     """
@@ -234,14 +234,13 @@ def _scored(x: Thing, assessment: Assessment | None, options: Options) -> Covera
 def apply(comparison: Comparison, x: T) -> T:
     """Return `x` with the changes made: an assessment, a dataset or a crosswalk, as was compared.
 
-    A dataset is checked whole again, and loses texts that `with_texts` brought: they are no part of its records.
+    A dataset is checked whole again, and loses texts that `with_texts` brought: they are not part of its records.
     Raises `InputError` with the first place where `x` is not what the comparison started from.
     """
     expect(comparison, Comparison, "comparison")
     if _kind(x) != comparison.kind:
         raise InputError(f"a comparison of {comparison.kind}s can't be applied to {_type(x)}")
-    thing: T = built(applied(comparison.changes, cells_of(x)), x)
-    return thing
+    return cast("T", built(applied(comparison.changes, cells_of(x)), x))
 
 
 def _comparison(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import attrs
 
@@ -149,18 +149,22 @@ def _worse_findings(changes: Iterable[Change]) -> Iterator[Regression]:
         if ref is None or (expiry is not None and expiry.before is not None):
             continue  # what had run out before said nothing that could be lost
         message = "" if finding is None else _worse(finding.before, finding.after)
-        held = finding is None or (finding.before is not None and finding.before.status is not Status.UNASSESSED)
+        held = finding is None or _says(finding.before)
         if not message and expiry is not None and held:
             message = f"its finding {expiry.after}"
         if message:
             yield Regression("finding", ref, message)
 
 
-def _worse(before: Finding | None, after: Finding | None) -> str:
+def _says(finding: object) -> TypeGuard[Finding]:
+    return isinstance(finding, Finding) and finding.status is not Status.UNASSESSED
+
+
+def _worse(before: object, after: object) -> str:
     """Say in which way a finding is worse than it was, empty if it is not."""
-    if before is None or before.status is Status.UNASSESSED:
+    if not _says(before):
         return ""
-    if after is None or after.status is Status.UNASSESSED:
+    if not _says(after):
         return f"{before.status} is gone"
     fell = after.bounds[0] < before.bounds[0] or after.bounds[1] < before.bounds[1]
     return f"{short(before)} became {short(after)}" if fell else ""

@@ -316,7 +316,7 @@ class ProgrammeStep(LawRecord):
 
 
 # Each table with the class of its rows, in the order in which they are written.
-LAW_TABLES: Mapping[str, type[Any]] = {
+LAW_TABLES: Mapping[str, type[LawRecord]] = {
     "entity_types": EntityType,
     "scope_rules": ScopeRule,
     "duty_rules": DutyRule,
@@ -363,19 +363,19 @@ class LawTables:
                     raise DatasetError(f"law: expected {kind.__name__} records in {name}, got {quote(row)}")
 
     @classmethod
-    def on_demand(cls, make: Callable[[str], tuple[Any, ...]]) -> LawTables:
+    def on_demand(cls, make: Callable[[str], tuple[object, ...]]) -> LawTables:
         """Return tables of which each is made by `make(name)` when it is first asked for."""
         tables = cls.__new__(cls)
         tables.__dict__["_make"] = make
         return tables
 
-    def __getattr__(self, name: str) -> tuple[Any, ...]:
+    def __getattr__(self, name: str) -> tuple[object, ...]:
         # Reached only for what is not in the instance: a table of `on_demand` that nobody has asked for yet.
         make = self.__dict__.get("_make")
         if make is None or name not in LAW_TABLES:
             raise AttributeError(f"LawTables has no table {quote(name)}")
         # Threads that ask at the same time may each make it, and all get the first.
-        rows: tuple[Any, ...] = self.__dict__.setdefault(name, make(name))
+        rows: tuple[object, ...] = self.__dict__.setdefault(name, make(name))
         return rows
 
     def __repr__(self) -> str:
@@ -383,7 +383,7 @@ class LawTables:
         loaded = ", ".join(name for name in LAW_TABLES if self.__dict__.get(name))
         return one_line(f"<LawTables: {loaded or ('none loaded yet' if '_make' in self.__dict__ else 'empty')}>")
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return (_whole, ({name: getattr(self, name) for name in LAW_TABLES},))
 
     def to_dict(self) -> dict[str, Any]:
@@ -391,5 +391,5 @@ class LawTables:
         return {name: plain(rows) for name in LAW_TABLES if (rows := getattr(self, name))}
 
 
-def _whole(tables: dict[str, tuple[Any, ...]]) -> LawTables:
+def _whole(tables: dict[str, Any]) -> LawTables:
     return LawTables(**tables)

@@ -16,13 +16,13 @@ from ._units import Requirement
 __all__ = ["record"]
 
 
-def record(value: Any) -> dict[str, Any]:
+def record(value: object) -> dict[str, Any]:
     """Return an object of the model as a JSON-ready record; fields that hold their default are left out.
 
     Demands inside a requirement are written by slug, so that a record is short and can't name another unit's demand.
     """
     out: dict[str, Any] = {}
-    fields: tuple[attrs.Attribute[Any], ...] = value.__attrs_attrs__
+    fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(value))  # type: ignore[arg-type]  # its class is attrs'
     for field in fields:
         if field.name.startswith("_"):
             continue
@@ -41,13 +41,13 @@ def record(value: Any) -> dict[str, Any]:
     return out
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, (Ref, StrEnum)):
         return str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, (tuple, list, frozenset)):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return record(value) if hasattr(value, "__attrs_attrs__") else value

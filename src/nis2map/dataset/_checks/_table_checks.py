@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...errors import Problem, quote
 from .._law import law_problems
@@ -86,7 +85,7 @@ def number_ids(t: Tables) -> Iterator[Problem]:
             if isinstance(row.get(name), (int, float)):
                 yield Problem(f"{name} is a number", path=table, row=number, hint="write ids as text")
     for link in links_of(t):
-        ends: list[Any] = [link.row.get("requirement")]
+        ends: list[object] = [link.row.get("requirement")]
         controls = link.row.get("controls", ())
         if isinstance(controls, Iterable):
             ends += controls

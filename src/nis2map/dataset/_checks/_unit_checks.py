@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
@@ -17,17 +17,17 @@ def refs(t: Tables) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for table, number, row in rows_of(t):
         ref = row.get("ref")
-        at: dict[str, Any] = {"path": table, "row": number, "ref": str(ref)}
+        problem = partial(Problem, path=table, row=number, ref=str(ref))
         try:
             canonical = str(read_ref(ref))  # type: ignore[arg-type]  # broken data is what this is for
         except Nis2mapError as error:
-            yield Problem(error.message, hint=error.hint, code="bad-ref", **at)
+            yield problem(error.message, hint=error.hint, code="bad-ref")
             continue
         if canonical != ref:
-            yield Problem("the id is not in canonical form", hint=f"write {canonical}", code="bad-ref", **at)
+            yield problem("the id is not in canonical form", hint=f"write {canonical}", code="bad-ref")
         folded = canonical.casefold()
         if folded in seen:
-            yield Problem(f"the unit stands twice, first as {seen[folded]}", code="duplicate-unit", **at)
+            yield problem(f"the unit stands twice, first as {seen[folded]}", code="duplicate-unit")
         seen.setdefault(folded, canonical)
 
 
@@ -52,15 +52,15 @@ def parents(t: Tables) -> Iterator[Problem]:
     """Parents exist, in the same framework, and no unit is above itself."""
     for table, number, row in rows_of(t):
         ref, parent = str(row.get("ref")), row.get("parent")
-        at: dict[str, Any] = {"path": table, "row": number, "ref": ref}
+        problem = partial(Problem, path=table, row=number, ref=ref)
         if parent is None:
             continue
         if parent not in t.units:
-            yield Problem(f"the parent {quote(parent)} does not exist", code="dangling-parent", **at)
+            yield problem(f"the parent {quote(parent)} does not exist", code="dangling-parent")
         elif framework_of(str(parent)) != framework_of(ref):
-            yield Problem(f"the parent {parent} is of another framework", code="foreign-parent", **at)
+            yield problem(f"the parent {parent} is of another framework", code="foreign-parent")
         elif _above_itself(t, ref):
-            yield Problem("the unit lies above itself", code="cycle", **at)
+            yield problem("the unit lies above itself", code="cycle")
 
 
 def _above_itself(t: Tables, ref: str) -> bool:
@@ -74,21 +74,21 @@ def demand_rows(t: Tables) -> Iterator[Problem]:
     """Demands have labels and unique ids of their own unit."""
     for number, row in enumerate(t.raw.get("requirements", ()), 1):
         ref, seen = str(row.get("ref")), set[str]()
-        at: dict[str, Any] = {"path": "requirements", "row": number}
+        problem = partial(Problem, path="requirements", row=number)
         for demand in row.get("demands", ()):
             name = demand_ref(ref, demand)
             try:
                 own = read_ref(name)
             except Nis2mapError as error:
-                yield Problem(error.message, code="bad-demand", ref=ref, **at)
+                yield problem(error.message, code="bad-demand", ref=ref)
                 continue
             if str(own.unit) != ref:
-                yield Problem(f"the demand {name} belongs to another unit", code="foreign-demand", ref=ref, **at)
+                yield problem(f"the demand {name} belongs to another unit", code="foreign-demand", ref=ref)
             if name in seen:
-                yield Problem("the demand stands twice", code="duplicate-demand", ref=name, **at)
+                yield problem("the demand stands twice", code="duplicate-demand", ref=name)
             seen.add(name)
             if not str(demand.get("label", "")).strip():
-                yield Problem("the demand has no label", code="no-label", ref=name, **at)
+                yield problem("the demand has no label", code="no-label", ref=name)
 
 
 def own_words(t: Tables) -> Iterator[Problem]:
@@ -96,15 +96,15 @@ def own_words(t: Tables) -> Iterator[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for table, number, row in rows_of(t):
         ref, title = str(row.get("ref")), str(row.get("title", ""))
-        at: dict[str, Any] = {"path": table, "row": number, "ref": ref}
+        problem = partial(Problem, path=table, row=number, ref=ref)
         if not title:
-            yield Problem("the unit has no title", code="no-title", **at)
+            yield problem("the unit has no title", code="no-title")
         key = (framework_of(ref), title.casefold())
         if title and key in seen:
-            yield Problem(f"the title is also that of {seen[key]}", code="same-title", **at)
+            yield problem(f"the title is also that of {seen[key]}", code="same-title")
         seen.setdefault(key, ref)
         if table == "requirements" and bool(row.get("summary")) == bool(row.get("demands")):
-            yield Problem("a unit has either demands or a summary", code="summary", **at)
+            yield problem("a unit has either demands or a summary", code="summary")
 
 
 def order(t: Tables) -> Iterator[Problem]:

@@ -116,7 +116,7 @@ def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str |
         return None
     single = isinstance(value, str | Ref)
     try:
-        items: list[Any] = [value] if single else list(value)  # type: ignore[arg-type]
+        items: list[object] = [value] if single else list(value)  # type: ignore[arg-type]
     except TypeError as error:
         raise InputError(f"entity_types: {quote(value)} is not a list of types") from error
     kinds = tuple(dict.fromkeys(map(_kind, items)))
