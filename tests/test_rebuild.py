@@ -117,19 +117,96 @@ def test_broken_sources_are_not_packaged(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("table", "before", "after", "says"),
     [
-        ('"ref": "nis2:34.4"', '"ref": "nis2:34.99"', "1 problems"),
-        ('"combination": "higher"', '"combination": "lower"', "1 problems"),
+        (
+            "duty_rules",
+            '"fact": "registry"',
+            '"fact": "register"',
+            "law.duty_rules, row 2, registry: fact is 'register'",
+        ),
+        ("duty_rules", '"units": ["nis2:27"]', '"units": ["nis2:99"]', "law.duty_rules, row 2, registry: it names"),
+        ("duty_rules", '"units": ["nis2:27"]', '"unit": "nis2:27"', "law.duty_rules, row 2, registry: "),
+        (
+            "reporting_rules",
+            '"as_of": "2026-09-03"',
+            '"as_of": "2026-09-31"',
+            "law.reporting_rules, row 1, AT: as_of is",
+        ),
+        ("reporting_rules", '"deviates": "no"', '"deviates": "never"', "law.reporting_rules, row 1, AT: "),
+        ("reporting_rules", '"code": "AT"', '"code": "XX"', "law.reporting_rules, XX: member_states has no row"),
+        ("penalties", '"ref": "nis2:34.4"', '"ref": "nis2:34.99"', "law.fines, row 1, fine.essential.fixed: it names"),
+        ("penalties", '"combination": "higher"', '"combination": "lower"', "law.fines, row 1, fine.essential.fixed: "),
     ],
 )
 def test_a_broken_row_of_the_law_is_not_packaged(
-    builder: ModuleType, sources: Path, target: Path, before: str, after: str, words: str
+    builder: ModuleType, table: str, before: str, after: str, says: str
 ) -> None:
-    """The tables of the law are checked as the package reads them, before any of them is written."""
-    path = sources / "tables" / "penalties.json"
-    path.write_text(path.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(SystemExit, match=words):
+    """The build names the row of a table of the law that its checks or its class refuse; the package would trust it."""
+    built = builder.built(SOURCES)
+    assert builder.problems(built) == []
+    broken = json.dumps(built[table]).replace(before, after, 1)
+    found = builder.problems(built | {table: json.loads(broken)})
+    assert any(problem.startswith(says) for problem in found), found
+
+
+def test_a_build_stops_at_a_broken_row_of_the_law(
+    builder: ModuleType, sources: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table of the law with a row that can't be read is not written, and no other table is either."""
+    path = sources / "tables" / "duty_rules.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"nis2:27"', '"nis2:99"', 1), encoding="utf-8")
+    with pytest.raises(SystemExit, match="1 problems"):
+        builder.main(sources=sources, target=target)
+    assert "law.duty_rules, row 2, registry" in capsys.readouterr().out
+    assert tables(target) == {}
+
+
+def insert(path: Path, after: str, row: dict[str, object]) -> None:
+    """Write a row into a source, behind the row of a ref."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    at = next(number for number, other in enumerate(rows, 1) if other["ref"] == after)
+    path.write_text(json.dumps([*rows[:at], row, *rows[at:]]), encoding="utf-8")
+
+
+def test_a_new_unit_is_built_in_one_run(builder: ModuleType, sources: Path, target: Path) -> None:
+    """A unit that no packaged table knows is checked, sorted and packaged by the ids of the same build."""
+    insert(sources / "facts" / "ids.json", "iso27001:A.5.37", {"ref": "iso27001:A.5.38"})
+    control = {"ref": "iso27001:A.5.38", "title": "Something new", "theme": "organizational"}
+    insert(sources / "facts" / "iso27001.json", "iso27001:A.5.37", control)
+    builder.main(sources=sources, target=target)
+    units = json.loads((target / "ids.json").read_bytes())["iso27001"]["units"]
+    assert units[units.index("A.5.37") + 1] == "A.5.38"
+    refs = [row["ref"] for row in json.loads((target / "iso27001.json").read_bytes())]
+    assert refs[refs.index("iso27001:A.5.37") + 1] == "iso27001:A.5.38"
+
+
+def test_a_listed_unit_without_a_record_is_refused(
+    builder: ModuleType, sources: Path, target: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An id in the closed list of a standard whose control nobody wrote stops the build."""
+    insert(sources / "facts" / "ids.json", "iso27001:A.5.37", {"ref": "iso27001:A.5.38"})
+    with pytest.raises(SystemExit):
+        builder.main(sources=sources, target=target)
+    assert "iso27001:A.5.38: the unit is missing" in capfd.readouterr().out
+    assert tables(target) == {}
+
+
+@pytest.mark.parametrize(
+    ("after", "row", "says"),
+    [
+        ("nis2:1", {"ref": "nis2:1"}, r"row 2: nis2:1 is there twice"),
+        ("nis2:1", {"ref": "mine:1"}, r"row 2: id_forms\.json has no framework 'mine'"),
+        ("nis2:1", {"ref": "nis2:1~scope"}, r"the parts of nis2 must be, in this order: \['1~scope'"),
+        ("nis2:1", {"ref": "nis2:1.9", "holder": 2}, r"nis2:1\.9 has no subparagraph 2"),
+    ],
+)
+def test_ids_that_contradict_each_other_are_refused(
+    builder: ModuleType, sources: Path, target: Path, after: str, row: dict[str, object], says: str
+) -> None:
+    """The two sources of the ids must agree, and each unit stands once; the error names the row or the unit."""
+    insert(sources / "facts" / "ids.json", after, row)
+    with pytest.raises(SystemExit, match=says):
         builder.main(sources=sources, target=target)
     assert tables(target) == {}
 
@@ -140,7 +217,8 @@ def test_the_tool_runs_in_a_bare_clone(tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     package = tmp_path / "src" / "nis2map"
     shutil.copytree(PACKAGED.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    (package / "data" / "penalties.json").unlink()
+    for name in ("penalties.json", "ids.json"):
+        (package / "data" / name).unlink()
     command = [sys.executable, str(tmp_path / "tools" / "build_data.py")]
     subprocess.run(command, check=True, capture_output=True, cwd=tmp_path)
     assert tables(package / "data") == tables(PACKAGED)

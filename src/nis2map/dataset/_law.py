@@ -12,7 +12,7 @@ from ..data import table
 from ..errors import InputError, Problem, quote
 from ..model import LAW_TABLES, LawTables, record
 
-__all__ = ["law_problems", "law_records", "packaged_law"]
+__all__ = ["law_problems", "law_records", "law_rows", "packaged_law"]
 
 Record = Mapping[str, Any]
 _PREFIX = "law."
@@ -49,12 +49,17 @@ def packaged_law() -> LawTables:
 
 
 def _packaged(name: str) -> tuple[object, ...]:
-    kind = _KINDS.get(name)
-    rows: list[Record] = table(_FILES.get(name, name))
-    if kind is not None:
-        rows = [{key: value for key, value in row.items() if key != "kind"} for row in rows if row["kind"] == kind]
     build: Callable[..., object] = LAW_TABLES[name]
-    return tuple(build(**row) for row in rows)
+    return tuple(build(**row) for row in law_rows(name, table))
+
+
+def law_rows(name: str, read: Callable[[str], list[Record]]) -> list[Record]:
+    """Return the rows of one table out of the file that holds them; `read` gives the content of a file by its name."""
+    rows = read(_FILES.get(name, name))
+    kind = _KINDS.get(name)
+    if kind is None:
+        return rows
+    return [{key: value for key, value in row.items() if key != "kind"} for row in rows if row["kind"] == kind]
 
 
 def law_records(law: LawTables) -> dict[str, list[dict[str, Any]]]:
