@@ -10,6 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from nis2map.errors import InputError, UnknownRef
@@ -494,7 +495,6 @@ def test_ids_of_events_survive_a_change_of_the_schedule() -> None:
 
 def test_icalendar_reads_back_what_was_written() -> None:
     """Another implementation of RFC 5545 reads the dates that were written."""
-    icalendar = pytest.importorskip("icalendar")
     incident = Incident(at("2026-03-27T15:20+01:00", BRUSSELS), notified_at=at("2026-03-28T10:00+01:00"), ongoing=True)
     schedule = deadlines(incident)
     title = "Ausfall; Süd, \\ 100 %\nZeile zwei, " + "漢字" * 40
