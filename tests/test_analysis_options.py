@@ -37,6 +37,13 @@ def test_the_signature_lists_each_option_with_its_default(name: str, _call: Any,
     assert all(parameters[option].kind is inspect.Parameter.KEYWORD_ONLY for option in (*DEFAULTS, *own))
 
 
+@pytest.mark.parametrize("name", ["coverage", "gaps"])
+def test_coverage_asks_the_same_as_all_others_if_nothing_is_said(name: str) -> None:
+    """The defaults that a signature spells out are those of the shared table: two analyses never answer two questions."""
+    parameters = inspect.signature(getattr(nis2map, name)).parameters
+    assert {option: parameters[option].default for option in DEFAULTS} == dict(DEFAULTS)
+
+
 @pytest.mark.parametrize(("name", "call", "_own"), CALLS, ids=IDS)
 def test_a_misspelt_option_is_refused_by_the_function_that_was_called(name: str, call: Any, _own: Any) -> None:
     """The error names the function that the caller wrote, not one that it calls, and the nearest option."""

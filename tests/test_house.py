@@ -101,6 +101,24 @@ def test_the_page_on_the_architecture_shows_every_room_of_the_hall() -> None:
     assert sorted(shown) == sorted(name for name in entries(PACKAGE) if name != "__init__")
 
 
+def test_the_page_on_the_architecture_has_the_rows_that_imports_are_checked_by() -> None:
+    """Each entry stands on the row that import-linter gives it, counted from below; rows without an entry yet are left out."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "floors")
+    there = set(entries(PACKAGE))
+    checked = {
+        (number, name)
+        for number, layer in enumerate(reversed(layers), 1)
+        for name in re.findall(r"\w+", layer)
+        if name in there
+    }
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+?) \|", page, re.M)
+    assert {(int(number), name) for number, cell in rows for name in re.findall(r"`(\w+)`", cell)} == checked
+
+
 ANALYSES = ("graph.py", "dataset", "assessment", "scoring", "diff", "planning", "review")
 TEXTS = re.compile(r"(nis2|cir|iso27001|nis2map)(:.*)?")
 

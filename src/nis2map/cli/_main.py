@@ -1,7 +1,7 @@
 """The command `nis2map`: small wrappers over the library, with JSON on request and honest exit codes.
 
 Exit codes: 0 done; 1 done, and what was asked for fails (a regression, a citation that does not exist); 2 the input or
-the command line is wrong. `_law` has the commands about the law.
+the command line is wrong; 70 a fault of ours. `_law` has the commands about the law.
 """
 
 from __future__ import annotations
