@@ -97,7 +97,7 @@ def _entry(name: str) -> str:
         return f".. autofunction:: nis2map.{name}"
     if issubclass(value, enum.Enum):
         return f".. autoclass:: nis2map.{name}()\n   :members:\n   :undoc-members:"
-    members = ", ".join(_members(value))
+    members = ", ".join(dict.fromkeys(_members(value)))  # a class may write anew what its base gives
     return f".. autoclass:: nis2map.{name}" + (f"\n   :members: {members}" if members else "")
 
 
