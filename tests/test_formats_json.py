@@ -698,7 +698,7 @@ BAD_PARTS = [
         {"crosswalks": [{"id": "x y", "source": "acme", "target": "set", "links": [{"requirement": "acme:2", "controls": [], "relation": "no-relationship"}]}]},
         "/crosswalks/0/links/0", "the requirement does not exist",
     ),
-    ({"crosswalks": [{"id": "x", "source": "beta", "target": "set"}]}, "/crosswalks/0", "'beta' is no declared framework"),
+    ({"crosswalks": [{"id": "x", "source": "beta", "target": "set"}]}, "/crosswalks/0", "'beta' is not a declared framework"),
     ({"measures": [{"id": "m", "closes": ["acme:2"]}]}, "/measures/0", "it closes 'acme:2', which does not exist"),
 ]  # fmt: skip
 

@@ -154,7 +154,7 @@ def test_a_limit_is_a_whole_number_from_one_up(limit: object) -> None:
 @pytest.mark.parametrize("text", [None, 8.24, b"MFA", ["MFA"]])
 def test_text_is_text(text: object) -> None:
     """What is not a string is refused and not turned into one."""
-    with pytest.raises(nis2map.InputError, match="no text to find"):
+    with pytest.raises(nis2map.InputError, match="is not a text to search for"):
         find(text)  # type: ignore[arg-type]
 
 

@@ -60,7 +60,7 @@ class Finding(Record):
 
     status: Status = attrs.field(converter=_status)
     degree: float | None = None
-    # Only whether an exclusion is justified changes a score, so its wording is no part of what two findings say.
+    # Only whether an exclusion is justified changes a score, so its wording is not part of what two findings say.
     justification: str = attrs.field(default="", eq=bool)
     evidence: tuple[str, ...] = attrs.field(default=(), converter=texts, eq=False, kw_only=True)
     owner: str = attrs.field(default="", eq=False, kw_only=True)

@@ -206,7 +206,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     text without a word that occurs gives an empty result.
 
     Raises `UnknownRef` for a well-formed id that does not exist, with the nearest real ones (an id is never guessed),
-    and `InputError` if `text` is no text or `limit` no whole number from 1 up.
+    and `InputError` if `text` is not a text or `limit` not a whole number from 1 up.
 
     >>> find("A.8.24")[0].title
     'Use of cryptography'
@@ -216,7 +216,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     from ._search import Hits
 
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"{quote(text)} is no text to find")
+        raise InputError(f"{quote(text)} is not a text to search for")
     if type(limit) is not int or limit < 1:
         raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
     data = given(dataset)

@@ -82,7 +82,7 @@ def _read(text: Ref | str, framework: str | None, exists: Exists) -> Ref:
     from ._grammar import fold  # its patterns cost more to compile than a score, and canonical ids need none
 
     canonical = _CANONICAL.fullmatch(fold(text)[:512]) if ":" in text else None
-    if canonical and not canonical["framework"].startswith("iso-"):  # "ISO-27001:2022" is no framework of anybody's
+    if canonical and not canonical["framework"].startswith("iso-"):  # "ISO-27001:2022" is nobody's framework
         return _canonical(canonical["framework"], canonical["local"], text, framework, exists)
     if framework is not None and ids_of(framework) is None:
         return Ref(framework, fold(text))

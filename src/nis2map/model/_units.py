@@ -158,7 +158,7 @@ def _cited(ref: Ref, original: str, pattern: str) -> str:
 
 def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"{quote(value)} is no mapping from refs to texts")
+        raise DatasetError(f"{quote(value)} is not a mapping from refs to texts")
     several(value.values(), str, "texts", DatasetError)
     return RefMap((to_ref(ref), text) for ref, text in value.items())
 

@@ -10,7 +10,7 @@ from ..scoring import Coverage, Score
 __all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of", "require_estimate"]
 
 Objective = Literal["low", "estimate"]
-# In the order of `Finding.bounds`, so that a place here is a place there. High is no objective: it falls only when
+# In the order of `Finding.bounds`, so that a place here is a place there. High is not an objective: it falls only when
 # something is found out, and no step raises it.
 OBJECTIVES: tuple[Objective, ...] = ("low", "estimate")
 

@@ -117,7 +117,7 @@ def allowed(data: Dataset, unit: Ref, control: Ref, links: Iterable[Link]) -> Re
         whole = link.requirement == unit and (speaks_of_all_below(link) or not data.children(unit))
         inner = _EQUAL if link.controls == (control,) else WITHIN
         sets.append(chained(chained(_EQUAL if whole else CONTAINING, {link.relation}), inner))
-    # A crosswalk that contradicts itself over the parts of a unit is no witness against another.
+    # A crosswalk that contradicts itself over the parts of a unit is not a witness against another.
     return meet(sets) or ANY
 
 

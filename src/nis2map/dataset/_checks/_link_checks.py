@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import parse_ref
@@ -27,14 +27,14 @@ def crosswalk_ends(t: Tables) -> Iterator[Problem]:
     """Crosswalks join declared frameworks, from requirements to controls; their ids are unique."""
     seen: set[str] = set()
     for number, crosswalk in enumerate(t.raw.get("crosswalks", ()), 1):
-        at: dict[str, Any] = {"path": "crosswalks", "row": number, "ref": str(crosswalk.get("id"))}
+        problem = partial(Problem, path="crosswalks", row=number, ref=str(crosswalk.get("id")))
         if str(crosswalk.get("id")) in seen:
-            yield Problem("the crosswalk stands twice", code="duplicate-crosswalk", **at)
+            yield problem("the crosswalk stands twice", code="duplicate-crosswalk")
         seen.add(str(crosswalk.get("id")))
         ends = [(name, "requirement") for name in sources_of(crosswalk)] + [(str(crosswalk.get("target")), "control")]
         for name, side in ends:
             if t.frameworks.get(name) != side:
-                yield Problem(f"{quote(name)} is no declared framework of {side}s", code="bad-crosswalk-end", **at)
+                yield problem(f"{quote(name)} is not a declared framework of {side}s", code="bad-crosswalk-end")
 
 
 def link_ends(t: Tables) -> Iterator[Problem]:
@@ -86,7 +86,9 @@ def link_demands(t: Tables) -> Iterator[Problem]:
                 if name not in own:
                     have = ", ".join(x.partition("#")[2] or x for x in own) or "none"
                     yield link.problem(
-                        f"{role} names {quote(name)}, no demand of the unit", "unknown-demand", hint=f"it has {have}"
+                        f"{role} names {quote(name)}, which is not a demand of the unit",
+                        "unknown-demand",
+                        hint=f"it has {have}",
                     )
                 if name in seen:
                     yield link.problem(f"the demand {name} is named twice", "not-disjoint")

@@ -33,7 +33,7 @@ __all__ = ["Classification", "Registration", "classify"]
 
 _LAW = "Directive (EU) 2022/2555"
 _AS_OF = dt.date(2022, 12, 27)  # of the consolidated text that the rules were read from
-_NOTE = "The Directive binds States; the national act that carries it out decides. This is no legal advice."
+_NOTE = "The Directive binds States; the national act that carries it out decides. This is not legal advice."
 _DORA_SECTORS = (3, 4)  # Annex I: banking, financial market infrastructures
 
 
