@@ -235,7 +235,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
         (("scope", "--type", "nis2:annexI.5.1", "--headcount", "nan"), "headcount: nan is not finite"),
         (("scope", "--type", "nis2:annexI.5.1", "--turnover", "-1"), "turnover: -1 is negative"),
         (("scope", "--type", "none", "--established-in", "UK"), "established_in: 'UK'"),
-        (("scope", "--type", "none", "--oes-identified", "soon"), "oes_identified: 'soon' is not a date"),
+        (("scope", "--type", "none", "--oes-identified", "soon"), "oes_identified is 'soon', not a date"),
         (("scope", "--type", "none", "--unknown", "soul_provider"), "nearest: sole_provider"),
         (("deadlines",), "aware_at: missing"),
         (("deadlines", "--aware-at", "2026-03-27T15:20:00"), "aware_at: '2026-03-27T15:20:00' has no time zone"),
@@ -248,7 +248,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
         (("deadlines", "--aware-at", AWARE, "--ics", "--now", AWARE), "--ics can't be combined with"),
         (("deadlines", "--aware-at", "9999-12-31T23:00:00+00:00"), "aware_at"),
         (("member-state", "Belgium"), "the code is BE"),
-        (("member-state", "BE", "--today", "2026-02-30"), "today: '2026-02-30' is not a date"),
+        (("member-state", "BE", "--today", "2026-02-30"), "today is '2026-02-30', not a date"),
         (("roadmap", "/nowhere/soa.csv", "--certified"), "can't be read"),
     ],
 )
