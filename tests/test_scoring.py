@@ -97,7 +97,7 @@ def test_the_worked_example(order: int) -> None:
 
 
 def test_joint_controls_count_together() -> None:
-    """A link on several controls is as good as the worst of them, and unassessed while one of them is unknown."""
+    """A joint link has the least low, the mean estimate and the greatest high, and is unassessed while one is."""
     dataset = make([Link("law:1", ("set:1", "set:2"), "equal-to")], units=1)
     cov = coverage(
         Assessment.of({"set:1": "implemented", "set:2": 0.4}), framework="law", crosswalk="x", dataset=dataset

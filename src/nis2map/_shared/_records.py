@@ -53,8 +53,8 @@ def plain(value: object) -> Any:
         return {str(key): plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, (tuple, list, set, frozenset)):
         items = cast("Iterable[object]", value)
-        made = [plain(item) for item in items]
-        return sorted(made) if isinstance(value, (set, frozenset)) else made
+        plain_items = [plain(item) for item in items]
+        return sorted(plain_items) if isinstance(value, (set, frozenset)) else plain_items
     if attrs.has(type(value)):
         return plain_fields(value)
     return str(value) if isinstance(value, (str, dt.tzinfo)) else value

@@ -28,8 +28,8 @@ def load(*, plugins: Iterable[str] = ()) -> Dataset:
     Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
     """
     names = texts(plugins)
-    found = _loaded.get(names)
-    return _loaded.setdefault(names, _build(names)) if found is None else found
+    loaded = _loaded.get(names)
+    return _loaded.setdefault(names, _build(names)) if loaded is None else loaded
 
 
 _loaded: dict[tuple[str, ...], Dataset] = {}
@@ -52,15 +52,15 @@ def plugins() -> tuple[str, ...]:
 def _plugged(name: str, dataset: Dataset) -> Dataset:
     from importlib.metadata import entry_points
 
-    found = [point for point in entry_points(group="nis2map.datasets") if point.name == name]
-    if not found:
+    points = [point for point in entry_points(group="nis2map.datasets") if point.name == name]
+    if not points:
         raise DatasetError(
             f"no dataset plugin {quote(name)} is installed", hint=f"installed: {', '.join(plugins()) or 'none'}"
         )
     try:
-        made = found[0].load()(dataset)
+        extended = points[0].load()(dataset)
     except Exception as error:
         raise DatasetError(f"dataset plugin {quote(name)} failed: {error}") from error
-    if not isinstance(made, Dataset):
-        raise DatasetError(f"dataset plugin {quote(name)} returned {type(made).__name__}, not a Dataset")
-    return made
+    if not isinstance(extended, Dataset):
+        raise DatasetError(f"dataset plugin {quote(name)} returned {type(extended).__name__}, not a Dataset")
+    return extended

@@ -225,14 +225,14 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     index = keep(data, "search", lambda: _index(data))
     ranked = {ref: (score, held) for ref, score, held in index.search(words, limit=limit + len(named))}
     hits = [_hit(data, ref, ranked.get(ref, (0.0, ())), exact=True) for ref in named]
-    hits += [_hit(data, ref, found, exact=False) for ref, found in ranked.items() if ref not in named]
+    hits += [_hit(data, ref, ranking, exact=False) for ref, ranking in ranked.items() if ref not in named]
     return Hits(text, tuple(hits[:limit]), digest=data.digest)
 
 
-def _hit(data: Dataset, ref: Ref, found: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
+def _hit(data: Dataset, ref: Ref, ranking: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
     from ._search import Hit
 
-    return Hit(ref, _title(data, ref), found[0], exact=exact, words=found[1])
+    return Hit(ref, _title(data, ref), ranking[0], exact=exact, words=ranking[1])
 
 
 def _named(data: Dataset, text: str) -> Iterator[Ref]:

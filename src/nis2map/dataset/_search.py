@@ -186,12 +186,12 @@ class Index:
 
     def _phrase(self, phrase: Sequence[str], held: dict[int, dict[str, None]]) -> dict[int, float]:
         mean = math.fsum(self.lengths) / len(self.lengths) if self.lengths else 1.0
-        found: dict[int, float] = defaultdict(float)
+        scores: dict[int, float] = defaultdict(float)
         for word in dict.fromkeys(phrase):
             holding = self.postings.get(word, {})
             rarity = math.log(1 + (len(self.refs) - len(holding) + 0.5) / (len(holding) + 0.5))
             for place, count in holding.items():
                 damped = count + _K1 * (1 - _B + _B * self.lengths[place] / mean)
-                found[place] += rarity * count * (_K1 + 1) / damped
+                scores[place] += rarity * count * (_K1 + 1) / damped
                 held[place][word] = None
-        return found
+        return scores

@@ -108,8 +108,8 @@ class Packaged:
 
     def units(self, framework: str) -> tuple[Unit, ...]:
         sides = {row["id"]: row.get("side") for row in table("frameworks")}
-        made: Callable[[Mapping[str, Any]], Unit] = _control if sides[framework] == "control" else _requirement
-        return tuple(map(made, table(framework)))
+        build: Callable[[Mapping[str, Any]], Unit] = _control if sides[framework] == "control" else _requirement
+        return tuple(map(build, table(framework)))
 
     def count(self, framework: str) -> int:
         """The number of units as the manifest has it, so that counting builds none."""
@@ -181,10 +181,10 @@ def _link(row: Mapping[str, Any]) -> Link:
 
 
 def grouped(pairs: Iterable[tuple[Ref, Link]]) -> dict[Ref, tuple[Link, ...]]:
-    found: dict[Ref, list[Link]] = {}
+    by_ref: dict[Ref, list[Link]] = {}
     for ref, link in pairs:
-        found.setdefault(ref, []).append(link)
-    return {ref: tuple(links) for ref, links in found.items()}
+        by_ref.setdefault(ref, []).append(link)
+    return {ref: tuple(links) for ref, links in by_ref.items()}
 
 
 def as_records(
@@ -232,10 +232,10 @@ _UNORDERED = ("controls", "covers", "covers_guided", "supports", "closes", "grou
 
 
 def _canonical(record: Mapping[str, Any]) -> str:
-    made = dict(record)
+    ordered = dict(record)
     for name in _UNORDERED:
-        if isinstance(made.get(name), list):
-            made[name] = sorted(made[name])
-    if "links" in made:
-        made["links"] = sorted(map(_canonical, made["links"]))
-    return json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if isinstance(ordered.get(name), list):
+            ordered[name] = sorted(ordered[name])
+    if "links" in ordered:
+        ordered["links"] = sorted(map(_canonical, ordered["links"]))
+    return json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

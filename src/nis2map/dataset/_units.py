@@ -143,20 +143,20 @@ class Units:
 
     def ancestors(self, x: Ref | str) -> tuple[Ref, ...]:
         """Return the units above, the nearest first."""
-        found: list[Ref] = []
+        above: list[Ref] = []
         at = self.parent(x)
         while at is not None:
-            found.append(at)
+            above.append(at)
             at = self._index(at.framework)[at].parent
-        return tuple(found)
+        return tuple(above)
 
     def below(self, x: Ref | str) -> tuple[Ref, ...]:
         """Return a unit and all units below it, in legal order."""
         top = self.ref(x)
-        found = [top]
+        refs = [top]
         for child in self._below(top.framework).get(top, ()):
-            found += self.below(child)
-        return tuple(found)
+            refs += self.below(child)
+        return tuple(refs)
 
     def demands(self, x: Ref | str) -> tuple[Demand, ...]:
         """Return the demands of a unit's own.

@@ -52,18 +52,18 @@ TOUCHING: Relations = ANY - {Relation.NO_RELATIONSHIP}
 def chained(first: Iterable[Relation], second: Iterable[Relation]) -> Relations:
     """Return every relation that can hold between A and C, given those possible from A to B and from B to C."""
     later = tuple(second)
-    return frozenset(relation for one in first for two in later for relation in TABLE[one, two])
+    return frozenset(relation for before in first for after in later for relation in TABLE[before, after])
 
 
 def meet(several: Iterable[Iterable[Relation]]) -> Relations:
     """Return the relations that all of several sets leave possible; all of them if there is no set."""
     left = ANY
-    for one in several:
-        left = left.intersection(one)
+    for relations in several:
+        left = left.intersection(relations)
     return left
 
 
 def in_order(relations: Iterable[Relation]) -> tuple[Relation, ...]:
     """Return relations in the order in which `Relation` has them."""
-    found = set(relations)
-    return tuple(relation for relation in Relation if relation in found)
+    possible = set(relations)
+    return tuple(relation for relation in Relation if relation in possible)

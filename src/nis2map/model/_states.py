@@ -101,10 +101,10 @@ def _to_deviation(value: Deviation | str) -> Deviation:
 
 
 def to_day(value: dt.date | str) -> dt.date:
-    found = day(value, error=DatasetError)
-    if found is None:
+    date = day(value, error=DatasetError)
+    if date is None:
         raise DatasetError("a date is missing", hint="a datetime.date, or a text like 2026-11-24")
-    return found
+    return date
 
 
 def _to_optional_day(value: dt.date | str | None) -> dt.date | None:

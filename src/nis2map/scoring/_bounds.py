@@ -84,6 +84,7 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
             if nearest is None:
                 continue
             finding = current[nearest]
+            # Somebody looked at the duty itself, so what the links gave is replaced and not combined with it.
             own[place], assessed[place] = (nearest, finding), True
             refusal = _refusal(question.demands[place], finding)
             if refusal:
@@ -116,16 +117,17 @@ def _through_links(
         lowest = best = most = 0.0
         bears = False
         for index in covering:
-            one_low, one_estimate, one_high = sets[index]
-            lowest = max(lowest, one_low)
-            best = max(best, one_estimate)
-            most = max(most, one_high)
+            set_low, set_estimate, set_high = sets[index]
+            lowest = max(lowest, set_low)
+            best = max(best, set_estimate)
+            most = max(most, set_high)
             bears = bears or known_sets[index]
+        # A support never counts in low: partial evidence proves nothing for sure.
         for index, factor in supports[place]:
-            _, one_estimate, one_high = sets[index]
-            one_estimate *= factor
-            best = max(best, one_estimate)
-            most = max(most, one_high)
+            _, set_estimate, set_high = sets[index]
+            set_estimate *= factor
+            best = max(best, set_estimate)
+            most = max(most, set_high)
             bears = bears or known_sets[index]
         bears = bears or any(known_sets[index] for index in question.bears[place])
         low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
@@ -138,8 +140,8 @@ _Bounds = tuple[float, float, float]
 
 def part_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[tuple[_Bounds, ...]]:
     """Return, per control of a question, low, estimate and high of each of its deepest units."""
-    found = [[_nearest(chain, current) for chain in chains] for chains in question.parts]
-    return [tuple(_UNKNOWN if finding is None else finding.bounds for finding in row) for row in found]
+    nearest = [[_nearest(chain, current) for chain in chains] for chains in question.parts]
+    return [tuple(_UNKNOWN if finding is None else finding.bounds for finding in row) for row in nearest]
 
 
 def _controls(question: Question, current: Mapping[Ref, Finding]) -> tuple[list[_Bounds], list[bool], list[bool]]:
@@ -225,6 +227,7 @@ def classify(question: Question, values: Values, place: int) -> GapClass | None:
         return GapClass.STRUCTURAL
     if question.judged[place] and not question.covers[place]:
         return GapClass.RESIDUAL
+    # Every cover has to be short: with one of them still unknown, finding out comes before doing.
     if values.own[place] is not None or all(values.not_in_place[index] for index in question.covers[place]):
         return GapClass.IMPLEMENTATION
     return GapClass.UNASSESSED

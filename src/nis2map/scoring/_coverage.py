@@ -181,8 +181,8 @@ class Coverage(View):
 
     def _key(self) -> tuple[object, ...]:
         question = self._workings.question
-        asked = (self.framework, self.crosswalks, self.within, self.weights, self.support, self.basis, self.status)
-        return (self.digest, self.assessment, *asked, tuple(question.places))
+        options = (self.framework, self.crosswalks, self.within, self.weights, self.support, self.basis, self.status)
+        return (self.digest, self.assessment, *options, tuple(question.places))
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Coverage) else NotImplemented
@@ -244,12 +244,12 @@ def demand_weights(cov: Coverage) -> tuple[float, ...]:
     if not any(weight for weight, size in zip(units, counted, strict=True) if size):
         units = [1.0] * len(units)  # as the score has it: if all that count weigh 0, they weigh alike
     total = math.fsum(weight for weight, size in zip(units, counted, strict=True) if size)
-    found = [0.0] * len(work.question.demands)
+    shares = [0.0] * len(work.question.demands)
     for span, weight, size in zip(work.question.spans, units, counted, strict=True):
         for place in range(*span):
             if total and work.values.state[place] == COUNTED:
-                found[place] = weight / (size * total)
-    return tuple(found)
+                shares[place] = weight / (size * total)
+    return tuple(shares)
 
 
 def part_bounds(cov: Coverage) -> tuple[tuple[tuple[float, float, float], ...], ...]:

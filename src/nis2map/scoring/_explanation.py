@@ -218,10 +218,10 @@ def explanation_of(
         places = [demand]
         weights = [(question.demands[demand].ref.unit, 1.0)]
     else:
-        given = work.weights.values
+        shares = work.weights.values  # None: each unit weighs as many demands as it has
         places = [place for unit in units for place in range(*question.spans[unit])]
         weights = [
-            (question.units[unit].ref, float(work.sums[unit].counted) if given is None else given[unit])
+            (question.units[unit].ref, float(work.sums[unit].counted) if shares is None else shares[unit])
             for unit in units
         ]
     named = None if subject == "overall" else dataset[subject]

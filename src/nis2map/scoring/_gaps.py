@@ -222,9 +222,9 @@ def of_coverage(cov: Coverage) -> Gaps:
 
 
 def _measures(cov: Coverage) -> dict[Ref, list[Measure]]:
-    found: dict[Ref, list[Measure]] = {}
+    closing: dict[Ref, list[Measure]] = {}
     for measure in cov.dataset.measures:
         for ref in measure.closes:
             for unit in (ref,) if ref.demand else cov.dataset.below(ref):
-                found.setdefault(unit, []).append(measure)
-    return found
+                closing.setdefault(unit, []).append(measure)
+    return closing

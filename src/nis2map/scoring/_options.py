@@ -86,20 +86,20 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
 
 def _signature(function: Callable[..., object]) -> inspect.Signature:
     """Return a function's signature with the options written out in place of `**options`."""
-    given = inspect.signature(function)
-    own = [p for p in given.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    signature = inspect.signature(function)
+    own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     names = {p.name for p in own}
-    if len(own) == len(given.parameters):
-        return given
+    if len(own) == len(signature.parameters):
+        return signature
     options = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(name))
         for name, default in DEFAULTS.items()
         if name not in names
     ]
-    return given.replace(parameters=[*own, *options])
+    return signature.replace(parameters=[*own, *options])
 
 
 def _annotation(name: str) -> str:
     # Annotations stay texts (PEP 563): resolving them would import the law for every score.
-    found: object = Options.__annotations__[name]
-    return getattr(found, "__forward_arg__", str(found))
+    annotation: object = Options.__annotations__[name]
+    return getattr(annotation, "__forward_arg__", str(annotation))

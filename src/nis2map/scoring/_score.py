@@ -181,7 +181,8 @@ def _means(
     rows = [
         (float(size) if weights is None else weights[place], values[place]) for place, size in enumerate(sizes) if size
     ]
-    if not any(weight for weight, _ in rows):  # if all that count weigh 0, they weigh alike
+    # Weights are worked out over the whole set, so that those of all units that count may be 0.
+    if not any(weight for weight, _ in rows):  # they weigh alike
         rows = [(1.0, value) for _, value in rows]
     total = math.fsum([weight for weight, _ in rows])
     if not total:

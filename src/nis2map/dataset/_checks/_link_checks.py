@@ -69,6 +69,7 @@ def duplicate_links(t: Tables) -> Iterator[Problem]:
     """A crosswalk has one link per unit and set of controls."""
     seen: dict[tuple[str, str, frozenset[str]], int] = {}
     for link in links_of(t):
+        # Controls count together, in whichever order they are written.
         key = (str(link.crosswalk.get("id")), link.unit, frozenset(link.controls))
         if key in seen:
             controls = ", ".join(link.controls) or "no control"
@@ -101,6 +102,7 @@ def agreement(t: Tables) -> Iterator[Problem]:
         relation = link.relation
         covered = {*link.named("covers"), *link.named("covers_guided")}
         named = covered | set(link.named("supports"))
+        # A link that names nothing is of unit grain: its relation alone speaks, and there is nothing to disagree with.
         if relation is None or (not named and relation is not Relation.NO_RELATIONSHIP):
             continue
         if relation is Relation.NO_RELATIONSHIP:
@@ -149,6 +151,7 @@ def empty_links(t: Tables) -> Iterator[Problem]:
     for link in links_of(t):
         if link.controls:
             continue
+        # Nothing of the target is related: that can be said once of a unit, and only if nobody says otherwise.
         if link.relation is not Relation.NO_RELATIONSHIP:
             yield link.problem("a link without controls is no-relationship", "no-controls")
         if count[str(link.crosswalk.get("id")), link.unit] > 1:

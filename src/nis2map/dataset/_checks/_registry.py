@@ -18,11 +18,11 @@ __all__ = ["CHECKS", "check"]
 def check(tables: Mapping[str, Sequence[Record]], *, strict: bool = False) -> list[Problem]:
     """Return all problems of the tables of a dataset, sorted by place."""
     index = index_of(tables)
-    found: list[Problem] = []
-    for name, one in CHECKS.items():
+    problems: list[Problem] = []
+    for name, check_of in CHECKS.items():
         if strict or name not in _STRICT:
-            found += (attrs.evolve(problem, code=problem.code or name) for problem in one(index))
-    return sorted(found, key=lambda problem: problem.sort_key)
+            problems += (attrs.evolve(problem, code=problem.code or name) for problem in check_of(index))
+    return sorted(problems, key=lambda problem: problem.sort_key)
 
 
 CHECKS: dict[str, Callable[[Tables], Iterator[Problem]]] = {

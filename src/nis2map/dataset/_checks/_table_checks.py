@@ -96,9 +96,9 @@ def number_ids(t: Tables) -> Iterator[Problem]:
 def types(t: Tables) -> Iterator[Problem]:
     """Flags are true or false, and every other single value is a text."""
     # The records of the law's tables have numbers and flags of their own, which their classes check.
-    own = {table: given for table, given in t.raw.items() if not table.startswith("law.")}
-    rows = [(table, number, row) for table, given in own.items() for number, row in enumerate(given, 1)]
-    rows += [(table, number, one) for table, number, row in rows for one in row.get("demands", ())]
+    own = {table: records for table, records in t.raw.items() if not table.startswith("law.")}
+    rows = [(table, number, row) for table, records in own.items() for number, row in enumerate(records, 1)]
+    rows += [(table, number, demand) for table, number, row in rows for demand in row.get("demands", ())]
     rows += [(f"crosswalk {link.crosswalk.get('id')}", link.number, link.row) for link in links_of(t)]
     for path, number, row in rows:
         for name, value in row.items():

@@ -44,6 +44,7 @@ def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
     units: dict[str, tuple[str, Record]] = {}
     for side, table in (("requirement", "requirements"), ("control", "controls")):
         for row in tables.get(table, ()):
+            # Of a unit that stands twice the first counts here, so that only `refs` speaks of it.
             units.setdefault(str(row.get("ref")), (side, row))
     return Tables(
         frameworks={str(row.get("id")): str(row.get("side", "requirement")) for row in tables.get("frameworks", ())},
@@ -58,16 +59,16 @@ def _demands(units: Mapping[str, tuple[str, Record]]) -> dict[str, tuple[str, ..
     """Demand refs by unit; where no unit of a framework has any, each leaf has itself."""
     parents = {str(row.get("parent")) for _, row in units.values()}
     with_demands = {framework_of(ref) for ref, (_, row) in units.items() if row.get("demands")}
-    found: dict[str, tuple[str, ...]] = {}
+    demands: dict[str, tuple[str, ...]] = {}
     for ref, (side, row) in units.items():
         if side != "requirement":
             continue
         if framework_of(ref) in with_demands:
             own: Sequence[Record] = row.get("demands", ())
-            found[ref] = tuple(demand_ref(ref, demand) for demand in own)
+            demands[ref] = tuple(demand_ref(ref, demand) for demand in own)
         else:
-            found[ref] = () if ref in parents else (ref,)
-    return found
+            demands[ref] = () if ref in parents else (ref,)
+    return demands
 
 
 def framework_of(ref: str) -> str:
@@ -75,6 +76,7 @@ def framework_of(ref: str) -> str:
 
 
 def demand_ref(unit: str, demand: Record) -> str:
+    # A record names a demand by its slug within the unit; one that names another unit's demand has to spell the ref.
     return f"{unit}#{demand['id']}" if "id" in demand else str(demand.get("ref"))
 
 
