@@ -100,7 +100,7 @@ def test_without_today_nothing_is_computed() -> None:
 @pytest.mark.parametrize("today", [datetime(2026, 1, 1, tzinfo=UTC), "2026-02-30", 20260101, True])
 def test_today_is_a_date(today: object) -> None:
     """A datetime, a number or a day that the calendar lacks is refused by name."""
-    with pytest.raises(InputError, match=r"^today: .* is not a date"):
+    with pytest.raises(InputError, match=r"^today is .*, not a date"):
         member_state("BE", today=today)  # type: ignore[arg-type]
 
 
