@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 import pytest
@@ -14,7 +16,9 @@ import nis2map
 from nis2map import Assessment, Dataset, DatasetError, Framework, Incident, IncidentFacts
 from nis2map.formats import dumps, loads
 from nis2map.law import (
+    Deadline,
     Entity,
+    Stage,
     classify,
     deadlines,
     duties,
@@ -27,7 +31,7 @@ from nis2map.law import (
     significance,
     supervision,
 )
-from nis2map.model import LAW_TABLES, Control, LawTables, LegalDate, ReportingRule, Requirement
+from nis2map.model import LAW_TABLES, Control, LawTables, LegalDate, ReportingRule, ReportingStage, Requirement
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
 GRID = Entity("nis2:annexI.1.a.2", headcount=400, turnover=80e6, balance_sheet=60e6)
@@ -150,6 +154,7 @@ CALLS: list[tuple[str, Callable[[Dataset], object]]] = [
             Incident.from_dict({"aware_at": "2026-06-01T09:00+00:00", "member_state": "BE"}), dataset=ds
         ),
     ),
+    ("stages", lambda ds: deadlines(Incident.from_dict({"aware_at": "2026-06-01T09:00+00:00"}), dataset=ds)),
     ("significance", lambda ds: significance(IncidentFacts(), dataset=ds)),
     ("fines", lambda ds: fine_ceiling(classify(GRID), dataset=ds)),
     ("supervision", lambda ds: supervision(dataset=ds)),
@@ -188,6 +193,94 @@ def test_answers_follow_the_tables_of_the_dataset(dataset: Dataset) -> None:
     assert fine_ceiling(ours, 1.0, dataset=mine).amount == 20_000_000
     assert fine_ceiling(ours, 1.0, dataset=mine).data == "mine"
     assert len(duties(ours, dataset=mine)) < len(duties(ours))
+
+
+NINE = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
+
+
+def stage(name: str, counted_from: str, period: tuple[int, str] | None = None, *, when: str = "") -> ReportingStage:
+    """A row of the table of stages, as an amendment might write it."""
+    length = None if period is None else {"amount": period[0], "unit": period[1]}
+    return ReportingStage(
+        stage=name,
+        when=when,
+        ref="nis2:23.4",  # type: ignore[arg-type]
+        citation="Act 1",
+        period=length,  # type: ignore[arg-type]
+        counted_from=counted_from,
+        as_of="2027-01-01",  # type: ignore[arg-type]
+    )
+
+
+def by(dataset: Dataset, *rows: ReportingStage, **facts: Any) -> dict[str, Deadline]:
+    """The deadlines of an incident known at nine o'clock, under a law that has these stages and no others."""
+    mine = with_law(dataset, attrs.evolve(dataset.law, stages=rows))
+    return {item.stage: item for item in deadlines(Incident(NINE, **facts), dataset=mine)}
+
+
+def test_a_stage_of_other_length_gives_other_deadlines(dataset: Dataset) -> None:
+    """Periods are read from the dataset: a changed one moves its report, what counts from it, and nothing else."""
+    stages = [
+        attrs.evolve(row, period={"amount": 96, "unit": "hours"}, as_of="2027-01-01", citation="Act 1")
+        if str(row.ref) == "nis2:23.4.b"
+        else row
+        for row in dataset.law.stages
+    ]
+    mine = with_law(dataset, attrs.evolve(dataset.law, stages=stages))
+    incident = Incident(NINE)
+    ours, theirs = deadlines(incident), deadlines(incident, dataset=mine)
+    assert ours["early_warning"] == theirs["early_warning"]
+    notification, final = theirs["notification"], theirs["final"]
+    assert (notification.due, notification.period) == (dt.datetime(2026, 6, 5, 9, tzinfo=dt.UTC), "96 hours")
+    assert (notification.basis, notification.as_of) == ("Act 1", dt.date(2027, 1, 1))
+    assert final.due == dt.datetime(2026, 7, 5, 9, tzinfo=dt.UTC)
+    assert (ours.as_of, theirs.as_of) == (dt.date(2022, 12, 27), dt.date(2027, 1, 1))
+    back = loads(dumps(mine), Dataset)
+    assert deadlines(incident, dataset=back) == theirs
+
+
+def test_the_stages_of_the_law_are_those_of_the_results(dataset: Dataset) -> None:
+    """Every stage that a schedule knows has its row, and no row speaks of another."""
+    assert {row.stage for row in dataset.law.stages} == set(Stage)
+    texts = [row.to_dict()["period"] for row in dataset.law.stages if row.stage != "final"]
+    assert texts == ["24 hours", "72 hours", "24 hours", None, None]
+
+
+def test_a_law_without_a_stage_asks_for_no_such_report(dataset: Dataset) -> None:
+    """A report that no row speaks of is not owed, and one that would count from it has no date."""
+    found = by(dataset, stage("final", "notification", (1, "months")))
+    assert list(found) == ["final"]
+    assert (found["final"].due, found["final"].provisional) == (None, True)
+    assert found["final"].basis == "Act 1: one month after the notification, which has no date"
+    assert by(dataset, stage("early_warning", "awareness", (6, "hours")), ongoing=True).keys() == {"early_warning"}
+    assert by(dataset, stage("progress", "final", when="ongoing"), ongoing=True) == {}
+
+
+def test_a_stage_counts_from_what_its_row_names(dataset: Dataset) -> None:
+    """Another start of a period, or a period for a report that had none, is a matter of data too."""
+    rows = [
+        stage("intermediate", "request", (2, "days")),
+        stage("final", "awareness", (10, "days")),
+        stage("progress", "awareness", (5, "days"), when="ongoing"),
+    ]
+    early = by(dataset, *rows, ongoing=True)
+    assert {name: item.due for name, item in early.items()} == {
+        "intermediate": None,
+        "progress": dt.datetime(2026, 6, 6, 9, tzinfo=dt.UTC),
+        "final": dt.datetime(2026, 6, 11, 9, tzinfo=dt.UTC),
+    }
+    assert early["intermediate"].basis == "Act 1: 2 days after the report has been asked for, which it has not"
+    asked = by(dataset, *rows, intermediate_requested_at=NINE + dt.timedelta(days=1))
+    assert asked["intermediate"].due == NINE + dt.timedelta(days=3)
+    assert by(dataset, stage("notification", "awareness"))["notification"].basis == "Act 1: no period is fixed"
+
+
+def test_stages_that_nobody_can_compute_are_refused(dataset: Dataset) -> None:
+    """A dataset is told of a row with words that go together with no date before anybody asks for deadlines."""
+    with pytest.raises(DatasetError, match="can't count from itself"):
+        by(dataset, stage("notification", "notification", (1, "days")))
+    with pytest.raises(DatasetError, match="only a progress report counts from the final one"):
+        by(dataset, stage("final", "final"))
 
 
 def test_results_name_the_version_of_package_and_dataset(dataset: Dataset) -> None:

@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from .model import Period as Period
     from .model import ProgrammeStep as ProgrammeStep
     from .model import Relation as Relation
+    from .model import ReportingStage as ReportingStage
     from .model import Requirement as Requirement
     from .model import Review as Review
     from .model import Role as Role
@@ -216,8 +217,8 @@ else:
             ),
             "model": (
                 "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
-                "LawTables Link Measure MoveKind Period ProgrammeStep Relation Requirement Review Role ScopeRule "
-                "SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
+                "LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage Requirement Review "
+                "Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -17,12 +17,13 @@ __all__ = ["law_problems", "law_records", "law_rows", "packaged_law"]
 Record = Mapping[str, Any]
 _PREFIX = "law."
 # The file of each table where it is not the table's name. Fines and supervision are kinds of row of one file.
-_FILES = {"entity_types": "annexes", "fines": "penalties", "supervision": "penalties"}
+_FILES = {"entity_types": "annexes", "fines": "penalties", "supervision": "penalties", "stages": "reporting_stages"}
 _KINDS = {"fines": "fine", "supervision": "difference"}
 # What makes a row the only one of its kind. Dates repeat, so a date is told apart by what happens on it.
 _KEYS = {
     "entity_types": ("ref",),
     "significance": ("ref",),
+    "stages": ("stage", "when"),
     "reporting_rules": ("code",),
     "member_states": ("code",),
     "timeline": ("date", "event"),
@@ -32,6 +33,8 @@ _REF_LISTS = ("refs", "units", "infringed")
 _TYPE_LISTS = ("types", "void_for")
 _DATES = ("date", "as_of", "law_date", "in_force", "registration_date", "iso27001_as_of")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+_STAGES = ("early_warning", "notification", "intermediate", "progress", "final")
+_STARTS = ("awareness", "notification", "request", "handling", "impact-end-notice")
 _WORDS = {
     ("entity_types", "rule"): ("central", "names", "trust", "communications", "regional", "annex_one", "annex_two"),
     ("entity_types", "jurisdiction"): ("establishment", "services", "main_establishment", "creator"),
@@ -39,6 +42,9 @@ _WORDS = {
     ("duty_rules", "fact"): ("", "listed", "registry", "domain_data", "representative", "cir_applies"),
     ("fines", "combination"): ("higher",),
     ("significance", "role"): ("criterion", "recurring", "exclusion", "reference", "counting-rule"),
+    ("stages", "stage"): _STAGES,
+    ("stages", "when"): ("", "trust_service", "requested", "ongoing"),
+    ("stages", "counted_from"): (*_STARTS, "final"),
     ("programme", "path"): ("certified", "uncertified"),
 }
 
@@ -78,8 +84,8 @@ def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str])
     types = {str(row.get("ref")) for name, _, row in rows if name == "entity_types"}
     seen: set[tuple[str, ...]] = set()
     for name, number, row in rows:
-        key = tuple(str(row.get(part)) for part in _KEYS.get(name, ("id",)))
-        problem = partial(Problem, path=f"{_PREFIX}{name}", row=number, ref=" ".join(key))
+        key = tuple(str(row.get(part, "")) for part in _KEYS.get(name, ("id",)))
+        problem = partial(Problem, path=f"{_PREFIX}{name}", row=number, ref=" ".join(filter(None, key)))
         if (name, *key) in seen:
             yield problem("the row is there twice", code="duplicate-row")
         seen.add((name, *key))
@@ -115,6 +121,34 @@ def _unreadable(name: str, row: Record) -> Iterator[str]:
     for (table_, field), words in _WORDS.items():
         if table_ == name and row.get(field, "") not in words:
             yield f"{field} is {quote(row.get(field))}, not one of {', '.join(filter(None, words))}"
+    if name == "stages":
+        yield from _unusable_stage(row)
+    for term in row.get("applied", ()) if name == "reporting_rules" else ():
+        for field, words in (("stage", _STAGES), ("counted_from", _STARTS)):
+            if term.get(field) not in words:
+                yield f"{field} of a term is {quote(term.get(field))}, not one of {', '.join(words)}"
+        yield from _unusable_period(term)
+
+
+def _unusable_stage(row: Record) -> Iterator[str]:
+    """What each word means alone and nobody can compute together."""
+    stage, start, period = row.get("stage"), row.get("counted_from"), row.get("period")
+    if start == "final" and (stage != "progress" or period is not None):
+        yield "only a progress report counts from the final one, and then without a period: it is due at that time"
+    if start == stage == "notification":
+        yield "a notification can't count from itself"
+    # Whether an incident is ongoing is asked at the date of the final report: nothing before that can depend on it.
+    if row.get("when") == "ongoing" and stage not in ("progress", "final"):
+        yield f"{quote(stage)} can't depend on whether the incident is ongoing: only progress and final can"
+    yield from _unusable_period(row)
+
+
+def _unusable_period(row: Record) -> Iterator[str]:
+    period: Record | None = row.get("period")
+    amount: object = None if period is None else period.get("amount")
+    # A bool is an int to `isinstance`.
+    if period is not None and (type(amount) is not int or amount < 1):
+        yield f"the period's amount is {quote(amount)}, not a whole number of at least 1"
 
 
 def _is_date(value: object) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._law import LawTables as LawTables
     from ._law import LegalDate as LegalDate
     from ._law import ProgrammeStep as ProgrammeStep
+    from ._law import ReportingStage as ReportingStage
     from ._law import ScopeRule as ScopeRule
     from ._law import SignificanceTest as SignificanceTest
     from ._law import SupervisionRow as SupervisionRow
@@ -68,7 +69,8 @@ else:
             "_alias": "Alias MoveKind",
             "_law": (
                 "Benefit CycleStage Difference DutyRule EntityClass EntityType Exemption FactTest FineFloor "
-                "LAW_TABLES LawTables LegalDate ProgrammeStep ScopeRule SignificanceTest SupervisionRow Waiver"
+                "LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
+                "SupervisionRow Waiver"
             ),
             "_links": "Crosswalk Link Measure Source",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",

@@ -29,6 +29,7 @@ __all__ = [
     "TimeUnit",
     "Transposition",
     "to_day",
+    "to_period",
 ]
 
 
@@ -123,7 +124,7 @@ class Period:
         return f"{self.amount} {word if self.amount != 1 else word[:-1]}"
 
 
-def _to_period(value: Period | Mapping[str, Any]) -> Period:
+def to_period(value: Period | Mapping[str, Any]) -> Period:
     return Period(**value) if isinstance(value, Mapping) else value
 
 
@@ -135,7 +136,7 @@ class AppliedTerm(LawRecord):
     """
 
     stage: str
-    period: Period = attrs.field(converter=_to_period, metadata=written(str))
+    period: Period = attrs.field(converter=to_period, metadata=written(str))
     counted_from: str
 
 

@@ -17,12 +17,12 @@ from ..._shared import Brief, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...errors import InputError
-from ...ids import Ref
-from ...model import Deviation, Period, ReportingRule, TimeUnit
+from ...model import AppliedTerm, Deviation, Period, ReportingRule, ReportingStage
 from .._facts import known_flag, on_day, per_field, refuse
 from .._member_states import member_state, state_code
+from .._tables import law_table
 from ._facts import Reader, read_record
-from ._periods import Span, last_end, moment, parse_moment, plain_end, run, zone_name, zone_of
+from ._periods import last_end, moment, parse_moment, plain_end, zone_name, zone_of
 from ._schedule import Deadline, Note, Schedule, Stage
 
 if TYPE_CHECKING:
@@ -30,15 +30,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Incident", "deadlines"]
 
-_DAY = Period(24, TimeUnit.HOURS)
-_THREE_DAYS = Period(72, TimeUnit.HOURS)
-_MONTH = Period(1, TimeUnit.MONTHS)
-_ACT = "Directive (EU) 2022/2555"
-# The consolidated text that the rules were read in.
-_READ = date(2022, 12, 27)
-_EARLY, _NOTIFICATION, _ON_REQUEST, _FINAL, _ONGOING, _TRUST = (
-    Ref("nis2", f"23.4.{point}") for point in ("a", "b", "c", "d", "e", "s2")
-)
+# The facts of an incident: what each word of the tables counts from, what shows that a report was submitted (a
+# notification says all that an early warning has to say), and what is still missing where a date can't be given.
+_STARTS = {
+    "awareness": "aware_at",
+    "notification": "notified_at",
+    "request": "intermediate_requested_at",
+    "handling": "handled_at",
+    "impact-end-notice": "impact_end_notified_at",
+}
+_DONE = {
+    Stage.EARLY_WARNING: ("early_warning_at", "notified_at"),
+    Stage.NOTIFICATION: ("notified_at",),
+    Stage.INTERMEDIATE: ("intermediate_at",),
+    Stage.PROGRESS: ("progress_at",),
+    Stage.FINAL: ("final_at",),
+}
+_MISSING = {
+    "notification": "the notification, which has no date",
+    "request": "the report has been asked for, which it has not",
+    "handling": "the incident has been handled, which it has not",
+    "impact-end-notice": "notice that the impact has ended (impact_end_notified_at), not given yet",
+}
 
 
 def _is_moment(_owner: object, field: Field, value: object) -> None:
@@ -162,18 +175,19 @@ _READERS: dict[str, Reader] = {
 def deadlines(incident: Incident, *, dataset: Dataset | None = None) -> Schedule:
     """Return by when each report on a significant incident is owed (Article 23(4) of the Directive).
 
-    Early warning 24 hours and notification 72 hours after awareness, 24 for a trust service provider whose trust
-    services are affected; the final report one calendar month after the *notification was submitted*. If it was not
-    yet, the final report is provisional, counted from the last lawful moment of the notification. If the incident is
-    still ongoing when the final report would be due, a progress report is due then, and the final report one month
+    The dataset's table `stages` says which reports there are, how long each period is and what it counts from. In the
+    bundled one: early warning 24 hours and notification 72 hours after awareness, 24 for a trust service provider whose
+    trust services are affected; the final report one calendar month after the *notification was submitted*. If it was
+    not yet, the final report is provisional, counted from the last lawful moment of the notification. If the incident
+    is still ongoing when the final report would be due, a progress report is due then, and the final report one month
     after handling. An intermediate report is owed on request and has no period. Everything is owed "without undue
     delay": the dates are the outer limits.
 
     Early warning, notification and `latest` move only forward with awareness; of `due` that is true for the date (one
     month after 28 January 01:00 lies after one month after 31 January 00:00).
 
-    Raises `InputError` for anything but an `Incident` and for times at the calendar's ends; `DatasetError` if a State
-    is named and the dataset has no tables about States.
+    Raises `InputError` for anything but an `Incident` and for times at the calendar's ends; `DatasetError` if the
+    dataset has no table of stages, or none about States and one is named.
     """
     expect(incident, Incident, "incident")
     return _Clock(incident, given(dataset)).schedule()
@@ -185,6 +199,19 @@ class _Provenance(TypedDict):
     national: bool
     as_of: date
     sources: tuple[str, ...]
+
+
+@attrs.frozen
+class _Start:
+    """What a period counts from, for each of the two readings, and the field that says so; None is not known yet.
+
+    `assumed`: the fact itself is missing, and what stands here is at best its last lawful moment.
+    """
+
+    due: datetime | None
+    latest: datetime | None
+    field: str
+    assumed: bool = False
 
 
 class _Clock:
@@ -202,171 +229,144 @@ class _Clock:
         self.rule = None if self.state is None else self.state.reporting
         from_detection = self.rule is not None and self.rule.from_detection
         detected = incident.detected_at if from_detection else None
-        self.start = detected or incident.aware_at
+        self.begin = detected or incident.aware_at
         # Detection may lie earlier than awareness, and then so do the deadlines.
         self.start_unknown = from_detection and detected is None
+        self.stages = law_table(data.law.stages, "stages")
+        self.notification: Deadline | None = None
 
     def schedule(self) -> Schedule:
-        notification = self.notification()
+        # First, because a final report may count from the last lawful moment of the notification.
+        self.notification = self.report(Stage.NOTIFICATION)
+        reports = (
+            self.report(Stage.EARLY_WARNING),
+            self.notification,
+            self.report(Stage.INTERMEDIATE),
+            *self.closing(),
+        )
         return Schedule(
-            (self.early_warning(), notification, *self.intermediate(), *self.closing(notification)),
+            tuple(report for report in reports if report is not None),
             aware_at=self.incident.aware_at,
             zone=zone_name(self.zone),
             member_state=self.incident.member_state,
             recipient=None if self.rule is None else self.rule.recipient,
             notes=self.notes(),
-            as_of=_READ if self.rule is None else self.rule.as_of,
+            as_of=max(row.as_of for row in self.stages) if self.rule is None else self.rule.as_of,
             version=__version__,
             data=self.data.version,
         )
 
-    def run(self, start: datetime, period: Period, field: str = "aware_at") -> Span:
-        return run(start, period, zone=self.zone, holidays=self.incident.holidays, field=field)
+    def row(self, stage: Stage, *, ongoing: bool = False) -> ReportingStage | None:
+        """Return the row that decides on a stage: one whose condition holds, else the one without a condition."""
+        holds = {
+            "trust_service": self.incident.trust_service,
+            "requested": self.incident.intermediate_requested_at is not None,
+            "ongoing": ongoing,
+        }
+        rows = [row for row in self.stages if row.stage == stage and holds.get(row.when, not row.when)]
+        return min(rows, key=lambda row: not row.when, default=None)
 
-    def basis(self, ref: Ref, *, stage: Stage | None = None) -> str:
-        """Cite the point of the Directive, and the national rule before it if one replaces it."""
-        own = f"{_ACT}, {ref.citation}"
-        if self.rule is None or self.state is None:
-            return own
-        if stage is not None and self.rule.term(stage):
-            return f"{self.state.name}, {self.rule.instrument} (as of {self.rule.as_of}), in place of {own}"
-        anchored = stage in (Stage.EARLY_WARNING, Stage.NOTIFICATION) and self.rule.from_detection
-        counted = f", counted from detection in {self.state.name}, {self.rule.instrument} (as of {self.rule.as_of})"
-        return own + (counted if anchored else "")
+    def term(self, row: ReportingStage) -> AppliedTerm | None:
+        """Return the national period in place of the Directive's; its own for special cases stay as they are."""
+        return self.rule.term(row.stage) if self.rule is not None and not row.when else None
 
-    def provenance(self, national: bool) -> _Provenance:
-        """Return the fields that say whether a deadline follows a national rule, and where that was read."""
-        if self.rule is None or not national:
-            return {"national": False, "as_of": _READ, "sources": ()}
-        return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
-
-    def early_warning(self) -> Deadline:
-        term = self.rule.term(Stage.EARLY_WARNING) if self.rule else None
-        # A notification says all that an early warning has to say.
-        done = self.incident.early_warning_at or self.incident.notified_at
-        return self.in_hours(Stage.EARLY_WARNING, _EARLY, term.period if term else _DAY, done)
-
-    def notification(self) -> Deadline:
-        trust = self.incident.trust_service
-        ref, period = (_TRUST, _DAY) if trust else (_NOTIFICATION, _THREE_DAYS)
-        return self.in_hours(Stage.NOTIFICATION, ref, period, self.incident.notified_at)
-
-    def in_hours(self, stage: Stage, ref: Ref, period: Period, done_at: datetime | None) -> Deadline:
-        span = self.run(self.start, period)
+    def report(self, stage: Stage, *, ongoing: bool = False, national: bool = True) -> Deadline | None:
+        """Return by when a report is owed, None if it is not; without `national`, by the Directive's own period."""
+        row = self.row(stage, ongoing=ongoing)
+        if row is None:
+            return None
+        term = self.term(row) if national else None
+        period = row.period if term is None else term.period
+        counted_from = row.counted_from if term is None else term.counted_from
+        start = self.start(counted_from)
+        done_at = next((at for at in (getattr(self.incident, name) for name in _DONE[stage]) if at is not None), None)
+        # Without a period nothing can be missing that a date depends on.
+        unknown = counted_from == "awareness" and self.start_unknown and done_at is None
         return Deadline(
             stage,
-            span.due,
-            span.latest,
-            basis=self.basis(ref, stage=stage),
-            provisional=self.start_unknown and done_at is None,
-            ref=ref,
-            counted_from=self.start.astimezone(self.zone),
-            period=str(period),
+            *self.end(start, period),
+            basis=self.basis(row, term, counted_from) + _undated(counted_from, start, period),
+            provisional=period is not None and (unknown or start.assumed),
+            ref=row.ref,
+            counted_from=None if start.due is None else start.due.astimezone(self.zone),
+            period="" if period is None else str(period),
             done_at=done_at,
-            **self.provenance(self.rule is not None and (self.rule.from_detection or bool(self.rule.term(stage)))),
+            **self.provenance(row, national=term is not None or self.anchored(counted_from)),
         )
 
-    def intermediate(self) -> tuple[Deadline, ...]:
-        requested = self.incident.intermediate_requested_at
-        if requested is None:
-            return ()
-        basis = f"{self.basis(_ON_REQUEST)}: on request, no period is fixed; whoever asks may set one"
+    def start(self, counted_from: str) -> _Start:
+        """Return what a period counts from."""
+        if counted_from == "awareness":
+            return _Start(self.begin, self.begin, "aware_at")
+        field = _STARTS[counted_from]
+        at: datetime | None = getattr(self.incident, field)
+        if at is not None:
+            return _Start(at, at, field)
+        before = self.notification
+        if counted_from == "notification" and before is not None and before.due and before.latest:
+            # Each reading counts on from its own last lawful moment; a midnight belongs to the day that it ends.
+            return _Start(before.due, before.latest - datetime.resolution, "aware_at", assumed=True)
+        return _Start(None, None, field, assumed=True)
+
+    def end(self, start: _Start, period: Period | None) -> tuple[datetime | None, datetime | None]:
+        """Return `due` and `latest` of a period, None where it or its start is not known."""
+        if period is None or start.due is None or start.latest is None:
+            return None, None
+        zone, holidays = self.zone, self.incident.holidays
         return (
-            Deadline(
-                Stage.INTERMEDIATE,
-                None,
-                None,
-                basis=basis,
-                ref=_ON_REQUEST,
-                counted_from=requested.astimezone(self.zone),
-                done_at=self.incident.intermediate_at,
-                **self.provenance(national=False),
-            ),
+            plain_end(start.due, period, zone=zone, holidays=holidays, field=start.field),
+            last_end(start.latest, period, zone=zone, holidays=holidays, field=start.field),
         )
 
-    def closing(self, notification: Deadline) -> tuple[Deadline, ...]:
+    def anchored(self, counted_from: str) -> bool:
+        """Whether a national act puts detection in the place of awareness."""
+        return self.rule is not None and self.rule.from_detection and counted_from == "awareness"
+
+    def basis(self, row: ReportingStage, term: AppliedTerm | None, counted_from: str) -> str:
+        """Cite the point of the Directive, and the national rule before it if one replaces it."""
+        if self.rule is None or self.state is None:
+            return row.citation
+        if term is not None:
+            return f"{self.state.name}, {self.rule.instrument} (as of {self.rule.as_of}), in place of {row.citation}"
+        counted = f", counted from detection in {self.state.name}, {self.rule.instrument} (as of {self.rule.as_of})"
+        return row.citation + (counted if self.anchored(counted_from) else "")
+
+    def provenance(self, row: ReportingStage, *, national: bool) -> _Provenance:
+        """Return the fields that say whether a deadline follows a national rule, and where that was read."""
+        if self.rule is None or not national:
+            return {"national": False, "as_of": row.as_of, "sources": ()}
+        return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
+
+    def closing(self) -> tuple[Deadline | None, ...]:
         """Return the final report, and the progress report before it if the incident outlasts its date."""
         term = self.rule.term(Stage.FINAL) if self.rule else None
+        # Where the final report waits for the end of the impact, no other national period says when it would be due.
         by_impact = term is not None and term.counted_from == "impact-end-notice"
-        period = term.period if term and not by_impact else _MONTH
-        first = self.after_notification(notification, period, national=term is not None and not by_impact)
+        first = self.report(Stage.FINAL, national=not by_impact)
         handled = self.incident.handled_at
         if handled is None:
             outlasts = self.incident.ongoing
         else:
-            outlasts = first.due is not None and handled.astimezone(UTC) > first.due.astimezone(UTC)
-        final = self.after_impact(first) if by_impact else self.after_handling(first) if outlasts else first
+            due = None if first is None else first.due
+            outlasts = due is not None and handled.astimezone(UTC) > due.astimezone(UTC)
+        final = self.report(Stage.FINAL, ongoing=outlasts and not by_impact)
         if not outlasts:
             return (final,)
+        if final is not None and first is not None and not by_impact:
+            # Whether it counts from handling hangs on when the first would have been due.
+            final = attrs.evolve(final, provisional=first.provisional or final.provisional)
+        return (self.progress(first), final)
+
+    def progress(self, first: Deadline | None) -> Deadline | None:
+        """Return the progress report; `first` is the final report that it takes the place of."""
+        row = self.row(Stage.PROGRESS, ongoing=True)
+        if row is None or row.counted_from != "final":
+            return self.report(Stage.PROGRESS, ongoing=True)
+        if first is None:
+            return None
         at_that_time = f", at the time of the final report under: {first.basis}" if first.national else ""
-        progress = attrs.evolve(
-            first,
-            stage=Stage.PROGRESS,
-            basis=self.basis(_ONGOING) + at_that_time,
-            ref=_ONGOING,
-            done_at=self.incident.progress_at,
-        )
-        return (progress, final)
-
-    def after_notification(self, notification: Deadline, period: Period, *, national: bool) -> Deadline:
-        submitted = self.incident.notified_at
-        if submitted is not None:
-            span, start = self.run(submitted, period, "notified_at"), submitted
-        else:
-            # Each reading counts on from its own last lawful moment; a midnight belongs to the day that it ends.
-            start = notification.due or self.start
-            end = (notification.latest or start) - datetime.resolution
-            zone, holidays = self.zone, self.incident.holidays
-            span = Span(
-                plain_end(start, period, zone=zone, holidays=holidays, field="aware_at"),
-                last_end(end, period, zone=zone, holidays=holidays, field="aware_at"),
-            )
-        return Deadline(
-            Stage.FINAL,
-            span.due,
-            span.latest,
-            basis=self.basis(_FINAL, stage=Stage.FINAL if national else None),
-            provisional=submitted is None,
-            ref=_FINAL,
-            counted_from=start.astimezone(self.zone),
-            period=str(period),
-            done_at=self.incident.final_at,
-            **self.provenance(national),
-        )
-
-    def after_handling(self, first: Deadline) -> Deadline:
-        handled = self.incident.handled_at
-        span = None if handled is None else self.run(handled, _MONTH, "handled_at")
-        pending = ": one month after the incident has been handled, which it has not"
-        return attrs.evolve(
-            first,
-            due=span.due if span else None,
-            latest=span.latest if span else None,
-            basis=self.basis(_ONGOING) + ("" if span else pending),
-            provisional=first.provisional or span is None,
-            ref=_ONGOING,
-            counted_from=None if handled is None else handled.astimezone(self.zone),
-            period=str(_MONTH),
-            **self.provenance(national=False),
-        )
-
-    def after_impact(self, first: Deadline) -> Deadline:
-        term = self.rule.term(Stage.FINAL) if self.rule else None
-        notice = self.incident.impact_end_notified_at
-        if term is None:
-            return first
-        span = None if notice is None else self.run(notice, term.period, "impact_end_notified_at")
-        pending = f": {term.period} after notice that the impact has ended (impact_end_notified_at), not given yet"
-        return attrs.evolve(
-            first,
-            due=span.due if span else None,
-            latest=span.latest if span else None,
-            basis=self.basis(_FINAL, stage=Stage.FINAL) + ("" if span else pending),
-            provisional=span is None,
-            counted_from=None if notice is None else notice.astimezone(self.zone),
-            period=str(term.period),
-            **self.provenance(national=True),
-        )
+        basis = row.citation + at_that_time
+        return attrs.evolve(first, stage=Stage.PROGRESS, basis=basis, ref=row.ref, done_at=self.incident.progress_at)
 
     def notes(self) -> tuple[Note, ...]:
         notes: list[Note] = []
@@ -382,6 +382,17 @@ class _Clock:
             texts = _national_texts(self.rule, self.state.name, self.state.implements, unknown=self.start_unknown)
             notes += [Note(text, as_of=self.rule.as_of, sources=self.rule.sources) for text in texts]
         return tuple(notes)
+
+
+def _undated(counted_from: str, start: _Start, period: Period | None) -> str:
+    """Say why a deadline has no date, after its basis; nothing if it has one."""
+    if period is None:
+        request = "on request, no period is fixed; whoever asks may set one"
+        return f": {request if counted_from == 'request' else 'no period is fixed'}"
+    if start.due is not None:
+        return ""
+    length = str(period)
+    return f": {f'one{length[1:]}' if period.amount == 1 else length} after {_MISSING[counted_from]}"
 
 
 def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown: bool) -> list[str]:

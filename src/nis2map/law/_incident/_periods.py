@@ -14,20 +14,16 @@ from collections.abc import Callable, Container
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import assert_never
 
-import attrs
-
 from ...errors import InputError, quote
 from ...model import Period, TimeUnit
 
 __all__ = [
     "Period",
-    "Span",
     "TimeUnit",
     "last_end",
     "moment",
     "parse_moment",
     "plain_end",
-    "run",
     "working_day",
     "zone_name",
     "zone_of",
@@ -41,14 +37,6 @@ _LAST = datetime(9999, 12, 29, tzinfo=UTC)
 # No calendar of public holidays is longer than this; a container that is cannot be one.
 _LONGEST_HOLIDAY = 366
 _LONGEST_ZONE_NAME = 64
-
-
-@attrs.frozen
-class Span:
-    """When a period ends: `due` read plainly, `latest` read by Regulation 1182/71; `latest` is never the earlier."""
-
-    due: datetime
-    latest: datetime
 
 
 def moment(value: object, field: str) -> datetime:
@@ -135,19 +123,11 @@ def working_day(day: date, holidays: Container[date]) -> bool:
         raise InputError(f"holidays: it can't be asked for {day.isoformat()}") from error
 
 
-def run(start: datetime, period: Period, *, zone: tzinfo, holidays: Container[date], field: str) -> Span:
-    """Return when a period that starts at `start` ends, in `zone`; it is counted in that zone unless it is in hours.
+def plain_end(start: datetime, period: Period, *, zone: tzinfo, holidays: Container[date], field: str) -> datetime:
+    """Return the plain, earlier end of a period, in `zone`; it is counted in that zone unless it is in hours.
 
     `InputError` with the field if it would end outside the years 1 to 9999, or if no day is a working day.
     """
-    return Span(
-        due=plain_end(start, period, zone=zone, holidays=holidays, field=field),
-        latest=last_end(start, period, zone=zone, holidays=holidays, field=field),
-    )
-
-
-def plain_end(start: datetime, period: Period, *, zone: tzinfo, holidays: Container[date], field: str) -> datetime:
-    """Return the plain, earlier end of a period."""
 
     def end() -> datetime:
         if period.unit is TimeUnit.HOURS:
@@ -160,7 +140,7 @@ def plain_end(start: datetime, period: Period, *, zone: tzinfo, holidays: Contai
 
 
 def last_end(start: datetime, period: Period, *, zone: tzinfo, holidays: Container[date], field: str) -> datetime:
-    """Return the end of a period by Regulation 1182/71, Article 3.
+    """Return the end of a period by Regulation 1182/71, Article 3; from the same start never before the plain one.
 
     For hours, Article 3(1) and (2)(a): the period starts with the first full hour after the one of the event. Hours are
     those of UTC, which are those of every zone in the Union, so that one instant has one end in all zones. Article 3(4)
