@@ -1,0 +1,247 @@
+"""What readers of results see: text, repr, HTML and dict of every public result, held word for word.
+
+The texts lie in `tests/golden/`, one file a result, and come from datasets that are small enough to check by eye. After
+a wanted change write them anew with `NIS2MAP_REGENERATE=1 pytest tests/test_golden.py`, and read the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import json
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import nis2map
+from nis2map import Assessment, Dataset, Entity, Finding, Incident, IncidentFacts, Step, coverage, gaps
+
+from .tiny import options, tiny
+
+GOLDEN = Path(__file__).parent / "golden"
+REGENERATE = os.environ.get("NIS2MAP_REGENERATE") == "1"
+NOON = dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC)
+
+
+@cache
+def small(version: str = "1") -> Dataset:
+    """Three duties, four controls, two judges who differ."""
+    return tiny(
+        "1 Order; 1.1 Logs: kept read?; 1.2 Copies: made; 1.3 Names: known",
+        "C/ Group; C.1 Log; C.2 Back up; D Name <it>; E Spare",
+        {
+            "x": "1.1 ~ C.1: kept, supports read; 1.1 & C.2: supports kept; 1.2 < C.1 + C.2: made; 1.3 !",
+            "y": "1.1 = C.1: kept read; 1.2 & D: supports made; 1.3 < E: guided known",
+        },
+        version=version,
+    )
+
+
+@cache
+def chained() -> Dataset:
+    """A crosswalk to a set from which another one starts."""
+    return tiny(
+        "a:1; a:2; a:3; m:1; m:2", "z:1; z:2", {"x": "m:1 = z:1; m:2 < z:2", "y": "a:1 < z:1; a:2 & z:1; a:3 > z:2"}
+    )
+
+
+def statement() -> Assessment:
+    """One of each status, one that has run out, one excluded without a reason and used nevertheless."""
+    return Assessment(
+        {
+            "set:C.1": Finding("partial", 0.5, evidence=("log.pdf",), owner="Ann", valid_until="2026-12-31"),
+            "set:C.2": Finding("implemented", valid_until="2025-12-31"),
+            "set:D": "not_implemented",
+            "law:1.2": "not_applicable",
+        },
+        subject="Acme",
+        as_of="2026-01-01",
+        scope="all sites",
+    )
+
+
+def asked(**more: object) -> dict[str, object]:
+    return options(small(), **more)
+
+
+def cov() -> nis2map.Coverage:
+    return coverage(statement(), **asked(crosswalk=("x", "y"), basis="guidance"))
+
+
+def compared() -> nis2map.Comparison:
+    after = statement().replace({"set:C.1": "planned", "set:E": "implemented", "law:1.2": "unassessed"})
+    return nis2map.compare(statement(), after, **asked(crosswalk=("x", "y"), basis="guidance"))
+
+
+def agreed() -> nis2map.Agreement:
+    return nis2map.agreement("x", "y", assessment=statement(), dataset=small())
+
+
+def composed() -> nis2map.Composition:
+    return nis2map.compose("y", "x", dataset=chained())
+
+
+def shares() -> nis2map.Contributions:
+    return nis2map.contributions(statement(), **asked(crosswalk="y", basis="guidance"))
+
+
+def sensitive() -> nis2map.Sensitivity:
+    return nis2map.sensitivity(statement(), **asked())
+
+
+def steps() -> tuple[Step, ...]:
+    return (
+        Step("set:C.2", "2026-02-01", "2026-03-01", 2, title="Back up"),
+        Step("set:C.1", None, "2026-06-01", 1.5),
+    )
+
+
+def simulated() -> nis2map.Simulation:
+    return nis2map.simulate(statement(), steps(), **asked())
+
+
+def planned() -> nis2map.Plan:
+    return nis2map.plan(
+        statement(), target=1.0, costs={"set:C.1": 2.0, "set:E": 0.5}, **asked(crosswalk=("x", "y"), basis="guidance")
+    )
+
+
+def road() -> nis2map.Roadmap:
+    return nis2map.roadmap(certified=True)
+
+
+def classified() -> nis2map.Classification:
+    return nis2map.classify(Entity("nis2:annexI.8.1", headcount=300, turnover=6e7, established_in=("BE",)))
+
+
+def scheduled() -> nis2map.Schedule:
+    return nis2map.deadlines(Incident(NOON, member_state="BE"))
+
+
+def migrated() -> nis2map.Migration:
+    return nis2map.migrate(
+        Assessment.of({"law:1.1#old": "implemented", "law:9": "planned", "law:1.2": "partial"}), dataset=renamed()
+    )
+
+
+@cache
+def renamed() -> Dataset:
+    """A new edition that renamed a demand and dropped a unit."""
+    whole = small("2")
+    return Dataset.from_parts(
+        version="2",
+        frameworks=whole.frameworks.values(),
+        requirements=whole.requirements("law"),
+        controls=whole.controls("set", headings=True),
+        crosswalks=whole.crosswalks.values(),
+        aliases=[
+            nis2map.Alias("law:1.1#old", ("law:1.1#kept", "law:1.1#read"), since="2", kind="split"),
+            nis2map.Alias("law:9", (), since="2", kind="withdrawn", note="gone"),
+        ],
+    )
+
+
+RESULTS: dict[str, Callable[[], object]] = {
+    # what is stated
+    "Assessment": statement,
+    "Finding": lambda: statement()["set:C.1"],
+    "Problem": lambda: nis2map.Problem(
+        "odd", path="a.csv", row=3, column="Status", ref="C.1", hint="say why", code="odd"
+    ),
+    # scores
+    "Bounds": lambda: cov().overall.ceiling,
+    "Score": lambda: cov().overall,
+    "Coverage": cov,
+    "Conflict": lambda: cov().conflicts[0],
+    "Explanation": lambda: cov().explain("law:1"),
+    "DemandExplanation": lambda: cov().explain("law:1.1#kept").demands[0],
+    "TermExplanation": lambda: cov().explain("law:1.1#kept").demands[0].terms[0],
+    "Judgement": lambda: coverage(statement(), **asked()).explain("law:1.3#known").demands[0].judgements[0],
+    "Gap": lambda: gaps(statement(), **asked())[0],
+    "Gaps": lambda: gaps(statement(), **asked()),
+    # differences
+    "Basis": lambda: compared().origin,
+    "Comparison": compared,
+    "Change": lambda: compared().changes[0],
+    "Place": lambda: compared().changes[0].place,
+    "Effect": lambda: next(effect for effect in compared().effects if effect.classes),
+    "ClassChange": lambda: next(effect for effect in compared().effects if effect.classes).classes[0],
+    "Regression": lambda: compared().regressions[0],
+    "Migration": migrated,
+    "Move": lambda: migrated().moved[0],
+    "Composition": composed,
+    "Pair": lambda: composed()[0],
+    "Chain": lambda: composed()[0].chains[0],
+    "ChainStep": lambda: composed()[0].chains[0].first,
+    "Agreement": agreed,
+    "PairAgreement": lambda: agreed()[0],
+    "Share": lambda: agreed().overall,
+    "Overlap": lambda: nis2map.overlap("x", dataset=small()),
+    # planning
+    "Contributions": shares,
+    "Contribution": lambda: shares().rows[0],
+    "Sensitivity": sensitive,
+    "LinkEffect": lambda: sensitive().links[0],
+    "Shift": lambda: sensitive().basis,
+    "Step": lambda: steps()[0],
+    "Simulation": simulated,
+    "Point": lambda: simulated().points[-1],
+    "Plan": planned,
+    "Roadmap": road,
+    "RoadmapStep": lambda: road().steps[0],
+    # the dataset
+    "Hits": lambda: nis2map.find("logs", dataset=small()),
+    "Hit": lambda: nis2map.find("logs", dataset=small())[0],
+    # the law
+    "Classification": classified,
+    "Reason": lambda: classified().reasons[0],
+    "Registration": lambda: classified().registration,
+    "Jurisdiction": lambda: classified().jurisdiction[0],
+    "Entity": lambda: Entity("nis2:annexI.8.1", headcount=300, turnover=6e7, established_in=("BE",)),
+    "Figures": lambda: nis2map.Figures(300, 6e7, None, year=2025),
+    "Partner": lambda: nis2map.Partner(nis2map.Figures(300, 6e7, 1e6), 0.3),
+    "FineCeiling": lambda: nis2map.fine_ceiling(classified(), 5e8),
+    "FineOption": lambda: nis2map.fine_ceiling(classified(), 5e8).options[0],
+    "MemberState": lambda: nis2map.member_state("BE", today=dt.date(2026, 3, 1)),
+    "Fact": lambda: nis2map.member_state("BE", today=dt.date(2026, 3, 1)).facts[0],
+    "Schedule": scheduled,
+    "Deadline": lambda: scheduled()[0],
+    "Note": lambda: scheduled().notes[0],
+    "ScheduleState": lambda: scheduled().state(NOON + dt.timedelta(hours=30)),
+    "DeadlineState": lambda: scheduled().state(NOON + dt.timedelta(hours=30))[0],
+    "Significance": lambda: nis2map.significance(IncidentFacts(entity_types="nis2:annexI.8.4", direct_loss=6e5)),
+    "Criterion": lambda: nis2map.significance(IncidentFacts(direct_loss=6e5)).reasons[0],
+}
+
+
+def shown(result: object) -> str:
+    """Return all that a reader can see of a result, under one heading each."""
+    parts = {"repr": repr(result), "text": str(result)}
+    if hasattr(result, "_repr_html_"):
+        parts["html"] = result._repr_html_().replace("</tr>", "</tr>\n").replace("</p>", "</p>\n")
+    if hasattr(result, "to_dict"):
+        parts["dict"] = json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
+    text = "\n".join(f"--- {name}\n{part}" for name, part in parts.items()) + "\n"
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_what_is_shown_of_a_result_is_what_was_read_and_agreed(name: str) -> None:
+    """Text, repr, HTML and dict are those of the file, word for word."""
+    path, text = GOLDEN / f"{name}.txt", shown(RESULTS[name]())
+    if REGENERATE:
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_every_public_result_has_a_golden_text() -> None:
+    """Whatever has a page or a dict of its own and is public is shown here; rows of the law's tables come as they are."""
+    public = {name: value for name in nis2map.__all__ if inspect.isclass(value := getattr(nis2map, name))}
+    rows = {name for name, value in public.items() if value.__module__.startswith("nis2map.model.")}
+    results = {name for name, value in public.items() if hasattr(value, "to_dict") or hasattr(value, "_repr_html_")}
+    assert results - rows - {"LawTables"} == set(RESULTS)
+    assert {name: type(make()).__name__ for name, make in RESULTS.items()} == {name: name for name in RESULTS}
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(RESULTS)
