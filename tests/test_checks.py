@@ -169,6 +169,8 @@ BROKEN: list[tuple[str, Callable[[Tables], object]]] = [
     ("no-controls", lambda t: link(t).update(controls=[])),
     ("not-alone", lambda t: t["crosswalks"][0]["links"].append({"requirement": "law:1.2", "controls": ["set:C.1"], "relation": "no-relationship", "source": "us"})),
     ("references", lambda t: unit(t).update(elaborates=["law:7"])),
+    ("references", lambda t: t["frameworks"][0].update(elaborates="nothing")),
+    ("references", lambda t: t["frameworks"][0].update(elaborates="set")),
     ("references", lambda t: t["measures"][0].update(closes=["law:1.1#nothing"])),
     ("unknown-source", lambda t: t["measures"][0].update(source="them")),
     ("unknown-source", lambda t: link(t).update(source="them")),

@@ -29,6 +29,7 @@ from nis2map import (
     load,
 )
 from nis2map.diff import ChangeKind, Part
+from nis2map.diff._changes import short
 
 LAW, SET = Framework("law", "A law"), Framework("set", "A set", "control")
 UNITS = (
@@ -349,3 +350,21 @@ def test_a_crosswalk_that_does_not_exist_is_named() -> None:
     """An id that the dataset lacks is named in the error."""
     with pytest.raises(NotMapped, match="'enisax'"):
         compare("enisax", "nis2map")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Demand("law:1#a", "x" * 61),
+        Control("set:1", "x" * 61),
+        ("x" * 30, "y" * 30),
+        "x" * 61,
+    ],
+    ids=["demand", "title", "several", "text"],
+)
+def test_a_table_of_changes_cuts_what_is_longer_than_sixty_characters(value: object) -> None:
+    """Rows stay readable, sixty characters are shown whole, and a cut is marked."""
+    shown = short(value)
+    assert len(shown) == 60
+    assert shown.endswith("…")
+    assert short("x" * 60) == "x" * 60

@@ -8,10 +8,13 @@ import io
 import os
 import re
 import tempfile
+import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -776,6 +779,47 @@ def test_a_pipe_with_a_writer_is_read() -> None:
         os.close(writing)
     with os.fdopen(reading, "rb") as stream:
         assert read_soa(stream) == read(GOOD)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_named_pipe_is_read_to_its_end_even_if_its_writer_pauses(tmp_path: Path) -> None:
+    """Nothing to read at the moment is not the end: no part of a statement is lost without a word."""
+    import fcntl
+    import termios
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = os.open(pipe, os.O_RDWR)  # so that opening waits for nobody
+    rows = [f"A.5.{n},implemented\n" for n in range(1, 38)]
+
+    def write() -> None:
+        unread = bytearray(4)
+        while fcntl.ioctl(writing, termios.FIONREAD, unread) or any(unread):
+            time.sleep(0.01)
+        time.sleep(0.05)  # the reader, if it does not wait, takes what it has for the whole
+        os.write(writing, "".join(rows[20:]).encode())
+        os.close(writing)
+
+    os.write(writing, ("Control,Status\n" + "".join(rows[:20])).encode())
+    thread = threading.Thread(target=write)
+    thread.start()
+    soa = read_soa(pipe)
+    thread.join()
+    assert len(soa) == len(rows)
+
+
+def test_the_usual_limits_are_those_of_the_documentation() -> None:
+    """Whoever relies on a limit without naming it must not find it moved."""
+    assert attrs.asdict(Limits()) == {
+        "bytes": 26_214_400,
+        "members": 1000,
+        "ratio": 200,
+        "rows": 10_000,
+        "columns": 1000,
+        "cell": 32_767,
+        "nesting": 64,
+        "problems": 100,
+    }
 
 
 def test_messages_are_one_short_line() -> None:

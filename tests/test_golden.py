@@ -28,13 +28,13 @@ NOON = dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC)
 
 @cache
 def small(version: str = "1") -> Dataset:
-    """Three duties, four controls, two judges who differ."""
+    """Four duties, five controls, two judges who differ on all but the last duty."""
     return tiny(
-        "1 Order; 1.1 Logs: kept read?; 1.2 Copies: made; 1.3 Names: known",
+        "1 Order; 1.1 Logs: kept read?; 1.2 Copies: made; 1.3 Names: known; 1.4 Doors: shut",
         "C/ Group; C.1 Log; C.2 Back up; D Name <it>; E Spare",
         {
-            "x": "1.1 ~ C.1: kept, supports read; 1.1 & C.2: supports kept; 1.2 < C.1 + C.2: made; 1.3 !",
-            "y": "1.1 = C.1: kept read; 1.2 & D: supports made; 1.3 < E: guided known",
+            "x": "1.1 ~ C.1: kept, supports read; 1.1 & C.2: supports kept; 1.2 < C.1 + C.2: made; 1.3 !; 1.4 < D: shut",
+            "y": "1.1 = C.1: kept read; 1.2 & D: supports made; 1.3 < E: guided known; 1.4 < D: shut",
         },
         version=version,
     )
