@@ -39,6 +39,53 @@ def test_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out)["data"] == nis2map.load().version
 
 
+def test_show_tells_all_that_is_known_of_a_requirement(capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, summary, role, demands, evidence, what it elaborates and what stands below: a line each, in this order."""
+    dataset = nis2map.load()
+    unit = dataset.requirement("cir:3.2.1")
+    assert run(capsys, "show", "cir:3.2.1")[1].splitlines() == [
+        "cir:3.2.1  Annex, point 3.2.1",
+        unit.title,
+        "role obligation, topic risk-management, addressees relevant-entities",
+        *(f"  #{demand.ref.demand}  {demand.label}" for demand in unit.demands),
+        f"evidence: {'; '.join(unit.evidence)}",
+        "elaborates Article 21(2), point (b)",
+    ]
+    above = dataset.requirement("nis2:21.2.h")
+    assert run(capsys, "show", "nis2:21.2.h")[1].splitlines() == [
+        "nis2:21.2.h  Article 21(2), point (h)",
+        above.title,
+        above.summary,
+        "role obligation, topic risk-management, addressees essential, important",
+        "elaborated by Annex, point 9 of the CIR",
+        *(f"  {ref}  {dataset[ref].title}" for ref in dataset.children("nis2:21.2.h")),
+    ]
+
+
+def test_show_as_json_counts_links_and_children_of_units_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """A demand has neither; a unit has both, even if there are none."""
+    record = json.loads(run(capsys, "show", "nis2:21.2.h", "--json")[1])
+    assert record["children"] == ["nis2:21.2.h~cryptography", "nis2:21.2.h~encryption"]
+    assert record["links"] == len(nis2map.related("nis2:21.2.h"))
+    assert record["elaborated_by"] == ["cir:9"]
+    assert json.loads(run(capsys, "show", "A.8.24", "--json")[1])["children"] == []
+    assert set(json.loads(run(capsys, "show", "cir:3.2.1#logging", "--json")[1])) == {"ref", "label", "citation", "eli"}
+
+
+def test_show_marks_a_demand_that_one_may_choose(capsys: pytest.CaptureFixture[str]) -> None:
+    """Opt-outs and conditions stand behind the label; most demands have neither."""
+    for demand in (demand for unit in nis2map.load().requirements("cir") for demand in unit.demands):
+        if demand.optout or demand.conditional:
+            marks = [word for word, on in (("opt-out", demand.optout), ("conditional", demand.conditional)) if on]
+            _, out, _ = run(capsys, "show", str(demand.ref))
+            assert out.splitlines()[1] == f"{demand.label} ({', '.join(marks)})"
+            break
+    assert (
+        run(capsys, "show", "cir:3.2.1#logging")[1].splitlines()[1]
+        == "Tools log activities on network and information systems"
+    )
+
+
 def test_related(capsys: pytest.CaptureFixture[str]) -> None:
     """`related` lists the links of a crosswalk, and says so if there are none."""
     code, out, _ = run(capsys, "related", "A.5.21", "--crosswalk", "enisa", "--json")
@@ -47,6 +94,40 @@ def test_related(capsys: pytest.CaptureFixture[str]) -> None:
     assert "A.8.24" in out
     code, out, _ = run(capsys, "related", "A.8.23", "--crosswalk", "enisa")
     assert (code, out) == (0, "no links\n")
+
+
+def test_related_lists_the_demands_of_each_role(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a link covers and supports is why it is there."""
+    _, out, _ = run(capsys, "related", "cir:3.2.1")
+    for link in nis2map.related("cir:3.2.1"):
+        for role in ("covers", "covers_guided", "supports"):
+            slugs = [ref.demand for ref in getattr(link, role)]
+            if slugs:
+                assert f"  {role.replace('_', ' ')}: {', '.join(slugs)}\n" in out
+
+
+def test_a_certificate_counts_only_if_it_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """Clauses are not taken for granted: with and without --certified the numbers differ."""
+    soa = nis2map.read_soa(WORSE)
+    plain = json.loads(run(capsys, "coverage", WORSE, "--json")[1])["overall"]
+    assert plain == nis2map.coverage(soa).overall.to_dict()
+    assert plain != nis2map.coverage(soa.certified()).overall.to_dict()
+
+
+def test_output_that_can_not_be_written_is_an_error_of_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk gives exit code 2 and its reason, not a traceback."""
+
+    class Full:
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None: ...
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["show", "A.8.24"]) == 2
+    assert capsys.readouterr().err == "nis2map: No space left on device\n"
 
 
 def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:

@@ -568,3 +568,17 @@ def test_reference_strings() -> None:
         except (InvalidRef, UnknownRef):
             accepted = False
         assert accepted is row["accepted"], row
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article 3(4), first subparagraph, second subparagraph",
+        "Article 3(4) s1 s2",
+        "Article 21(2)(h), second subparagraph",
+    ],
+)
+def test_a_citation_goes_down_one_subparagraph_and_then_to_points(text: str) -> None:
+    """Which of two subparagraphs is meant, or one below a point, is nobody's guess."""
+    with pytest.raises(InvalidRef, match="names two subparagraphs, or a point before its subparagraph"):
+        parse_ref(text)
