@@ -120,6 +120,8 @@ def test_output_that_can_not_be_written_is_an_error_of_one_line(
     """A full disk gives exit code 2 and its reason, not a traceback."""
 
     class Full:
+        encoding = "utf-8"
+
         def write(self, _: str) -> int:
             raise OSError(28, "No space left on device")
 
