@@ -246,3 +246,11 @@ def test_overlap_renders(dataset: Dataset) -> None:
     assert found.to_dict()["themes"]["people"] == {"linked": 6, "of": 8}
     assert "74.2 %" in str(found)
     assert "<table>" in found._repr_html_()
+
+
+def test_crosswalks_are_looked_up_like_a_dict() -> None:
+    """`get` gives the crosswalk, or the default for an id that is not there."""
+    crosswalks = nis2map.load().crosswalks
+    assert crosswalks.get("enisa") == crosswalks["enisa"]
+    assert crosswalks.get("nobody's") is None
+    assert crosswalks.get("nobody's", 7) == 7

@@ -872,3 +872,11 @@ def test_a_place_outside_the_union_says_how_to_state_it():
     """Whoever decides in the United States is told the word for it, not only that US is not a State."""
     with pytest.raises(UnknownRef, match="'none' says that there is no such State"):
         Entity(GRID, decisions_in="US")
+
+
+@pytest.mark.parametrize("field", ["types", "side_activity"])
+@pytest.mark.parametrize("value", [5, object, {"nis2:annexI.1.a.2": True}])
+def test_what_is_not_a_type_is_named_with_its_field_first(field, value):
+    """A form can put the message beside the field that it is about."""
+    with pytest.raises(InputError, match=f"^{field}: .+ is not a type of entity; give refs such as"):
+        Entity(**{"types": GRID, field: value})
