@@ -498,6 +498,17 @@ def test_merging_two_findings(ours: Finding, theirs: Finding, newest: str, best:
             assert said(a.merge(b, on_conflict=mode)["A.5.1"]) == wanted
 
 
+@pytest.mark.parametrize("mode", ["best", "worst", "newest"])
+def test_a_conflict_that_was_settled_is_told_in_a_note(mode: str) -> None:
+    """Whoever reads the merged statement sees what the other source said; agreement and silence need no note."""
+    one = Assessment({"A.5.1": "planned", "A.5.2": "implemented", "A.5.3": "unassessed", "A.5.4": "planned"})
+    two = Assessment({"A.5.1": "implemented", "A.5.2": "implemented", "A.5.3": "planned"})
+    merged = one.merge(two, on_conflict=mode)  # type: ignore[arg-type]
+    assert [note for note in merged.notes if "contradict" in note] == [
+        f"iso27001:A.5.1: planned and implemented contradict; {mode} of them is kept"
+    ]
+
+
 def test_conflicts_are_raised_all_at_once() -> None:
     """`raise` lists every unit on which both differ, with both statuses."""
     one = Assessment({"A.5.1": "planned", "A.5.2": 0.4, "A.5.3": "implemented", "A.5.4": "unassessed"})
