@@ -138,3 +138,20 @@ def test_a_step_reads_as_text_with_its_measures() -> None:
     assert step.text in str(step)
     assert all(measure.title in str(step) for measure in step.measures)
     assert repr(step) == f"<RoadmapStep: 2. {step.title}>"
+
+
+@pytest.mark.parametrize("certified", [True, False])
+@pytest.mark.parametrize(
+    ("unit", "group"),
+    [
+        ("nis2:20.1.s1~approve", "management-liability"),
+        ("nis2:21.3~quality", "supply-chain"),
+        ("nis2:23.4.a", "incident-reporting"),
+        ("nis2:3.4.s1", "registration"),
+    ],
+)
+def test_what_a_measure_closes_stands_in_the_step_of_its_group(unit: str, group: str, certified: bool) -> None:
+    """A duty that no control meets is work of the step with the measure for it, not of the step for controls."""
+    found = roadmap(Assessment.full(), certified=certified)
+    (step,) = [step for step in found.steps if unit in {str(ref) for ref in step.gaps}]
+    assert group in {measure.group for measure in step.measures}
