@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -241,3 +242,33 @@ def test_a_fault_of_ours_has_a_code_of_its_own(
     error = capsys.readouterr().err
     assert error.endswith("nis2map: a fault of nis2map itself, please report it: ZeroDivisionError('a fault inside')\n")
     assert "Traceback" in error
+
+
+class Output(io.StringIO):
+    """Standard output that refuses what is written to it."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, text: str) -> int:
+        raise self.error
+
+
+def test_output_that_nobody_reads_on_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`nis2map ... | head` ends the pipe when it has enough: exit code 0, and not a word on standard error."""
+    written = io.StringIO()
+    monkeypatch.setattr(written, "close", written.flush)
+    monkeypatch.setattr("sys.stderr", written)
+    monkeypatch.setattr("sys.stdout", Output(BrokenPipeError(32, "Broken pipe")))
+    assert main(["show"]) == 0
+    assert written.getvalue() == ""
+
+
+def test_output_that_can_not_be_written_exits_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk gives one line with the system's own words, and no traceback."""
+    monkeypatch.setattr("sys.stdout", Output(OSError(28, "No space left on device")))
+    assert main(["show"]) == 2
+    assert capsys.readouterr().err == "nis2map: No space left on device\n"

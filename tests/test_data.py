@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import nis2map
-from nis2map import Dataset, Ref, Relation, Role, overlap, parse_ref
+from nis2map import Dataset, DatasetError, Ref, Relation, Role, overlap, parse_ref
 from nis2map.data._tables import read_bytes, table
 from nis2map.dataset._store import digest_of
 from nis2map.model import Review, Theme
@@ -314,3 +314,18 @@ def test_no_bundled_link_names_a_heading(dataset: Dataset) -> None:
     """A heading is the least of what it heads, so a link on one says less than a link on each part."""
     for crosswalk in dataset.crosswalks.values():
         assert not [c for link in crosswalk.links for c in link.controls if dataset[c].heading]
+
+
+def test_the_tables_are_found_wherever_the_package_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen or sourceless package has no file of ours to look beside, and its tables are read all the same."""
+    manifest = read_bytes("MANIFEST.json")
+    monkeypatch.setattr("nis2map.data._tables.__file__", "_tables.pyc")
+    assert read_bytes("MANIFEST.json") == manifest
+    with pytest.raises(DatasetError, match=r"the package holds no data file nothing\.json"):
+        table("nothing")
+
+
+def test_a_data_file_that_is_missing_is_named() -> None:
+    """Half a package (a build that left files out) says which file it lacks."""
+    with pytest.raises(DatasetError, match=r"the package holds no data file nothing\.json"):
+        table("nothing")

@@ -6,6 +6,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from nis2map import (
     Crosswalk,
     Dataset,
     DatasetError,
+    Demand,
     Framework,
     InvalidRef,
     Link,
@@ -228,6 +230,52 @@ def test_plugins_are_listed_not_loaded() -> None:
     assert nis2map.plugins() == ()
     with pytest.raises(DatasetError, match="no dataset plugin 'acme' is installed; installed: none"):
         load(plugins=("acme",))
+
+
+class EntryPoint:
+    """An installed entry point, as far as loading a plugin needs one."""
+
+    def __init__(self, name: str, function: Callable[[Dataset], object]) -> None:
+        self.name = name
+        self.function = function
+
+    def load(self) -> Callable[[Dataset], object]:
+        return self.function
+
+
+def install(monkeypatch: pytest.MonkeyPatch, **functions: Callable[[Dataset], object]) -> None:
+    """Install plugins for one test: entry points of the group of datasets, and a memory that knows none of them."""
+    points = [EntryPoint(name, function) for name, function in functions.items()]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "nis2map.datasets" else [])
+    monkeypatch.setattr("nis2map.dataset._loading._loaded", {})
+
+
+def acme(dataset: Dataset) -> Dataset:
+    unit = Requirement("acme:1", demands=(Demand("acme:1#a", "a is done"),))
+    return dataset.with_framework(Framework("acme"), requirements=[unit])
+
+
+def test_a_plugin_extends_the_dataset_that_it_is_handed(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> None:
+    """A named plugin gets the bundled dataset, and what it returns is loaded once; without its name nothing changes."""
+    install(monkeypatch, acme=acme, other=lambda _: pytest.fail("a plugin that nobody named was run"))
+    assert nis2map.plugins() == ("acme", "other")
+    extended = load(plugins="acme")
+    assert "acme:1" in extended
+    assert len(extended) == len(dataset) + 1
+    assert load(plugins=["acme"]) is extended
+    assert "acme:1" not in load()
+
+
+def test_what_a_plugin_does_wrong_is_said_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin is somebody else's code: whatever it raises or returns, the error is ours and names the plugin."""
+    install(monkeypatch, fails=lambda _: {}["units"], empty=lambda _: None, acme=acme)
+    with pytest.raises(DatasetError, match="dataset plugin 'fails' failed: 'units'") as caught:
+        load(plugins=("acme", "fails"))
+    assert isinstance(caught.value.__cause__, KeyError)
+    with pytest.raises(DatasetError, match="dataset plugin 'empty' returned NoneType, not a Dataset"):
+        load(plugins="empty")
+    with pytest.raises(DatasetError, match="no dataset plugin 'acne' is installed; installed: acme, empty, fails"):
+        load(plugins="acne")
 
 
 def test_importing_and_loading_stays_light() -> None:

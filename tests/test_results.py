@@ -466,3 +466,17 @@ def test_every_repr_is_one_line_of_at_most_200_characters() -> None:
         line = repr(result)
         assert "\n" not in line
         assert len(line) <= 200, (type(result), len(line))
+
+
+def test_mappings_in_results_are_immutable_and_are_their_own_copies() -> None:
+    """A mapping in a result can't be changed by anyone it is handed to, so a copy of it is the same object."""
+    counts = gaps(SOA).summary
+    assert copy.copy(counts) is copy.deepcopy(counts) is counts
+    assert pickle.loads(pickle.dumps(counts)) == counts == dict(counts)
+    assert hash(pickle.loads(pickle.dumps(counts))) == hash(counts)
+    with pytest.raises(AttributeError, match="FrozenMap is immutable"):
+        counts.extra = 1  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="FrozenMap is immutable"):
+        del counts._data
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        counts["residual"] = 0  # type: ignore[index]
