@@ -174,14 +174,17 @@ def compare(
     if isinstance(old, Assessment):
         if assessment is not None:
             raise InputError("assessment= is for comparing datasets or crosswalks", hint="leave it out")
+        scored = [coverage(one, **kept) for one in (old, new) if isinstance(one, Assessment)]
     elif assessment is None:
         unused = sorted({*kept} - ({"dataset"} if kind == "crosswalk" else set[str]()))
         if unused:
             raise InputError(f"{', '.join(unused)} bears on scores, and nothing is scored", hint="give assessment=")
         origin, result = (Basis(one.digest if isinstance(one, Dataset) else "") for one in (old, new))
         return _comparison(kind, changes(cells_of(old), cells_of(new)), (), origin, result)
-    first, second = (_scored(one, assessment, kept) for one in (old, new))
-    origin, result = (Basis(cov.digest, cov.conventions) for cov in (first, second))
+    else:
+        scored = [_scored(one, assessment, kept) for one in (old, new) if not isinstance(one, Assessment)]
+    first, second = scored
+    origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
     return _comparison(kind, changes(cells_of(old), cells_of(new)), effects(first, second), origin, result)
 
 
@@ -211,12 +214,8 @@ def _kind(x: object) -> str:
     return next((kind for one, kind in _KINDS.items() if isinstance(x, one)), "")
 
 
-def _scored(x: Thing, assessment: Assessment | None, options: Options) -> Coverage:
-    """Score one side of a comparison: an assessment, or an assessment with a dataset, or with a crosswalk in one."""
-    if isinstance(x, Assessment):
-        return coverage(x, **options)
-    if assessment is None:
-        raise InputError("assessment is None", hint="give the assessment to score")
+def _scored(x: Dataset | Crosswalk, assessment: Assessment, options: Options) -> Coverage:
+    """Score an assessment for one side of a comparison: with a dataset, or with a crosswalk in one."""
     side = options.copy()
     if isinstance(x, Dataset):
         if "dataset" in options:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Container
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import assert_never
+from typing import Literal, assert_never
 
 from ...errors import InputError, quote
 from ...model import Period, TimeUnit
@@ -37,6 +37,8 @@ _LAST = datetime(9999, 12, 29, tzinfo=UTC)
 # No calendar of public holidays is longer than this; a container that is cannot be one.
 _LONGEST_HOLIDAY = 366
 _LONGEST_ZONE_NAME = 64
+# A period in hours has no last day.
+_InDays = Literal[TimeUnit.DAYS, TimeUnit.WORKING_DAYS, TimeUnit.MONTHS]
 
 
 def moment(value: object, field: str) -> datetime:
@@ -134,7 +136,8 @@ def plain_end(start: datetime, period: Period, *, zone: tzinfo, holidays: Contai
             return start.astimezone(UTC) + period.amount * _HOUR
         local = _checked(start.astimezone(UTC), field).astimezone(zone)
         # fold=0: the first of two equal clock times, and past a gap the time that it would have been without one.
-        return datetime.combine(_last_day(local.date(), period, holidays), local.time(), tzinfo=zone).replace(fold=0)
+        last = _last_day(local.date(), period.amount, period.unit, holidays)
+        return datetime.combine(last, local.time(), tzinfo=zone).replace(fold=0)
 
     return _in_zone(end, zone, field)
 
@@ -181,16 +184,14 @@ def _off_calendar(field: str) -> InputError:
     return InputError(f"{field}: too near to the first or the last day of the calendar to count from")
 
 
-def _last_day(event: date, period: Period, holidays: Container[date]) -> date:
-    match period.unit:
-        case TimeUnit.HOURS:
-            raise InputError("a period in hours has no last day")
+def _last_day(event: date, amount: int, unit: _InDays, holidays: Container[date]) -> date:
+    match unit:
         case TimeUnit.DAYS:
-            return event + period.amount * _DAY
+            return event + amount * _DAY
         case TimeUnit.WORKING_DAYS:
-            return _nth_working_day(event, period.amount, holidays)
+            return _nth_working_day(event, amount, holidays)
         case TimeUnit.MONTHS:
-            return _months_later(event, period.amount)
+            return _months_later(event, amount)
         case _ as never:
             assert_never(never)
 
