@@ -10,11 +10,12 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+import attrs
 import icalendar
 import pytest
 
 from nis2map.errors import InputError, UnknownRef
-from nis2map.law import Incident, Stage, Standing, deadlines
+from nis2map.law import Incident, Schedule, Stage, Standing, deadlines
 from nis2map.law._incident import _ics
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -697,3 +698,37 @@ def test_text_has_the_notes_that_html_has():
         assert f"Note: {note.text}" in str(schedule)
     for value in (schedule, *schedule, *schedule.notes, Incident(AWARE, member_state="FI")):
         assert len(repr(value)) <= 200
+
+
+@pytest.mark.parametrize("zone", ["UTC", "utc", "Z"])
+def test_utc_needs_no_data_on_time_zones(zone: str) -> None:
+    """UTC is known by its name in any letters, also on a machine without a database of zones."""
+    assert deadlines(Incident(AWARE, zone=zone)).zone == "UTC"
+
+
+def test_a_machine_without_data_on_time_zones_is_told_where_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a database every name is unknown, and the nearest right thing is the package that has one."""
+    monkeypatch.setattr("zoneinfo.available_timezones", set)
+    with pytest.raises(
+        InputError, match="no time zone 'Europe/Brusel'; no time zone data is installed: the package tzdata"
+    ):
+        Incident(AWARE, zone="Europe/Brusel")
+
+
+def test_how_a_schedule_stands_has_a_page() -> None:
+    """A notebook shows when it was looked at, and each deadline as it stands then."""
+    page = deadlines(Incident(AWARE)).state(AWARE)._repr_html_()
+    assert "<strong>At " in page
+    assert "Early warning: due in 1 day, 0:00:00" in page
+
+
+def test_an_event_says_only_what_it_has() -> None:
+    """A calendar leaves out what an event or a deadline does not say, instead of writing an empty property."""
+    event = _ics.Event(uid="a@b", stamp=AWARE, start=AWARE, summary="Report")
+    text = _ics.calendar([event], product="test")
+    assert "SUMMARY:Report" in text
+    assert not any(name in text for name in ("DESCRIPTION", "CATEGORIES", "STATUS", "DTEND", "VALARM"))
+    early = deadlines(Incident(AWARE))["early_warning"]
+    schedule = Schedule((attrs.evolve(early, latest=None),), aware_at=AWARE, zone="UTC")
+    assert "1182/71" in deadlines(Incident(AWARE)).to_ics()
+    assert "1182/71" not in schedule.to_ics()

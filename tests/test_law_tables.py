@@ -295,3 +295,52 @@ def test_results_name_the_version_of_package_and_dataset(dataset: Dataset) -> No
     ):
         assert (answer.version, answer.data) == (nis2map.__version__, dataset.version)
         assert answer.to_dict()["data"] == dataset.version
+
+
+def test_tables_are_written_as_far_as_they_have_rows(dataset: Dataset) -> None:
+    """The plain form of the tables has each table with its rows in order, and no empty one."""
+    law = LawTables(timeline=dataset.law.timeline, cycle=dataset.law.cycle)
+    written = law.to_dict()
+    assert list(written) == ["timeline", "cycle"]
+    assert [row["event"] for row in written["timeline"]] == [row.event for row in dataset.law.timeline]
+    assert LawTables().to_dict() == {}
+
+
+def test_a_row_without_its_date_is_refused() -> None:
+    """A fact about a State ages within weeks, so a record that leaves out when it was read is an error."""
+    with pytest.raises(DatasetError, match=r"a date is missing; a datetime\.date, or a text like 2026-11-24"):
+        ReportingRule(code="BE", deviates="no", as_of=None)  # type: ignore[arg-type]
+
+
+def test_a_share_of_turnover_needs_its_amount(dataset: Dataset) -> None:
+    """A floor is the higher of an amount and a share: a table with the share alone is refused by the row's id."""
+    shares = [row for row in dataset.law.fines if row.percent is not None]
+    mine = with_law(dataset, attrs.evolve(dataset.law, fines=shares))
+    with pytest.raises(DatasetError, match=r"the row fine\.essential\.turnover in the table fines .* no amount"):
+        fine_ceiling(classify(GRID), dataset=mine)
+
+
+def test_a_rule_that_an_answer_needs_is_named_if_the_table_lacks_it(dataset: Dataset) -> None:
+    """Half a table of rules gives no half answer: what is missing in it, a rule or its unit, is said by its id."""
+    rules = dataset.law.scope_rules
+    lacking = with_law(dataset, attrs.evolve(dataset.law, scope_rules=[r for r in rules if r.id != "above_ceilings"]))
+    with pytest.raises(DatasetError, match="the table scope_rules of the law has no rule 'above_ceilings'"):
+        classify(GRID, dataset=lacking)
+    loose = [attrs.evolve(rule, ref=None) if rule.id == "establishment" else rule for rule in rules]
+    with pytest.raises(
+        DatasetError, match="the rule 'establishment' in the table scope_rules of the law names no unit"
+    ):
+        classify(GRID, dataset=with_law(dataset, attrs.evolve(dataset.law, scope_rules=loose)))
+
+
+def test_without_points_on_recurrence_the_others_decide(dataset: Dataset) -> None:
+    """A law that says nothing of recurring incidents is asked about single ones alone."""
+    rows = [row for row in dataset.law.significance if row.role != "recurring"]
+    mine = with_law(dataset, attrs.evolve(dataset.law, significance=rows))
+    recurring = IncidentFacts(
+        entity_types="other", severe_disruption=False, financial_loss=False, damage_to_others=False, occurrences=2
+    )
+    answer = significance(recurring, dataset=mine)
+    assert answer.answer == "not significant"
+    assert not any("Recurring" in point.title for point in significance(IncidentFacts(), dataset=mine).criteria)
+    assert any("Recurring" in point.title for point in significance(IncidentFacts()).criteria)

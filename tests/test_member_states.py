@@ -278,3 +278,9 @@ def test_no_sentence_of_the_sources_is_copied() -> None:
     for row in table("reporting_rules"):
         for text in (row["extra"], row["note"], row["basis"], row["anchor_term"]):
             assert not copied("national_fingerprints", national_grams(text)), (row["code"], text)
+
+
+def test_without_a_day_the_text_says_nothing_of_status_or_age() -> None:
+    """How old the facts are and how far the act is are told for a day, and no clock is asked for one."""
+    assert "status: " not in str(member_state("BE"))
+    assert "days old" in str(member_state("BE", today="2026-11-24"))

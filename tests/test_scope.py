@@ -880,3 +880,40 @@ def test_what_is_not_a_type_is_named_with_its_field_first(field, value):
     """A form can put the message beside the field that it is about."""
     with pytest.raises(InputError, match=f"^{field}: .+ is not a type of entity; give refs such as"):
         Entity(**{"types": GRID, field: value})
+
+
+def test_a_public_type_says_that_the_entity_is_public():
+    """Who names a type of public administration need not state the level as well."""
+    answer = classify(Entity(CENTRAL, public_administration=None))
+    assert (answer.entity_class, answer.missing, answer.public_administration) == (EntityClass.ESSENTIAL, (), True)
+
+
+def test_a_small_regional_body_hangs_on_the_assessment_of_its_risks():
+    """Article 2(2)(f)(ii): below the cap only a risk-based assessment brings it in, and as long as it is open both are."""
+    answer = classify(Entity(REGIONAL, **SMALL))
+    assert (answer.possible, answer.missing) == (
+        (EntityClass.IMPORTANT, EntityClass.OUT_OF_SCOPE),
+        ("risk_based_assessment",),
+    )
+    assert {"regional_scope", "regional_not"} <= {reason.id for reason in answer.reasons if not reason.certain}
+
+
+def test_a_cascade_that_ends_outside_the_union_leads_to_no_state():
+    """Article 26(2): decisions, operations and most employees elsewhere leave no main establishment in the Union."""
+    nowhere = dict.fromkeys(("decisions_in", "operations_in", "most_employees_in"), "none")
+    (answer,) = classify(Entity(CLOUD, **LARGE, **nowhere)).jurisdiction
+    assert (answer.states, answer.missing) == ((), ())
+    assert str(answer).endswith("no State of the Union [nis2:annexI.8.4]")
+
+
+def test_an_exemption_is_told_to_an_entity_out_of_scope_too():
+    """A State's decision under Article 2(8) is a caveat whatever the class is: the entity asked about it."""
+    answer = classify(Entity((), state_exemption="activities"))
+    assert answer.entity_class is EntityClass.OUT_OF_SCOPE
+    assert [caveat.id for caveat in answer.caveats] == ["exemption_activities"]
+
+
+def test_a_partner_has_figures():
+    """What stands for a partner's figures has to be a `Figures`, and the error says so."""
+    with pytest.raises(InputError, match="figures: 30 is not a Figures"):
+        Partner(30, 0.3)  # type: ignore[arg-type]

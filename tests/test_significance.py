@@ -278,3 +278,21 @@ def test_every_criterion_names_facts_and_kinds_that_exist() -> None:
         for test in row["tests"]:
             assert test["fact"] in known, row["ref"]
             assert test.get("of", "annual_turnover") in known, row["ref"]
+
+
+def test_records_take_values_that_are_no_texts_as_they_are() -> None:
+    """A mapping that a program made holds durations and numbers as Python has them, not as JSON writes them."""
+    made = {"unavailable_for": timedelta(minutes=45), "users_limited": 4, "users_unavailable": Affected(7)}
+    read = IncidentFacts.from_dict(made)
+    assert read == IncidentFacts(unavailable_for=minutes(45), users_limited=4, users_unavailable=7)
+    assert read == IncidentFacts.from_dict({**made, "unavailable_for": "PT45M", "users_limited": {"count": 4}})
+
+
+def test_rows_are_the_points_looked_at_as_json_holds_them() -> None:
+    """A table of an answer has one row a point, each with its source, its outcome and the facts it lacks."""
+    answer = significance(IncidentFacts(entity_types="other", severe_disruption=True))
+    rows = answer.to_dicts()
+    assert [row["title"] for row in rows] == [point.title for point in answer.criteria]
+    assert [row["outcome"] for row in rows] == [True, None]
+    assert rows[1]["missing"] == list(answer.criteria[1].missing)
+    assert json.loads(json.dumps(rows)) == rows
