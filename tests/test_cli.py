@@ -87,6 +87,24 @@ def test_show_marks_a_demand_that_one_may_choose(capsys: pytest.CaptureFixture[s
     )
 
 
+def test_show_says_all_that_a_reader_asks_of_a_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text has what JSON has where it matters: what the dataset holds, marks of demands, deadlines, amendments."""
+    code, out, _ = run(capsys, "show")
+    assert (code, f"digest: {nis2map.load().digest}" in out) == (0, True)
+    assert "frameworks: nis2 (Directive (EU) 2022/2555), cir (" in out
+    for ref, line in (
+        (
+            "cir:10.2.1#employees",
+            "Backgrounds of employees are verified where their role requires it (opt-out, conditional)",
+        ),
+        ("nis2:3.3", "deadline P2Y from review interval after 2025-04-17"),
+        ("clause 4.1", "theme clause, amended 2024"),
+        ("CIR 10.2.1", "  #employees  Backgrounds of employees are verified where their role requires it (opt-out)"),
+    ):
+        _, out, _ = run(capsys, "show", ref)
+        assert line in out.splitlines(), ref
+
+
 def test_related(capsys: pytest.CaptureFixture[str]) -> None:
     """`related` lists the links of a crosswalk, and says so if there are none."""
     code, out, _ = run(capsys, "related", "A.5.21", "--crosswalk", "enisa", "--json")

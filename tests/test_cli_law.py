@@ -117,6 +117,16 @@ def test_scope_reads_json_and_flags_beat_it(capsys: pytest.CaptureFixture[str], 
     assert answer(capsys, "scope", "--type", "none")["entity"]["types"] == []
 
 
+@pytest.mark.parametrize("text", ['["nis2:annexI.5.1"]', "7", "null"])
+def test_facts_are_a_json_object(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+    """Facts have names, so a list or a number of JSON is refused with the file's name and an example."""
+    facts = tmp_path / "facts.json"
+    facts.write_text(text, encoding="utf-8")
+    code, out, err = run(capsys, "scope", str(facts))
+    assert (code, out) == (2, "")
+    assert err.endswith('facts.json holds no JSON object; facts by name, such as {"headcount": 120}\n')
+
+
 def test_deadlines(capsys: pytest.CaptureFixture[str]) -> None:
     """Deadlines count hours as they pass and months in the zone, and take what is known of the reports."""
     code, out, _ = run(capsys, "deadlines", "--aware-at", AWARE, "--zone", "Europe/Brussels")

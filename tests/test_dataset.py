@@ -168,10 +168,18 @@ def test_texts_never_enter_digest_or_records(dataset: Dataset) -> None:
         dataset.with_texts(Texts({parse_ref("acme:1"): "x"}))
 
 
-@pytest.mark.parametrize("change", [lambda d: setattr(d, "version", "2"), lambda d: d.frameworks.__setattr__("x", 1)])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: setattr(d, "version", "2"),
+        lambda d: delattr(d, "version"),
+        lambda d: d.frameworks.__setattr__("x", 1),
+        lambda d: d.frameworks.__delattr__("_data"),
+    ],
+)
 def test_nothing_can_be_changed(dataset: Dataset, change: Any) -> None:
     """A dataset that results refer to by digest can't be changed under them."""
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="is immutable"):
         change(dataset)
 
 
