@@ -582,3 +582,104 @@ def test_a_citation_goes_down_one_subparagraph_and_then_to_points(text: str) -> 
     """Which of two subparagraphs is meant, or one below a point, is nobody's guess."""
     with pytest.raises(InvalidRef, match="names two subparagraphs, or a point before its subparagraph"):
         parse_ref(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x" * 300, "is too long for a reference (300 characters)"),
+        ("\uff21\uff52\uff54. 21", "holds full-width characters, which only control ids may"),
+        ("ISO 27001:2005 A.5.1", "is of an edition before 2013, which is not known"),
+        ("21(2)(h) (2022)", "can't be read from '(2022)' on"),
+        ("Article 20(1), first subparagraph (nonsense)", "can't be read from '(nonsense)' on"),
+        ("nonsense (approval)", "is not understood as a reference"),
+        ("nis2:??", "is not understood as a reference"),
+        ("nis2:21.2.H", "does not have the form of an id of nis2; write nis2:21.2.h"),
+        ("nis2:xx", "'xx' does not have the form of an id of nis2"),
+        ("Art. 23(4), first subparagraph, second subparagraph", "names two subparagraphs, or a point before"),
+        ("Art. 23(4)(a), first subparagraph", "names two subparagraphs, or a point before its subparagraph"),
+        ("Article 21(2)(h)(3)", "has a number where a point is expected: '3'"),
+        ("Article 21, 9th paragraph", "can't be read at '9th'"),
+        ("Article 21, paragraph", "ends before it says which paragraph"),
+        ("Article 23(4), first", "ends before it says which subparagraph"),
+        ("99.99.99", "a number needs a word that says of what it is, and no unit of the known texts has this one"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_read_is_told_where(text: str, message: str) -> None:
+    """The error says at which word or number a citation stops making sense, or what it lacks."""
+    with pytest.raises(InvalidRef) as caught:
+        parse_ref(text)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "expected"),
+    [
+        ("A.5.1 (2022)", None, "iso27001:A.5.1"),
+        ("A.5.1 (2013)", None, "iso27001-2013:A.5.1"),
+        ("\uff21.\uff15.\uff11", None, "iso27001:A.5.1"),
+        ("20.1.s1~approve", "nis2", "nis2:20.1.s1~approve"),
+        ("Article 21, 2nd paragraph", None, "nis2:21.2"),
+        ("A.5.1#rules", None, "iso27001:A.5.1#rules"),
+    ],
+)
+def test_marks_of_editions_parts_and_demands_are_read(text: str, framework: str | None, expected: str) -> None:
+    """A year behind a control, a part or a demand behind a unit say more, and never something else."""
+    assert parse_ref(text, framework=framework) == Ref(*expected.split(":"))
+
+
+@pytest.mark.parametrize(
+    ("text", "framework"), [("nis2:21.2.h", "cir"), ("iso27001:5.1", "nis2"), (Ref("iso27001", "A.5.1"), "nis2")]
+)
+def test_a_canonical_id_of_another_framework_is_refused_with_both(text: str | Ref, framework: str) -> None:
+    """Who asks for one framework and hands in an id of another has mixed something up."""
+    with pytest.raises(InvalidRef, match=rf"(nis2|iso27001).*, but {framework} was asked for"):
+        parse_ref(text, framework=framework)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NIS 2, Art. 21", "nis2:21"),
+        ("Annex, 3.2", "cir:3.2"),
+        ("Annex I, point 5", "nis2:annexI.5"),
+        ("Annexes I and II", "nis2:annexI nis2:annexII"),
+        ("Art. 21(2), Art. 23", "nis2:21.2 nis2:23"),
+        ("Art. 21(2), (3)", "nis2:21.2 nis2:21.3"),
+        ("Art. 21(2)(a), (b) and point (c)", "nis2:21.2.a nis2:21.2.b nis2:21.2.c"),
+        ("CIR 9.2(c), 3.2.1", "cir:9.2.c cir:3.2.1"),
+        ("acme:1-2", "acme:1-2"),
+        ("acme:1, acme:2", "acme:1 acme:2"),
+        ("A.5.1#a-b", "iso27001:A.5.1#a-b"),
+    ],
+)
+def test_members_of_lists_share_what_they_leave_out(text: str, expected: str) -> None:
+    """An item takes from the one before it what it leaves out, and a hyphen inside an id is no range."""
+    assert " ".join(map(str, parse_refs(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Art. 21(2)(a), (zz)", "'21.2.zz' does not have the form of an id of nis2"),
+        ("Art. 21(2)(a), 5", "it may be clause 5 or control A.5"),
+        ("Articles 21, 23, k", "'k' is not understood"),
+        ("NIS 2, NIS 2", "'NIS 2' is not understood"),
+        ("CIR 9.2, 11.2.c", "cir has no unit '11.2.c'; nearest: cir:11.2"),
+        ("acme:1 - acme:3", "ranges need a framework with a closed set of ids"),
+    ],
+)
+def test_members_that_do_not_fit_their_list_are_named(text: str, message: str) -> None:
+    """A letter after a number, or a range without an end to count to, is refused by the member."""
+    with pytest.raises((InvalidRef, UnknownRef)) as caught:
+        parse_refs(text)
+    assert message in str(caught.value)
+
+
+def test_slugs_are_the_only_spelling_of_themselves() -> None:
+    """A slug in other letters is refused with the right one, or two links would lead to one unit."""
+    with pytest.raises(InvalidRef, match=r"iso27001:A\.8\.24 has iso27001_a_8_24"):
+        Ref.from_slug("iso27001_A_8_24")
+    with pytest.raises(InvalidRef, match="acme:A has acme__-a"):
+        Ref.from_slug("acme_A")
+    assert Ref.from_slug("acme__-a1") == Ref("acme", "A1")

@@ -358,3 +358,36 @@ def test_time_is_linear_in_hostile_text(unit: str) -> None:
 
     small = max(seconds(100_000), 0.05)
     assert seconds(1_000_000) < 30 * small
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("See point 12 in Annex I to Directive (EU) 2022/2555.", ["point 12 in Annex I"]),
+        ("Article 47, third paragraph, of NIS 2 is new.", ["Article 47, third paragraph"]),
+        ("Article 20, subparagraph 9 of NIS 2 is new.", ["Article 20, subparagraph 9"]),
+        ("Annex II of the CIR applies.", ["Annex II"]),
+        ("See CIR Annex IV, point 3.", ["Annex IV, point 3"]),
+        ("Points 6.10 and 14 of the Annex to the CIR", ["14"]),
+        ("Article 21a of NIS 2 is new.", ["Article 21a"]),
+        # These exist, in the first sentence by its paragraph alone.
+        ("Article 21, first paragraph, third sentence, of NIS 2", []),
+        ("Article 46, first subparagraph, of NIS 2", []),
+        ("Annex I of the CIR applies.", []),
+        ("Point 3 of the Annex I to the NIS 2 Directive", []),
+        # The numbers behind "and" are no members of these lists.
+        ("Article 20 and 47 employees of NIS 2 entities", []),
+        ("Clauses 4.1 and 12 months of ISO 27001", []),
+        ("clause 4.1 and 12 of ISO 27001", []),
+        ("Articles 20 and 47.2 of NIS 2", []),
+        ("Article 21(2)(a), 2, of NIS 2", []),
+        ("Art. 21(2)(a), 3 and b of NIS 2", []),
+        # The front matter of the guide holds no controls, and these laws are not ours.
+        ("Clause 3.1 of ISO 27002", []),
+        ("NIS 2 und Art. 99 BSIG", []),
+        ("cir:cular and nis2:-- are no ids", []),
+    ],
+)  # fmt: skip
+def test_lists_and_tails_end_where_their_sentence_ends_them(text: str, expected: list[str]) -> None:
+    """What belongs to a citation is read to its end, and what only stands next to it is left alone."""
+    assert cited(text) == expected
