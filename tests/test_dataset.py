@@ -310,3 +310,27 @@ def test_crosswalks_are_looked_up_like_a_dict() -> None:
     assert crosswalks.get("enisa") == crosswalks["enisa"]
     assert crosswalks.get("nobody's") is None
     assert crosswalks.get("nobody's", 7) == 7
+
+
+def test_records_of_the_model_refuse_what_can_not_be_meant() -> None:
+    """A framework has one of two sides and a pattern with a place for the id; texts come by ref."""
+    with pytest.raises(DatasetError, match="side: expected requirement or control, got 'both'"):
+        Framework("acme", side="both")
+    with pytest.raises(
+        DatasetError, match=r"expected a pattern with \{id\} in it, got 'CSF'; for example 'CSF \{id\}'"
+    ):
+        Framework("acme", pattern="CSF")
+    with pytest.raises(DatasetError, match="is not a mapping from refs to texts"):
+        Texts(["nis2:21"])  # type: ignore[arg-type]
+
+
+def test_units_are_cited_as_their_publisher_does() -> None:
+    """Without a pattern the publisher's own id is the citation, and without one the official form is."""
+    control = Control("acme:pr-aa-1", original="PR.AA-1")
+    assert control.citation == "PR.AA-1"
+    assert Control("A.8.24").citation == "A.8.24"
+    csf = Framework("acme", side="control", pattern="CSF {id}")
+    held = Dataset.from_parts(frameworks=[csf], controls=[control])["acme:pr-aa-1"]
+    assert isinstance(held, Control)
+    assert held.citation == "CSF PR.AA-1"
+    assert (Control("acme:1", heading=True).kind, Requirement("acme:2").kind) == ("heading", "obligation")

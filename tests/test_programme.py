@@ -155,3 +155,41 @@ def test_what_a_measure_closes_stands_in_the_step_of_its_group(unit: str, group:
     found = roadmap(Assessment.full(), certified=certified)
     (step,) = [step for step in found.steps if unit in {str(ref) for ref in step.gaps}]
     assert group in {measure.group for measure in step.measures}
+
+
+def test_a_roadmap_is_rows_and_a_step_shows_what_it_closes() -> None:
+    """One row a step with the number of demands it closes, and in a step's own text each unit with its demands."""
+    found = roadmap(Assessment(), certified=False)
+    rows = found.to_dicts()
+    assert [row["order"] for row in rows] == [1, 2, 3, 4, 5]
+    assert sum(row["demands"] for row in rows) == sum(step.count for step in found.steps)  # type: ignore[misc]
+    step = found.steps[0]
+    ref, demands = next(iter(step.gaps.items()))
+    assert any(line.startswith(f"{ref} ") and str(demands[0].ref) in line for line in str(step).splitlines())
+
+
+@pytest.mark.parametrize("certified", [1, "yes", None])
+def test_whether_there_is_a_certificate_is_said_outright(certified: object) -> None:
+    """The two paths differ, so anything but True or False is refused and none of them is taken for granted."""
+    with pytest.raises(InputError, match=r"certified is .*; True or False"):
+        roadmap(certified=certified)  # type: ignore[arg-type]
+
+
+def test_demands_that_no_step_closes_are_left_over(dataset: Dataset) -> None:
+    """A programme that says nothing of a class of gap leaves its demands to the reader, and names every one."""
+    rows = [attrs.evolve(row, classes=()) for row in dataset.law.programme]
+    mine = Dataset.from_parts(
+        frameworks=dataset.frameworks.values(),
+        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
+        controls=[unit for unit in dataset if isinstance(unit, Control)],
+        crosswalks=dataset.crosswalks.values(),
+        sources=dataset.sources.values(),
+        measures=dataset.measures,
+        law=attrs.evolve(dataset.law, programme=rows),
+    )
+    whole, lacking = (roadmap(Assessment(), certified=False, dataset=data) for data in (dataset, mine))
+    closed = {str(demand.ref) for step in lacking.steps for demands in step.gaps.values() for demand in demands}
+    assert whole.left == ()
+    assert lacking.left
+    assert closed.isdisjoint(lacking.to_dict()["left"])
+    assert len(closed) + len(lacking.left) == sum(step.count for step in whole.steps)

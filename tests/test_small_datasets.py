@@ -10,6 +10,7 @@ import pytest
 import nis2map
 from nis2map import (
     Assessment,
+    Dataset,
     DatasetError,
     Demand,
     Finding,
@@ -199,3 +200,81 @@ def test_pairs_leave_out_what_is_said_to_be_unrelated() -> None:
     """A no-relationship link is a link of the crosswalk and no pair of it."""
     found = nis2map.overlap("x", dataset=tiny(links=f"{LINKS}; 1 ! C.2"))
     assert (found.links, found.pairs, found.linked) == (3, 2, 1)
+
+
+def three() -> Dataset:
+    """A duty that two controls meet, one that is left out of an assessment, and one that nobody has judged."""
+    return tiny("1; 1.1: a b; 1.2: a?; 1.3: a", "C/; C.1; C.2", "1.1 < C.1: a b; 1.2 < C.2: a")
+
+
+OUT = Finding("not_applicable", justification="we have none")
+
+
+def test_an_explanation_recomputes_what_counts_alone() -> None:
+    """Demands that are excluded or unjudged are told and enter no number; with nothing else left there is none."""
+    cov = coverage(Assessment({"set:C.1": Finding("implemented"), "law:1.2": OUT}), **options(three()))
+    whole = cov.explain()
+    assert [demand.state for demand in whole.demands] == ["counted", "counted", "excluded", "unjudged"]
+    assert whole.recompute() == (cov.overall.low, cov.overall.estimate, cov.overall.high) == (1.0, 1.0, 1.0)
+    assert cov.explain("law:1.2").recompute() == (None, None, None)
+    lines = str(whole).splitlines()
+    assert "    own finding on law:1.2: not_applicable" in lines
+    assert "    no link speaks of its unit" in lines
+
+
+def test_scores_of_equal_questions_are_equal_values() -> None:
+    """Scores by unit can be compared and put into sets like any other value, and equal nothing of another kind."""
+    soa = Assessment.of({"set:C.1": "implemented"})
+    one, two = (coverage(soa, **options(three())).units for _ in range(2))
+    other = coverage(Assessment(), **options(three())).units
+    assert one == two != other
+    assert hash(one) == hash(two)
+    assert one != dict(one.items())
+    assert list(one.keys()) == [ref for ref, _ in one.items()]
+
+
+def test_weights_by_demands_leave_no_unit_without_a_weight() -> None:
+    """A unit weighs what its counted demands number: here two to one, and no note says that a unit weighs nothing."""
+    cov = coverage(
+        Assessment.of({"set:C.1": "implemented", "set:C.2": "planned"}), **options(three(), weights="demand")
+    )
+    assert cov.overall.low == pytest.approx(2 / 3)
+    assert not any("weigh" in note for note in cov.notes)
+
+
+def test_a_gap_without_evidence_and_controls_says_what_to_do_alone() -> None:
+    """A user's units need no kinds of evidence, and a gap that no control serves names none."""
+    gap = gaps(Assessment(), **options(three()))["law:1.3"]
+    assert (gap.evidence, gap.controls) == ((), ())
+    lines = str(gap).splitlines()
+    assert lines[1:] == ["  unjudged: nobody has judged this unit yet; assess it directly", "    - a of 1.3"]
+
+
+def test_an_iterator_of_crosswalks_serves_every_score_of_an_analysis() -> None:
+    """What can be read once is read once: all the scores behind a sensitivity see the same crosswalks."""
+    soa = Assessment.of({"set:C.1": "implemented"})
+    once = nis2map.sensitivity(soa, **{**options(three()), "crosswalk": iter(["x"])})
+    assert once == nis2map.sensitivity(soa, **{**options(three()), "crosswalk": ["x"]})
+
+
+def test_demands_are_reached_from_whatever_has_them() -> None:
+    """A demand is its own, a control has none, and in a law without demands each leaf is one."""
+    dataset, plain = three(), tiny("1; 1.1 One; 1.2")
+    assert dataset.demands("law:1.1#a") == (dataset.demand("law:1.1#a"),)
+    assert dataset.demands("set:C.1") == ()
+    assert plain.demand("law:1.1") == Demand("law:1.1", "One")
+    with pytest.raises(UnknownRef, match="law:1 is a requirement, not a demand; its demands: none"):
+        plain.demand("law:1")
+
+
+def test_an_effect_reads_as_what_it_was_and_is() -> None:
+    """Each part of a comparison is a line of its own: sides, effects, classes of gap, regressions."""
+    found = nis2map.compare(
+        Assessment({"set:C.1": Finding("implemented"), "law:1.2": OUT}), Assessment(), **options(three())
+    )
+    assert str(found.origin).startswith("framework law, within default, crosswalk x")
+    assert str(found.effects[1]) == "1.1: low 100.0 % -> 0.0 %, estimate 100.0 % -> -, high 100.0 % -> 100.0 %"
+    assert str(found.effects[1].classes[0]) == "law:1.1#a: no gap -> unassessed"
+    assert "set:C.1: implemented is gone" in map(str, found.regressions)
+    crosswalk = three().crosswalks["x"]
+    assert str(nis2map.compare(crosswalk, crosswalk).origin) == "not scored, digest unknown"

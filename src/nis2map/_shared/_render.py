@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["columns", "escape", "number", "page", "percent", "table"]
+__all__ = ["columns", "escape", "number", "percent", "table"]
 
 
 def percent(value: float | None) -> str:
@@ -49,9 +49,3 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cell(text: str) -> str:
     return escape(text).replace("\n", "<br>")
-
-
-def page(title: str, parts: Iterable[str], *, notes: Iterable[str] = ()) -> str:
-    """Return a titled block of HTML without scripts, styles or links."""
-    foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in notes)
-    return f"<div><p><strong>{escape(title)}</strong></p>{''.join(parts)}{foot}</div>"
