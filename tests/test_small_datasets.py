@@ -21,7 +21,7 @@ from nis2map import (
     coverage,
     gaps,
 )
-from nis2map.planning import roadmap
+from nis2map.planning import contributions, roadmap
 
 from .tiny import options, tiny
 
@@ -278,3 +278,19 @@ def test_an_effect_reads_as_what_it_was_and_is() -> None:
     assert "set:C.1: implemented is gone" in map(str, found.regressions)
     crosswalk = three().crosswalks["x"]
     assert str(nis2map.compare(crosswalk, crosswalk).origin) == "not scored, digest unknown"
+
+
+def test_where_nothing_counts_no_analysis_makes_up_a_number() -> None:
+    """With its only demand excluded a law has no score: links change nothing known, shares and plans start from none."""
+    dataset = tiny("1; 1.1: a?", "C/; C.1", "1.1 < C.1: a")
+    soa = Assessment({"law:1.1": OUT})
+    (effect,) = nis2map.sensitivity(soa, **options(dataset)).links
+    assert str(effect) == "1.1 to C.1 (x): removed low -, estimate -, high -; only a support low -, estimate -, high -"
+    assert effect.effect == 0.0
+    shares = contributions(soa, **options(dataset))
+    assert (shares.score, shares.base, shares["set:C.1"]) == (None, None, 0.0)
+    assert str(shares.rows[0]).startswith("C.1 ")
+    with pytest.raises(UnknownRef, match=r"set:C\.2 has no share of this score"):
+        shares["set:C.2"]
+    plan = nis2map.plan(soa, target=0.5, **options(dataset))
+    assert (plan.steps, plan.reached, plan.optimal) == ((), 0.0, True)
