@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import nis2map
@@ -334,6 +334,7 @@ def test_total_on_any_text_with_spans_inside_it(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*(text for text, _ in TIED), *OTHERS]), max_size=6))
+@example(["NIS 2: Article 47", "Nummer 14.2 des Anhangs der Durchführungsverordnung (EU) 2024/2690 gilt."])
 def test_paragraphs_do_not_disturb_each_other(paragraphs: list[str]) -> None:
     """What is reported of a paragraph does not depend on the paragraphs around it."""
     expected = [part for paragraph in paragraphs for part in dict(TIED).get(paragraph, [])]
