@@ -38,6 +38,8 @@ from nis2map.planning._shapley import MAX_STATES, Way, airport, shares
 from nis2map.planning._solver._branch_and_bound import cheapest, most
 from nis2map.planning._solver._problem import Group, Option, OptionPart, Selection
 
+from .tiny import options, tiny
+
 CONTROLS = ("set:C.1.1", "set:C.1.2", "set:C.1.3", "set:C.1.4", "set:C.1.5")
 
 
@@ -270,6 +272,14 @@ def test_measures_close_demands_whatever_was_found_there_and_leave_exclusions() 
     assert [step.ref for step in found.steps] == ["do-it", control(1)]
     assert found.reached == pytest.approx(0.75)
     assert found.unreachable == (Ref("law", "1.1#b"),)
+
+
+@pytest.mark.parametrize("of", ["low", "estimate"])
+def test_a_joint_link_on_a_heading_and_its_only_part_is_one_player_with_the_whole_share(of: str) -> None:
+    """The heading is as far in place as its part, so that the part brings all that the link gives."""
+    dataset = tiny("1: a", "C/; C.1", "1 < C + C.1: a")
+    found = contributions(Assessment({"set:C.1": "implemented"}), of=of, **options(dataset))
+    assert ({str(ref): share for ref, share in found.items()}, found.score) == ({"set:C.1": 1.0}, 1.0)
 
 
 def test_what_is_in_place_needs_no_step_also_through_a_heading() -> None:

@@ -172,7 +172,11 @@ def _ways(
             if all(gives):
                 ways.append(Way(whole, (1.0 / len(whole),) * len(whole), whole=True))
         elif all(len(team) == 1 for team in teams):
-            ways.append(Way(tuple(team[0] for team in teams), tuple(gives), whole=False))
+            # A joint link may name a heading and its only part: one player, who gives both.
+            given = dict.fromkeys((team[0] for team in teams), 0.0)
+            for (player,), give in zip(teams, gives, strict=True):
+                given[player] += give
+            ways.append(Way(tuple(given), tuple(given.values()), whole=False))
         elif len(teams) == 1:
             ways.append(Way(teams[0], (gives[0] / len(teams[0]),) * len(teams[0]), whole=True))
         else:
