@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -81,7 +82,7 @@ class Brief:
         return one_line(f"{type(self).__name__}({shown})")
 
 
-class View:
+class View(ABC):
     """A result that can be looked at: a class gives `_page`, and has its text, its HTML and a repr of one line.
 
     attrs writes a repr of its own unless a class says `repr=False`.
@@ -89,8 +90,9 @@ class View:
 
     __slots__ = ()
 
+    @abstractmethod
     def _page(self) -> Page:
-        raise NotImplementedError
+        """Return what is to be seen."""
 
     def __str__(self) -> str:
         return self._page().text()

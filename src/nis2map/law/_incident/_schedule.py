@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -160,8 +161,9 @@ class _ByStage(Sequence[T]):
     __slots__ = ()
 
     @property
+    @abstractmethod
     def _items(self) -> tuple[T, ...]:
-        raise NotImplementedError
+        """The items in the order of their stages."""
 
     @overload
     def __getitem__(self, key: int | str) -> T: ...
