@@ -19,7 +19,7 @@ import pytest
 import nis2map
 from nis2map import Assessment, Dataset, Entity, Finding, Incident, IncidentFacts, Step, coverage, gaps
 
-from .tiny import options, tiny
+from .tiny import options, remade, tiny
 
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = os.environ.get("NIS2MAP_REGENERATE") == "1"
@@ -130,13 +130,8 @@ def migrated() -> nis2map.Migration:
 @cache
 def renamed() -> Dataset:
     """A new edition that renamed a demand and dropped a unit."""
-    whole = small("2")
-    return Dataset.from_parts(
-        version="2",
-        frameworks=whole.frameworks.values(),
-        requirements=whole.requirements("law"),
-        controls=whole.controls("set", headings=True),
-        crosswalks=whole.crosswalks.values(),
+    return remade(
+        small("2"),
         aliases=[
             nis2map.Alias("law:1.1#old", ("law:1.1#kept", "law:1.1#read"), since="2", kind="split"),
             nis2map.Alias("law:9", (), since="2", kind="withdrawn", note="gone"),

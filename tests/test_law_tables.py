@@ -31,24 +31,17 @@ from nis2map.law import (
     significance,
     supervision,
 )
-from nis2map.model import LAW_TABLES, Control, LawTables, LegalDate, ReportingRule, ReportingStage, Requirement
+from nis2map.model import LAW_TABLES, LawTables, LegalDate, ReportingRule, ReportingStage, Requirement
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
+
+from .tiny import remade
 
 GRID = Entity("nis2:annexI.1.a.2", headcount=400, turnover=80e6, balance_sheet=60e6)
 
 
 def with_law(dataset: Dataset, law: LawTables | None, *, version: str = "mine") -> Dataset:
     """The units of a dataset with other tables of the law."""
-    return Dataset.from_parts(
-        frameworks=dataset.frameworks.values(),
-        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
-        controls=[unit for unit in dataset if isinstance(unit, Control)],
-        crosswalks=dataset.crosswalks.values(),
-        sources=dataset.sources.values(),
-        measures=dataset.measures,
-        law=law,
-        version=version,
-    )
+    return remade(dataset, law=law, version=version)
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ from pathlib import Path
 import attrs
 import pytest
 
-from nis2map import Assessment, Control, Dataset, InputError, Requirement, gaps, read_soa
+from nis2map import Assessment, Dataset, InputError, gaps, read_soa
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
 from .evidence import facts
+from .tiny import remade
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -118,15 +119,7 @@ def test_the_programme_closes_units_of_the_frameworks_that_it_names(dataset: Dat
     soa = read_soa(EXAMPLES / "soa-with-gaps.csv")
     rows = [attrs.evolve(row, units=[u for u in row.units if u.framework == "nis2"]) for row in dataset.law.programme]
     law = attrs.evolve(dataset.law, programme=rows)
-    directive = Dataset.from_parts(
-        frameworks=dataset.frameworks.values(),
-        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
-        controls=[unit for unit in dataset if isinstance(unit, Control)],
-        crosswalks=dataset.crosswalks.values(),
-        sources=dataset.sources.values(),
-        measures=dataset.measures,
-        law=law,
-    )
+    directive = remade(dataset, law=law)
     named = {ref.framework for step in roadmap(soa, certified=True, dataset=directive).steps for ref in step.gaps}
     both = {ref.framework for step in roadmap(soa, certified=True).steps for ref in step.gaps}
     assert (named, both) == ({"nis2"}, {"nis2", "cir"})
@@ -178,15 +171,7 @@ def test_whether_there_is_a_certificate_is_said_outright(certified: object) -> N
 def test_demands_that_no_step_closes_are_left_over(dataset: Dataset) -> None:
     """A programme that says nothing of a class of gap leaves its demands to the reader, and names every one."""
     rows = [attrs.evolve(row, classes=()) for row in dataset.law.programme]
-    mine = Dataset.from_parts(
-        frameworks=dataset.frameworks.values(),
-        requirements=[unit for unit in dataset if isinstance(unit, Requirement)],
-        controls=[unit for unit in dataset if isinstance(unit, Control)],
-        crosswalks=dataset.crosswalks.values(),
-        sources=dataset.sources.values(),
-        measures=dataset.measures,
-        law=attrs.evolve(dataset.law, programme=rows),
-    )
+    mine = remade(dataset, law=attrs.evolve(dataset.law, programme=rows))
     whole, lacking = (roadmap(Assessment(), certified=False, dataset=data) for data in (dataset, mine))
     closed = {str(demand.ref) for step in lacking.steps for demands in step.gaps.values() for demand in demands}
     assert whole.left == ()

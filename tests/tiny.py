@@ -65,6 +65,22 @@ def tiny(
     return Dataset.from_parts(**{**whole, **parts})
 
 
+def remade(dataset: Dataset, **parts: Any) -> Dataset:
+    """Return a dataset made anew of all parts of another one, but for those that are given as `from_parts` takes them."""
+    whole = {
+        "frameworks": dataset.frameworks.values(),
+        "requirements": [unit for unit in dataset if isinstance(unit, Requirement)],
+        "controls": [unit for unit in dataset if isinstance(unit, Control)],
+        "crosswalks": dataset.crosswalks.values(),
+        "sources": dataset.sources.values(),
+        "measures": dataset.measures,
+        "law": dataset.law,
+        "aliases": dataset.aliases,
+        "version": dataset.version,
+    }
+    return Dataset.from_parts(**{**whole, **parts})
+
+
 def options(dataset: Dataset, **more: Any) -> dict[str, Any]:
     """Return the options that ask about the first law of a tiny dataset through its first crosswalk."""
     law = next(framework.id for framework in dataset.frameworks.values() if framework.side == "requirement")

@@ -22,6 +22,7 @@ from nis2map.planning._solver._problem import Group, Option, OptionPart, Selecti
 from nis2map.scoring import workings
 from nis2map.testing import assessments, datasets
 
+from ..tiny import remade
 from .plain_scoring import Plain
 from .test_scoring_laws import cases
 
@@ -236,13 +237,8 @@ def _with_measures(draw: st.DrawFn, dataset: Dataset) -> Dataset:
     places = [unit.ref for unit in dataset.requirements("law")]
     places += [d.ref for unit in list(dataset.requirements("law")) for d in dataset.demands(unit.ref)]
     some = st.lists(st.sampled_from(places), min_size=1, max_size=3, unique=True)
-    return Dataset.from_parts(
-        frameworks=dataset.frameworks.values(),
-        requirements=[unit for unit in dataset if unit.side == "requirement"],
-        controls=[unit for unit in dataset if unit.side == "control"],
-        crosswalks=dataset.crosswalks.values(),
-        measures=[Measure(f"do-{n}", f"measure {n}", closes=draw(some)) for n in range(draw(st.integers(0, 2)))],
-    )
+    count = draw(st.integers(0, 2))
+    return remade(dataset, measures=[Measure(f"do-{n}", f"measure {n}", closes=draw(some)) for n in range(count)])
 
 
 def common(question: dict[str, Any]) -> dict[str, Any]:
