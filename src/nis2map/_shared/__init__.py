@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ._door import door as door
 
 if TYPE_CHECKING:
+    from ._arguments import amount as amount
     from ._arguments import choice as choice
     from ._arguments import day as day
     from ._arguments import each as each
@@ -40,7 +41,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_arguments": "choice day each expect member several texts",
+            "_arguments": "amount choice day each expect member several texts",
             "_maps": "FrozenMap",
             "_reading": "Limits Source capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",

@@ -7,6 +7,7 @@ may refuse to be hashed, iterated or shown. Hence nothing here compares or hashe
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from ..errors import InputError, Nis2mapError, quote
 
-__all__ = ["choice", "day", "each", "expect", "member", "several", "texts"]
+__all__ = ["amount", "choice", "day", "each", "expect", "member", "several", "texts"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -89,6 +90,18 @@ def day(value: object, name: str = "", error: type[Nis2mapError] = InputError) -
         pass
     what = f"{name} is {quote(value)}, not a date" if name else f"{quote(value)} is not a date"
     raise error(what, hint="a datetime.date, or a text like 2026-11-24")
+
+
+def amount(value: object, name: str) -> float:
+    """Return a weight, cost or budget as a float; raise `InputError` unless it is a finite number from 0 up."""
+    # A bool is a number to Python; here it is a slip.
+    if not isinstance(value, bool) and isinstance(value, (int, float)):
+        # Whole numbers have no end, floats have.
+        with suppress(OverflowError):
+            number = float(value)
+            if 0 <= number < math.inf:
+                return number
+    raise InputError(f"{name} is {quote(value)}", hint="a finite number from 0 up")
 
 
 def _an(words: str) -> str:

@@ -9,14 +9,14 @@ from typing import Any, Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day, number, percent, written
+from .._shared import Page, Record, Table, View, amount, day, number, percent, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
 from ._objective import Objective, number_of, objective_of, require_estimate
 from ._solver import Selection, Solution, State, cheapest, factor, most, selection_of, sequence
-from ._steps import Costs, Item, Prerequisites, Step, amount, done, items_of
+from ._steps import Costs, Item, Prerequisites, Step, done, items_of
 
 __all__ = ["MAX_NODES", "Plan", "plan"]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import attrs
 
-from .._shared import Page, Record, View, day, number, percent
+from .._shared import Page, Record, View, amount, day, number, percent
 from ..assessment import Assessment, Finding, Status
 from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
@@ -17,7 +16,7 @@ from ..ids import Ref, parse_ref
 from ..model import Control, Demand, Measure
 from ..scoring import COUNTED, Coverage, workings
 
-__all__ = ["Costs", "Item", "Prerequisites", "Step", "amount", "closed_by", "done", "items_of", "measure_of"]
+__all__ = ["Costs", "Item", "Prerequisites", "Step", "closed_by", "done", "items_of", "measure_of"]
 
 V = TypeVar("V")
 # A mapping's keys are invariant to type checkers, so that one type for texts and refs together would refuse either.
@@ -26,21 +25,6 @@ Costs = ByUnit[float]
 Prerequisites = ByUnit[str | Ref | Iterable[str | Ref]]
 
 _DONE = Finding(Status.IMPLEMENTED)
-
-
-def amount(value: object, name: str) -> float:
-    """Return a cost or budget as a float; `InputError` unless it is a finite number from 0 up."""
-    expected = "a finite number from 0 up"
-    # A bool is an int to Python; as a cost it is a slip.
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputError(f"{name} is {quote(value)}", hint=expected)
-    try:
-        cost = float(value)
-    except OverflowError:  # whole numbers have no end, floats have
-        cost = math.inf
-    if not math.isfinite(cost) or cost < 0:
-        raise InputError(f"{name} is {quote(value)}", hint=expected)
-    return cost
 
 
 def _unit_or_measure(value: Ref | str) -> Ref | str:

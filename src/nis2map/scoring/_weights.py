@@ -8,7 +8,7 @@ from typing import cast
 
 import attrs
 
-from .._shared import FrozenMap
+from .._shared import FrozenMap, amount
 from ..dataset import Dataset
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -48,7 +48,7 @@ def checked_weights(dataset: Dataset, weights: object) -> str | FrozenMap[Ref, f
             raise InputError(f"weights names {ref}, which is not a requirement", hint="name units, or units above them")
         if ref in checked:
             raise InputError(f"weights names {ref} twice", hint="one spelling of each unit")
-        checked[ref] = _weight(key, value)
+        checked[ref] = amount(value, f"the weight of {quote(str(key))}")
     return FrozenMap(sorted(checked.items()))
 
 
@@ -84,16 +84,3 @@ def _measure_weights(dataset: Dataset, question: Question) -> tuple[float, ...]:
         for name in names:
             size[name] = size.get(name, 0) + 1
     return tuple(math.fsum(1 / (len(size) * size[name]) for name in names) for names in groups)
-
-
-def _weight(key: object, value: object) -> float:
-    expected = "a finite number from 0 up"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint=expected)
-    try:
-        weight = float(value)
-    except OverflowError:
-        weight = math.inf
-    if not math.isfinite(weight) or weight < 0:
-        raise InputError(f"the weight of {quote(str(key))} is {quote(value)}", hint=expected)
-    return weight
