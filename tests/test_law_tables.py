@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -337,3 +338,30 @@ def test_without_points_on_recurrence_the_others_decide(dataset: Dataset) -> Non
     assert answer.answer == "not significant"
     assert not any("Recurring" in point.title for point in significance(IncidentFacts(), dataset=mine).criteria)
     assert any("Recurring" in point.title for point in significance(IncidentFacts()).criteria)
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ({"fact": "nonsense"}, "'nonsense' is not a fact"),
+        ({"fact": "entity_types"}, "'entity_types' is not a fact"),
+        ({"fact": "users_limited", "percent": 5, "of": "death"}, "'death' is not a number"),
+        ({"fact": "death", "least": 1}, "the test of death states least"),
+        ({"fact": "death", "longer_than": "PT1H"}, "the test of death states longer_than"),
+        ({"fact": "unavailable_for"}, "the test of unavailable_for states nothing"),
+        ({"fact": "unavailable_for", "least": 3}, "the test of unavailable_for states least"),
+        ({"fact": "unavailable_for", "longer_than": "P1W"}, "longer_than: 'P1W' is not a duration"),
+        ({"fact": "response_seconds", "longer_than": "PT3H"}, "the test of response_seconds states longer_than"),
+        ({"fact": "direct_loss", "over": 1, "under": 3}, "the test of direct_loss states over, under"),
+        ({"fact": "users_limited", "over": 1}, "the test of users_limited states over"),
+    ],
+)
+def test_a_test_of_significance_that_no_fact_can_be_held_against_is_refused(
+    dataset: Dataset, test: dict[str, object], said: str
+) -> None:
+    """An answer from a threshold that was not looked at would be a wrong one; the error names the row."""
+    first, *others = dataset.law.significance
+    rows = [attrs.evolve(first, tests=[test]), *others]
+    mine = with_law(dataset, attrs.evolve(dataset.law, significance=rows))
+    with pytest.raises(DatasetError, match=re.escape(f"law.significance, {first.ref}: {said}")):
+        significance(IncidentFacts(), dataset=mine)

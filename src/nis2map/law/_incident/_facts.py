@@ -22,7 +22,19 @@ from .._tables import types_by_ref
 if TYPE_CHECKING:
     from .._facts import Field
 
-__all__ = ["Affected", "EntityKind", "IncidentFacts", "Number", "Reader", "exact", "parse_duration", "read_record"]
+__all__ = [
+    "Affected",
+    "EntityKind",
+    "FactKind",
+    "IncidentFacts",
+    "Number",
+    "Reader",
+    "exact",
+    "fact_kind",
+    "near_fact",
+    "parse_duration",
+    "read_record",
+]
 
 Reader = Callable[[object, str], object]
 Number = int | float | Decimal | Fraction
@@ -237,6 +249,39 @@ class IncidentFacts(Brief):
         `InputError` for names that are not facts, with the nearest.
         """
         return cls(**read_record(record, cls, _READERS))
+
+
+class FactKind(StrEnum):
+    """What a fact of an incident is, and so what it can be held against."""
+
+    FLAG = "flag"
+    NUMBER = "number"
+    DURATION = "duration"
+    USERS = "number of users"
+
+
+_FACT_KINDS = {
+    field.name: kind
+    for field in attrs.fields(IncidentFacts)
+    for validator, kind in (
+        (flag, FactKind.FLAG),
+        (_is_count, FactKind.NUMBER),
+        (_is_number, FactKind.NUMBER),
+        (_is_duration, FactKind.DURATION),
+        (_is_affected, FactKind.USERS),
+    )
+    if field.validator is validator
+}
+
+
+def fact_kind(name: str) -> FactKind | None:
+    """Return the kind of a fact, None for what is not a fact that can be tested."""
+    return _FACT_KINDS.get(name)
+
+
+def near_fact(name: str) -> str:
+    """Return the nearest fact that can be tested as a hint."""
+    return nearest(name, list(_FACT_KINDS)) or f"facts are: {', '.join(_FACT_KINDS)}"
 
 
 _DURATION = re.compile(r"P(?:(\d{1,5})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII)

@@ -16,11 +16,12 @@ import attrs
 from ..._shared import Brief, Page, Record, Table, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given, keep
+from ...errors import DatasetError, InputError, quote
 from ...ids import Ref, parse_ref
 from ...model import FactTest, SignificanceTest
 from .._logic import Truth
 from .._tables import law_table
-from ._facts import Affected, EntityKind, IncidentFacts, exact, parse_duration
+from ._facts import Affected, EntityKind, FactKind, IncidentFacts, exact, fact_kind, near_fact, parse_duration
 
 __all__ = ["Answer", "Criterion", "Significance", "significance"]
 
@@ -87,14 +88,15 @@ def significance(facts: IncidentFacts, *, dataset: Dataset | None = None) -> Sig
     purposes of" Article 23(3); for any other type that paragraph itself does. An entity of several types is judged by
     all of them; one of unknown type only gets an answer that every type would give. National law may add cases.
 
-    Raises `InputError` for anything but `IncidentFacts`, `DatasetError` if the dataset has no tests of significance.
+    Raises `InputError` for anything but `IncidentFacts`, `DatasetError` if the dataset has no tests of significance, or
+    one that no fact can be held against.
     """
     expect(facts, IncidentFacts, "facts")
     data = given(dataset)
     rows = keep(
         data,
         "law: significance",
-        lambda: {str(row.ref): row for row in law_table(data.law.significance, "significance")},
+        lambda: {str(row.ref): _usable(row) for row in law_table(data.law.significance, "significance")},
     )
     return _Assessed(facts, rows).answer(data.version)
 
@@ -181,9 +183,50 @@ class _Assessed:
         if row.role == "recurring":
             # The article above its points is what they meet together.
             above = parse_ref(ref.rpartition(".")[0])
-            title = "Recurring incidents that meet all three points together"
+            title = "Recurring incidents that meet all points together"
             return Criterion(above, _cited(above), title, outcome=truth.value, missing=truth.missing)
         return Criterion(row.ref, _cited(row.ref), row.title, outcome=truth.value, missing=truth.missing)
+
+
+# What a test states beside the fact, by the kind of the fact.
+_SHAPES = {
+    FactKind.FLAG: ((),),
+    FactKind.DURATION: (("longer_than",),),
+    FactKind.NUMBER: (
+        ("over",),
+        ("least",),
+        ("under",),
+        ("of", "percent"),
+        ("of", "over", "percent"),
+        ("of", "percent_most"),
+    ),
+    FactKind.USERS: (("of", "percent"), ("of", "over", "percent"), ("of", "percent_most")),
+}
+
+
+def _usable(row: SignificanceTest) -> SignificanceTest:
+    """Return a row as it is; `DatasetError` if no fact can be held against one of its tests."""
+    for test in row.tests:
+        kind = fact_kind(test.fact)
+        stated = tuple(
+            sorted(name for name, value in attrs.asdict(test).items() if name != "fact" and value not in (None, ""))
+        )
+        if kind is None:
+            message = f"law.significance, {row.ref}: {quote(test.fact)} is not a fact that can be tested"
+            raise DatasetError(message, hint=near_fact(test.fact))
+        if test.of and fact_kind(test.of) is not FactKind.NUMBER:
+            message = f"law.significance, {row.ref}: {quote(test.of)} is not a number that a share can be of"
+            raise DatasetError(message, hint=near_fact(test.of))
+        if stated not in _SHAPES[kind]:
+            shapes = " or ".join(" with ".join(shape) or "nothing" for shape in _SHAPES[kind])
+            message = f"law.significance, {row.ref}: the test of {test.fact} states {', '.join(stated) or 'nothing'}"
+            raise DatasetError(message, hint=f"a {kind} is tested by {shapes}")
+        if test.longer_than:
+            try:
+                parse_duration(test.longer_than, "longer_than")
+            except InputError as error:
+                raise DatasetError(f"law.significance, {row.ref}: {error}") from None
+    return row
 
 
 def _applies(row: SignificanceTest, kind: EntityKind) -> bool:
