@@ -320,6 +320,42 @@ def test_a_control_above_others_brings_them_along() -> None:
     assert [str(s.ref) for s in plan(half, target=1.0, **asked(dataset)).steps] == ["set:9.3.1"]
 
 
+def clauses() -> Dataset:
+    """Two units: one through a heading with three parts, the other through a control."""
+    return tiny("1: a; 2: b", "C/; C.1/; C.1.1; C.1.2; C.1.3; C.2; C.3", "1 < C.1: a; 2 < C.2: b")
+
+
+def planned(needs: dict[str, Any], assessment: Assessment | None = None) -> list[str]:
+    found = plan(assessment or Assessment(), target=1.0, prerequisites=needs, **options(clauses()))  # type: ignore[arg-type]
+    return [str(step.ref).removeprefix("set:") for step in found.steps]
+
+
+def test_a_heading_that_needs_something_has_parts_that_do() -> None:
+    """What a heading waits for comes before each deepest unit below it."""
+    steps = planned({"set:C.1": "set:C.3"})
+    assert sorted(steps) == ["C.1.1", "C.1.2", "C.1.3", "C.2", "C.3"]
+    assert steps.index("C.3") < min(steps.index(f"C.1.{n}") for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize("status", ["implemented", "not_implemented"])
+def test_a_heading_that_is_needed_is_its_parts(status: str) -> None:
+    """It is in place once they are, and is no step of its own."""
+    soa = Assessment.of({f"set:C.1.{n}": status for n in (1, 2, 3)})
+    parts = [] if status == "implemented" else ["C.1.1", "C.1.2", "C.1.3"]
+    steps = planned({"set:C.2": "set:C.1"}, soa)
+    assert sorted(steps) == [*parts, "C.2"]
+    assert steps[-1] == "C.2"
+
+
+def test_a_part_that_its_heading_needs_comes_before_the_other_parts() -> None:
+    """The part does not wait for itself; a part that needs its heading goes round in a circle."""
+    steps = planned({"set:C.1": "set:C.1.2"})
+    assert steps.index("C.1.2") < min(steps.index("C.1.1"), steps.index("C.1.3"))
+    for needs in ({"set:C.1.2": "set:C.1"}, {"set:C.1": "set:C.1"}, {"set:C.2": "set:C.2"}):
+        with pytest.raises(InputError, match="circle"):
+            planned(needs)
+
+
 def test_prerequisites_come_first_even_if_they_serve_nothing() -> None:
     """What is needed is a step with a cost, before the step that needs it."""
     dataset = small(("1.1", (1,), {"covers": ("a", "b")}), ("1.2", (2,), {"covers": ("a",)}))

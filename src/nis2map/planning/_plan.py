@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, amount, day, number, percent, written
+from .._shared import Page, Record, Table, View, amount, day, number, pairs, percent, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -106,7 +106,7 @@ class Plan(Record, View):
         for step, (_, score) in zip(self.steps, self._totals(), strict=True):
             rows.append((step.name, step.title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
         notes = [f"short: {', '.join(map(str, self.unreachable))}"] if self.unreachable else []
-        notes += [*self.notes, self.guarantee, ", ".join(f"{name} {value}" for name, value in self.conventions)]
+        notes += [*self.notes, self.guarantee, pairs(self.conventions)]
         table = Table(("step", "title", "cost", "gain", self.of), rows, right=(2, 3, 4))
         return Page(self.summary, (table,), tuple(notes))
 
@@ -129,9 +129,10 @@ def plan(
     `target` is a low (or estimate, by `of`) in [0, 1], or "ceiling" for all that controls can give, findings on
     requirements staying as they are. `budget` limits the sum of costs. With both, the way to the target if the budget
     allows it, else the most it buys. `costs` maps controls, headings over them, or ids of measures to numbers from 0
-    up, 1 where nothing is said; `prerequisites` maps a control to those that must be in place before it. With
-    `measures`, what a certified organisation adds on the duties themselves (`Dataset.measures`) are steps too; each
-    meets the counted demands that it closes. An unknown estimate counts 0 at the start.
+    up, 1 where nothing is said; `prerequisites` maps a control to those that must be in place before it, a heading
+    standing for the deepest units below it. With `measures`, what a certified organisation adds on the duties
+    themselves (`Dataset.measures`) are steps too; each meets the counted demands that it closes. An unknown estimate
+    counts 0 at the start.
 
     Exact by branch and bound on a linear relaxation; `max_nodes` limits the sub-problems that are bounded, and no
     clock is asked, so that the same question has the same answer anywhere. Greedy choices are only the start. For

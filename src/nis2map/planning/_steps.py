@@ -14,7 +14,7 @@ from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref
 from ..model import Control, Demand, Measure
-from ..scoring import COUNTED, Coverage, workings
+from ..scoring import COUNTED, Coverage, leaves, workings
 
 __all__ = ["Costs", "Item", "Prerequisites", "Step", "closed_by", "done", "items_of", "measure_of"]
 
@@ -150,6 +150,10 @@ class _Catalogue:
             raise InputError(f"{name} names the measure {what}", hint="measures=True lets a plan use measures")
         return what
 
+    def parts(self, what: Ref | str) -> tuple[Ref | str, ...]:
+        """Return what has to be done for it: a heading is in place once the deepest units below it are."""
+        return (what,) if isinstance(what, str) else leaves(self.dataset, what)
+
     def chain(self, what: Ref | str) -> tuple[Ref | str, ...]:
         """Return a control with the units above it, the nearest first; a measure stands alone."""
         return (what,) if isinstance(what, str) else (what, *self.dataset.ancestors(what))
@@ -230,9 +234,13 @@ def _prerequisites(
         needs = (value,) if isinstance(value, (Ref, str)) else value
         if not isinstance(needs, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"the prerequisites of {quote(str(key))} are {quote(value)}", hint="a control, or several")
-        what = catalogue.usable(key, "prerequisites")
-        # Two spellings of one control may both have needs: all of them hold.
-        direct[what] = (*direct.get(what, ()), *(catalogue.usable(need, "prerequisites") for need in needs))
+        parts = catalogue.parts(catalogue.usable(key, "prerequisites"))
+        needed = [part for need in needs for part in catalogue.parts(catalogue.usable(need, "prerequisites"))]
+        for part in parts:
+            # A part of a heading comes before the others if the heading needs it, and does not wait for itself.
+            others = [need for need in needed if need != part or len(parts) == 1]
+            # Two spellings of one control may both have needs: all of them hold.
+            direct[part] = (*direct.get(part, ()), *others)
     _refuse_circles(direct, catalogue)
     return direct
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ._question import BASES as BASES
     from ._question import Question as Question
     from ._question import Term as Term
+    from ._question import leaves as leaves
     from ._score import Bounds as Bounds
     from ._score import Score as Score
     from ._score import Scores as Scores
@@ -46,7 +47,7 @@ else:
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights repeatable with_options",
-            "_question": "BASES Question Term",
+            "_question": "BASES Question Term leaves",
             "_score": "Bounds Score Scores",
             "_weights": "WEIGHTS",
         },

@@ -20,7 +20,7 @@ from ..model import Crosswalk, Demand, Grain, Link, Relation, Requirement
 if TYPE_CHECKING:
     from ..law import Classification
 
-__all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "question_for", "status_of"]
+__all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "leaves", "question_for", "status_of"]
 
 BASES = ("statement", "guidance")
 
@@ -262,8 +262,12 @@ def _parts(dataset: Dataset, control: Ref) -> tuple[tuple[Ref, ...], ...]:
     A heading has no state of its own: it is as far in place as the least of what it heads, so that a link on 9.3
     counts for a statement that speaks of 9.3.1 to 9.3.3 alone.
     """
-    deepest = [ref for ref in dataset.below(control) if not dataset.children(ref)]
-    return tuple((ref, *dataset.ancestors(ref)) for ref in deepest)
+    return tuple((ref, *dataset.ancestors(ref)) for ref in leaves(dataset, control))
+
+
+def leaves(dataset: Dataset, control: Ref) -> tuple[Ref, ...]:
+    """Return the deepest units at or below a control."""
+    return tuple(ref for ref in dataset.below(control) if not dataset.children(ref))
 
 
 def _mapped(dataset: Dataset, frameworks: Iterable[str]) -> str:
