@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sys
 import threading
+from typing import Any
 
+import attrs
 import pytest
 
 import nis2map
 from nis2map import (
+    Alias,
     Assessment,
+    Control,
     Dataset,
     DatasetError,
     Demand,
     Finding,
+    InputError,
     Link,
+    Ref,
     Requirement,
     Texts,
     UnknownRef,
@@ -23,7 +29,8 @@ from nis2map import (
 )
 from nis2map.planning import contributions, roadmap
 
-from .tiny import options, tiny
+from .odd import Array
+from .tiny import options, remade, tiny
 
 LINKS = "1.1 < C.1; 1.2 & C.1"
 
@@ -294,3 +301,71 @@ def test_where_nothing_counts_no_analysis_makes_up_a_number() -> None:
         shares["set:C.2"]
     plan = nis2map.plan(soa, target=0.5, **options(dataset))
     assert (plan.steps, plan.reached, plan.optimal) == ((), 0.0, True)
+
+
+def test_aliases_are_compared_and_applied() -> None:
+    """A new edition that differs in nothing but what became of an old id is not the same, and a comparison carries it."""
+    before = tiny("1: a; 2: b")
+    after = remade(before, aliases=[Alias("law:9", ("law:1",), since="2", kind="renamed")])
+    found = nis2map.compare(before, after)
+    (change,) = found.changes
+    assert (change.part, str(change.place)) == ("alias", "alias of law:9 in 2")
+    assert "renamed law:1" in str(found)
+    assert change.to_dict()["after"] == {"before": "law:9", "after": ["law:1"], "kind": "renamed", "since": "2"}
+    assert nis2map.apply(found, before) == after
+    assert nis2map.apply(nis2map.compare(after, before), after) == before
+    assert nis2map.apply(nis2map.compare(after, after), after) == after
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"support": 0.33333}, {"support": 0.333341}),
+        ({"weights": {"law:1": 0.123456}}, {"weights": {"law:1": 0.123461}}),
+    ],
+)
+def test_conventions_tell_any_two_numbers_apart(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Who repeats an analysis by its conventions gets its numbers, to the last digit."""
+    dataset = tiny("1: a; 2: b", "C.1", "1 < C.1: a; 2 & C.1: supports b")
+    first, second = (coverage(Assessment(), **options(dataset, **more)) for more in (one, other))
+    assert first.conventions != second.conventions
+
+
+def test_a_certificate_stands_for_no_clause_that_a_heading_of_the_dataset_speaks_for() -> None:
+    """What lies above a clause is what the dataset says, whatever the ids look like."""
+    clause = {"theme": "clause", "parent": "set:m"}
+    dataset = tiny("1: a", [Control("set:m", heading=True), Control("set:c1", **clause), Control("set:c2", **clause)])
+    soa = Assessment.of({"set:m": "not_implemented"})
+    assert soa.certified(dataset=dataset).findings == soa.findings
+    assert len(Assessment().certified(dataset=dataset).findings) == 2
+
+
+def test_a_programme_takes_a_certificate_for_the_clauses_of_its_dataset() -> None:
+    """A dataset of one's own whose clauses have other numbers closes what the bundled one closes."""
+    bundled = nis2map.load()
+    other = {"iso27001:5.2": "iso27001:5.9"}
+
+    def moved(ref: Ref | None) -> Ref | str | None:
+        return other.get(str(ref), ref)
+
+    def link_of(link: Link) -> Link:
+        return attrs.evolve(link, controls=[moved(ref) for ref in link.controls])
+
+    dataset = remade(
+        bundled,
+        controls=[attrs.evolve(unit, ref=moved(unit.ref)) for unit in bundled if isinstance(unit, Control)],
+        crosswalks=[attrs.evolve(c, links=[link_of(link) for link in c.links]) for c in bundled.crosswalks.values()],
+        law=attrs.evolve(bundled.law, differences=(), benefits=(), cycle=()),
+    )
+    counts = [
+        sum(step.count for step in roadmap(Assessment(), certified=True, dataset=data).steps)
+        for data in (bundled, dataset)
+    ]
+    assert counts[0] == counts[1]
+
+
+def test_an_argument_that_can_not_be_compared_is_an_error_of_ours() -> None:
+    """A level is looked at before it is compared with the ones there are."""
+    cov = coverage(Assessment(), **options(tiny("1: a", "C.1", "1 < C.1: a")))
+    with pytest.raises(InputError, match=r"^level is"):
+        cov.rollup(Array())  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._records import written as written
     from ._render import columns as columns
     from ._render import number as number
+    from ._render import pairs as pairs
     from ._render import percent as percent
     from ._render import table as table
     from ._view import Brief as Brief
@@ -45,7 +46,7 @@ else:
             "_maps": "FrozenMap",
             "_reading": "Limits Source capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
-            "_render": "columns number percent table",
+            "_render": "columns number pairs percent table",
             "_view": "Brief Page Table View one_line",
         },
     )

@@ -19,6 +19,7 @@ __all__ = ["amount", "choice", "day", "each", "expect", "member", "several", "te
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
+W = TypeVar("W", bound=str)
 
 
 def expect(value: object, kind: type[object], name: str) -> None:
@@ -68,11 +69,12 @@ def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapErr
     )
 
 
-def choice(value: object, words: Iterable[str], name: str) -> str:
+def choice(value: object, words: Iterable[W], name: str) -> W:
     """Return an argument that has to be one of some words; raise `InputError` with all of them if it is not."""
     known = tuple(words)
-    if isinstance(value, str) and value in known:
-        return value
+    for word in known if isinstance(value, str) else ():
+        if word == value:
+            return word
     raise InputError(f"{name} is {quote(value)}", hint=f"one of: {', '.join(known)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["columns", "escape", "number", "percent", "table"]
+__all__ = ["columns", "escape", "number", "pairs", "percent", "table"]
 
 
 def percent(value: float | None) -> str:
@@ -15,6 +15,11 @@ def percent(value: float | None) -> str:
 def number(value: float) -> str:
     """Return a number without trailing zeros."""
     return f"{value + 0.0:.4g}"
+
+
+def pairs(named: Iterable[tuple[str, str]]) -> str:
+    """Return names and values as one line ("basis statement, weights unit")."""
+    return ", ".join(f"{name} {value}" for name, value in named)
 
 
 def columns(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:

@@ -248,11 +248,11 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         """
         expect(scope, str, "scope")
         finding = finding_of(clauses, "clauses")
-        spoken = self.current
+        data, spoken = given(dataset), self.current
         set_now = [
             clause
-            for clause in _clauses(given(dataset))
-            if not any(ref == clause or is_above(ref, clause) or is_above(clause, ref) for ref in spoken)
+            for clause in _clauses(data)
+            if spoken.keys().isdisjoint((*data.below(clause), *data.ancestors(clause)))
         ]
         about = f" (scope: {scope})" if scope else ""
         note = f"a certificate{about} stands for {len(set_now)} clauses, set to {finding.status}"

@@ -13,11 +13,11 @@ from typing import Any
 import attrs
 
 from .._shared import Page, Record, View, written
-from ..assessment import Assessment, Finding, Status
+from ..assessment import Assessment, Finding
 from ..dataset import Dataset, Unit
 from ..errors import InputError, clean
 from ..ids import Ref
-from ..model import Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ..model import Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
 
 __all__ = [
     "Cells",
@@ -70,6 +70,7 @@ class Part(StrEnum):
     LINK = "link"
     SOURCE = "source"
     MEASURE = "measure"
+    ALIAS = "alias"
     ORDER = "order"
 
 
@@ -80,7 +81,8 @@ _RANK = {part: rank for rank, part in enumerate(Part)}
 class Place(View):
     """Where a change is: `ref` is a unit, a demand or a link's requirement, `name` an id or the name of a detail.
 
-    A link is known by its requirement, its `controls` in legal order and, within a dataset, its crosswalk's id.
+    A link is known by its requirement, its `controls` in legal order and, within a dataset, its crosswalk's id; an
+    alias by the old id and, as `name`, the version that changed it.
     """
 
     part: Part
@@ -102,6 +104,8 @@ class Place(View):
         if self.part is Part.LINK:
             where = f" in {self.name}" if self.name else ""
             return f"{self.ref} to {' + '.join(map(str, self.controls)) or 'nothing'}{where}"
+        if self.part is Part.ALIAS:
+            return f"alias of {self.ref} in {self.name}"
         if self.part is Part.ORDER:
             return f"order of {self.name}"
         if self.ref is not None:
@@ -120,7 +124,7 @@ def _plain(value: object) -> object:
         case Requirement():
             found = record(attrs.evolve(value, demands=()))
             return found | ({"demands": [d.ref.demand or str(d.ref) for d in value.demands]} if value.demands else {})
-        case Control() | Link() | Demand() | Framework() | Crosswalk() | Source() | Measure():
+        case Control() | Link() | Demand() | Framework() | Crosswalk() | Source() | Measure() | Alias():
             return record(value)
         case tuple():
             return [str(item) for item in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
@@ -220,8 +224,7 @@ def _of_assessment(x: Assessment) -> Iterator[tuple[Place, object]]:
     for ref, finding in x.findings.items():
         yield Place(Part.FINDING, ref), finding
         # A finding that runs out between two dates is the same on both sides, and yet it no longer counts.
-        end = None if finding.status is Status.UNASSESSED else finding.valid_until
-        if x.as_of is not None and end is not None and end < x.as_of:
+        if finding.known and finding.has_run_out(x.as_of):
             yield Place(Part.EXPIRY, ref), "has run out"
 
 
@@ -256,6 +259,7 @@ def _of_dataset(x: Dataset) -> Iterator[tuple[Place, object]]:
         yield from ((Place(part, name=row.id), row) for row in rows)
         yield Place(Part.ORDER, name=name), tuple(row.id for row in rows)
     yield Place(Part.ORDER, name="crosswalks"), tuple(x.crosswalks)
+    yield from ((Place(Part.ALIAS, alias.before, alias.since), alias) for alias in x.aliases)
 
 
 def _link_place(link: Link, crosswalk: str = "") -> Place:
@@ -312,6 +316,7 @@ def _dataset(parts: Mapping[Part, Cells]) -> Dataset:
         sources=row(Part.SOURCE, "sources"),
         measures=row(Part.MEASURE, "measures"),
         law=parts[Part.DETAIL][Place(Part.DETAIL, name="law")],
+        aliases=parts[Part.ALIAS].values(),
         version=parts[Part.DETAIL][Place(Part.DETAIL, name="version")],
     )
 
@@ -435,6 +440,8 @@ def short(value: object) -> str:
             return clean(value.label, 60)
         case Requirement() | Control() | Framework() | Crosswalk() | Source() | Measure():
             return clean(value.title or "(no title)", 60)
+        case Alias():
+            return clean(f"{value.kind} {', '.join(map(str, value.after))}".rstrip(), 60)
         case tuple():
             return clean(", ".join(map(str, value)), 60)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
         case _:

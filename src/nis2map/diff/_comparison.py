@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Unpack, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, member, one_line, written
+from .._shared import Page, Record, Table, View, expect, member, one_line, pairs, written
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
@@ -43,7 +43,7 @@ class Basis(Record, View):
     conventions: tuple[tuple[str, str], ...] = attrs.field(default=(), metadata=written(dict))
 
     def _page(self) -> Page:
-        named = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        named = pairs(self.conventions)
         return Page(f"{named or 'not scored'}, digest {self.digest[:12] or 'unknown'}")
 
 
@@ -121,7 +121,7 @@ class Comparison(Record, View):
         return one_line(f"<Comparison of {self.kind}s: {counts}>")
 
     def _page(self) -> Page:
-        named = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        named = pairs(self.conventions)
         if not self:
             return Page("nothing changed", notes=(named,) if named else ())
         counts = Counter((str(change.part), str(change.kind)) for change in self.changes)

@@ -13,12 +13,13 @@ from typing import Any, Literal, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, member, one_line
+from .._shared import Page, Record, Table, View, choice, expect, member, one_line
 from ..dataset import Dataset, given
 from ..dataset import missing as missing_refs
 from ..errors import InputError, Problem, UnknownRef, quote
 from ..ids import Ref, parse_ref
 from ..model import CONTAINING, TOUCHING, WITHIN, Crosswalk, Relation, in_order, meet
+from ..scoring import BASES
 from ._chains import Chain, ChainStep, Ends, Refs, Tree, chains_of, names, narrowing, steps_of
 
 __all__ = ["Composition", "Conclusion", "Pair", "compose"]
@@ -26,7 +27,6 @@ __all__ = ["Composition", "Conclusion", "Pair", "compose"]
 _APART = Relation.NO_RELATIONSHIP
 # A page shows the first pairs; all of them are in `pairs` and `to_dict`.
 _SHOWN = 200
-BASES = ("statement", "guidance")
 
 
 class Conclusion(StrEnum):
@@ -202,8 +202,7 @@ def compose(
     ('iso27001', (False, True))
     """
     data = given(dataset)
-    if not isinstance(basis, str) or basis not in BASES:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
+    choice(basis, BASES, "basis")
     if through is not None:
         expect(through, str, "through")
     one, two = _crosswalk(data, a), _crosswalk(data, b)

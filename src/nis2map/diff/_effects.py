@@ -8,7 +8,7 @@ from typing import Literal, TypeGuard
 import attrs
 
 from .._shared import Page, Record, View, percent, written
-from ..assessment import Finding, Status
+from ..assessment import Finding
 from ..ids import Ref
 from ..model import GapClass
 from ..scoring import Bounds, Coverage, workings
@@ -157,7 +157,7 @@ def _worse_findings(changes: Iterable[Change]) -> Iterator[Regression]:
 
 
 def _says(finding: object) -> TypeGuard[Finding]:
-    return isinstance(finding, Finding) and finding.status is not Status.UNASSESSED
+    return isinstance(finding, Finding) and finding.known
 
 
 def _worse(before: object, after: object) -> str:

@@ -177,7 +177,7 @@ class _Mover:
             if nearest is None:
                 absent.append(part)
             else:
-                if nearest != part and part in self.findings and self.findings[part].status is not Status.UNASSESSED:
+                if nearest != part and part in self.findings and self.findings[part].known:
                     self.notes.append(f"{part}: its finding has run out, so that on {nearest} speaks for it")
                 sources.append((nearest, self.findings[nearest]))
         above = next((ref for ref in self._chain(to, to)[1:] if self._counts(self.findings.get(ref))), None)
@@ -192,9 +192,7 @@ class _Mover:
 
     def _counts(self, finding: Finding | None) -> bool:
         """Tell whether a finding says anything: `unassessed` is none, nor is one that has run out."""
-        if finding is None or finding.status is Status.UNASSESSED:
-            return False
-        return finding.valid_until is None or self.as_of is None or finding.valid_until >= self.as_of
+        return finding is not None and finding.known and not finding.has_run_out(self.as_of)
 
     def _chain(self, part: Ref, to: Ref) -> tuple[Ref, ...]:
         """Return a unit with those above it, the nearest first.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..errors import InputError, quote
+from .._shared import choice
+from ..errors import InputError
 from ..scoring import Coverage, Score
 
 __all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of", "require_estimate"]
@@ -17,11 +18,7 @@ OBJECTIVES: tuple[Objective, ...] = ("low", "estimate")
 
 def objective_of(of: object) -> Objective:
     """Return the objective that a word names; `InputError` for anything else."""
-    # Only texts are compared: arrays answer == with another array, which has no truth value.
-    for objective in OBJECTIVES:
-        if isinstance(of, str) and of == objective:
-            return objective
-    raise InputError(f"of is {quote(of)}", hint=f"one of: {', '.join(OBJECTIVES)}")
+    return choice(of, OBJECTIVES, "of")
 
 
 def number_of(score: Score, objective: Objective) -> float | None:

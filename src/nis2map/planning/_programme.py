@@ -147,7 +147,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
     left: list[Demand] = []
     if assessment is not None:
         expect(assessment, Assessment, "assessment")
-        known = assessment.certified() if certified else assessment
+        known = assessment.certified(dataset=data) if certified else assessment
         for framework in programme.frameworks:
             left += programme.close(gaps(known, framework=framework, dataset=data))
     return Roadmap(certified=certified, steps=programme.steps(), left=tuple(left), digest=data.digest)
@@ -206,4 +206,4 @@ class _Programme:
 
 
 def _closes(data: Dataset, measure: Measure, unit: Ref, demand: Ref) -> bool:
-    return any(ref == demand or (not ref.demand and unit in data.below(ref)) for ref in measure.closes)
+    return not {demand, unit, *data.ancestors(unit)}.isdisjoint(measure.closes)

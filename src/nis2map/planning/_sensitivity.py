@@ -8,7 +8,7 @@ from typing import Any, Unpack, cast
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, written
+from .._shared import Page, Record, Table, View, number, pairs, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -127,7 +127,7 @@ class Sensitivity(Record, View):
             f"basis from statement to guidance: {self.basis}",
             f"support factor from {first} to {second}: {self.support}",
             "changes in percentage points",
-            ", ".join(f"{name} {value}" for name, value in self.conventions),
+            pairs(self.conventions),
         ]
         table = Table(head, map(_row, self.links[:_SHOWN]))
         return Page(f"What the score of {self.framework} rests on", (table,), tuple(notes))

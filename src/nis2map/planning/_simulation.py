@@ -8,8 +8,8 @@ from typing import Any, Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day, percent, several, written
-from ..assessment import Assessment, Status
+from .._shared import Page, Record, Table, View, day, pairs, percent, several, written
+from ..assessment import Assessment
 from ..errors import InputError
 from ..ids import Ref
 from ..scoring import Coverage, Options, Score, again, coverage, with_options
@@ -83,7 +83,7 @@ class Simulation(Record, View):
     def _page(self) -> Page:
         head = ("date", "low", "estimate", "high", "what happens")
         table = Table(head, map(_row, self.points), right=(1, 2, 3))
-        notes = (", ".join(f"{name} {value}" for name, value in self.conventions),)
+        notes = (pairs(self.conventions),)
         return Page(f"Scores of {self.framework} over time", (table,), notes)
 
 
@@ -158,7 +158,7 @@ def _point(cov: Coverage, steps: Iterable[Step], date: dt.date) -> Point:
     dated = again(cov, before if before.as_of is None else attrs.evolve(before, as_of=date))
     after = done(dated, [step.ref for step in so_far])
     last = date - _DAY
-    gone = [ref for ref, f in after.items() if f.valid_until == last and f.status is not Status.UNASSESSED]
+    gone = [ref for ref, f in after.items() if f.valid_until == last and f.known]
     return Point(
         date=date,
         score=again(cov, after).overall,

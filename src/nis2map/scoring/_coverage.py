@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from .._shared import FrozenMap, Page, Table, View, expect, number, one_line, percent, plain, several
+from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain, several
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, quote
@@ -74,13 +74,13 @@ class Coverage(View):
     def conventions(self) -> tuple[tuple[str, str], ...]:
         """The choices that the numbers depend on."""
         chosen = self.weights
-        weights = chosen if isinstance(chosen, str) else ", ".join(f"{ref}={number(w)}" for ref, w in chosen.items())
+        weights = chosen if isinstance(chosen, str) else ", ".join(f"{ref}={_exact(w)}" for ref, w in chosen.items())
         return (
             ("framework", self.framework),
             ("within", self.within),
             ("crosswalk", "+".join(self.crosswalks)),
             ("basis", self.basis),
-            ("support", "refused" if self.support is None else number(self.support)),
+            ("support", "refused" if self.support is None else _exact(self.support)),
             ("weights", weights),
             ("data", self.dataset.version),
         )
@@ -123,8 +123,7 @@ class Coverage(View):
         Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
         elaborate); sections are the units at the framework's `section_level`. Measure groups may overlap.
         """
-        if level not in LEVELS:
-            raise InputError(f"level is {quote(level)}", hint=f"one of: {', '.join(LEVELS)}")
+        level = choice(level, LEVELS, "level")
         if level == "overall":
             return RefMap([("overall", self.overall)])
         if level in ("unit", "demand"):
@@ -203,7 +202,7 @@ class Coverage(View):
         head = ("measure", "title", "low", "estimate", "high", "ceiling", "met", "of", "open")
         rows = [_row(self.dataset, ref, score) for ref, score in self.rollup("measure").items()]
         rows.append(_row(self.dataset, "overall", self.overall))
-        conventions = ", ".join(f"{name} {value}" for name, value in self.conventions)
+        conventions = pairs(self.conventions)
         return Page(self._title, (Table(head, rows, tuple(range(2, len(head)))),), (*self.notes, conventions))
 
 
@@ -327,11 +326,15 @@ def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
 
 def _factor(basis: str, support: float | None) -> float:
     """Check basis and support; return the factor of a mere support, 0 where estimates are refused."""
-    if not isinstance(basis, str) or basis not in BASES:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"basis is {quote(basis)}", hint=f"one of: {', '.join(BASES)}")
+    choice(basis, BASES, "basis")
     if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
         raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
     return 0.0 if support is None else float(support)
+
+
+def _exact(value: float) -> str:
+    """Return a number with all its digits, so that two numbers are never named alike."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _named_set(within: str | Classification | tuple[Ref, ...] | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, percent, written
+from .._shared import Page, Record, Table, View, number, pairs, percent, written
 from ..dataset import Dataset
 from ..ids import Ref
 from ..model import GapClass, Link, Relation, Review
@@ -133,7 +133,7 @@ class Explanation(Record, View):
             for demand in self.demands
         ]
         head = ("demand", "what it asks", "class", "low / estimate / high", "links that counted")
-        notes = (", ".join(f"{name} {value}" for name, value in self.conventions),)
+        notes = (pairs(self.conventions),)
         return Page(self._title, (Table(head, rows),), notes)
 
     @property

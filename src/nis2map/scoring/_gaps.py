@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, View, member, one_line, percent, plain, written
+from .._shared import FrozenMap, Page, Record, Table, View, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment
 from ..errors import UnknownRef
 from ..ids import Ref
@@ -157,7 +157,7 @@ class Gaps(View):
 
     @property
     def _notes(self) -> tuple[str, ...]:
-        return (*self.coverage.notes, ", ".join(f"{name} {value}" for name, value in self.coverage.conventions))
+        return (*self.coverage.notes, pairs(self.coverage.conventions))
 
     def __str__(self) -> str:
         # As text each gap is a paragraph, for six columns of lists would not fit a page.

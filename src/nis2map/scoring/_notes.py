@@ -72,7 +72,8 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
         yield f"{len(lacking)} findings on units that the dataset lacks count for nothing: {_named(lacking)}"
     bearing = {ref for chains in question.parts for chain in chains for ref in chain}
     bearing.update(ref for chain in question.own for ref in chain)
-    unused = [ref for ref in current if ref not in bearing and ref not in set(lacking)]
+    bearing.update(lacking)
+    unused = [ref for ref in current if ref not in bearing]
     if unused:
         yield f"{len(unused)} of {len(current)} findings bear on nothing that was scored: {_named(unused)}"
 
