@@ -253,6 +253,8 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
             clause
             for clause in _clauses(data)
             if spoken.keys().isdisjoint((*data.below(clause), *data.ancestors(clause)))
+            # A finding may be on an id below the clause that the dataset has no unit for.
+            and not any(is_above(clause, ref) for ref in spoken)
         ]
         about = f" (scope: {scope})" if scope else ""
         note = f"a certificate{about} stands for {len(set_now)} clauses, set to {finding.status}"
