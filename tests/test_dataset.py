@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
 import nis2map
@@ -31,6 +32,8 @@ from nis2map import (
     parse_ref,
     related,
 )
+
+from .tiny import remade, tiny
 
 
 def test_load_is_cached_and_pickles_to_itself(dataset: Dataset) -> None:
@@ -334,3 +337,33 @@ def test_units_are_cited_as_their_publisher_does() -> None:
     assert isinstance(held, Control)
     assert held.citation == "CSF PR.AA-1"
     assert (Control("acme:1", heading=True).kind, Requirement("acme:2").kind) == ("heading", "obligation")
+
+
+def test_a_source_named_twice_holds_its_links_once() -> None:
+    """A crosswalk starts from a set of frameworks, so that no link counts twice."""
+    dataset = tiny("1: a", "C.1", "1 < C.1: a")
+    twice = dataset.with_crosswalk(attrs.evolve(dataset.crosswalks["x"], source=("law", "law")))
+    assert twice.crosswalks["x"].source == "law"
+    assert twice.links("x") == dataset.links("x")
+
+
+def test_units_are_cited_as_the_framework_of_their_dataset_says() -> None:
+    """A unit that was taken from another dataset forgets how its framework was cited there."""
+    with_pattern = remade(
+        tiny("1: a"), frameworks=[Framework("law", pattern="L {id}"), Framework("set", side="control")]
+    )
+    assert with_pattern["law:1"].citation == "L 1"
+    without = remade(with_pattern, frameworks=[Framework("law"), Framework("set", side="control")])
+    assert without["law:1"].citation == tiny("1: a")["law:1"].citation
+
+
+def test_a_circle_names_the_units_that_lie_in_it() -> None:
+    """Who lies below a circle is not in it, however long the way there is."""
+    deep = [f"law:{n}" for n in range(150)]
+    chain = [Requirement(ref, above) for above, ref in zip([None, *deep], deep, strict=False)]  # type: ignore[arg-type]
+    assert len(Dataset.from_parts(frameworks=[Framework("law")], requirements=chain)) == 150
+    circle = [Requirement("law:a", "law:b"), Requirement("law:b", "law:a")]  # type: ignore[arg-type]
+    below = Requirement("law:c", "law:a")  # type: ignore[arg-type]
+    with pytest.raises(DatasetError) as caught:
+        Dataset.from_parts(frameworks=[Framework("law")], requirements=[*circle, below])
+    assert [problem.ref for problem in caught.value.problems] == ["law:a", "law:b"]

@@ -32,7 +32,17 @@ from nis2map.law import (
     significance,
     supervision,
 )
-from nis2map.model import LAW_TABLES, LawTables, LegalDate, ReportingRule, ReportingStage, Requirement
+from nis2map.model import (
+    LAW_TABLES,
+    AppliedTerm,
+    FactTest,
+    LawTables,
+    LegalDate,
+    ReportingRule,
+    ReportingStage,
+    Requirement,
+    SignificanceTest,
+)
 from nis2map.planning import benefits, cycle, differences, roadmap, timeline
 
 from .tiny import remade
@@ -365,3 +375,32 @@ def test_a_test_of_significance_that_no_fact_can_be_held_against_is_refused(
     mine = with_law(dataset, attrs.evolve(dataset.law, significance=rows))
     with pytest.raises(DatasetError, match=re.escape(f"law.significance, {first.ref}: {said}")):
         significance(IncidentFacts(), dataset=mine)
+
+
+NESTED: list[tuple[Any, str]] = [
+    (lambda: ReportingStage(stage="final", citation="x", counted_from="notification", as_of="2026-01-01",
+                            ref="nis2:23", period=7), "expected a Period, got 7"),
+    (lambda: ReportingStage(stage="final", citation="x", counted_from="notification", as_of="2026-01-01",
+                            ref="nis2:23", period={"amount": 1}), "Period needs unit, got"),
+    (lambda: AppliedTerm(stage="final", counted_from="notification", period={"amount": 1, "unit": "days", "zone": 1}),
+     "Period has no field 'zone'; it has amount, unit"),
+    (lambda: SignificanceTest(ref="cir:3.1.a", role="criterion", title="x", tests=[7]), "expected a FactTest, got 7"),
+    (lambda: SignificanceTest(ref="cir:3.1.a", role="criterion", title="x", tests=7), "expected a list of FactTest"),
+    (lambda: FactTest(fact="loss", percent="5"), "expected a percentage, got '5'"),
+    (lambda: FactTest(fact="loss", percent=True), "expected a percentage, got True"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("broken", "words"), NESTED, ids=[words for _, words in NESTED])
+def test_records_inside_records_say_what_is_wrong_with_them(broken: Any, words: str) -> None:
+    """A period, a term or a test that is none is an error of ours that names what was expected."""
+    with pytest.raises(DatasetError, match=re.escape(words)):
+        broken()
+
+
+def test_a_flag_that_is_a_text_is_no_flag(dataset: Dataset) -> None:
+    """`cir="no"` would be true to Python, and the Regulation would bind whom it does not."""
+    first = attrs.evolve(dataset.law.entity_types[0], cir="no")
+    law = attrs.evolve(dataset.law, entity_types=(first, *dataset.law.entity_types[1:]))
+    with pytest.raises(DatasetError, match="cir is 'no', not true or false"):
+        remade(dataset, law=law)

@@ -24,6 +24,7 @@ from nis2map import (
     Finding,
     Framework,
     InputError,
+    InvalidRef,
     Ref,
     Requirement,
     dumps,
@@ -316,7 +317,6 @@ BROKEN: list[tuple[Any, str]] = [
     (lambda: row("old", "", "split"), "split and 0 successors do not agree"),
     (lambda: row("old", "new", "lost"), "'lost'"),
     (lambda: row("old", "new", "renamed", ""), "since is ''"),
-    (lambda: Alias(7, (), "withdrawn", "1"), "expected a ref, got 7"),  # type: ignore[arg-type]
     (lambda: Alias("law:old", 7, "renamed", "1"), "7"),  # type: ignore[arg-type]
     (lambda: now(row("old", "nowhere", "renamed")), "it leads to 'law:nowhere', which does not exist"),
     (lambda: now(row("old", "new", "renamed"), row("old", "far", "renamed")), "two aliases of one id in one version"),
@@ -328,6 +328,13 @@ def test_broken_aliases_are_refused(broken: Any, words: str) -> None:
     """Aliases that contradict themselves or the data fail when they are made, not when somebody migrates."""
     with pytest.raises(DatasetError, match=words):
         broken()
+
+
+def test_the_old_id_of_an_alias_is_an_id() -> None:
+    """It need not exist any more, and yet no number stands for it."""
+    assert str(Alias("nis2:99.1", (), "withdrawn", "1").before) == "nis2:99.1"  # type: ignore[arg-type]
+    with pytest.raises(InvalidRef, match="the number '7' is not a reference"):
+        Alias(7, (), "withdrawn", "1")  # type: ignore[arg-type]
 
 
 def test_an_alias_may_lead_to_what_a_later_one_tells_of() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from types import NoneType
+from typing import Any, cast, get_args, get_type_hints
+
+import attrs
 
 from .._shared import day
 from ..data import table
@@ -48,6 +51,8 @@ _WORDS = {
     ("programme", "path"): ("certified", "uncertified"),
 }
 
+_PLAIN_KINDS: Mapping[type, str] = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+
 
 def packaged_law() -> LawTables:
     """Return the packaged tables, each built when it is first asked for."""
@@ -81,6 +86,7 @@ def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str])
     rows = [
         (name, number, row) for name in LAW_TABLES for number, row in enumerate(tables.get(f"{_PREFIX}{name}", ()), 1)
     ]
+    frameworks = {row.get("id") for row in tables.get("frameworks", ()) if row.get("side") != "control"}
     types = {str(row.get("ref")) for name, _, row in rows if name == "entity_types"}
     seen: set[tuple[str, ...]] = set()
     for name, number, row in rows:
@@ -95,9 +101,30 @@ def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str])
         for ref in (ref for field in _TYPE_LISTS for ref in row.get(field, ())):
             if ref not in types:
                 yield problem(f"it names {quote(ref)}, which is not a type of entity here", code="unknown-type")
-        for message in _unreadable(name, row):
+        for message in (*_of_other_kinds(LAW_TABLES[name], row), *_unreadable(name, row)):
             yield problem(message, code="bad-value")
+        if name == "duty_rules" and row.get("framework") not in frameworks:
+            message = f"it names {quote(row.get('framework'))}, which is not a framework of requirements here"
+            yield problem(message, code="dangling-ref")
     yield from _pairs(tables)
+
+
+def _of_other_kinds(kind: type, row: Record) -> Iterator[str]:
+    """Yield which single values are of another kind than the fields of the record, also in the records inside it."""
+    hints = get_type_hints(kind)
+    for name in (field.name for field in attrs.fields(kind) if field.name in row):
+        value, union = row[name], get_args(hints[name]) or (hints[name],)
+        if isinstance(value, (list, tuple)):
+            rows = cast("Iterable[Record]", value if attrs.has(union[0]) else ())
+            yield from (message for inner in rows for message in _of_other_kinds(union[0], inner))
+        elif isinstance(value, Mapping):
+            inside = next((part for part in union if attrs.has(part)), None)
+            yield from _of_other_kinds(inside, cast("Record", value)) if inside else ()
+        elif not (value is None and NoneType in union):
+            # Words, dates and refs are looked at by their classes.
+            words = [word for part, word in _PLAIN_KINDS.items() if part in union]
+            if words and type(value) not in union and not (float in union and type(value) is int):
+                yield f"{name} is {quote(value)}, not {' or '.join(words)}"
 
 
 def _named(row: Record) -> Iterator[str]:

@@ -92,8 +92,11 @@ class Given:
 
 
 def _cited_by(framework: Framework, unit: Unit) -> Unit:
-    """Return a unit that knows how its framework is cited, so that it can say its citation alone."""
-    return unit if not framework.pattern else attrs.evolve(unit, pattern=framework.pattern)
+    """Return a unit that knows how its framework is cited, so that it can say its citation alone.
+
+    A unit that comes from another dataset may know what its framework was called there.
+    """
+    return attrs.evolve(unit, pattern=framework.pattern)
 
 
 def _link_place(link: Link) -> tuple[object, ...]:

@@ -5,14 +5,14 @@ Ids of the texts never change; a project's own do now and then: its splits insid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 import attrs
 
-from .._shared import each, member
+from .._shared import member
 from ..errors import DatasetError, quote
 from ..ids import Ref
+from ._convert import to_ref, to_refs
 
 __all__ = ["Alias", "MoveKind"]
 
@@ -24,20 +24,6 @@ class MoveKind(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     WITHDRAWN = "withdrawn"
-
-
-def _ref(value: Ref | str) -> Ref:
-    # Not `parse_ref`: an old id need not exist any more.
-    if isinstance(value, Ref):
-        return value
-    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"alias: expected a ref, got {quote(value)}")
-    framework, _, local = value.partition(":")
-    return Ref(framework, local)
-
-
-def _refs(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
-    return (_ref(value),) if isinstance(value, (Ref, str)) else tuple(map(_ref, each(value, "refs", DatasetError)))
 
 
 def _kind(value: MoveKind | str) -> MoveKind:
@@ -52,8 +38,8 @@ class Alias:
     not agree: a withdrawn id has none, a renamed or merged one exactly one, a split one at least one.
     """
 
-    before: Ref = attrs.field(converter=_ref)
-    after: tuple[Ref, ...] = attrs.field(converter=_refs)
+    before: Ref = attrs.field(converter=to_ref)
+    after: tuple[Ref, ...] = attrs.field(converter=to_refs)
     kind: MoveKind = attrs.field(converter=_kind)
     since: str
     note: str = ""

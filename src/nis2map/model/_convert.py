@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+import attrs
 
 from .._shared import each, member, texts
 from ..errors import DatasetError, quote
 from ..ids import Ref, read_ref
 from ._words import Relation, Review, Role
 
+T = TypeVar("T")
+
 __all__ = [
     "to_optional_ref",
+    "to_record",
+    "to_records",
     "to_ref",
     "to_refs",
     "to_relation",
@@ -55,3 +62,24 @@ def to_side(value: str) -> str:
     if value not in ("requirement", "control"):
         raise DatasetError(f"side: expected requirement or control, got {quote(value)}")
     return value
+
+
+def to_record(kind: type[T], value: T | Mapping[str, Any]) -> T:
+    """Return a record of the law's tables that lies inside another; packaged rows and files hold it as a mapping."""
+    if isinstance(value, kind):
+        return value
+    if not isinstance(value, Mapping):
+        raise DatasetError(f"expected a {kind.__name__}, got {quote(value)}")
+    row = cast("Mapping[str, Any]", value)
+    fields = attrs.fields_dict(cast("type[attrs.AttrsInstance]", kind))
+    unknown = next((name for name in row if name not in fields), None)
+    if unknown is not None:
+        raise DatasetError(f"{kind.__name__} has no field {quote(unknown)}", hint=f"it has {', '.join(fields)}")
+    lacking = [name for name, field in fields.items() if field.default is attrs.NOTHING and name not in row]
+    if lacking:
+        raise DatasetError(f"{kind.__name__} needs {lacking[0]}, got {quote(row)}")
+    return kind(**row)
+
+
+def to_records(kind: type[T], value: Iterable[T | Mapping[str, Any]]) -> tuple[T, ...]:
+    return tuple(to_record(kind, row) for row in each(value, f"{kind.__name__} records", DatasetError))

@@ -16,7 +16,7 @@ import attrs
 from .._shared import each, member, one_line, plain, written
 from ..errors import DatasetError, quote
 from ..ids import Ref
-from ._convert import to_optional_ref, to_ref, to_refs, to_texts
+from ._convert import to_optional_ref, to_records, to_ref, to_refs, to_texts
 from ._states import LawRecord, Period, ReportingRule, StateFacts, to_day, to_period
 from ._words import GapClass
 
@@ -96,7 +96,10 @@ def _to_source_ref(value: Ref | str | None) -> Ref | None:
 
 
 def _to_percent(value: float | None) -> float | None:
-    return None if value is None else float(value)
+    # A bool is a number to Python.
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return None if value is None else float(value)
+    raise DatasetError(f"expected a percentage, got {quote(value)}")
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -228,8 +231,7 @@ class FactTest(LawRecord):
 
 
 def _to_tests(value: Iterable[FactTest | Mapping[str, Any]]) -> tuple[FactTest, ...]:
-    # A packaged row holds the records inside it as plain mappings.
-    return tuple(FactTest(**row) if isinstance(row, Mapping) else row for row in value)
+    return to_records(FactTest, value)
 
 
 @attrs.frozen(kw_only=True, repr=False)

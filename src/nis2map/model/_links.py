@@ -79,7 +79,8 @@ def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
 def _sources(value: str | Iterable[str]) -> str | tuple[str, ...]:
     if isinstance(value, str):
         return value
-    ids = several(value, str, "ids of frameworks", DatasetError)
+    # A source named twice would hold its links twice.
+    ids = tuple(dict.fromkeys(several(value, str, "ids of frameworks", DatasetError)))
     return ids[0] if len(ids) == 1 else ids
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from .._shared import Brief, Record, day, member, written
 from ..errors import DatasetError
-from ._convert import to_texts
+from ._convert import to_record, to_records, to_texts
 
 __all__ = [
     "AppliedTerm",
@@ -125,7 +125,7 @@ class Period:
 
 
 def to_period(value: Period | Mapping[str, Any]) -> Period:
-    return Period(**value) if isinstance(value, Mapping) else value
+    return to_record(Period, value)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -141,8 +141,7 @@ class AppliedTerm(LawRecord):
 
 
 def _to_terms(value: Iterable[AppliedTerm | Mapping[str, Any]]) -> tuple[AppliedTerm, ...]:
-    # A packaged row holds the records inside it as plain mappings.
-    return tuple(AppliedTerm(**row) if isinstance(row, Mapping) else row for row in value)
+    return to_records(AppliedTerm, value)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -196,8 +195,7 @@ class Csirt(LawRecord):
 
 
 def _to_csirts(value: Iterable[Csirt | Mapping[str, Any]]) -> tuple[Csirt, ...]:
-    # A packaged row holds the records inside it as plain mappings.
-    return tuple(Csirt(**row) if isinstance(row, Mapping) else row for row in value)
+    return to_records(Csirt, value)
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from ...errors import Problem, quote
 from .._law import law_problems
@@ -28,10 +29,9 @@ def references(t: Tables) -> Iterator[Problem]:
         if parent and t.frameworks.get(str(parent)) != "requirement":
             message = f"elaborates names {quote(parent)}, which is not a framework of requirements here"
             yield Problem(message, path="frameworks", row=number, ref=str(row.get("id")))
-    demands = {name for names in t.demands.values() for name in names}
     for number, row in enumerate(t.raw.get("measures", ()), 1):
         for ref in row.get("closes", ()):
-            if ref not in t.units and ref not in demands:
+            if ref not in t.named:
                 yield Problem(
                     f"it closes {quote(ref)}, which does not exist", path="measures", row=number, ref=str(row.get("id"))
                 )
@@ -39,7 +39,6 @@ def references(t: Tables) -> Iterator[Problem]:
 
 def aliases(t: Tables) -> Iterator[Problem]:
     """Each id is told of once a version, and leads to what exists or to what a later version tells of."""
-    demands = {name for names in t.demands.values() for name in names}
     rows = t.raw.get("aliases", ())
     seen: set[tuple[str, str]] = set()
     told = {str(row.get("before")) for row in rows}
@@ -49,7 +48,7 @@ def aliases(t: Tables) -> Iterator[Problem]:
             yield Problem("two aliases of one id in one version", path="aliases", row=number, ref=before)
         seen.add((before, since))
         for ref in row.get("after", ()):
-            if ref not in t.units and ref not in demands and ref not in told:
+            if ref not in t.named and ref not in told:
                 yield Problem(f"it leads to {quote(ref)}, which does not exist", path="aliases", row=number, ref=before)
 
 
@@ -74,8 +73,7 @@ def sources(t: Tables) -> Iterator[Problem]:
 
 def law(t: Tables) -> Iterator[Problem]:
     """The law's tables name what exists, in words and dates that can be read, each row once."""
-    demands = {name for names in t.demands.values() for name in names}
-    yield from law_problems(t.raw, t.units.keys() | demands)
+    yield from law_problems(t.raw, t.named)
 
 
 def number_ids(t: Tables) -> Iterator[Problem]:
@@ -95,7 +93,7 @@ def number_ids(t: Tables) -> Iterator[Problem]:
 
 def types(t: Tables) -> Iterator[Problem]:
     """Flags are true or false, and every other single value is a text."""
-    # The records of the law's tables have numbers and flags of their own, which their classes check.
+    # The records of the law's tables have numbers and flags of their own, which `law` looks at.
     own = {table: records for table, records in t.raw.items() if not table.startswith("law.")}
     rows = [(table, number, row) for table, records in own.items() for number, row in enumerate(records, 1)]
     rows += [(table, number, demand) for table, number, row in rows for demand in row.get("demands", ())]
@@ -119,10 +117,26 @@ def _fits(name: str, value: object) -> bool:
     return isinstance(value, (str, list, tuple, Mapping))
 
 
+_UNPRINTABLE = re.compile(r"[\ufffd\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
 def charset(t: Tables) -> Iterator[Problem]:
-    """Texts hold no replacement or control characters."""
-    for table, number, row in rows_of(t):
-        for name in ("title", "summary", "note"):
-            bad = re.search(r"[\ufffd\x00-\x08\x0b-\x1f\x7f]", str(row.get(name, "")))
-            if bad:
-                yield Problem(f"{name} holds {bad[0]!r}", path=table, row=number, ref=str(row.get("ref")))
+    """Texts hold no replacement or control characters, and no halves of a pair, which no encoding can write."""
+    for table, rows in t.raw.items():
+        for number, row in enumerate(rows, 1):
+            ref = str(row.get("ref") or row.get("id") or row.get("code") or "")
+            for message in _unprintable({name: value for name, value in row.items() if name != "links"}):
+                yield Problem(message, path=table, row=number, ref=ref)
+    for link in links_of(t):
+        for message in _unprintable(link.row):
+            yield link.problem(message, "charset")
+
+
+def _unprintable(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which fields hold such a character, also in the records inside them."""
+    for name, value in record.items():
+        for item in cast("Iterable[object]", value if isinstance(value, (list, tuple)) else (value,)):
+            if isinstance(item, Mapping):
+                yield from _unprintable(cast("Mapping[str, Any]", item))
+            elif isinstance(item, str) and (bad := _UNPRINTABLE.search(item)):
+                yield f"{name} holds {bad[0]!r}"

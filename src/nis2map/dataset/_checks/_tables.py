@@ -31,11 +31,12 @@ ROLES_OF_LINK = ("covers", "covers_guided", "supports")
 
 @attrs.frozen
 class Tables:
-    """The records by table, with the indexes that the checks share."""
+    """The records by table, with the indexes that the checks share; `named` are the refs of all units and demands."""
 
     frameworks: dict[str, str]
     units: dict[str, tuple[str, Record]]
     demands: dict[str, tuple[str, ...]]
+    named: frozenset[str]
     sources: frozenset[str]
     raw: Mapping[str, Sequence[Record]]
 
@@ -46,10 +47,12 @@ def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
         for row in tables.get(table, ()):
             # Of a unit that stands twice the first counts here, so that only `refs` speaks of it.
             units.setdefault(str(row.get("ref")), (side, row))
+    demands = _demands(units)
     return Tables(
         frameworks={str(row.get("id")): str(row.get("side", "requirement")) for row in tables.get("frameworks", ())},
         units=units,
-        demands=_demands(units),
+        demands=demands,
+        named=frozenset(units).union(*demands.values()),
         sources=frozenset(str(row.get("id")) for row in tables.get("sources", ())),
         raw=tables,
     )

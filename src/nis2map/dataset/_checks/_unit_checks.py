@@ -64,10 +64,12 @@ def parents(t: Tables) -> Iterator[Problem]:
 
 
 def _above_itself(t: Tables, ref: str) -> bool:
-    at, steps = t.units[ref][1].get("parent"), 0
-    while at is not None and at != ref and at in t.units and steps < 100:
-        at, steps = t.units[str(at)][1].get("parent"), steps + 1
-    return at == ref or steps >= 100
+    at, seen = t.units[ref][1].get("parent"), set[object]()
+    # Above the unit there may be a circle that it is not part of; the units of that one say so.
+    while at in t.units and at != ref and at not in seen:
+        seen.add(at)
+        at = t.units[str(at)][1].get("parent")
+    return at == ref
 
 
 def demand_rows(t: Tables) -> Iterator[Problem]:
@@ -127,13 +129,16 @@ def closed(t: Tables) -> Iterator[Problem]:
     The articles of an act that hold no unit of ours may be left out whole: what counts is that nothing is missing
     beside or below what is there.
     """
+    tops: dict[str, set[str]] = {}
+    for ref in t.units:
+        tops.setdefault(framework_of(ref), set()).add(ref.partition(":")[2].partition(".")[0])
     for framework in t.raw.get("frameworks", ()):
         name = str(framework.get("id"))
         if framework.get("side") != "control" and not framework.get("elaborates"):
             continue
-        tops = {local.partition(".")[0] for local in (ref.partition(":")[2] for ref in t.units) if local}
+        known = tops.get(name, set())
         for local in closed_set(name):
             present = local.rpartition(".")[0]
-            expected = framework.get("side") == "control" or f"{name}:{present}" in t.units or local in tops
+            expected = framework.get("side") == "control" or f"{name}:{present}" in t.units or local in known
             if expected and f"{name}:{local}" not in t.units:
                 yield Problem("the unit is missing", path=name, ref=f"{name}:{local}", code="missing-unit")
