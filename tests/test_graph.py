@@ -13,6 +13,8 @@ import nis2map
 from nis2map import Control, Crosswalk, Dataset, Demand, Framework, Link, Requirement
 from nis2map.errors import InputError, NotMapped
 
+from .tiny import tiny
+
 
 def small() -> Dataset:
     """Two units (one with two demands), a heading over two controls, a joint link and two links on one pair."""
@@ -153,10 +155,25 @@ def test_unknown_crosswalks_and_levels_are_refused(dataset: Dataset) -> None:
     """The error names what there is."""
     with pytest.raises(NotMapped, match="it has nis2map, enisa, article"):
         dataset.graph("bsi")
-    with pytest.raises(InputError, match="expected unit or demand, got 'link'"):
+    with pytest.raises(InputError, match="level is 'link'; one of: unit, demand"):
         dataset.graph(level="link")  # type: ignore[arg-type]
 
 
 def test_networkx_is_imported_for_graphs_alone() -> None:
     """The graph module itself may be imported for nothing."""
     assert nis2map.graph.build([], []).number_of_nodes() == 0
+
+
+def test_the_hierarchy_has_the_units_above_a_linked_definition() -> None:
+    """Units to be looked up come with what lies above them, so that no node is a name alone."""
+    dataset = tiny(
+        [
+            Requirement("law:1", None, "Definitions", reference=True),  # type: ignore[arg-type]
+            Requirement("law:1.1", None, "Incident", reference=True),  # type: ignore[arg-type]
+        ],
+        "C.1",
+        "1.1 & C.1",
+    )
+    graph = dataset.graph("x", hierarchy=True)
+    assert graph.nodes["law:1"]["title"] == "Definitions"
+    assert all(node.keys() >= {"side", "bipartite", "kind", "title"} for node in graph.nodes.values())

@@ -16,6 +16,8 @@ from nis2map.data import table
 from nis2map.dataset import find
 from nis2map.dataset._search import Index, stem, tokens
 
+from .tiny import tiny
+
 # What people type, and the unit that is about it. Several units only where two texts say the same in the same words.
 QUERIES = [
     ("MFA", "cir:11.7"),
@@ -154,7 +156,7 @@ def test_a_limit_is_a_whole_number_from_one_up(limit: object) -> None:
 @pytest.mark.parametrize("text", [None, 8.24, b"MFA", ["MFA"]])
 def test_text_is_text(text: object) -> None:
     """What is not a string is refused and not turned into one."""
-    with pytest.raises(nis2map.InputError, match="is not a text to search for"):
+    with pytest.raises(nis2map.InputError, match="text: expected a text, got"):
         find(text)  # type: ignore[arg-type]
 
 
@@ -281,3 +283,14 @@ def test_total_ordered_and_bounded(text: str, limit: int) -> None:
 def test_a_lower_limit_gives_the_beginning(text: str, limit: int) -> None:
     """A smaller limit cuts the list and never reorders it."""
     assert find(text, limit=limit).hits == find(text, limit=10).hits[:limit]
+
+
+def test_ids_are_those_of_the_dataset() -> None:
+    """A dataset of one's own may have units that the bundled one lacks, or lack some that it has."""
+    dataset = tiny("nis2:99 Own article: a", "C.1", "nis2:99 ! ")
+    assert find("Art. 99", dataset=dataset)[0].ref == Ref("nis2", "99")
+    assert find("99", dataset=dataset)[0].ref == Ref("nis2", "99")
+    with pytest.raises(nis2map.UnknownRef, match="nis2:21"):
+        find("Art. 21", dataset=dataset)
+    # Of a framework that is not there no id can be meant.
+    assert not any(hit.exact for hit in find("CIR 9.2 article", dataset=dataset))

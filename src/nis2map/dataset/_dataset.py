@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import attrs
 
-from .._shared import FrozenMap, expect, one_line, several
+from .._shared import FrozenMap, choice, expect, one_line, several
 from ..data import table
-from ..errors import DatasetError, InputError, NotMapped, quote
+from ..errors import DatasetError, NotMapped, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
 from ._memory import Memory
@@ -36,7 +36,8 @@ class Dataset(Units):
 
     `ds[x]` takes a `Ref` or any text form and returns the `Requirement`, `Control` or `Demand`; iteration runs over
     all units in legal order, `len` counts them. Get the bundled one from `load()`, or build one with `from_parts`.
-    Two datasets are equal if their digests are: they hold the same records, in whatever order they were given.
+    Two datasets are equal if their digests are: they hold the same records, whatever their version, and in whatever
+    order they were given, but for the law's tables, of which the order is content.
     """
 
     __slots__ = ("__weakref__", "_digest", "_texts", "version")
@@ -72,7 +73,7 @@ class Dataset(Units):
         aliases: Iterable[Alias] = (),
         version: str = "",
     ) -> Dataset:
-        """Return a dataset of these parts, in legal order; without `law` its tables of the law are empty.
+        """Return a dataset of these parts, with units and links in legal order; without `law` it has no tables of law.
 
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
@@ -95,8 +96,7 @@ class Dataset(Units):
             LawTables() if law is None else law,
             several(aliases, Alias, "aliases", DatasetError),
         )
-        if not isinstance(version, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InputError(f"version: expected a text, got {quote(version)}")
+        expect(version, str, "version")
         from ._checks import check
 
         records = as_records(
@@ -157,7 +157,7 @@ class Dataset(Units):
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
-        """Return all parts as JSON-ready records by table, in canonical order."""
+        """Return all parts as JSON-ready records by table: units and links in legal order, the others as given."""
         return as_records(
             self.frameworks.values(),
             self,
@@ -170,11 +170,11 @@ class Dataset(Units):
 
     @property
     def heads(self) -> Mapping[str, Crosswalk]:
-        """The crosswalks' descriptions by id, without links."""
+        """The crosswalks by id for what describes them; links are loaded by `crosswalks` and `links` alone."""
         return keep(self, "heads", lambda: FrozenMap((head.id, head) for head in self._store.heads()))
 
     def head(self, crosswalk: str) -> Crosswalk:
-        """Return a crosswalk's description without loading links; `NotMapped` if there is none of that id."""
+        """Return what describes a crosswalk without loading links; `NotMapped` if there is none of that id."""
         try:
             return self.heads[crosswalk]
         except (KeyError, TypeError):
@@ -258,16 +258,17 @@ class Dataset(Units):
         from ..graph import build
 
         head = self.head(crosswalk)
-        if level not in ("unit", "demand"):
-            raise InputError(f"level: expected unit or demand, got {quote(level)}")
+        choice(level, ("unit", "demand"), "level")
         frameworks = [f for f in self.frameworks.values() if f.id in head.sources or f.id == head.target]
         links = self.links_of(crosswalk)
-        linked = {link.requirement for link in links}
+        shown = {link.requirement for link in links}
+        if hierarchy:
+            shown.update(above for ref in tuple(shown) for above in self.ancestors(ref))
         units = [
             unit
             for framework in frameworks
             for unit in self._index(framework.id).values()
-            if unit.ref in linked or not (isinstance(unit, Requirement) and unit.reference)
+            if unit.ref in shown or not (isinstance(unit, Requirement) and unit.reference)
         ]
         demands = {unit.ref: self.demands(unit.ref) for unit in units} if level == "demand" else None
         return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
@@ -363,13 +364,7 @@ class _LazyCrosswalks(Mapping[str, Crosswalk]):
 
 def missing(dataset: Dataset, refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Return those of the refs that name neither a unit nor a demand of the dataset."""
-    looked_up = tuple(refs)
-    units = {framework: {unit.ref for unit in dataset.of(framework)} for framework in _frameworks(dataset, looked_up)}
-    return tuple(ref for ref in looked_up if ref not in units.get(ref.framework, ()) and ref not in dataset)
-
-
-def _frameworks(dataset: Dataset, refs: Iterable[Ref]) -> Iterable[str]:
-    return {ref.framework for ref in refs}.intersection(dataset.frameworks)
+    return tuple(ref for ref in refs if ref not in dataset)
 
 
 def speaks_of_all_below(link: Link) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import Page, Record, Table, View, member, percent, texts, written
+from .._shared import Page, Record, Table, View, expect, member, percent, texts, written
 from ..errors import InputError, InvalidRef, UnknownRef, quote
-from ..ids import Ref, announces_points, parse_ref
+from ..ids import Ref, announces_points, read_ref
 from ..model import Control, Demand, Link, Relation, Requirement
 from ._dataset import Dataset
 from ._loading import given
@@ -29,10 +29,11 @@ def related(
     relation: Relation | str | None = None,
     dataset: Dataset | None = None,
 ) -> tuple[Link, ...]:
-    """Return the links that relate a unit or demand to the other side, in canonical order.
+    """Return the links that relate a unit or demand to the other side, crosswalk after crosswalk as asked.
 
-    For a requirement: the links on it, those on units above that speak of all below, and those on the units below it;
-    for a demand those that name it or speak of it; for a control or clause those that name it or a unit below it.
+    For a requirement: the links on it, those on units above that speak of all below, then those on the units below it;
+    for a demand those that name it or speak of it; for a control or clause those that name it, then those on the units
+    below it.
     `relation` keeps one relation only; `no-relationship` links are among the results.
 
     Raises `UnknownRef` if the dataset has no such unit, `NotMapped` if it has no such crosswalk.
@@ -215,8 +216,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     """
     from ._search import Hits
 
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"{quote(text)} is not a text to search for")
+    expect(text, str, "text")
     if type(limit) is not int or limit < 1:
         raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
     data = given(dataset)
@@ -245,7 +245,7 @@ def _named(data: Dataset, text: str) -> Iterator[Ref]:
             yield from _numbered(data, framework, bare)
         return
     try:
-        ref = parse_ref(text)
+        ref = read_ref(text)
     except InvalidRef:
         return
     # Words around a colon have the form of a canonical id too; only a framework that is there makes them one.
@@ -259,7 +259,7 @@ def _numbered(data: Dataset, framework: str, bare: str) -> Iterator[Ref]:
     forms = [bare, *(f"{top}.{bare}" for top in tops if top.isalpha() and len(top) == 1)]
     for form in forms:
         try:
-            yield data.ref(parse_ref(form, framework=framework))
+            yield data.ref(read_ref(form, framework=framework))
         except (InvalidRef, UnknownRef):
             continue
 
