@@ -21,10 +21,8 @@ __all__ = ["Reading", "completed", "fold", "read", "split_list"]
 _LIMIT = 256
 
 # What spreadsheets and word processors leave behind. Everything else outside ASCII is refused or is a known word.
-_BLANKS = dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F), " ")
 _NOTHING = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
-_MARKS = {0x2024: ".", 0x2018: "'", 0x2019: "'", 0x2010: "-", 0x2011: "-"}
-_FOLD = {**_BLANKS, **_NOTHING, **_MARKS}
+_FOLD = {**w.PLAIN, **_NOTHING}
 # Full-width forms occur in control ids that went through East Asian input; citations of law in them are refused.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 

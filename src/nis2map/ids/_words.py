@@ -34,6 +34,7 @@ __all__ = [
     "ORDINALS",
     "ORDINAL_NAMES",
     "PARAGRAPH",
+    "PLAIN",
     "POINT",
     "POINTS",
     "REGULATION",
@@ -50,6 +51,15 @@ __all__ = [
     "any_of",
     "has",
 ]
+
+# What spreadsheets and word processors write for blanks, full stops, quotes and hyphens, one character for one, so that
+# places in the plain text are places in the text.
+PLAIN = {
+    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F), " "),
+    0x2024: ".",
+    **dict.fromkeys((0x2018, 0x2019), "'"),
+    **dict.fromkeys((0x2010, 0x2011), "-"),
+}
 
 # Units. The plural opens a list whose members need no form of their own: "Articles 20 and 21".
 ARTICLES = "articles artikeln artikelen artículos articulos articoli arts artt".split()

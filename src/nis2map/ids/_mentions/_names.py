@@ -19,18 +19,10 @@ __all__ = ["OTHER", "Name", "column_owners", "fold", "names", "sentence_ends"]
 OTHER = "other"
 _OLD_EDITIONS = ("2005", "2013", "2014", "2015", "2017")
 
-# One character for one, so that places in the folded text are places in the text.
-_FOLD = {
-    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F), " "),
-    **dict.fromkeys((0x2010, 0x2011), "-"),
-    **dict.fromkeys((0x2018, 0x2019), "'"),
-    0x2024: ".",
-}
-
 
 def fold(text: str) -> str:
     """Return text with the blanks, hyphens and quotes of word processors made plain, each in its place."""
-    return text.translate(_FOLD)
+    return text.translate(w.PLAIN)
 
 
 @attrs.frozen
