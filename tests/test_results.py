@@ -230,6 +230,7 @@ LOOK_UPS = {
     "gaps": lambda: gaps(SOA),
     "dataset": nis2map.load,
     "assessment": lambda: SOA,
+    "current": lambda: SOA.current,
 }
 
 
@@ -247,6 +248,18 @@ def test_a_look_up_that_finds_nothing_raises_an_error_of_ours(name: str) -> None
         assert table.get(key, 7) == 7
         assert key not in table
     assert table.get("A.8.35", "none") == "none"
+
+
+@pytest.mark.parametrize("name", ["frameworks", "sources", "heads"])
+@pytest.mark.parametrize("key", ["cri", "", [], 7])
+def test_tables_by_name_say_what_they_have(name: str, key: object) -> None:
+    """What is looked up by a word and not by ref raises an error of ours too, and names the words that there are."""
+    table = getattr(nis2map.load(), name)
+    with pytest.raises(UnknownRef, match=f"there is .*{', '.join(table)}"):
+        table[key]
+    assert table.get(key) is None
+    assert table.get(key, 7) == 7
+    assert key not in table
 
 
 def test_the_typed_look_ups_of_a_dataset_refuse_the_other_kinds() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar, cast, overload
 
+from ..errors import UnknownRef, quote
 from ._view import one_line
 
 __all__ = ["FrozenMap"]
@@ -15,7 +16,10 @@ V = TypeVar("V", covariant=True)
 
 
 class FrozenMap(Mapping[K, V], Generic[K, V]):
-    """An immutable mapping that compares, copies and pickles by content."""
+    """An immutable mapping that compares, copies and pickles by content.
+
+    A key that it does not have raises `UnknownRef` with those that it has.
+    """
 
     __slots__ = ("_data",)
     _data: dict[K, V]
@@ -30,10 +34,17 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
         raise AttributeError(f"{type(self).__name__} is immutable")
 
     def __getitem__(self, key: K) -> V:
-        return self._data[key]
+        try:
+            return self._data[key]
+        except (KeyError, TypeError):  # what can't be hashed is no key either
+            known = ", ".join(map(str, self._data))
+            raise UnknownRef(f"there is no {quote(key)}", hint=f"there is {known or 'none'}") from None
 
     def __contains__(self, key: object) -> bool:
-        return key in self._data
+        try:
+            return key in self._data
+        except TypeError:  # what can't be hashed is no key
+            return False
 
     # Any object may be asked for; `Mapping` in typeshed asks for a key.
     @overload
@@ -42,7 +53,7 @@ class FrozenMap(Mapping[K, V], Generic[K, V]):
     def get(self, key: object, /, default: D) -> V | D: ...
     def get(self, key: object, /, default: object = None) -> object:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Return the value of a key, or `default`."""
-        return self._data.get(cast("K", key), cast("V", default))  # any object may be asked for, as of a dict
+        return self._data[cast("K", key)] if key in self else default
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._data)

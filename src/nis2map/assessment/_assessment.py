@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, View, choice, day, expect, one_line, several, texts
+from .._shared import Page, Record, Table, View, choice, day, expect, one_line, several, texts
 from ..dataset import Dataset, given
 from ..errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ..ids import Ref, RefMap, is_above, parse_ref
@@ -174,9 +174,9 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     @property
-    def current(self) -> FrozenMap[Ref, Finding]:
+    def current(self) -> RefMap[Ref, Finding]:
         """The findings that count: without those that say unassessed or have run out by `as_of`."""
-        return FrozenMap(
+        return RefMap(
             (ref, finding)
             for ref, finding in self.findings.items()
             if finding.known and not finding.has_run_out(self.as_of)

@@ -13,7 +13,7 @@ import attrs
 
 from .._shared import FrozenMap, choice, expect, one_line, several
 from ..data import table
-from ..errors import DatasetError, NotMapped, quote
+from ..errors import DatasetError, NotMapped, UnknownRef, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
 from ._memory import Memory
@@ -177,7 +177,7 @@ class Dataset(Units):
         """Return what describes a crosswalk without loading links; `NotMapped` if there is none of that id."""
         try:
             return self.heads[crosswalk]
-        except (KeyError, TypeError):
+        except UnknownRef:
             raise NotMapped(
                 f"the dataset has no crosswalk {quote(crosswalk)}", hint=f"it has {', '.join(self.heads)}"
             ) from None

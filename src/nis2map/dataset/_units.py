@@ -257,7 +257,7 @@ class Units:
     def _framework(self, framework: str) -> Framework:
         try:
             return self.frameworks[framework]
-        except (KeyError, TypeError):
+        except UnknownRef:
             raise UnknownRef(
                 f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(self.frameworks)}"
             ) from None
