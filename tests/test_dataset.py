@@ -367,3 +367,8 @@ def test_a_circle_names_the_units_that_lie_in_it() -> None:
     with pytest.raises(DatasetError) as caught:
         Dataset.from_parts(frameworks=[Framework("law")], requirements=[*circle, below])
     assert [problem.ref for problem in caught.value.problems] == ["law:a", "law:b"]
+
+
+def test_a_crosswalk_that_is_there_changes_nothing(dataset: Dataset) -> None:
+    """No dataset is made and checked anew for what it holds already."""
+    assert dataset.with_crosswalk(dataset.crosswalks["enisa"]) is dataset

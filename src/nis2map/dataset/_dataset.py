@@ -274,8 +274,13 @@ class Dataset(Units):
         return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
 
     def with_crosswalk(self, crosswalk: Crosswalk) -> Dataset:
-        """Return a dataset that has this crosswalk too, or instead of the one with its id; checked whole."""
+        """Return a dataset that has this crosswalk too, or instead of the one with its id; checked whole.
+
+        A dataset that holds this very crosswalk is returned as it is.
+        """
         expect(crosswalk, Crosswalk, "crosswalk")
+        if self.crosswalks.get(crosswalk.id) == crosswalk:
+            return self
         crosswalks = {**self.crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
         return self._again(crosswalks=crosswalks.values())
 

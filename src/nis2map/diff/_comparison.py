@@ -224,8 +224,7 @@ def _scored(x: Dataset | Crosswalk, assessment: Assessment, options: Options) ->
         return coverage(assessment, **side)
     if "crosswalk" in options:
         raise InputError("crosswalk= is given with the two that are compared", hint="leave it out")
-    base = given(options.get("dataset"))
-    side["dataset"] = base if base.crosswalks.get(x.id) == x else base.with_crosswalk(x)
+    side["dataset"] = given(options.get("dataset")).with_crosswalk(x)
     side["crosswalk"] = x.id
     return coverage(assessment, **side)
 

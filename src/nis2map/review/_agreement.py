@@ -224,7 +224,7 @@ def agreement(
             raise InputError(f"{name}= is given with the two that are compared", hint="leave it out")
     for one in (a, b):
         if isinstance(one, Crosswalk):
-            data = data if data.crosswalks.get(one.id) == one else data.with_crosswalk(one)
+            data = data.with_crosswalk(one)
     names = (_id(a, data), _id(b, data))
     heads = [data.head(name) for name in names]
     frameworks = tuple(name for name in heads[0].sources if name in heads[1].sources)
