@@ -14,6 +14,7 @@ import pytest
 
 import nis2map
 from nis2map.cli._main import main
+from nis2map.errors import quote
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SOA = str(EXAMPLES / "soa-with-gaps.csv")
@@ -178,6 +179,24 @@ def test_a_time_that_is_not_one_moment_is_refused_in_words_of_the_command_line(
     assert code == 2
     assert message in err
     assert "ZoneInfo" not in err
+
+
+@pytest.mark.parametrize("text", ["2026-03-27", "20260327", "2026-W13-5", "2026-03-27+01:00"])
+@pytest.mark.parametrize("zone", [(), ("--zone", "Europe/Brussels")])
+def test_a_bare_date_is_not_read_as_midnight(
+    capsys: pytest.CaptureFixture[str], stdin: Any, text: str, zone: tuple[str, ...]
+) -> None:
+    """A moment of the reporting clock needs a time of day, as a flag, in a file and as `--now`; a holiday needs none."""
+    message = f"{quote(text)} states no time of day, and periods run in hours; for example 2026-03-27T15:20:00+01:00"
+    stdin(json.dumps({"aware_at": text}).encode())
+    for name, arguments in (
+        ("aware_at", ("--aware-at", text)),
+        ("aware_at", ("-",)),
+        ("now", ("--aware-at", AWARE, "--now", text)),
+    ):
+        code, _, err = run(capsys, "deadlines", *arguments, *zone)
+        assert (code, err) == (2, f"nis2map: {name}: {message}\n")
+    assert run(capsys, "deadlines", "--aware-at", AWARE, "--holiday", "2026-04-06", *zone)[0] == 0
 
 
 def test_deadlines_read_json(capsys: pytest.CaptureFixture[str], stdin: Any) -> None:

@@ -28,6 +28,7 @@ from ..law import (
     member_state,
     member_states,
     parse_moment,
+    states_time,
     zone_of,
 )
 from ._common import Commands, command, read_record, show
@@ -184,7 +185,7 @@ def _in_zone(value: object, name: str, zone: object) -> object:
         local = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return value
-    if local is None or local.tzinfo is not None:
+    if local is None or local.tzinfo is not None or not states_time(str(value)):
         return value
     if zone is None:
         hint = f"write the offset, such as {local.isoformat(timespec='minutes')}+01:00, or give --zone Europe/Brussels"

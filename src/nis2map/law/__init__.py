@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._incident import deadlines as deadlines
     from ._incident import parse_moment as parse_moment
     from ._incident import significance as significance
+    from ._incident import states_time as states_time
     from ._incident import zone_of as zone_of
     from ._lint import lint as lint
     from ._member_states import AppliedTerm as AppliedTerm
@@ -72,7 +73,7 @@ else:
             "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
             "_incident": (
                 "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts Note Schedule "
-                "ScheduleState Significance Stage Standing deadlines parse_moment significance zone_of"
+                "ScheduleState Significance Stage Standing deadlines parse_moment significance states_time zone_of"
             ),
             "_lint": "lint",
             "_member_states": (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._facts import EntityKind as EntityKind
     from ._facts import IncidentFacts as IncidentFacts
     from ._periods import parse_moment as parse_moment
+    from ._periods import states_time as states_time
     from ._periods import zone_of as zone_of
     from ._schedule import Deadline as Deadline
     from ._schedule import DeadlineState as DeadlineState
@@ -31,7 +32,7 @@ else:
         {
             "_deadlines": "Incident deadlines",
             "_facts": "Affected EntityKind IncidentFacts",
-            "_periods": "parse_moment zone_of",
+            "_periods": "parse_moment states_time zone_of",
             "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
             "_significance": "Answer Criterion Significance significance",
         },

@@ -10,6 +10,7 @@ is a Saturday, a Sunday or a public holiday. It is an instant: the end of 4 May 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable, Container
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, assert_never
@@ -24,6 +25,7 @@ __all__ = [
     "moment",
     "parse_moment",
     "plain_end",
+    "states_time",
     "working_day",
     "zone_name",
     "zone_of",
@@ -37,6 +39,8 @@ _LAST = datetime(9999, 12, 29, tzinfo=UTC)
 # No calendar of public holidays is longer than this; a container that is cannot be one.
 _LONGEST_HOLIDAY = 366
 _LONGEST_ZONE_NAME = 64
+# To `fromisoformat` a bare date is midnight, and the offset behind one ("2026-03-27+01:00") is its time of day.
+_TIME_OF_DAY = re.compile(r"[T ]\d", re.ASCII | re.IGNORECASE)
 # A period in hours has no last day.
 _InDays = Literal[TimeUnit.DAYS, TimeUnit.WORKING_DAYS, TimeUnit.MONTHS]
 
@@ -219,14 +223,23 @@ def _extended(day: date, holidays: Container[date]) -> date:
     raise InputError(f"holidays: no working day in the {_LONGEST_HOLIDAY} days before {day.isoformat()}")
 
 
+def states_time(text: str) -> bool:
+    """Tell whether an ISO 8601 text states a time of day beside the date."""
+    return _TIME_OF_DAY.search(text) is not None
+
+
 def parse_moment(value: object, field: str) -> datetime:
-    """Return a datetime from ISO 8601 text (or a datetime as it is), with a zone; `InputError` with the field."""
+    """Return a datetime from ISO 8601 text (or a datetime as it is), with a zone; `InputError` with the field.
+
+    A bare date is refused: a period in hours can't count from one.
+    """
     if not isinstance(value, str):
         return moment(value, field)
+    hint = "for example 2026-03-27T15:20:00+01:00"
     try:
-        return moment(datetime.fromisoformat(value), field)
+        parsed = datetime.fromisoformat(value)
     except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        hint = "for example 2026-03-27T15:20:00+01:00"
         raise InputError(f"{field}: {quote(value)} is not an ISO 8601 date and time", hint=hint) from error
+    if not states_time(value):
+        raise InputError(f"{field}: {quote(value)} states no time of day, and periods run in hours", hint=hint)
+    return moment(parsed, field)
