@@ -1,8 +1,11 @@
-"""Shared by all tests: the bundled dataset and the profiles of hypothesis."""
+"""Shared by all tests: the bundled dataset, standard input, and the profiles of hypothesis."""
 
 from __future__ import annotations
 
+import io
 import os
+import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,3 +26,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def dataset() -> nis2map.Dataset:
     """The bundled dataset, loaded once for all tests."""
     return nis2map.load()
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """A function that puts bytes on standard input."""
+
+    def give(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+
+    return give

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,37 @@ def test_coverage_and_gaps(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out)["summary"]["structural"] > 0
     code, out, _ = run(capsys, "gaps", WORSE)
     assert "what to do" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("coverage", "-"),
+        ("gaps", "-"),
+        ("compare", "-", LATER),
+        ("compare", LATER, "-"),
+        ("plan", "-", "--budget", "1"),
+        ("roadmap", "-", "--certified"),
+    ],
+)
+def test_a_dash_stands_for_standard_input(
+    capsys: pytest.CaptureFixture[str], stdin: Callable[[bytes], None], arguments: tuple[str, ...]
+) -> None:
+    """Every command that takes a Statement of Applicability reads it from standard input as from a file."""
+    from_file = run(capsys, *(WORSE if part == "-" else part for part in arguments))
+    assert from_file[1]
+    stdin(Path(WORSE).read_bytes())
+    assert run(capsys, *arguments) == from_file
+
+
+@pytest.mark.parametrize("arguments", [("compare", "-", "-"), ("lint", "-", WORSE, "-")])
+def test_standard_input_is_read_only_once(
+    capsys: pytest.CaptureFixture[str], stdin: Callable[[bytes], None], arguments: tuple[str, ...]
+) -> None:
+    """Nothing is left for a second `-`, so two of them are refused instead of compared with an empty file."""
+    stdin(Path(WORSE).read_bytes())
+    message = "standard input can be read only once, and '-' stands for it twice; give a file instead"
+    assert run(capsys, *arguments) == (2, "", f"nis2map: {message}\n")
 
 
 def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from .._shared import Limits, Source, decode, read_bounded
 from ..errors import InputError, LimitExceeded, clean
 from ..formats import parse_json
 
-__all__ = ["Commands", "Handler", "command", "read_record", "read_text", "show"]
+__all__ = ["Commands", "Handler", "command", "once", "read_record", "read_text", "show", "source_of"]
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -44,6 +44,19 @@ def write(text: str) -> None:
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
+def once(paths: Sequence[str]) -> Sequence[str]:
+    """Return the files of a command; `InputError` if "-" is among them twice, because the second would be empty."""
+    if paths.count("-") > 1:
+        message = "standard input can be read only once, and '-' stands for it twice"
+        raise InputError(message, hint="give a file instead")
+    return paths
+
+
+def source_of(path: str) -> Source:
+    """Return what a file is read from: standard input for "-"."""
+    return sys.stdin.buffer if path == "-" else path
+
+
 def read_text(path: str) -> tuple[str, str]:
     """Return a text and the name to show for it; "-" is standard input; an empty file is an empty text."""
     limits = Limits()
@@ -64,9 +77,8 @@ def read_text(path: str) -> tuple[str, str]:
 def read_record(path: str) -> dict[str, object]:
     """Return the JSON object in a file, or on standard input for "-"."""
     limits = Limits()
-    source: Source = sys.stdin.buffer if path == "-" else path
     name = "standard input" if path == "-" else clean(path, 120)
-    document = parse_json(read_bounded(source, limits), name=name, limits=limits)
+    document = parse_json(read_bounded(source_of(path), limits), name=name, limits=limits)
     if not isinstance(document, dict):
         raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
     return {**document}

@@ -25,7 +25,7 @@ from ..model import Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
 from . import _law
-from ._common import Commands, Handler, command, read_text, show
+from ._common import Commands, Handler, command, once, read_text, show, source_of
 
 __all__ = ["main"]
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_options(parser_)
     both = command(commands, "compare", _compare, "compare two assessments; exits 1 on a regression")
     both.add_argument("before", help=_SOA)
-    both.add_argument("after", help="the later Statement of Applicability")
+    both.add_argument("after", help="the later Statement of Applicability; '-' for standard input")
     _add_options(both)
     steps = command(commands, "roadmap", _roadmap, "the programme, and the gaps that each step closes")
     steps.add_argument("soa", nargs="?", help=_SOA)
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _REF = "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'"
-_SOA = "a Statement of Applicability, for example a CSV file"
+_SOA = "a Statement of Applicability, for example a CSV file; '-' for standard input"
 
 
 def _add_search(commands: Commands) -> None:
@@ -135,7 +135,7 @@ def _question(arguments: argparse.Namespace) -> Options:
 
 
 def _read(path: str, arguments: argparse.Namespace) -> Assessment:
-    soa = read_soa(path)
+    soa = read_soa(source_of(path))
     return soa.certified() if arguments.certified else soa
 
 
@@ -253,7 +253,7 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    before, after = (_read(path, arguments) for path in (arguments.before, arguments.after))
+    before, after = (_read(path, arguments) for path in once((arguments.before, arguments.after)))
     comparison = compare(before, after, **_question(arguments))
     show(arguments, comparison.to_dict, lambda: str(comparison))
     return 1 if comparison.regressions else 0
@@ -267,7 +267,7 @@ def _find(arguments: argparse.Namespace) -> int:
 
 def _lint(arguments: argparse.Namespace) -> int:
     problems: list[Problem] = []
-    for path in arguments.files:
+    for path in once(arguments.files):
         text, name = read_text(path)
         problems += [attrs.evolve(problem, path=name) for problem in lint(text, framework=arguments.framework)]
     show(
@@ -302,7 +302,7 @@ def _plan(arguments: argparse.Namespace) -> int:
 
 
 def _roadmap(arguments: argparse.Namespace) -> int:
-    soa = None if arguments.soa is None else read_soa(arguments.soa)
+    soa = None if arguments.soa is None else read_soa(source_of(arguments.soa))
     programme = roadmap(soa, certified=arguments.certified)
     show(
         arguments,
