@@ -312,6 +312,19 @@ def test_wrong_command_lines_exit_2(arguments: tuple[str, ...]) -> None:
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "words"), [("--headcount", "annual work units"), ("--turnover", "EUR"), ("--balance-sheet", "EUR")]
+)
+def test_a_figure_that_is_not_a_number_is_refused_by_option(
+    capsys: pytest.CaptureFixture[str], option: str, words: str
+) -> None:
+    """The message has the option, what was given and what is expected, and no name out of the code."""
+    with pytest.raises(SystemExit):
+        main(["scope", option, "abc"])
+    message = f"argument {option}: 'abc' is not a number; expected {words}, such as 120 or 2.5e6"
+    assert capsys.readouterr().err.splitlines()[-1] == f"nis2map scope: error: {message}"
+
+
 def test_a_plain_terminal_gets_escapes_and_no_traceback() -> None:
     """A terminal that can't show a letter gets an escape instead of an error."""
     found = subprocess.run(

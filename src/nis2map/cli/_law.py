@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import attrs
@@ -85,7 +87,7 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--type", action="append", dest="types", help="nis2:annexI.8.8, or 'none'; may be repeated")
     for name in _NUMBERS:
         words = "annual work units" if name == "headcount" else "EUR"
-        parser.add_argument(_flag(name), type=_number, metavar="N", help=words)
+        parser.add_argument(_flag(name), type=partial(_number, words), metavar="N", help=words)
     for name, kind in _WORDS.items():
         parser.add_argument(_flag(name), choices=[str(word) for word in kind])
     for name in _TEXTS:
@@ -101,11 +103,11 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
+def _number(words: str, text: str) -> int | float:
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    raise argparse.ArgumentTypeError(f"{quote(text)} is not a number; expected {words}, such as 120 or 2.5e6")
 
 
 def _scope(arguments: argparse.Namespace) -> int:
