@@ -756,6 +756,24 @@ def test_what_is_no_source(source: Any, words: str) -> None:
         read_soa(source)
 
 
+@pytest.mark.parametrize("data", [GOOD, None, 5, memoryview(GOOD.encode()), Path("soa.csv")])
+def test_a_csv_is_bytes(data: Any) -> None:
+    """Text has lost its encoding, and a path is for `read_soa`: what is not bytes is refused in one line of ours."""
+    with pytest.raises(InputError, match=f"the CSV: expected bytes, got {type(data).__name__}; open the file"):
+        csv_format.loads(data)
+    assert csv_format.loads(bytearray(GOOD.encode())) == csv_format.loads(GOOD.encode())  # type: ignore[arg-type]
+
+
+def test_a_path_in_bytes_is_a_path(tmp_path: Path) -> None:
+    """A folder that is listed as bytes gives such paths, which `open` takes; messages name the file all the same."""
+    (tmp_path / "soa.csv").write_text(GOOD, encoding="utf-8")
+    (entry,) = os.scandir(os.fsencode(tmp_path))
+    assert read_soa(entry) == read_soa(tmp_path / "soa.csv")  # type: ignore[arg-type]
+    (tmp_path / "soa.csv").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match=r"soa\.csv is empty"):
+        read_soa(entry)  # type: ignore[arg-type]
+
+
 def test_directories_devices_and_pipes(tmp_path: Path) -> None:
     """Directories, endless devices and pipes that nobody writes to do not hang or exhaust the caller."""
     with pytest.raises(InputError, match="can't be read: Is a directory"):

@@ -40,7 +40,7 @@ from nis2map import (
     parse_ref,
     read_soa,
 )
-from nis2map.formats import dump, dumps, load_assessment, load_crosswalk, load_dataset, loads
+from nis2map.formats import dump, dumps, load_assessment, load_crosswalk, load_dataset, loads, parse_json
 from nis2map.formats._structure import structure
 from nis2map.model import record
 
@@ -247,9 +247,11 @@ def test_what_no_document_is_read_as(kind: Any) -> None:
 
 def test_what_is_no_data() -> None:
     """A document is bytes or text; a stream or another object is refused."""
-    for data in (None, 5, SOA, io.BytesIO(b"{}")):
-        with pytest.raises(InputError, match="not bytes"):
+    for data in (None, 5, SOA, memoryview(b"{}"), io.BytesIO(b"{}")):
+        with pytest.raises(InputError, match=f"the document: expected bytes, got {type(data).__name__}"):
             loads(data, Assessment)  # type: ignore[arg-type]
+        with pytest.raises(InputError, match=f"a part: expected bytes, got {type(data).__name__}"):
+            parse_json(data, name="a part", limits=Limits())  # type: ignore[arg-type]
     assert loads(bytearray(dumps(SOA)), Assessment) == SOA  # type: ignore[arg-type]
 
 

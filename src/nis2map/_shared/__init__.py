@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._maps import FrozenMap as FrozenMap
     from ._reading import Limits as Limits
     from ._reading import Source as Source
+    from ._reading import bytes_of as bytes_of
     from ._reading import capped as capped
     from ._reading import decode as decode
     from ._reading import kind_of as kind_of
@@ -44,7 +45,7 @@ else:
         {
             "_arguments": "amount choice day each expect member several texts",
             "_maps": "FrozenMap",
-            "_reading": "Limits Source capped decode kind_of limits_of name_of read_bounded",
+            "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns number pairs percent table",
             "_view": "Brief Page Table View one_line",

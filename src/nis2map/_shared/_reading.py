@@ -17,6 +17,7 @@ from ..errors import InputError, LimitExceeded, Problem, quote
 __all__ = [
     "Limits",
     "Source",
+    "bytes_of",
     "capped",
     "decode",
     "kind_of",
@@ -62,7 +63,7 @@ def limits_of(limits: Limits | None) -> Limits:
 def name_of(source: Source) -> str:
     """Return the name to show in messages: the file's, or a word for a stream."""
     if isinstance(source, (str, os.PathLike)):
-        return Path(source).name
+        return Path(os.fsdecode(source)).name  # of a folder that is listed as bytes, paths are bytes
     name: object = getattr(source, "name", "")
     return Path(name).name if isinstance(name, str) and name else "the stream"
 
@@ -132,6 +133,14 @@ _KINDS = (
 def kind_of(data: bytes) -> str:
     """Return in words what binary kind the data is by its first bytes, empty if none is known."""
     return next((words for mark, words in _KINDS if data.startswith(mark)), "")
+
+
+def bytes_of(data: object, name: str) -> bytes:
+    """Return the bytes that a caller handed in; `InputError` for anything else, text too: its encoding is lost."""
+    if not isinstance(data, (bytes, bytearray)):
+        hint = "open the file in binary mode, or encode the text"
+        raise InputError(f"{name}: expected bytes, got {type(data).__name__}", hint=hint)
+    return bytes(data)  # a bytearray may change under our hands
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from .._shared import Limits, capped, decode, kind_of
+from .._shared import Limits, bytes_of, capped, decode, kind_of
 from ..errors import InputError, LimitExceeded, Problem, clean, quote
 
 __all__ = ["Json", "parse_json", "pointer"]
@@ -91,7 +91,7 @@ def parse_json(data: bytes | str, *, name: str, limits: Limits) -> Json:
     for what is not JSON or not UTF-8 (UTF-16 with a byte order mark is read too), for text after the end, and with
     all of them at once for NaN and infinities, numbers out of range, keys that are given twice, and lone surrogates.
     """
-    text = data if isinstance(data, str) else _json_text(data, name)
+    text = data if isinstance(data, str) else _json_text(bytes_of(data, name), name)
     _measure(text, name, limits)
     hooks = _Hooks()
     try:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from .._shared import Limits, decode, kind_of, limits_of
+from .._shared import Limits, bytes_of, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem
 from ._soa import Cells, to_assessment
@@ -40,6 +40,7 @@ def loads(
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
     """Return the cells of a CSV as text; rows and trailing cells that hold nothing are left out."""
+    data = bytes_of(data, name)
     kind = kind_of(data)
     if kind:
         raise InputError(f"{name} is {kind}, not a CSV")
