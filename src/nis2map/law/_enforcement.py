@@ -18,7 +18,8 @@ from ..dataset import Dataset, given, keep
 from ..errors import DatasetError
 from ..ids import Ref
 from ..model import EntityClass, SupervisionRow
-from ._scope import Classification, Reason, number, scope_law
+from ._facts import number
+from ._scope import Classification, Reason, scope_law
 from ._tables import law_table
 
 __all__ = ["FineCeiling", "FineOption", "FineRule", "SupervisionRow", "fine_ceiling", "supervision"]

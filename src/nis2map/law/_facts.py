@@ -6,9 +6,12 @@ Every refusal names the field, because forms and files hand over many facts at o
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -18,6 +21,7 @@ from ..errors import InputError, quote
 from ._member_states import state_code
 
 __all__ = [
+    "calendar_year",
     "checked_record",
     "code",
     "codes",
@@ -25,12 +29,14 @@ __all__ = [
     "instances",
     "known_flag",
     "nearest",
+    "number",
     "on_day",
     "per_field",
     "refuse",
     "sequence",
     "text",
     "word",
+    "work_units",
 ]
 
 if TYPE_CHECKING:
@@ -41,6 +47,8 @@ T = TypeVar("T")
 _Word = TypeVar("_Word", bound=StrEnum)
 _Item = TypeVar("_Item")
 _LONGEST = 60
+_MOST = 10**18
+_MONEY = "an amount in EUR"
 
 
 def refuse(field: str, value: object, why: str, hint: str = "") -> InputError:
@@ -84,6 +92,38 @@ def text(_: object, attribute: Field, value: object) -> None:
 def on_day(value: object, field: str) -> dt.date | None:
     """Return a calendar day without a time, also from its ISO text; None if not known."""
     return day(cast("dt.date", value), field)
+
+
+def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
+    """Return a figure, None if it is not known; `InputError` naming the field for anything that is not a figure."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
+    figure = int(value) if isinstance(value, Integral) else float(value)
+    if isinstance(figure, float) and not math.isfinite(figure):
+        raise refuse(field, value, "is not finite; leave it out if it is not known")
+    if figure < 0:
+        raise refuse(field, value, f"is negative; give {what}")
+    if figure > _MOST:
+        raise refuse(field, value, f"is larger than any enterprise; give {what}")
+    return figure
+
+
+def work_units(value: object, field: str) -> int | float | None:
+    """Return a headcount, None if it is not known; errors as for `number`."""
+    return number(value, field, "a number of annual work units")
+
+
+def calendar_year(value: object, field: str) -> int | None:
+    """Return a calendar year, None if none is given."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
+        raise refuse(field, value, "is not a calendar year")
+    return value
 
 
 def word(kind: type[_Word]) -> Callable[[object, str], _Word | None]:

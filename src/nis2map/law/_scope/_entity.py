@@ -24,14 +24,16 @@ from .._facts import (
     flag,
     instances,
     known_flag,
+    number,
     on_day,
     per_field,
     refuse,
     sequence,
     text,
     word,
+    work_units,
 )
-from ._size import MEASURES, Figures, Partner, SizeRange, number, size_range
+from ._size import MEASURES, Figures, Partner, SizeRange, size_range
 from ._words import Administration, Designation, Exemption, TrustService
 
 __all__ = ["Entity"]
@@ -57,10 +59,6 @@ def _types(value: object, field: str) -> tuple[Ref, ...] | None:
 def _side_activity(value: object, field: str) -> tuple[Ref, ...] | bool | None:
     # True stands for all types that may be a side activity: which these are, the dataset says.
     return value or () if isinstance(value, bool) else _types(value, field)
-
-
-def _headcount(value: object, field: str) -> int | float | None:
-    return number(value, field, "a number of annual work units")
 
 
 _AMOUNT = per_field(number)
@@ -120,7 +118,7 @@ class Entity(Brief, Record):
     """
 
     types: tuple[Ref, ...] | None = attrs.field(converter=per_field(_types))  # type: ignore[misc]
-    headcount: float | None = attrs.field(default=None, kw_only=True, converter=per_field(_headcount))  # type: ignore[misc]
+    headcount: float | None = attrs.field(default=None, kw_only=True, converter=per_field(work_units))  # type: ignore[misc]
     turnover: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
     balance_sheet: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
     years: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_FIGURES)  # type: ignore[misc]

@@ -11,23 +11,20 @@ A figure that is not known is never read as 0: the answer is the set of sizes th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from numbers import Integral, Real
 from types import MappingProxyType
 
 import attrs
 
 from ..._shared import Record
 from ...errors import InputError
-from .._facts import per_field, refuse
+from .._facts import calendar_year, number, per_field, refuse, work_units
 
-__all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "number", "size_range", "whole_number"]
+__all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "size_range"]
 
 MEASURES = ("headcount", "turnover", "balance_sheet")
 # Article 2(2) and (1): the lower and the upper limit. Headcount reaches a limit, money exceeds it.
@@ -36,8 +33,6 @@ _LIMITS = {
     "turnover": (10_000_000, 50_000_000),
     "balance_sheet": (10_000_000, 43_000_000),
 }
-_MOST = 10**18
-_MONEY = "an amount in EUR"
 
 
 class Size(StrEnum):
@@ -49,37 +44,6 @@ class Size(StrEnum):
 
 
 _SIZES = tuple(Size)
-
-
-def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
-    """Return a figure, None if it is not known; `InputError` naming the field for anything that is not a figure."""
-    if value is None:
-        return None
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
-    figure = int(value) if isinstance(value, Integral) else float(value)
-    if isinstance(figure, float) and not math.isfinite(figure):
-        raise refuse(field, value, "is not finite; leave it out if it is not known")
-    if figure < 0:
-        raise refuse(field, value, f"is negative; give {what}")
-    if figure > _MOST:
-        raise refuse(field, value, f"is larger than any enterprise; give {what}")
-    return figure
-
-
-def whole_number(value: object, field: str) -> int | None:
-    """Return a calendar year, None if none is given."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
-        raise refuse(field, value, "is not a calendar year")
-    return value
-
-
-def _staff(value: object, field: str) -> int | float | None:
-    return number(value, field, "a number of annual work units")
 
 
 def _share(value: object, field: str) -> int | float:
@@ -105,10 +69,10 @@ class Figures(Record):
     enterprises together. Raises `InputError` naming the field.
     """
 
-    headcount: float | None = attrs.field(default=None, converter=per_field(_staff))  # type: ignore[misc]
+    headcount: float | None = attrs.field(default=None, converter=per_field(work_units))  # type: ignore[misc]
     turnover: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
     balance_sheet: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
-    year: int | None = attrs.field(default=None, converter=per_field(whole_number), kw_only=True)  # type: ignore[misc]
+    year: int | None = attrs.field(default=None, converter=per_field(calendar_year), kw_only=True)  # type: ignore[misc]
 
 
 @attrs.frozen
