@@ -18,7 +18,7 @@ from ..dataset import Dataset, given, keep
 from ..errors import DatasetError
 from ..ids import Ref
 from ..model import EntityClass, SupervisionRow
-from ._facts import number
+from ._facts import as_written, number
 from ._scope import Classification, Reason, scope_law
 from ._tables import law_table
 
@@ -210,7 +210,7 @@ class _Fines:
         floor = self.floors[entity_class]
         share = None
         if self.turnover is not None:
-            share = Fraction(repr(self.turnover)) * Fraction(repr(floor.percent)) / 100
+            share = as_written(self.turnover) * as_written(floor.percent) / 100
         return attrs.evolve(
             self.option(entity_class, FineRule.FLOOR),
             citation=floor.ref.citation,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
+from fractions import Fraction
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,6 +22,7 @@ from ..errors import InputError, quote
 from ._member_states import state_code
 
 __all__ = [
+    "as_written",
     "calendar_year",
     "checked_record",
     "code",
@@ -92,6 +94,15 @@ def text(_: object, attribute: Field, value: object) -> None:
 def on_day(value: object, field: str) -> dt.date | None:
     """Return a calendar day without a time, also from its ISO text; None if not known."""
     return day(cast("dt.date", value), field)
+
+
+def as_written(value: float | Decimal | Fraction) -> Fraction:
+    """Return a number as it reads in decimals: 0.1 is one tenth, not the binary fraction next to it.
+
+    Otherwise 29 % of 100 would be a little less than 29, and a limit that is just reached would not be.
+    """
+    # A subclass of float (of array libraries) may show itself as something else than its digits.
+    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
 
 
 def number(value: object, field: str, what: str = _MONEY) -> int | float | None:

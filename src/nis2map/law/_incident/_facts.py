@@ -16,7 +16,7 @@ from ..._shared import Brief
 from ...dataset import keep, load
 from ...errors import InputError, quote
 from ...ids import Ref, parse_ref
-from .._facts import checked_record, flag, nearest
+from .._facts import as_written, checked_record, flag, nearest
 from .._tables import types_by_ref
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ class EntityKind(StrEnum):
 
 
 def exact(value: object, name: str) -> Fraction:
-    """Return a number as it reads in decimals: 0.1 is one tenth, not the binary fraction next to it."""
+    """Return a number as it is written in decimals; `InputError` unless it is a finite one from 0 up."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise InputError(f"{name}: {quote(value)} is not a number")
     try:
-        exact = Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
+        exact = as_written(value)
     except (ValueError, OverflowError) as error:
         raise InputError(f"{name}: {quote(value)} is not a finite number") from error
     if exact < 0:

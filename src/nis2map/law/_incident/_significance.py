@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from fractions import Fraction
 
 import attrs
 
@@ -19,6 +18,7 @@ from ...dataset import Dataset, given, keep
 from ...errors import DatasetError, InputError, quote
 from ...ids import Ref, parse_ref
 from ...model import FactTest, SignificanceTest
+from .._facts import as_written
 from .._logic import Truth
 from .._tables import law_table
 from ._facts import Affected, EntityKind, FactKind, IncidentFacts, exact, fact_kind, near_fact, parse_duration
@@ -261,7 +261,7 @@ def _test(test: FactTest, facts: IncidentFacts) -> Truth:
 def _against_share(test: FactTest, value: object, facts: IncidentFacts) -> Truth:
     """Return whether a quantity exceeds "n or p %, whichever is lower": it does if it exceeds one of the two."""
     name, of = test.fact, test.of
-    share = Fraction(str(test.percent if test.percent is not None else test.percent_most))
+    share = as_written(test.percent if test.percent is not None else test.percent_most or 0)
     base: object = getattr(facts, of)
     count, percent = (value.count, value.percent) if isinstance(value, Affected) else (value, None)
     if count is None and percent is None:

@@ -22,7 +22,7 @@ import attrs
 
 from ..._shared import Record
 from ...errors import InputError
-from .._facts import calendar_year, number, per_field, refuse, work_units
+from .._facts import as_written, calendar_year, number, per_field, refuse, work_units
 
 __all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "size_range"]
 
@@ -139,11 +139,6 @@ def _named(sizes: Iterable[int]) -> tuple[Size, ...]:
     return tuple(_SIZES[size] for size in sorted(sizes))
 
 
-def _exact(value: float) -> Fraction:
-    # The decimal the caller wrote, not its binary neighbour: 21 + 29 % of 100 is 50, not a little less.
-    return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
-
-
 def _band(measure: str, value: Fraction) -> int:
     if measure == "headcount":
         return sum(value >= limit for limit in _LIMITS[measure])
@@ -155,7 +150,7 @@ def _group(
 ) -> list[tuple[str, Figures, Fraction]]:
     """Return the other enterprises that count in one period: path of the fields, figures, part that counts."""
     entries = [(f"linked[{i}].", figures, Fraction(1)) for i, figures in enumerate(linked)]
-    entries += [(f"partners[{i}].", p.figures, _exact(p.share)) for i, p in enumerate(partners)]
+    entries += [(f"partners[{i}].", p.figures, as_written(p.share)) for i, p in enumerate(partners)]
     if periods == 1:
         odd = next((path for path, x, _ in entries if x.year and own.year and x.year != own.year), None)
         if odd:
@@ -178,7 +173,7 @@ def _totals(path: str, own: Figures, group: list[tuple[str, Figures, Fraction]])
             if value is None:
                 unknown.append(f"{prefix}{measure}")
             else:
-                floor += part * _exact(value)
+                floor += part * as_written(value)
         lowest = _band(measure, floor)
         totals[measure] = _Total(tuple(range(lowest, 3)) if unknown else (lowest,), tuple(unknown))
     return totals
