@@ -17,6 +17,7 @@ import attrs
 from .._shared import day
 from ..errors import InputError, quote
 from ..law import (
+    MOMENTS,
     Administration,
     Classification,
     Designation,
@@ -55,18 +56,6 @@ _TEXTS = (
 )
 _SEVERAL = ("side_activity", "established_in", "services_in", "sector_acts")
 _RECORDS = ("years", "linked", "partners")
-_MOMENTS = (
-    "aware_at",
-    "detected_at",
-    "early_warning_at",
-    "notified_at",
-    "intermediate_requested_at",
-    "intermediate_at",
-    "handled_at",
-    "impact_end_notified_at",
-    "progress_at",
-    "final_at",
-)
 
 
 def add(commands: Commands) -> None:
@@ -143,7 +132,7 @@ def _scope_text(classification: Classification) -> str:
 
 def _add_deadlines(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
-    for name in _MOMENTS:
+    for name in MOMENTS:
         parser.add_argument(_flag(name), metavar="TIME", help="2026-03-27T15:20+01:00, or 2026-03-27T15:20 with --zone")
     parser.add_argument("--ongoing", action=argparse.BooleanOptionalAction, help="not handled by the final report")
     parser.add_argument("--trust-service", action=argparse.BooleanOptionalAction, help="a trust service is affected")
@@ -164,7 +153,7 @@ def _deadlines(arguments: argparse.Namespace) -> int:
         if value is not None:
             record[field.name] = value
     zone = record.get("zone")
-    record.update({name: _in_zone(record[name], name, zone) for name in _MOMENTS if name in record})
+    record.update({name: _in_zone(record[name], name, zone) for name in MOMENTS if name in record})
     schedule = deadlines(Incident.from_dict(record))
     if arguments.ics:
         _print_calendar(schedule.to_ics(title=arguments.title))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._enforcement import SupervisionRow as SupervisionRow
     from ._enforcement import fine_ceiling as fine_ceiling
     from ._enforcement import supervision as supervision
+    from ._incident import MOMENTS as MOMENTS
     from ._incident import Affected as Affected
     from ._incident import Answer as Answer
     from ._incident import Criterion as Criterion
@@ -72,8 +73,9 @@ else:
             "_duties": "binds duties",
             "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
             "_incident": (
-                "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts Note Schedule "
-                "ScheduleState Significance Stage Standing deadlines parse_moment significance states_time zone_of"
+                "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts MOMENTS Note "
+                "Schedule ScheduleState Significance Stage Standing deadlines parse_moment significance states_time "
+                "zone_of"
             ),
             "_lint": "lint",
             "_member_states": (

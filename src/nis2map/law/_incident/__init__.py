@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._deadlines import MOMENTS as MOMENTS
     from ._deadlines import Incident as Incident
     from ._deadlines import deadlines as deadlines
     from ._facts import Affected as Affected
@@ -30,7 +31,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_deadlines": "Incident deadlines",
+            "_deadlines": "Incident MOMENTS deadlines",
             "_facts": "Affected EntityKind IncidentFacts",
             "_periods": "parse_moment states_time zone_of",
             "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",

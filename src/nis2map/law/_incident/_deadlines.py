@@ -28,7 +28,7 @@ from ._schedule import Deadline, Note, Schedule, Stage
 if TYPE_CHECKING:
     from .._facts import Field
 
-__all__ = ["Incident", "deadlines"]
+__all__ = ["MOMENTS", "Incident", "deadlines"]
 
 # The facts of an incident: what each word of the tables counts from, what shows that a report was submitted (a
 # notification says all that an early warning has to say), and what is still missing where a date can't be given.
@@ -119,8 +119,9 @@ class Incident(Brief):
 
     def __attrs_post_init__(self) -> None:
         zone_of(self.in_zone, "zone")
-        for name in _MOMENTS:
-            self._in_order("aware_at", name)
+        for name in MOMENTS:
+            if name != "detected_at":  # an incident may be detected by somebody before the entity is aware of it
+                self._in_order("aware_at", name)
         if self.detected_at is not None:
             detected, aware = moment(self.detected_at, "detected_at"), moment(self.aware_at, "aware_at")
             if detected.astimezone(UTC) > aware.astimezone(UTC):
@@ -152,10 +153,7 @@ class Incident(Brief):
         return cls(**values)
 
 
-_MOMENTS = (
-    "early_warning_at", "notified_at", "intermediate_requested_at", "intermediate_at", "handled_at",
-    "impact_end_notified_at", "progress_at", "final_at",
-)  # fmt: skip
+MOMENTS = tuple(field.name for field in attrs.fields(Incident) if field.validator is _is_moment)
 
 
 def _read_moment(value: object, name: str) -> object:
@@ -167,7 +165,7 @@ def _read_holidays(value: object, name: str) -> object:
 
 
 _READERS: dict[str, Reader] = {
-    **dict.fromkeys(("aware_at", "detected_at", *_MOMENTS), _read_moment),
+    **dict.fromkeys(MOMENTS, _read_moment),
     "holidays": _read_holidays,
 }
 
@@ -219,7 +217,7 @@ class _Clock:
 
     def __init__(self, incident: Incident, data: Dataset) -> None:
         self.data = data
-        times = {name: getattr(incident, name) for name in ("aware_at", "detected_at", *_MOMENTS)}
+        times = {name: getattr(incident, name) for name in MOMENTS}
         # Subclasses of datetime become plain ones here, once, because their arithmetic differs.
         plain: dict[str, Any] = {name: moment(value, name) for name, value in times.items() if value is not None}
         self.incident = incident = attrs.evolve(incident, **plain)
