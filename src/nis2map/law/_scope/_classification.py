@@ -26,7 +26,7 @@ from ._entity import Entity
 from ._jurisdiction import Jurisdiction, jurisdictions
 from ._rules import Ruling, rule
 from ._size import Size
-from ._types import Counting, Reason, ScopeLaw, scope_law
+from ._types import Counting, Reason, ScopeLaw, is_public, scope_law
 from ._words import PUBLIC, SPECIAL, EntityClass, Exemption
 
 __all__ = ["Classification", "Registration", "classify"]
@@ -153,13 +153,9 @@ def _public(entity: Entity, types: Counting | None) -> bool | None:
     level = entity.public_administration
     if level in PUBLIC:
         return True
-    if types is None or (level is None and not types.refs(_is_public)):
+    if types is None or (level is None and not types.refs(is_public)):
         return None
-    return types.any(_is_public)
-
-
-def _is_public(kind: EntityType) -> bool:
-    return kind.jurisdiction == "creator"
+    return types.any(is_public)
 
 
 def _is_trusted(kind: EntityType) -> bool:

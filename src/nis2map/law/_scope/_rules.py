@@ -22,7 +22,7 @@ from ._decision import Decision, Handed, Possible, World, explore
 from ._entity import Entity
 from ._size import Size, SizeRange
 from ._types import SIDE_ACTIVITY, Counting, ListedType, Reason, ScopeLaw, type_of
-from ._words import PUBLIC, SPECIAL, Administration, Designation, EntityClass, TrustService
+from ._words import NOT_ADMINISTRATION, PUBLIC, SPECIAL, Administration, Designation, EntityClass, TrustService
 
 __all__ = ["Ruling", "rule"]
 
@@ -186,7 +186,7 @@ class _Law:
         level = cast("Administration", world.ask("public_administration"))
         refs = cast("frozenset[Ref]", world.ask("types"))
         kinds = self.law.counting(refs, level)
-        if self.law.outside(level):
+        if level in NOT_ADMINISTRATION:
             world.note("no_administration")
         for kind in kinds:
             world.note("type", about=kind)

@@ -27,6 +27,7 @@ __all__ = [
     "ScopeLaw",
     "entity_type",
     "entity_types",
+    "is_public",
     "scope_law",
     "type_of",
 ]
@@ -113,8 +114,8 @@ class ListedType:
 
     @property
     def is_public(self) -> bool:
-        """Whether the type is one of public administration: it comes under the State that set it up."""
-        return self.type.jurisdiction == "creator"
+        """Whether the type is one of public administration."""
+        return is_public(self.type)
 
 
 @attrs.frozen
@@ -160,11 +161,6 @@ class ScopeLaw:
             return False
         return level in (*self._added, Administration.LOCAL) and self._added.get(level) is not kind
 
-    @staticmethod
-    def outside(level: Administration) -> bool:
-        """Tell whether a body of this level is not public administration in the sense of Article 6(35)."""
-        return level in NOT_ADMINISTRATION
-
     def order(self, rule_id: str) -> int:
         """Return the place of a rule in the order of application."""
         try:
@@ -203,6 +199,11 @@ class ScopeLaw:
 
 def _carve_out(kind: EntityType) -> str:
     return f"{SIDE_ACTIVITY} {kind.ref}" if kind.carve_out == SIDE_ACTIVITY else kind.carve_out
+
+
+def is_public(kind: EntityType) -> bool:
+    """Tell whether a type is one of public administration: it comes under the State that set it up."""
+    return kind.jurisdiction == "creator"
 
 
 def is_outside(kind: ListedType, level: Administration | None) -> bool:
