@@ -29,7 +29,7 @@ def test_show(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "show", "Art. 21(2)(h)")
     assert code == 0
     assert "nis2:21.2.h  Article 21(2), point (h)" in out
-    assert "elaborated by Annex, point 9 of the CIR" in out
+    assert "elaborated by Annex, point 9 of Implementing Regulation (EU) 2024/2690" in out
     code, out, _ = run(capsys, "show", "CIR 9.2(c)(iv)", "--json")
     record = json.loads(out)
     assert (code, record["ref"], record["elaborates"]) == (0, "cir:9.2.c.iv", ["nis2:21.2.h"])
@@ -59,7 +59,7 @@ def test_show_tells_all_that_is_known_of_a_requirement(capsys: pytest.CaptureFix
         above.title,
         above.summary,
         "role obligation, topic risk-management, addressees essential, important",
-        "elaborated by Annex, point 9 of the CIR",
+        "elaborated by Annex, point 9 of Implementing Regulation (EU) 2024/2690",
         *(f"  {ref}  {dataset[ref].title}" for ref in dataset.children("nis2:21.2.h")),
     ]
 

@@ -372,3 +372,16 @@ def test_a_circle_names_the_units_that_lie_in_it() -> None:
 def test_a_crosswalk_that_is_there_changes_nothing(dataset: Dataset) -> None:
     """No dataset is made and checked anew for what it holds already."""
     assert dataset.with_crosswalk(dataset.crosswalks["enisa"]) is dataset
+
+
+@pytest.mark.parametrize(
+    ("framework", "name"),
+    [
+        (Framework("acme", "Acme policies", citation="Acme Policies 3.1"), "Acme Policies 3.1"),
+        (Framework("acme", "Acme policies"), "Acme policies"),
+        (Framework("acme"), "acme"),
+    ],
+)
+def test_a_framework_has_a_name(framework: Framework, name: str) -> None:
+    """A text is called by its citation, or else by its title, or else by its id, so that a message can always name it."""
+    assert framework.name == name

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import attrs
@@ -208,8 +209,9 @@ def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
         lines += [f"evidence: {'; '.join(unit.evidence)}"] if unit.evidence else []
         elaborates = ", ".join(ref.citation for ref in dataset.elaborated(unit.ref))
         lines += [f"elaborates {elaborates}"] if elaborates else []
-        by = ", ".join(ref.citation for ref in _elaborated_by(dataset, unit))
-        lines += [f"elaborated by {by} of the CIR"] if by else []
+        for framework, refs in groupby(_elaborated_by(dataset, unit), key=lambda ref: ref.framework):
+            by = ", ".join(ref.citation for ref in refs)
+            lines.append(f"elaborated by {by} of {dataset.frameworks[framework].name}")
     else:
         lines.append(f"theme {unit.theme}{', amended 2024' if unit.amended else ''}")
     below = [f"  {ref}  {getattr(dataset[ref], 'title', '')}" for ref in dataset.children(unit.ref)]

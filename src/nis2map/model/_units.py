@@ -44,6 +44,11 @@ class Framework:
     pattern: str = attrs.field(default="", kw_only=True, converter=_to_pattern)
     note: str = attrs.field(default="", kw_only=True)
 
+    @property
+    def name(self) -> str:
+        """What the text is called in messages: its citation, or else its title, or else its id."""
+        return self.citation or self.title or self.id
+
 
 @attrs.frozen
 class Demand:
