@@ -350,6 +350,21 @@ def test_without_points_on_recurrence_the_others_decide(dataset: Dataset) -> Non
     assert any("Recurring" in point.title for point in significance(IncidentFacts()).criteria)
 
 
+def test_acts_are_named_as_the_dataset_cites_them(dataset: Dataset) -> None:
+    """A dataset that cites the acts otherwise is followed by the points of an incident and by `lint`."""
+    frameworks = [attrs.evolve(act, citation=f"our {act.id}") for act in dataset.frameworks.values()]
+    mine = remade(dataset, frameworks=frameworks)
+    theirs = [point.citation for point in significance(IncidentFacts(), dataset=dataset).criteria]
+    ours = [point.citation for point in significance(IncidentFacts(), dataset=mine).criteria]
+    acts = {"Directive (EU) 2022/2555, ": "our nis2, ", "Implementing Regulation (EU) 2024/2690, ": "our cir, "}
+    assert {next(act for act in acts if citation.startswith(act)) for citation in theirs} == set(acts)
+    for act, name in acts.items():
+        theirs = [citation.replace(act, name) for citation in theirs]
+    assert ours == theirs
+    (problem,) = nis2map.lint("Article 47 of NIS 2", dataset=mine)
+    assert problem.message == "'Article 47' does not exist in our nis2"
+
+
 @pytest.mark.parametrize(
     ("test", "said"),
     [

@@ -13,12 +13,8 @@ from ..ids import Mention, closed_set, mentions
 
 __all__ = ["lint"]
 
-_TITLES = {
-    "nis2": "Directive (EU) 2022/2555",
-    "cir": "Implementing Regulation (EU) 2024/2690",
-    "iso27001": "ISO/IEC 27001:2022",
-    "iso27002": "ISO/IEC 27002:2022",
-}
+# The guide has the numbers of the standard's controls, so no dataset needs it as a framework of its own.
+_GUIDE, _GUIDE_NAME = "iso27002", "ISO/IEC 27002:2022"
 _SHOWN = 80
 
 
@@ -50,8 +46,13 @@ def lint(text: str, *, framework: str | None = None, dataset: Dataset | None = N
             f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(data.frameworks)}"
         )
     places = _Places(text)
+    names = {_GUIDE: _GUIDE_NAME, **{framework.id: framework.name for framework in data.frameworks.values()}}
     cited = mentions(text, framework=framework, dataset=data)
-    return tuple(places.problem(mention, _hint(mention, data)) for mention in cited if not mention.exists)
+    return tuple(
+        places.problem(mention, names.get(mention.owner, ""), _hint(mention, data))
+        for mention in cited
+        if not mention.exists
+    )
 
 
 def _hint(mention: Mention, data: Dataset) -> str:
@@ -72,11 +73,10 @@ class _Places:
         self.text = text
         self.starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
 
-    def problem(self, mention: Mention, hint: str) -> Problem:
+    def problem(self, mention: Mention, name: str, hint: str) -> Problem:
         row = bisect_right(self.starts, mention.start)
-        title = _TITLES.get(mention.owner)
         return Problem(
-            f"{quote(self.text[mention.start : mention.end], _SHOWN)} does not exist{f' in {title}' if title else ''}",
+            f"{quote(self.text[mention.start : mention.end], _SHOWN)} does not exist{f' in {name}' if name else ''}",
             row=row,
             column=str(mention.start - self.starts[row - 1] + 1),
             hint=hint,

@@ -133,7 +133,7 @@ def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str |
         raise InputError(f"entity_types: {quote(value)} is not a list of types") from error
     kinds = tuple(dict.fromkeys(map(_kind, items)))
     if not kinds:
-        raise InputError("entity_types: empty", hint="say 'other' for a type that the CIR does not name")
+        raise InputError("entity_types: empty", hint="say 'other' for a type without a kind of its own")
     return kinds
 
 

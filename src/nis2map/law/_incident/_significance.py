@@ -98,22 +98,23 @@ def significance(facts: IncidentFacts, *, dataset: Dataset | None = None) -> Sig
         "law: significance",
         lambda: {str(row.ref): _usable(row) for row in law_table(data.law.significance, "significance")},
     )
-    return _Assessed(facts, rows).answer(data.version)
+    return _Assessed(facts, rows, data).answer()
 
 
 class _Assessed:
     """The facts of one incident held against the table, point by point."""
 
-    def __init__(self, facts: IncidentFacts, rows: Mapping[str, SignificanceTest]) -> None:
+    def __init__(self, facts: IncidentFacts, rows: Mapping[str, SignificanceTest], data: Dataset) -> None:
         self.facts = facts
         self.rows = rows
+        self.data = data
         self.criteria = {ref: self.criterion(row) for ref, row in rows.items() if row.role == "criterion"}
         recurring = [row for row in rows.values() if row.role == "recurring"]
         if recurring:  # the points of Article 4 hold together or not at all, so they are one criterion
             first = str(recurring[0].ref)
             self.criteria[first] = Truth.all(_test(test, facts) for row in recurring for test in row.tests)
 
-    def answer(self, data: str) -> Significance:
+    def answer(self) -> Significance:
         kinds = self.facts.entity_types or tuple(EntityKind)
         by_kind = {kind: self.answer_for(kind) for kind in kinds}
         known = bool(self.facts.entity_types)
@@ -136,7 +137,7 @@ class _Assessed:
             missing=missing,
             criteria=tuple(looked_at),
             version=__version__,
-            data=data,
+            data=self.data.version,
         )
 
     def answer_for(self, kind: EntityKind) -> Truth:
@@ -171,7 +172,7 @@ class _Assessed:
         excluded = [row for row in self.rows.values() if row.tests == (FactTest(fact="scheduled_maintenance"),)]
         unmet = [item for item in looked_at if item.outcome is False]
         if planned and excluded and len(unmet) < len(looked_at):
-            return [Criterion(excluded[0].ref, _cited(excluded[0].ref), excluded[0].title, outcome=True)]
+            return [Criterion(excluded[0].ref, self.cited(excluded[0].ref), excluded[0].title, outcome=True)]
         return unmet
 
     def unplanned(self, item: Criterion) -> bool:
@@ -184,8 +185,11 @@ class _Assessed:
             # The article above its points is what they meet together.
             above = parse_ref(ref.rpartition(".")[0])
             title = "Recurring incidents that meet all points together"
-            return Criterion(above, _cited(above), title, outcome=truth.value, missing=truth.missing)
-        return Criterion(row.ref, _cited(row.ref), row.title, outcome=truth.value, missing=truth.missing)
+            return Criterion(above, self.cited(above), title, outcome=truth.value, missing=truth.missing)
+        return Criterion(row.ref, self.cited(row.ref), row.title, outcome=truth.value, missing=truth.missing)
+
+    def cited(self, ref: Ref) -> str:
+        return f"{self.data.frameworks[ref.framework].name}, {ref.citation}"
 
 
 # What a test states beside the fact, by the kind of the fact.
@@ -281,8 +285,3 @@ def _against_share(test: FactTest, value: object, facts: IncidentFacts) -> Truth
     elif base is not None or percent == 0:
         by_count = exact(percent, name) * exact(base or 0, of) > limit * 100
     return Truth.any((Truth(by_count, (of,)), beyond))
-
-
-def _cited(ref: Ref) -> str:
-    act = "Directive (EU) 2022/2555" if ref.framework == "nis2" else "Implementing Regulation (EU) 2024/2690"
-    return f"{act}, {ref.citation}"
