@@ -74,7 +74,9 @@ def test_scope_by_flags(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Article 3(2)" in out
     entity = nis2map.Entity("nis2:annexII.4.1", headcount=120)
     count = len(nis2map.duties(nis2map.classify(entity)))
-    assert f"Duties: {count} ({count} of the Directive, 0 of the CIR, which does not bind)" in out
+    acts = nis2map.load().frameworks
+    said = f"{count} of {acts['nis2'].name}, which applies, 0 of {acts['cir'].name}, which does not apply"
+    assert f"Duties: {count} ({said})" in out
     record = answer(capsys, "scope", "--type", "nis2:annexI.8.4", "--headcount", "300", "--established-in", "de")
     assert record["entity_class"] == "essential"
     assert record["entity"]["established_in"] == ["DE"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from collections import Counter
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import attrs
 
 from .._shared import day
+from ..dataset import load
 from ..errors import InputError, quote
 from ..law import (
     MOMENTS,
@@ -25,6 +27,7 @@ from ..law import (
     Exemption,
     Incident,
     TrustService,
+    binds,
     classify,
     deadlines,
     duties,
@@ -121,12 +124,15 @@ def _scope_text(classification: Classification) -> str:
     if classification.missing:
         lines.append(f"Missing: {', '.join(classification.missing)}")
     bound = duties(classification)
-    cir = sum(duty.ref.framework == "cir" for duty in bound)
     surely = " certain whatever the missing facts" if classification.missing else ""
-    applies = {True: "binds", False: "does not bind", None: "may bind"}[classification.cir_applies]
-    lines.append(
-        f"Duties: {len(bound)}{surely} ({len(bound) - cir} of the Directive, {cir} of the CIR, which {applies})"
+    counts = Counter(duty.ref.framework for duty in bound)
+    said = {True: "applies", False: "does not apply", None: "may apply"}
+    acts = ", ".join(
+        f"{counts[act.id]} of {act.name}, which {said[binds(classification, act.id)]}"
+        for act in load().frameworks.values()
+        if act.side == "requirement"
     )
+    lines.append(f"Duties: {len(bound)}{surely} ({acts})")
     return "\n".join(lines)
 
 
