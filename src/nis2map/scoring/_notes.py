@@ -80,4 +80,4 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
 
 def _scope(assessment: Assessment) -> Iterator[str]:
     if assessment.whole_entity is not True:
-        yield "NIS 2 is about the whole entity; this assessment is not known to cover all of it"
+        yield "this assessment is not known to cover the whole entity: what lies outside is in no score"
