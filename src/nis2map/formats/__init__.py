@@ -1,4 +1,4 @@
-"""Reading and writing in the formats of others; the content of a file decides, never its name alone."""
+"""Files: Statements of Applicability in tables of others, and our own documents; content decides, never the name."""
 
 from __future__ import annotations
 

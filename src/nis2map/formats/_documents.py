@@ -1,4 +1,4 @@
-"""Reading and writing documents and statements; the content of a file decides, never its name alone."""
+"""Reading Statements of Applicability, reading and writing documents; the content of a file decides, never its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements of Applicability as CSV: any separator, any header, English or German words (some of other languages).
+"""Statements of Applicability as CSV: with comma, semicolon, tab or bar, and words in English, German and some others.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.

@@ -1,12 +1,12 @@
-"""Is an organisation in scope of Directive (EU) 2022/2555, and as what: Articles 2 and 3, with Article 26.
+"""Is an organisation in scope of Directive (EU) 2022/2555, and as what: Articles 2, 3 and 26 to 28.
 
 `classify(entity)` applies the rules to an `Entity` and gives one of five answers with its reasons. It is three-valued
 throughout: a fact that is not known is completed in every possible way, and a class is given exactly when all ways lead
 to it. Otherwise the answer is `undetermined`, with the classes still `possible` and, in `missing`, the facts on which
 it depends. The unit is the type of entity, not the sector, and of several types the strictest counts.
 
-The Directive binds States: the national act decides. Rules and caveats are rows of `data/scope_rules.json`, the types
-rows of `data/annexes.json`; both cite their source.
+The Directive binds States: the national act decides. Rules and caveats are rows of the dataset's table `scope_rules`,
+the types rows of `entity_types`; a rule without a source of its own cites the type that it is applied to.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class Registration(Record):
     """The duties to be known to somebody, None where open.
 
     `listed`: Article 3(4), for every entity in scope. `registry`: Article 27, for the digital entities of Article
-    26(1), point (b). `domain_data`: Article 28, for top-level domain registries and domain name registration.
-    `representative`: Article 26(3), for digital entities that serve the Union without being established in it.
+    26(1), point (b). A State may lift these two for an entity that does security work alone (Article 2(8) and (9)).
+    `domain_data`: Article 28, for top-level domain registries and domain name registration. `representative`: Article
+    26(3), for digital entities that serve the Union without being established in it.
     """
 
     listed: bool | None
@@ -58,11 +59,12 @@ class Classification(Record, View):
 
     `entity_class` is undetermined exactly if `missing` is not empty, and then `possible` has the classes still open,
     strictest first (else the class alone). `reasons` are the rules in order of application. `size` is None while more
-    than one of `sizes` is open. `types` are the listed types that count, as far as is known (None: not known);
-    `jurisdiction` answers Article 26, empty for an entity out of scope. `cir_applies` tells whether Implementing
-    Regulation (EU) 2024/2690 binds the entity, `public_administration` whether it is a body of that kind; both are
-    None where open. `caveats` name what leaves the class alone and changes something else. The answer is of the text
-    `law` as consolidated on `as_of`, of the package's `version` and of the version `data` of the dataset.
+    than one of `sizes` is open. `types` are the listed types that count or may (None: they are not known);
+    `jurisdiction` answers Article 26, empty for an entity out of scope or of unknown types. `cir_applies` tells whether
+    Implementing Regulation (EU) 2024/2690 binds the entity, `public_administration` whether it is a body of that kind;
+    both are None where open. `caveats` leave the class alone: they name what moves duties, or what national law may
+    decide otherwise. The answer is of the text `law` as consolidated on `as_of`, of the package's `version` and of the
+    version `data` of the dataset.
     """
 
     entity_class: EntityClass
@@ -115,7 +117,7 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
 
     The class is given exactly when the known facts settle it. Exact for any mixture of unknown facts: the answer is
     that of all completions. Raises `InputError` for anything but an `Entity` and for facts that contradict its types,
-    `UnknownRef` for types that the dataset does not have, `DatasetError` if it has no tables of the law.
+    `UnknownRef` for types that the dataset does not have, `DatasetError` if it lacks a table of the law or a rule.
 
     >>> classify(Entity("nis2:annexII.4.1", headcount=120)).entity_class
     <EntityClass.IMPORTANT: 'important'>
