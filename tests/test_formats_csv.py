@@ -1000,3 +1000,11 @@ def test_the_real_files_are_scored_and_their_gaps_classified(framework: str, pai
     assert found.summary[GapClass.UNASSESSED] == 0 < without[GapClass.UNASSESSED]  # the clauses that no SoA lists
     worse = nis2map.gaps(english.certified().replace({"A.5.1": "planned", "A.8.13": "planned"}), framework=framework)
     assert worse.summary[GapClass.IMPLEMENTATION] > found.summary[GapClass.IMPLEMENTATION]
+
+
+def test_standard_input_is_called_so() -> None:
+    """No message speaks of `<stdin>`."""
+    stream = io.BytesIO(b"")
+    stream.name = "<stdin>"  # type: ignore[attr-defined]
+    with pytest.raises(nis2map.InputError, match="standard input is empty"):
+        nis2map.read_soa(stream)

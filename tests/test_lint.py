@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 from hypothesis import example, given
@@ -335,11 +336,20 @@ def test_total_on_any_text_with_spans_inside_it(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from([*(text for text, _ in TIED), *OTHERS]), max_size=6))
+@example(["NIS 2: Article 47", "CIR Article 7 not met"])
 @example(["NIS 2: Article 47", "Nummer 14.2 des Anhangs der Durchführungsverordnung (EU) 2024/2690 gilt."])
 def test_paragraphs_do_not_disturb_each_other(paragraphs: list[str]) -> None:
     """What is reported of a paragraph does not depend on the paragraphs around it."""
     expected = [part for paragraph in paragraphs for part in dict(TIED).get(paragraph, [])]
     assert cited("\n\n".join(paragraphs)) == expected
+
+
+@pytest.mark.slow
+def test_no_two_paragraphs_disturb_each_other() -> None:
+    """The same of every pair of sentences."""
+    expected = dict(TIED) | {text: [] for text in OTHERS}
+    for first, second in product(expected, repeat=2):
+        assert cited(f"{first}\n\n{second}") == expected[first] + expected[second], (first, second)
 
 
 @pytest.mark.slow

@@ -65,6 +65,8 @@ def name_of(source: Source) -> str:
     if isinstance(source, (str, os.PathLike)):
         return Path(os.fsdecode(source)).name  # of a folder that is listed as bytes, paths are bytes
     name: object = getattr(source, "name", "")
+    if name == "<stdin>":
+        return "standard input"
     return Path(name).name if isinstance(name, str) and name else "the stream"
 
 

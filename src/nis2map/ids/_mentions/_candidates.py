@@ -136,7 +136,6 @@ _TAIL = re.compile(
     rf"|,?\s{{0,2}}(?:(?i:{w.any_of(w.SENTENCE)})\s{{0,2}}\d(?!\w)|{_ORDINAL}\s{{1,2}}(?i:{w.any_of(w.SENTENCE)}))(?P<skip>)"
 )
 _BARE_LETTER = re.compile(rf"{_LETTERED}[a-z]\Z")
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _DEEPEST = 6  # no unit lies deeper, and a hostile text may go on for ever
 _LETTERS = re.compile(rf"\s{{0,2}}\((?P<letter>{_LETTER})\)|\.(?P<dot>{_LETTER})(?!\w)")
 _SEPARATOR = (
@@ -259,8 +258,7 @@ def _tail(text: str, at: int, *, letters: bool = False) -> tuple[tuple[tuple[str
     """Return the parts of a locator that follow a number, and where they end."""
     parts: list[tuple[str, str]] = []
     pattern = _LETTERS if letters else _TAIL
-    # What a paragraph starts with does not belong to a citation that ends the one before.
-    while (match := pattern.match(text, at)) and not _BLANK_LINE.search(match[0]):
+    while match := pattern.match(text, at):
         at = match.end()
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
         if "ordinal" in groups:

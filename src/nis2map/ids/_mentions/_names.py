@@ -14,7 +14,7 @@ import attrs
 
 from .. import _words as w
 
-__all__ = ["OTHER", "Name", "column_owners", "fold", "names", "sentence_ends"]
+__all__ = ["OTHER", "Name", "column_owners", "fold", "names", "sentence_ends", "standing_for"]
 
 OTHER = "other"
 _OLD_EDITIONS = ("2005", "2013", "2014", "2015", "2017")
@@ -87,13 +87,18 @@ _OURS = {number: framework for framework, number in w.ACTS.items()}
 _SORTS = {"nis2": "directive", "cir": "regulation", "iso27001": "standard", "iso27002": "standard"}
 
 
-def names(text: str, framework: str | None) -> list[Name]:
-    """Return what a text names, in order.
+def standing_for(framework: str | None) -> dict[str, str]:
+    """Return what "the Directive", "the Regulation" and "the standard" stand for before any is named."""
+    return {_SORTS[framework]: framework} if framework in _SORTS else {}
 
-    "The Directive", "the Regulation" and "the standard" stand for the last one named, or else for `framework`.
+
+def names(text: str, last: dict[str, str]) -> list[Name]:
+    """Return what a paragraph names, in order.
+
+    "The Directive", "the Regulation" and "the standard" stand for the last one named, in this paragraph or before it:
+    `last` says which that is by the sort of text, and is brought up to date.
     """
     named: list[Name] = []
-    last = {_SORTS[framework]: framework} if framework in _SORTS else {}
     for match in _NAME.finditer(text):
         owner, sort = _owner(match)
         start = match.start()
@@ -138,11 +143,11 @@ _ABBREVIATIONS = frozenset(
     "art arts artt abs lit nr no para paras pt pts cf vgl bzw ggf inkl st buchst ziff uabs unterabs hs al kap cl dir "
     "reg z.b e.g i.e d.h u.a bspw etc sog gem subpara lett par sec".split()
 )
-_STOP = re.compile(r"[.!?;]['\")\]]{0,2}(?=\s)|\n[^\S\n]{0,20}\n|\n[^\S\n]{0,10}(?=[|*•#-]|\d{1,2}[.)]\s)")
+_STOP = re.compile(r"[.!?;]['\")\]]{0,2}(?=\s)|\n[^\S\n]{0,10}(?=[|*•#-]|\d{1,2}[.)]\s)")
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Return where sentences, paragraphs, items of lists and rows of tables end."""
+    """Return where the sentences, items of lists and rows of tables of a paragraph end."""
     ends: list[int] = []
     for match in _STOP.finditer(text):
         # A full stop may belong to an abbreviation; "!", "?" and ";" end a sentence whatever stands before them.

@@ -21,7 +21,7 @@ from .._nearest import Exists, existence, hint_for
 from .._parsing import read_ref
 from .._ref import Ref
 from ._candidates import Candidate, Kind, candidates
-from ._names import OTHER, column_owners, fold, names, sentence_ends
+from ._names import OTHER, column_owners, fold, names, sentence_ends, standing_for
 
 __all__ = ["Mention", "mentions"]
 
@@ -54,7 +54,7 @@ def mentions(text: str, *, framework: str | None = None, dataset: KnownUnits | N
     dataset's. `framework` stands where a sentence names nothing. Where several units may be meant, one that exists is.
     The time is linear in the text.
     """
-    plain = fold(text)
+    plain, standing = fold(text), standing_for(framework)
     in_dataset = existence(dataset) if dataset is not None else None
 
     def exists(framework: str, local: str) -> bool:
@@ -62,12 +62,26 @@ def mentions(text: str, *, framework: str | None = None, dataset: KnownUnits | N
 
     seen: dict[tuple[str, tuple[str, ...]], _Reading | None] = {}
     cited: list[Mention] = []
-    for candidate, owners in _Ties(plain, framework).resolve():
-        mention = _mention(candidate, owners, exists, seen)
-        if mention is not None:
-            cited.append(mention)
+    for start, paragraph in _paragraphs(plain):
+        for candidate, owners in _Ties(paragraph, framework, standing).resolve():
+            mention = _mention(candidate, owners, exists, seen)
+            if mention is not None:
+                cited.append(attrs.evolve(mention, start=mention.start + start, end=mention.end + start))
     cited += _canonical(plain, known_frameworks() if dataset is None else tuple(dataset.frameworks), exists)
     return sorted(cited, key=lambda mention: (mention.start, mention.end))
+
+
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the paragraphs of a text with their places: nothing is read across a blank line."""
+    start = 0
+    for blank in _BLANK_LINES.finditer(text):
+        if blank.start() > start:
+            yield start, text[start : blank.start()]
+        start = blank.end()
+    yield start, text[start:]
 
 
 @attrs.frozen
@@ -79,12 +93,12 @@ class _Sentence:
 
 
 class _Ties:
-    """Which frameworks the candidates of one text are tied to."""
+    """Which frameworks the candidates of one paragraph are tied to."""
 
-    def __init__(self, text: str, framework: str | None) -> None:
+    def __init__(self, text: str, framework: str | None, standing: dict[str, str]) -> None:
         self.text = text
         self.framework = framework
-        self.names = names(text, framework)
+        self.names = names(text, standing)
         self.candidates = candidates(text, self.names)
         self.by_start = {name.start: name for name in self.names}
         self.name_ends = [name.end for name in self.names]
@@ -142,8 +156,7 @@ class _Ties:
             return None, 0
         name = self.names[place]
         gap = candidate.start - name.end
-        between = self.text[name.end : candidate.start] if gap <= _LONGEST_GAP else "\n\n"
-        if "\n\n" in between or not _GAP.fullmatch(between):
+        if gap > _LONGEST_GAP or not _GAP.fullmatch(self.text, name.end, candidate.start):
             return None, 0
         return name.owner, gap
 
