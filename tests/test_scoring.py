@@ -122,16 +122,17 @@ def test_strength_and_support() -> None:
     assert refused.overall.high == 1
 
 
-def test_statement_and_guidance() -> None:
-    """What only ISO/IEC 27002 asks for is residual on the statement's basis and met on that of guidance."""
-    demands = {"law:1": [Demand("law:1#a", "asked"), Demand("law:1#b", "also asked")]}
-    links = [Link("law:1", "set:1", "subset-of", covers="a", covers_guided="b")]
-    dataset = make(links, units=1, demands=demands)
-    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
-    full = Assessment.full(dataset)
-    assert coverage(full, **question).overall.low == 0.5
-    assert coverage(full, **question).gap_class("law:1#b") is GapClass.RESIDUAL
-    assert coverage(full, basis="guidance", **question).overall.low == 1
+@pytest.mark.parametrize(("basis", "met"), [("statement", 1), ("guidance", 2), ("consideration", 3)])
+def test_a_basis_says_which_grades_cover(basis: str, met: int) -> None:
+    """What only ISO/IEC 27002 asks for, or names for consideration, is met on a basis that counts it, else residual."""
+    names = ("stated", "guided", "considered", "helped")
+    demands = {"law:1": [Demand(f"law:1#{name}", name) for name in names]}
+    lists = {"covers": "stated", "covers_guided": "guided", "covers_considered": "considered", "supports": "helped"}
+    dataset = make([Link("law:1", "set:1", "intersects-with", **lists)], units=1, demands=demands)  # type: ignore[arg-type]
+    cov = coverage(Assessment.full(dataset), framework="law", crosswalk="x", basis=basis, dataset=dataset)  # type: ignore[arg-type]
+    assert cov.overall.met == met
+    residual = [name for name in names if cov.gap_class(f"law:1#{name}") is GapClass.RESIDUAL]
+    assert residual == list(names[met:])
 
 
 def test_own_findings_replace_links_and_the_nearest_wins() -> None:

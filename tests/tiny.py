@@ -14,7 +14,7 @@ Control: `id title`. A slash after the id (`C/`) makes it a heading; parents as 
 Link: `unit relation controls: demands`. Relations are `=` equal-to, `<` subset-of, `>` superset-of, `&` intersects-with,
 `!` no-relationship, and `~` for what the demands say: subset-of if all of the unit's are covered, else intersects-with.
 Controls that count together are joined by `+`; none at all means that no control is related. Demands are listed with
-commas between the roles, the first of which is `covers`: `a b, guided c, supports d`.
+commas between the roles, the first of which is `covers`: `a b, guided c, considered d, supports e`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from nis2map import Control, Crosswalk, Dataset, Demand, Framework, Link, Requir
 RELATIONS = {
     "=": "equal-to", "<": "subset-of", ">": "superset-of", "&": "intersects-with", "!": "no-relationship"
 }  # fmt: skip
-ROLES = {"covers": "covers", "guided": "covers_guided", "supports": "supports"}
+ROLES = {
+    "covers": "covers", "guided": "covers_guided", "considered": "covers_considered", "supports": "supports"
+}  # fmt: skip
 
 Units = str | Sequence[str | Requirement]
 Controls = str | Sequence[str | Control]

@@ -21,7 +21,7 @@ except ImportError as _error:
 from .assessment import Assessment, Finding, Status
 from .dataset import Dataset
 from .ids import Ref, closed_set
-from .model import Control, Crosswalk, Demand, Framework, Link, Relation, Requirement
+from .model import LISTS, Control, Crosswalk, Demand, Framework, Grade, Link, Relation, Requirement
 
 __all__ = ["assessments", "datasets", "findings", "refs"]
 
@@ -183,14 +183,14 @@ def _own_links(draw: st.DrawFn, dataset: Dataset) -> list[Link]:
 
 def _own_link(draw: st.DrawFn, dataset: Dataset, unit: Ref, controls: tuple[Ref, ...]) -> Link:
     names = [demand.ref for demand in dataset.demands(unit)]
-    roles: dict[str, list[Ref]] = {"covers": [], "covers_guided": [], "supports": []}
+    lists: dict[str, list[Ref]] = {list_: [] for list_ in LISTS.values()}
     for place, name in enumerate(names):
-        role = draw(st.sampled_from(("covers", "covers_guided", "supports", "") if place else tuple(roles)))
-        if role:
-            roles[role].append(name)
-    every = len(roles["covers"]) + len(roles["covers_guided"]) == len(names)
+        list_ = draw(st.sampled_from((*lists, "") if place else tuple(lists)))
+        if list_:
+            lists[list_].append(name)
+    every = sum(len(found) for list_, found in lists.items() if list_ != LISTS[Grade.HELPED]) == len(names)
     relation = draw(st.sampled_from(_FULL if every else _PARTIAL))
-    named: dict[str, Any] = {role: tuple(found) for role, found in roles.items()}
+    named: dict[str, Any] = {list_: tuple(found) for list_, found in lists.items()}
     return Link(unit, controls, relation, rationale="because", **named)
 
 

@@ -80,12 +80,11 @@ class Plain:
             if link.relation is Relation.NO_RELATIONSHIP:
                 continue
             if link.demands:
-                if demand in link.covers:
+                wide = demand in link.covers_guided and self.basis != "statement"
+                widest = demand in link.covers_considered and self.basis == "consideration"
+                if demand in link.covers or wide or widest:
                     found.append(("cover", ONE, link))
-                elif demand in link.covers_guided:
-                    guided = self.basis == "guidance"
-                    found.append(("cover" if guided else "support", ONE if guided else self.support, link))
-                elif demand in link.supports:
+                elif demand in (*link.covers_guided, *link.covers_considered, *link.supports):
                     found.append(("support", self.support, link))
             elif link.requirement in self.chain(unit):
                 if link.relation in (Relation.EQUAL_TO, Relation.SUBSET_OF):

@@ -22,7 +22,7 @@ from ..errors import InputError, Nis2mapError, Problem, clean, quote
 from ..formats import read_soa
 from ..ids import Ref
 from ..law import lint
-from ..model import Control, Demand, Link, Requirement
+from ..model import LISTS, Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
 from . import _law
@@ -233,9 +233,9 @@ def _links_text(links: Iterable[Link]) -> str:
         controls = " + ".join(c.citation for c in link.controls) or "nothing"
         unit = link.requirement.citation
         lines.append(f"{unit} -> {controls}: {link.relation} ({link.source}, {link.review})")
-        for role in ("covers", "covers_guided", "supports"):
-            names = ", ".join(ref.demand or str(ref) for ref in getattr(link, role))
-            lines += [f"  {role.replace('_', ' ')}: {names}"] if names else []
+        for grade, refs in link.by_grade.items():
+            names = ", ".join(ref.demand or str(ref) for ref in refs)
+            lines += [f"  {LISTS[grade].replace('_', ' ')}: {names}"] if names else []
         lines += [f"  {text}" for text in (link.rationale, link.note) if text]
     return "\n".join(lines) or "no links"
 

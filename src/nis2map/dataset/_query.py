@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +12,7 @@ import attrs
 from .._shared import Page, Record, Table, View, expect, member, percent, texts, written
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, announces_points, read_ref
-from ..model import Control, Demand, Link, Relation, Requirement
+from ..model import Control, Demand, Grade, Link, Relation, Requirement
 from ._dataset import Dataset
 from ._loading import given
 from ._units import keep
@@ -83,6 +84,7 @@ class Overlap(Record, View):
     demands: int
     demands_covered: int
     demands_guided: int
+    demands_considered: int
     demands_supported: int
     demands_bare: int
     controls: int
@@ -108,6 +110,7 @@ class Overlap(Record, View):
             ("demands", str(self.demands)),
             ("  covered by statement", str(self.demands_covered)),
             ("  covered if guided", str(self.demands_guided)),
+            ("  covered if considered", str(self.demands_considered)),
             ("  only supported", str(self.demands_supported)),
             ("  bare", str(self.demands_bare)),
             *((f"{theme} linked", f"{linked} of {count}") for theme, linked, count in self.themes),
@@ -130,13 +133,13 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
     data = given(dataset)
     head = data.head(crosswalk)
     links = data.links(crosswalk)
-    roles = _best_roles(data, crosswalk, head.sources)
+    best = _best_grades(data, crosswalk, head.sources)
+    count = Counter(best.values())
     units = [unit for framework in head.sources for unit in data.requirements(framework, assessable=True)]
     joining = [link for link in links if link.relation is not Relation.NO_RELATIONSHIP]
     named = {control for link in joining for control in link.controls}
     controls = data.controls(head.target)
     themes = tuple(dict.fromkeys(control.theme for control in controls))
-    counts = [sum(role == wanted for role in roles.values()) for wanted in ("covers", "covers_guided", "supports", "")]
     return Overlap(
         crosswalk=crosswalk,
         source=head.sources,
@@ -151,11 +154,12 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
             if unit.role.is_duty and not data.demands(unit.ref) and not announces_points(unit.ref)
         ),
         unjudged=tuple(unit.ref for unit in units if not data.links(crosswalk, requirement=unit.ref)),
-        demands=len(roles),
-        demands_covered=counts[0],
-        demands_guided=counts[1],
-        demands_supported=counts[2],
-        demands_bare=counts[3],
+        demands=len(best),
+        demands_covered=count[Grade.STATED],
+        demands_guided=count[Grade.GUIDED],
+        demands_considered=count[Grade.CONSIDERED],
+        demands_supported=count[Grade.HELPED],
+        demands_bare=count[Grade.BARE],
         controls=len(controls),
         linked=sum(control.ref in named for control in controls),
         themes=tuple(
@@ -166,30 +170,28 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
     )
 
 
-_ORDER = ("covers", "covers_guided", "supports", "")
+_ORDER = tuple(Grade)
 
 
-def _best_roles(data: Dataset, crosswalk: str, frameworks: Iterable[str]) -> dict[Ref, str]:
-    """Return the best role that any link gives each demand of the assessable units, empty for none."""
-    best: dict[Ref, str] = {}
+def _best_grades(data: Dataset, crosswalk: str, frameworks: Iterable[str]) -> dict[Ref, Grade]:
+    """Return the best grade that any link gives each demand of the assessable units."""
+    best: dict[Ref, Grade] = {}
     for framework in frameworks:
         for unit in data.requirements(framework, assessable=True):
             for demand in data.demands(unit.ref):
-                best[demand.ref] = ""
+                best[demand.ref] = Grade.BARE
             for link in data.links(crosswalk, requirement=unit.ref):
-                for role, names in _roles(data, link, unit.ref):
+                for grade, names in _grades(data, link, unit.ref).items():
                     for name in names:
-                        best[name] = min(best[name], role, key=_ORDER.index)
+                        best[name] = min(best[name], grade, key=_ORDER.index)
     return best
 
 
-def _roles(data: Dataset, link: Link, unit: Ref) -> Iterable[tuple[str, tuple[Ref, ...]]]:
-    if link.demands:
-        return (("covers", link.covers), ("covers_guided", link.covers_guided), ("supports", link.supports))
+def _grades(data: Dataset, link: Link, unit: Ref) -> Mapping[Grade, tuple[Ref, ...]]:
+    if link.demands or link.relation is Relation.NO_RELATIONSHIP:
+        return link.by_grade
     every = tuple(demand.ref for demand in data.demands(unit))
-    if link.relation is Relation.NO_RELATIONSHIP:
-        return ()
-    return (("covers" if link.relation.is_full else "supports", every),)
+    return {Grade.STATED if link.relation.is_full else Grade.HELPED: every}
 
 
 # A title says best what a unit is about; kinds of evidence name many things beside it.

@@ -15,7 +15,7 @@ import attrs
 
 from ..data import table
 from ..ids import Ref
-from ..model import Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ..model import LISTS, Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
 
 if TYPE_CHECKING:  # the law's classes cost more at start than the units do
     from ..model import LawTables
@@ -177,7 +177,7 @@ def _link(row: Mapping[str, Any]) -> Link:
     unit = row["requirement"]
     fields["requirement"] = _ref(unit)
     fields["controls"] = _refs(row["controls"])
-    for name in ("covers", "covers_guided", "supports"):
+    for name in LISTS.values():
         if name in fields:
             fields[name] = tuple([_ref(f"{unit}#{slug}") for slug in fields[name]])
     return Link(**fields)
@@ -231,7 +231,7 @@ def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_UNORDERED = ("controls", "covers", "covers_guided", "supports", "closes", "groups", "elaborates")
+_UNORDERED = ("controls", *LISTS.values(), "closes", "groups", "elaborates")
 
 
 def _canonical(record: Mapping[str, Any]) -> str:

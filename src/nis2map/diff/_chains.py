@@ -11,6 +11,7 @@ from .._shared import Page, Record, View, plain, written
 from ..dataset import Dataset
 from ..ids import Ref, closed_set
 from ..model import CONTAINING, TOUCHING, WITHIN, Crosswalk, Link, Relation, Relations, chained, in_order
+from ..scoring import BASES
 
 __all__ = ["Chain", "ChainStep", "Ends", "Refs", "Tree", "chains_of", "names", "narrowing", "steps_of"]
 
@@ -90,8 +91,9 @@ def steps_of(crosswalk: Crosswalk, middle: str, basis: str, *, backwards: bool, 
 
 
 def _on_basis(link: Link, basis: str) -> Relation:
-    """Read a full relation that rests on guided covers as partial: a control's statement alone does not give it."""
-    if basis == "statement" and link.covers_guided and link.relation.is_full:
+    """Read a full relation that rests on covers outside the basis as partial: on that basis it is not given."""
+    outside = (refs for grade, refs in link.by_grade.items() if grade not in BASES[basis])
+    if link.relation.is_full and any(outside):
         return Relation.SUPERSET_OF if link.relation is Relation.EQUAL_TO else Relation.INTERSECTS_WITH
     return link.relation
 

@@ -177,7 +177,7 @@ def compose(
     b: Crosswalk | str,
     *,
     through: str | None = None,
-    basis: Literal["statement", "guidance"] = "statement",
+    basis: Literal["statement", "guidance", "consideration"] = "statement",
     dataset: Dataset | None = None,
 ) -> Composition:
     """Return what follows for the outer frameworks from two crosswalks that share one, as sets of possible relations.
@@ -185,8 +185,9 @@ def compose(
     Crosswalks are ids of the dataset or objects. If `a` leads to the framework that `b` starts from, both are read as
     they stand. Otherwise the one that has the shared framework on the wrong side is read backwards: with `a` from your
     policies to ISO/IEC 27001, and `b` "nis2map", the pairs run from policies to duties. `through` names the shared
-    framework where there is more than one. On the basis "statement" a link that is full only if a control is
-    implemented as guided is read as partial; on "guidance" as it stands.
+    framework where there is more than one. A link that is full only with covers outside the basis is read as
+    partial: on "statement" with those by what ISO/IEC 27002 says should be done or names for consideration, on
+    "guidance" with the latter.
 
     Units in the middle meet if they are the same or one lies below the other; a link that names demands speaks of its
     unit's own demands and of nothing below. Joint links take part as a whole and give at best a hint. `no-relationship`

@@ -21,7 +21,7 @@ import attrs
 from .._shared import Limits, capped
 from ..errors import DatasetError, Nis2mapError, Problem, quote
 from ..ids import Ref, parse_ref
-from ..model import Crosswalk, Demand, Framework, Link, Requirement
+from ..model import LISTS, Crosswalk, Demand, Framework, Link, Requirement
 from ._strict_json import pointer
 
 __all__ = ["Flaw", "attempt", "named", "problems_of", "structure"]
@@ -250,7 +250,7 @@ def _converter() -> Converter:
     special: dict[object, dict[str, Hook]] = {
         Crosswalk: {"source": _source},
         Framework: {"side": _side},
-        Link: {"covers": _texts, "covers_guided": _texts, "supports": _texts},
+        Link: dict.fromkeys(LISTS.values(), _texts),
     }
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._law import SignificanceTest as SignificanceTest
     from ._law import SupervisionRow as SupervisionRow
     from ._law import Waiver as Waiver
+    from ._links import LISTS as LISTS
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
     from ._links import Measure as Measure
@@ -72,7 +73,7 @@ else:
                 "LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
                 "SupervisionRow Waiver"
             ),
-            "_links": "Crosswalk Link Measure Source",
+            "_links": "Crosswalk LISTS Link Measure Source",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
             "_states": (

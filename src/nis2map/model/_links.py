@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeGuard, cast
 
 import attrs
@@ -13,7 +13,15 @@ from ..ids import Ref
 from ._convert import to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, Review
 
-__all__ = ["Crosswalk", "Link", "Measure", "Source"]
+__all__ = ["LISTS", "Crosswalk", "Link", "Measure", "Source"]
+
+# The list of a link in which the demands of each grade stand, the best grade first.
+LISTS: Mapping[Grade, str] = {
+    Grade.STATED: "covers",
+    Grade.GUIDED: "covers_guided",
+    Grade.CONSIDERED: "covers_considered",
+    Grade.HELPED: "supports",
+}
 
 
 def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
@@ -43,9 +51,11 @@ class Link:
     """One statement that a requirement and one or more controls are related.
 
     Several `controls` in one link count together. `covers`: demands that the controls' own statement requires;
-    `covers_guided`: those met if the controls are implemented as ISO/IEC 27002:2022 guides; `supports`: those they help
-    with and do not meet. Demands may be given as full refs or as slugs of this requirement. `strength` 1 to 9 is a
-    foreign source's own figure on a partial relation. `controls=()` says that no unit of the target is related.
+    `covers_guided`: those met if the controls are implemented as ISO/IEC 27002:2022 says that they should be;
+    `covers_considered`: those met if also what ISO/IEC 27002 names for consideration is done; `supports`: those they
+    help with and do not meet. Demands may be given as full refs or as slugs of this requirement. The relation is what
+    holds on the widest reading. `strength` 1 to 9 is a foreign source's own figure on a partial relation. `controls=()`
+    says that no unit of the target is related.
     """
 
     requirement: Ref = attrs.field(converter=to_ref)
@@ -53,6 +63,7 @@ class Link:
     relation: Relation = attrs.field(converter=to_relation)
     covers: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
     covers_guided: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
+    covers_considered: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
     supports: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
     strength: int | None = attrs.field(default=None, kw_only=True)
     rationale: str = attrs.field(default="", kw_only=True)
@@ -64,12 +75,12 @@ class Link:
     @property
     def demands(self) -> tuple[Ref, ...]:
         """All demands the link names."""
-        return self.covers + self.covers_guided + self.supports
+        return self.covers + self.covers_guided + self.covers_considered + self.supports
 
     @property
     def by_grade(self) -> dict[Grade, tuple[Ref, ...]]:
         """The demands that the link names, by the grade in which it serves them, the best first."""
-        return {Grade.STATED: self.covers, Grade.GUIDED: self.covers_guided, Grade.HELPED: self.supports}
+        return {grade: getattr(self, name) for grade, name in LISTS.items()}
 
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from ..ids import Ref
-from ._links import Link
+from ._links import LISTS, Link
 from ._units import Requirement
 
 __all__ = ["record"]
@@ -35,7 +35,7 @@ def record(value: object) -> dict[str, Any]:
             for d in value.demands
         ]
     elif isinstance(value, Link):
-        for name in ("covers", "covers_guided", "supports"):
+        for name in LISTS.values():
             if name in out:
                 out[name] = [ref.demand or str(ref) for ref in getattr(value, name)]
     return out

@@ -14,7 +14,7 @@ from ..data import table as packaged
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
-from ..model import Crosswalk, Link, meet
+from ..model import Crosswalk, Grade, Link, meet
 from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options, workings
 from ._levels import Leveled, allowed, sides_of, top, universe
 
@@ -294,15 +294,23 @@ def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]
         )
 
 
+_DOES = {
+    Grade.STATED: "covers",
+    Grade.GUIDED: "covers if guided",
+    Grade.CONSIDERED: "covers if considered",
+    Grade.HELPED: "supports",
+}
+
+
 def _why(having: str, links: tuple[Link, ...]) -> str:
     """Return the reason that the one who has a pair gives for it: what its fullest link does, and why."""
     telling = [link for link in links if link.rationale]
     if not telling:
         return "no reason is recorded"
-    best = max(telling, key=lambda link: (len(link.covers), len(link.covers_guided), len(link.supports)))
-    does = "covers" if best.covers else "covers if guided" if best.covers_guided else "supports"
-    named = ", ".join(ref.demand or str(ref) for ref in best.covers or best.covers_guided or best.supports)
-    what = f"{does} {named} of {best.requirement}" if named else f"{best.relation} {best.requirement}"
+    best = max(telling, key=lambda link: [len(refs) for refs in link.by_grade.values()])
+    grade, refs = next(((grade, refs) for grade, refs in best.by_grade.items() if refs), (Grade.BARE, ()))
+    named = ", ".join(ref.demand or str(ref) for ref in refs)
+    what = f"{_DOES[grade]} {named} of {best.requirement}" if named else f"{best.relation} {best.requirement}"
     return f"{having}: {what}: {clean(best.rationale, 300)}"
 
 

@@ -268,7 +268,7 @@ def coverage(
     within: str | Ref | Iterable[str | Ref] | Classification | None = None,
     weights: Weights = "unit",
     support: float | None = 0.5,
-    basis: Literal["statement", "guidance"] = "statement",
+    basis: Literal["statement", "guidance", "consideration"] = "statement",
     dataset: Dataset | None = None,
 ) -> Coverage:
     """Return how far a framework's requirements are met through the controls of an assessment.
@@ -279,7 +279,8 @@ def coverage(
     `framework="cir"` the Annex alone). `weights` is "unit", "demand", "measure" or a mapping from units (or units above
     them) to numbers; what it leaves out weighs 0. `support` is the factor of a mere support in the estimate, in [0, 1];
     None refuses estimates. On the basis "statement" only what a control's own statement requires covers; on "guidance"
-    also what ISO/IEC 27002 guides to. A control with units below it is as far in place as the least of them.
+    also what ISO/IEC 27002 says should be done, on "consideration" also what it names for consideration. A control with
+    units below it is as far in place as the least of them.
 
     Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.

@@ -10,7 +10,7 @@ import attrs
 from .._shared import Page, Record, Table, View, number, pairs, percent, written
 from ..dataset import Dataset
 from ..ids import Ref
-from ..model import GapClass, Link, Relation, Review
+from ..model import LISTS, GapClass, Link, Relation, Review
 from ._bounds import COUNTED, STATES, Workings
 from ._question import Question, Term
 
@@ -21,9 +21,9 @@ __all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "
 class TermExplanation(Record):
     """One link that counted for one demand.
 
-    `role` is what the link says, `covering` whether it counts as a cover on the basis asked for; `factor` multiplies
-    the estimate; `low`, `estimate` and `high` are those of its controls together; `inherited` says that the link
-    stands on a unit above; `decides` whether it gives the demand's low, estimate or high.
+    `role` is the list of the link that the demand stands in, `covering` whether that is a cover on the basis asked for;
+    `factor` multiplies the estimate; `low`, `estimate` and `high` are those of its controls together; `inherited` says
+    that the link stands on a unit above; `decides` whether it gives the demand's low, estimate or high.
     """
 
     crosswalk: str
@@ -270,7 +270,7 @@ def _term(work: Workings, term: Term, bounds: tuple[float, float, float]) -> Ter
         crosswalk=term.crosswalk,
         controls=term.link.controls,
         relation=term.link.relation,
-        role=term.role,
+        role=LISTS[term.grade],
         covering=term.covering,
         factor=term.factor,
         low=low,

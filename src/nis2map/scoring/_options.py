@@ -34,7 +34,7 @@ class Options(TypedDict, total=False):
     within: str | Ref | Iterable[str | Ref] | Classification | None
     weights: Weights
     support: float | None
-    basis: Literal["statement", "guidance"]
+    basis: Literal["statement", "guidance", "consideration"]
     dataset: Dataset | None
 
 

@@ -6,7 +6,7 @@ controls cover and which support it. It knows no assessment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypedDict, TypeGuard, cast
 
@@ -15,28 +15,33 @@ import attrs
 from ..dataset import Dataset, keep, recall
 from ..errors import InputError, NotMapped, quote
 from ..ids import Ref, RefMap
-from ..model import Crosswalk, Demand, Grain, Link, Relation, Requirement
+from ..model import Crosswalk, Demand, Grade, Grain, Link, Relation, Requirement
 
 if TYPE_CHECKING:
     from ..law import Classification
 
 __all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "leaves", "question_for", "status_of"]
 
-BASES = ("statement", "guidance")
+# The grades in which a link covers a demand, by basis.
+BASES: Mapping[str, frozenset[Grade]] = {
+    "statement": frozenset({Grade.STATED}),
+    "guidance": frozenset({Grade.STATED, Grade.GUIDED}),
+    "consideration": frozenset({Grade.STATED, Grade.GUIDED, Grade.CONSIDERED}),
+}
 
 
 @attrs.frozen
 class Term:
     """One link as it bears on one demand.
 
-    `role` is what the link says (covers, covers_guided, supports), `covering` whether it counts as a cover on the
-    basis asked for, `factor` what an estimate is multiplied with (1 for covers), `inherited` whether the link stands
-    on a unit above, `controls` the place of its set of controls in the question.
+    `grade` is how the link serves the demand, `covering` whether that counts as a cover on the basis asked for,
+    `factor` what an estimate is multiplied with (1 for covers), `inherited` whether the link stands on a unit above,
+    `controls` the place of its set of controls in the question.
     """
 
     link: Link
     crosswalk: str
-    role: str
+    grade: Grade
     covering: bool
     factor: float
     inherited: bool
@@ -299,21 +304,20 @@ class _Builder:
                 self.judged_below.add(link.requirement)
                 full = link.relation.is_full
                 factor = 1.0 if full else self.support if link.strength is None else link.strength / 10
-                role = "covers" if full else "supports"
-                self.by_unit.setdefault(link.requirement, []).append(self._term(link, head.id, role, full, factor))
+                grade = Grade.STATED if full else Grade.HELPED
+                self.by_unit.setdefault(link.requirement, []).append(self._term(link, head.id, grade, full, factor))
             else:
                 self._add_named(link, head.id)
 
     def _add_named(self, link: Link, crosswalk: str) -> None:
-        roles = (("covers", link.covers), ("covers_guided", link.covers_guided), ("supports", link.supports))
-        for role, demands in roles:
-            covering = role == "covers" or (role == "covers_guided" and self.basis == "guidance")
+        for grade, demands in link.by_grade.items():
+            covering = grade in BASES[self.basis]
             for demand in demands:
-                term = self._term(link, crosswalk, role, covering, 1.0 if covering else self.support)
+                term = self._term(link, crosswalk, grade, covering, 1.0 if covering else self.support)
                 self.by_demand.setdefault(demand, []).append(term)
 
-    def _term(self, link: Link, crosswalk: str, role: str, covering: bool, factor: float) -> Term:
-        return Term(link, crosswalk, role, covering, factor, inherited=False, controls=self._set_of(link))
+    def _term(self, link: Link, crosswalk: str, grade: Grade, covering: bool, factor: float) -> Term:
+        return Term(link, crosswalk, grade, covering, factor, inherited=False, controls=self._set_of(link))
 
     def _set_of(self, link: Link) -> int:
         members = tuple(sorted(self.controls.setdefault(c, len(self.controls)) for c in link.controls))

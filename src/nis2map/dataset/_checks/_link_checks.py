@@ -7,8 +7,8 @@ from functools import partial
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import parse_ref
-from ...model import Relation
-from ._tables import RELATIONS, ROLES_OF_LINK, LinkRow, Tables, framework_of, links_of, sources_of
+from ...model import LISTS, Grade, Relation
+from ._tables import RELATIONS, LinkRow, Tables, framework_of, links_of, sources_of
 
 __all__ = [
     "agreement",
@@ -78,16 +78,16 @@ def duplicate_links(t: Tables) -> Iterator[Problem]:
 
 
 def link_demands(t: Tables) -> Iterator[Problem]:
-    """Links name demands of their own unit, each in one role."""
+    """Links name demands of their own unit, each in one grade."""
     for link in links_of(t):
         own = t.demands.get(link.unit, ())
         seen: set[str] = set()
-        for role in ROLES_OF_LINK:
-            for name in link.named(role):
+        for grade, list_ in LISTS.items():
+            for name in link.named(grade):
                 if name not in own:
                     have = ", ".join(x.partition("#")[2] or x for x in own) or "none"
                     yield link.problem(
-                        f"{role} names {quote(name)}, which is not a demand of the unit",
+                        f"{list_} names {quote(name)}, which is not a demand of the unit",
                         "unknown-demand",
                         hint=f"it has {have}",
                     )
@@ -97,11 +97,12 @@ def link_demands(t: Tables) -> Iterator[Problem]:
 
 
 def agreement(t: Tables) -> Iterator[Problem]:
-    """Relation and demands agree (DESIGN section 5)."""
+    """The relation is what holds on the widest reading: full if all demands are covered in some grade."""
     for link in links_of(t):
         relation = link.relation
-        covered = {*link.named("covers"), *link.named("covers_guided")}
-        named = covered | set(link.named("supports"))
+        by_grade = {grade: link.named(grade) for grade in LISTS}
+        covered = {name for grade, names in by_grade.items() if grade is not Grade.HELPED for name in names}
+        named = covered.union(by_grade[Grade.HELPED])
         # A link that names nothing is of unit grain: its relation alone speaks, and there is nothing to disagree with.
         if relation is None or (not named and relation is not Relation.NO_RELATIONSHIP):
             continue
@@ -125,7 +126,7 @@ def strength(t: Tables) -> Iterator[Problem]:
             yield link.problem(f"the strength {quote(strength)} is not a whole number from 1 to 9", "bad-strength")
         if link.relation is None or not link.relation.is_partial:
             yield link.problem("a strength stands only on a partial relation", "bad-strength")
-        if any(link.row.get(role) for role in ROLES_OF_LINK):
+        if link.names_demands:
             yield link.problem("a strength and named demands exclude each other", "bad-strength")
 
 
@@ -133,7 +134,7 @@ def grain(t: Tables) -> Iterator[Problem]:
     """In a crosswalk of demand grain every link but `no-relationship` names demands; of unit grain none does."""
     for crosswalk in t.raw.get("crosswalks", ()):
         links = [LinkRow(crosswalk, row, n) for n, row in enumerate(crosswalk.get("links", ()), 1)]
-        named = [any(link.row.get(role) for role in ROLES_OF_LINK) for link in links]
+        named = [link.names_demands for link in links]
         grain = str(crosswalk.get("grain") or ("demand" if any(named) else "unit"))
         for link, names in zip(links, named, strict=True):
             if names and grain == "unit":
@@ -163,5 +164,5 @@ def provenance(t: Tables) -> Iterator[Problem]:
     for link in links_of(t):
         if not link.row.get("source"):
             yield link.problem("the link names no source", "no-source")
-        if any(link.row.get(role) for role in ROLES_OF_LINK) and not str(link.row.get("rationale", "")).strip():
+        if link.names_demands and not str(link.row.get("rationale", "")).strip():
             yield link.problem("the link gives no rationale", "no-rationale")

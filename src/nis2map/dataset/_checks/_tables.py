@@ -8,11 +8,10 @@ from typing import Any
 import attrs
 
 from ...errors import Problem
-from ...model import Relation
+from ...model import LISTS, Grade, Relation
 
 __all__ = [
     "RELATIONS",
-    "ROLES_OF_LINK",
     "LinkRow",
     "Record",
     "Tables",
@@ -26,7 +25,6 @@ __all__ = [
 
 Record = Mapping[str, Any]
 RELATIONS = {str(relation): relation for relation in Relation}
-ROLES_OF_LINK = ("covers", "covers_guided", "supports")
 
 
 @attrs.frozen
@@ -115,11 +113,15 @@ class LinkRow:
     def controls(self) -> tuple[str, ...]:
         return tuple(map(str, self.row.get("controls", ())))
 
-    def named(self, role: str) -> tuple[str, ...]:
+    def named(self, grade: Grade) -> tuple[str, ...]:
         return tuple(
             slug if ":" in slug else f"{self.unit}#{slug.removeprefix('#')}"
-            for slug in map(str, self.row.get(role, ()))
+            for slug in map(str, self.row.get(LISTS[grade], ()))
         )
+
+    @property
+    def names_demands(self) -> bool:
+        return any(self.row.get(name) for name in LISTS.values())
 
     @property
     def relation(self) -> Relation | None:
