@@ -460,6 +460,27 @@ def test_a_users_framework_with_a_core_set_and_groups_scores_with_the_same_calls
 # --- reprs
 
 
+def test_every_repr_of_a_record_is_one_line_of_at_most_200_characters() -> None:
+    """Units, links and the parts of an explanation too, however much they hold, bundled or one's own."""
+    dataset = nis2map.load()
+    soa = Assessment.of({"A.8.24": "implemented", "cir:3.1": "not_applicable", "A.5.1": "not_applicable"})
+    demands = [
+        demand for framework in ("nis2", "cir") for demand in coverage(soa, framework=framework).explain().demands
+    ]
+    records = [
+        *dataset, *(demand for unit in dataset for demand in dataset.demands(unit.ref)), *dataset.frameworks.values(),
+        *dataset.crosswalks.values(), *(link for name in dataset.crosswalks for link in dataset.links(name)),
+        *dataset.sources.values(), *dataset.measures, *demands, *(term for demand in demands for term in demand.terms),
+        *(judgement for demand in demands for judgement in demand.judgements), *coverage(soa, framework="cir").conflicts,
+        *(row for name in nis2map.model.LAW_TABLES for row in getattr(dataset.law, name)),
+        nis2map.Demand("acme:1#a", "x" * 1000), nis2map.Texts({"nis2:21": "x" * 1000}, lang="en"),
+    ]  # fmt: skip
+    assert len(records) > 6000
+    for record in records:
+        assert len(repr(record)) <= 200, record
+        assert "\n" not in repr(record)
+
+
 def test_every_repr_is_one_line_of_at_most_200_characters() -> None:
     """Results are shown in consoles, logs and test failures."""
     soa = Assessment.of(dict.fromkeys(("A.8.24", "A.5.1"), "implemented"), as_of="2026-01-01")

@@ -172,10 +172,15 @@ if TYPE_CHECKING:
     from .planning import simulate as simulate
     from .planning import timeline as timeline
     from .review import Agreement as Agreement
+    from .review import Corroboration as Corroboration
+    from .review import GradeCount as GradeCount
+    from .review import GradedPair as GradedPair
     from .review import PairAgreement as PairAgreement
     from .review import PairStatus as PairStatus
+    from .review import SecondOpinion as SecondOpinion
     from .review import Share as Share
     from .review import agreement as agreement
+    from .review import corroboration as corroboration
     from .scoring import Bounds as Bounds
     from .scoring import Conflict as Conflict
     from .scoring import Coverage as Coverage
@@ -225,7 +230,10 @@ else:
                 "RoadmapStep Sensitivity Shift Simulation Step benefits contributions cycle differences plan "
                 "roadmap sensitivity simulate timeline"
             ),
-            "review": "Agreement PairAgreement PairStatus Share agreement",
+            "review": (
+                "Agreement Corroboration GradeCount GradedPair PairAgreement PairStatus SecondOpinion Share "
+                "agreement corroboration"
+            ),
             "scoring": (
                 "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Score Scores "
                 "TermExplanation coverage gaps"

@@ -104,13 +104,12 @@ def _edges(
 def _ends(link: Link, demands: Mapping[Ref, tuple[Demand, ...]] | None) -> Iterator[tuple[str, Grade]]:
     """Yield where a link starts, and in which grade: at its unit, or at each demand that it serves."""
     named = [(ref, grade) for grade, refs in link.by_grade.items() for ref in refs]
-    whole = Grade.STATED if link.relation.is_full else Grade.HELPED  # a link that names no demand speaks of all of them
     if demands is None or not demands.get(link.requirement):
-        yield str(link.requirement), min((grade for _, grade in named), key=_ORDER.index, default=whole)
+        yield str(link.requirement), link.grade
     elif named:
         yield from ((str(ref), grade) for ref, grade in named)
-    else:
-        yield from ((str(demand.ref), whole) for demand in demands[link.requirement])
+    else:  # a link that names no demand speaks of all of them
+        yield from ((str(demand.ref), link.grade) for demand in demands[link.requirement])
 
 
 def _add_hierarchy(

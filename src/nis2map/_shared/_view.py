@@ -18,7 +18,7 @@ _REPR = 200
 def one_line(text: str) -> str:
     """Return a text as a repr shows it: one line of at most 200 characters."""
     line = " ".join(text.split())
-    return line if len(line) <= _REPR else f"{line[: _REPR - 2]}…>"
+    return line if len(line) <= _REPR else f"{line[: _REPR - 2]}…{line[-1]}"
 
 
 def _rows(value: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
@@ -77,9 +77,14 @@ class Brief:
 
     def __repr__(self) -> str:
         fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
-        told = [(field.name, getattr(self, field.name), field.default) for field in fields]
-        shown = ", ".join(f"{name}={value!r}" for name, value, default in told if value != default)
-        return one_line(f"{type(self).__name__}({shown})")
+        told: list[str] = []
+        for field in fields:
+            value: object = getattr(self, field.name)
+            if field.repr and value != field.default:
+                told.append(f"{field.name}={value!r}")
+            if sum(map(len, told)) > _REPR:  # a crosswalk may hold thousands of links
+                break
+        return one_line(f"{type(self).__name__}({', '.join(told)})")
 
 
 class View(ABC):

@@ -191,7 +191,7 @@ def _grades(data: Dataset, link: Link, unit: Ref) -> Mapping[Grade, tuple[Ref, .
     if link.demands or link.relation is Relation.NO_RELATIONSHIP:
         return link.by_grade
     every = tuple(demand.ref for demand in data.demands(unit))
-    return {Grade.STATED if link.relation.is_full else Grade.HELPED: every}
+    return {link.grade: every}
 
 
 # A title says best what a unit is about; kinds of evidence name many things beside it.

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import attrs
 
-from .._shared import member
+from .._shared import Brief, member
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_ref, to_refs
@@ -30,8 +30,8 @@ def _kind(value: MoveKind | str) -> MoveKind:
     return member(MoveKind, value, "kind of alias", DatasetError)
 
 
-@attrs.frozen
-class Alias:
+@attrs.frozen(repr=False)
+class Alias(Brief):
     """What became of one id: `after` are the ids that it goes on as, `since` the version of the data that changed it.
 
     A merger has an alias for every old id, also for one that lives on. Raises `DatasetError` if kind and successors do

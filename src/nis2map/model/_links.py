@@ -7,7 +7,7 @@ from typing import TypeGuard, cast
 
 import attrs
 
-from .._shared import each, member, several
+from .._shared import Brief, each, member, several
 from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import to_ref, to_refs, to_relation, to_review, to_texts
@@ -46,8 +46,8 @@ def _demand_refs(value: Iterable[Ref | str] | Ref | str, link: Link) -> tuple[Re
 _DEMANDS = attrs.Converter(_demand_refs, takes_self=True)  # type: ignore[call-overload]  # of Link alone
 
 
-@attrs.frozen
-class Link:
+@attrs.frozen(repr=False)
+class Link(Brief):
     """One statement that a requirement and one or more controls are related.
 
     Several `controls` in one link count together. `covers`: demands that the controls' own statement requires;
@@ -82,6 +82,13 @@ class Link:
         """The demands that the link names, by the grade in which it serves them, the best first."""
         return {grade: getattr(self, name) for grade, name in LISTS.items()}
 
+    @property
+    def grade(self) -> Grade:
+        """The best grade in which the link serves a demand; one that names none speaks of its unit as a whole."""
+        named = next((grade for grade, refs in self.by_grade.items() if refs), None)
+        whole = Grade.STATED if self.relation.is_full else Grade.HELPED if self.relation.is_partial else Grade.BARE
+        return named or whole
+
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
     return several(value, Link, "links", DatasetError)
@@ -104,12 +111,13 @@ def _grain(value: Grain | str | None, crosswalk: Crosswalk) -> Grain:
 _GRAIN = attrs.Converter(_grain, takes_self=True)  # type: ignore[call-overload]  # of Crosswalk alone
 
 
-@attrs.frozen
-class Crosswalk:
+@attrs.frozen(repr=False)
+class Crosswalk(Brief):
     """A named, versioned set of links from requirements of `source` to controls of `target`.
 
     `source` is one framework id, or a tuple of them. `grain` is worked out from the links if it is not given: demand
-    if any link names demands, else unit.
+    if any link names demands, else unit. `candidates_from` are the ids of the crosswalks whose pairs were among those
+    that were judged for this one, which makes them no independent witnesses.
     """
 
     id: str
@@ -124,6 +132,7 @@ class Crosswalk:
     method: str = attrs.field(default="", kw_only=True)
     date: str = attrs.field(default="", kw_only=True)
     notes: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+    candidates_from: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -131,8 +140,8 @@ class Crosswalk:
         return (self.source,) if isinstance(self.source, str) else self.source
 
 
-@attrs.frozen
-class Source:
+@attrs.frozen(repr=False)
+class Source(Brief):
     """Where facts come from: a document, who published it, under which licence, and when it was read."""
 
     id: str
@@ -147,8 +156,8 @@ class Source:
     note: str = attrs.field(default="", kw_only=True)
 
 
-@attrs.frozen
-class Measure:
+@attrs.frozen(repr=False)
+class Measure(Brief):
     """One of the things that a certified organisation adds on the duties themselves.
 
     `closes` names the units (or demands) of both texts whose gaps the measure closes.

@@ -112,8 +112,8 @@ def _to_optional_day(value: dt.date | str | None) -> dt.date | None:
     return day(value, error=DatasetError)
 
 
-@attrs.frozen
-class Period:
+@attrs.frozen(repr=False)
+class Period(Brief):
     """A number of hours, days, working days or calendar months."""
 
     amount: int

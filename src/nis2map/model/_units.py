@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from .._shared import several
+from .._shared import Brief, several
 from ..errors import DatasetError, quote
 from ..ids import Ref, RefMap
 from ._convert import to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts
@@ -21,8 +21,8 @@ def _to_pattern(value: str) -> str:
     return value
 
 
-@attrs.frozen
-class Framework:
+@attrs.frozen(repr=False)
+class Framework(Brief):
     """A text with numbered units.
 
     `side` says whether its units are requirements or controls. `elaborates` is the framework whose units this one
@@ -50,8 +50,8 @@ class Framework:
         return self.citation or self.title or self.id
 
 
-@attrs.frozen
-class Demand:
+@attrs.frozen(repr=False)
+class Demand(Brief):
     """One separately checkable thing that a requirement asks.
 
     `optout`: the CIR's documented opt-out governs it ("where appropriate", "where applicable", "to the extent
@@ -68,8 +68,8 @@ def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
     return several(value, Demand, "demands", DatasetError)
 
 
-@attrs.frozen
-class Requirement:
+@attrs.frozen(repr=False)
+class Requirement(Brief):
     """A unit of a legal text, or of a user's own requirements.
 
     `demands` are the unit's own; a unit with any is assessable. `core`: the unit is in its framework's default set;
@@ -124,8 +124,8 @@ class Requirement:
         return str(self.role)
 
 
-@attrs.frozen
-class Control:
+@attrs.frozen(repr=False)
+class Control(Brief):
     """A unit of ISO/IEC 27001, or of another set of controls: a control, a clause, or a heading over some.
 
     `amended` marks clauses that Amendment 1:2024 (climate action) changed; `original` is the publisher's own id where
@@ -168,8 +168,8 @@ def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
     return RefMap((to_ref(ref), text) for ref, text in value.items())
 
 
-@attrs.frozen
-class Texts:
+@attrs.frozen(repr=False)
+class Texts(Brief):
     """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
 
     texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)

@@ -16,7 +16,7 @@ from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Grade, Link, meet
 from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options, workings
-from ._levels import Leveled, allowed, sides_of, top, universe
+from ._levels import Leveled, allowed, comparable, sides_of, top, universe
 
 __all__ = ["Agreement", "PairAgreement", "PairStatus", "Share", "agreement"]
 
@@ -222,15 +222,7 @@ def agreement(
     for name in ("framework", "crosswalk"):
         if name in kept:
             raise InputError(f"{name}= is given with the two that are compared", hint="leave it out")
-    for one in (a, b):
-        if isinstance(one, Crosswalk):
-            data = data.with_crosswalk(one)
-    names = (_id(a, data), _id(b, data))
-    heads = [data.head(name) for name in names]
-    frameworks = tuple(name for name in heads[0].sources if name in heads[1].sources)
-    if not frameworks or heads[0].target != heads[1].target:
-        ends = " and ".join(f"{head.id} ({'+'.join(head.sources)} to {head.target})" for head in heads)
-        raise InputError(f"{ends} have no framework in common", hint="compare crosswalks between the same frameworks")
+    data, names, frameworks = comparable(data, a, b)
     sides = sides_of(data, names, frameworks)
     pairs = tuple(_pairs(data, names, sides))
     by_section: dict[Ref, list[PairAgreement]] = {}
@@ -246,18 +238,6 @@ def agreement(
         coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
     )
-
-
-def _id(crosswalk: Crosswalk | str, data: Dataset) -> str:
-    if isinstance(crosswalk, Crosswalk):
-        if data.crosswalks[crosswalk.id] != crosswalk:
-            raise InputError(f"two different crosswalks have the id {quote(crosswalk.id)}", hint="give one another id")
-        return crosswalk.id
-    if not isinstance(crosswalk, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(
-            f"{quote(crosswalk)} is not a crosswalk", hint="a Crosswalk, or the id of one of the dataset's"
-        )
-    return data.head(crosswalk).id
 
 
 def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]) -> Iterator[PairAgreement]:
@@ -308,9 +288,8 @@ def _why(having: str, links: tuple[Link, ...]) -> str:
     if not telling:
         return "no reason is recorded"
     best = max(telling, key=lambda link: [len(refs) for refs in link.by_grade.values()])
-    grade, refs = next(((grade, refs) for grade, refs in best.by_grade.items() if refs), (Grade.BARE, ()))
-    named = ", ".join(ref.demand or str(ref) for ref in refs)
-    what = f"{_DOES[grade]} {named} of {best.requirement}" if named else f"{best.relation} {best.requirement}"
+    named = ", ".join(ref.demand or str(ref) for ref in best.by_grade.get(best.grade, ()))
+    what = f"{_DOES[best.grade]} {named} of {best.requirement}" if named else f"{best.relation} {best.requirement}"
     return f"{having}: {what}: {clean(best.rationale, 300)}"
 
 

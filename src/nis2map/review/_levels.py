@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 import attrs
 
 from ..dataset import Dataset, speaks_of_all_below
+from ..errors import InputError, quote
 from ..ids import Ref
-from ..model import ANY, CONTAINING, WITHIN, Link, Relation, Relations, chained, meet
+from ..model import ANY, CONTAINING, WITHIN, Crosswalk, Link, Relation, Relations, chained, meet
 
-__all__ = ["Leveled", "allowed", "sides_of", "top", "universe"]
+__all__ = ["Leveled", "allowed", "comparable", "sides_of", "top", "universe"]
 
 _APART = Relation.NO_RELATIONSHIP
 _EQUAL: Relations = frozenset({Relation.EQUAL_TO})
@@ -27,6 +28,38 @@ class Leveled:
     related: Mapping[tuple[Ref, Ref], tuple[Link, ...]]
     judged: frozenset[Ref]
     denies: Callable[[Ref, Ref], tuple[Link, ...]]
+
+
+def comparable(
+    data: Dataset, one: Crosswalk | str, two: Crosswalk | str
+) -> tuple[Dataset, tuple[str, str], tuple[str, ...]]:
+    """Return a dataset that has two crosswalks, their ids, and the frameworks of requirements that both start from.
+
+    Raises `InputError` for what is no crosswalk, for two different ones of one id, and if there is no such framework or
+    their targets differ; `NotMapped` for an id that the dataset lacks.
+    """
+    for crosswalk in (one, two):
+        if isinstance(crosswalk, Crosswalk):
+            data = data.with_crosswalk(crosswalk)
+    names = (_id(one, data), _id(two, data))
+    heads = [data.head(name) for name in names]
+    frameworks = tuple(name for name in heads[0].sources if name in heads[1].sources)
+    if not frameworks or heads[0].target != heads[1].target:
+        ends = " and ".join(f"{head.id} ({'+'.join(head.sources)} to {head.target})" for head in heads)
+        raise InputError(f"{ends} have no framework in common", hint="compare crosswalks between the same frameworks")
+    return data, names, frameworks
+
+
+def _id(crosswalk: Crosswalk | str, data: Dataset) -> str:
+    if isinstance(crosswalk, Crosswalk):
+        if data.crosswalks[crosswalk.id] != crosswalk:
+            raise InputError(f"two different crosswalks have the id {quote(crosswalk.id)}", hint="give one another id")
+        return crosswalk.id
+    if not isinstance(crosswalk, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(
+            f"{quote(crosswalk)} is not a crosswalk", hint="a Crosswalk, or the id of one of the dataset's"
+        )
+    return data.head(crosswalk).id
 
 
 def sides_of(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...]) -> tuple[Leveled, Leveled]:

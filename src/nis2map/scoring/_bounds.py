@@ -11,7 +11,7 @@ from functools import cached_property
 
 import attrs
 
-from .._shared import Record
+from .._shared import Brief, Record
 from ..assessment import Assessment, Finding, Status
 from ..ids import Ref
 from ..model import Demand, GapClass
@@ -37,8 +37,8 @@ COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
 STATES = ("counted", "excluded", "unjudged")
 
 
-@attrs.frozen
-class Conflict(Record):
+@attrs.frozen(repr=False)
+class Conflict(Brief, Record):
     """A `not_applicable` that is overruled.
 
     `kind` is `unfounded-exclusion` (on a demand where the text leaves no choice, or without a justification: it counts

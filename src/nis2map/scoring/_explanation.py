@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, pairs, percent, written
+from .._shared import Brief, Page, Record, Table, View, number, pairs, percent, written
 from ..dataset import Dataset
 from ..ids import Ref
 from ..model import LISTS, GapClass, Link, Relation, Review
@@ -17,8 +17,8 @@ from ._question import Question, Term
 __all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "explanation_of"]
 
 
-@attrs.frozen(kw_only=True)
-class TermExplanation(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class TermExplanation(Brief, Record):
     """One link that counted for one demand.
 
     `role` is the list of the link that the demand stands in, `covering` whether that is a cover on the basis asked for;
@@ -42,8 +42,8 @@ class TermExplanation(Record):
     review: Review
 
 
-@attrs.frozen(kw_only=True)
-class Judgement(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class Judgement(Brief, Record):
     """One link by which a crosswalk judges the unit of a demand that it offers nothing.
 
     `requirement` is the unit that the link stands on, the demand's own or one above; `controls` are those that it
@@ -60,8 +60,8 @@ class Judgement(Record):
     date: str
 
 
-@attrs.frozen(kw_only=True)
-class DemandExplanation(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class DemandExplanation(Brief, Record):
     """One demand: its state (counted, excluded, unjudged), class of gap, bounds, and what gave them.
 
     `gap` is None if the demand is surely met or not counted as excluded. `own` is the finding on the demand itself or

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from ..._shared import Page, Record, View, expect
+from ..._shared import Brief, Page, Record, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...ids import Ref
@@ -37,8 +37,8 @@ _NOTE = "The Directive binds States; the national act that carries it out decide
 _DORA_SECTORS = (3, 4)  # Annex I: banking, financial market infrastructures
 
 
-@attrs.frozen(kw_only=True)
-class Registration(Record):
+@attrs.frozen(kw_only=True, repr=False)
+class Registration(Brief, Record):
     """The duties to be known to somebody, None where open.
 
     `listed`: Article 3(4), for every entity in scope. `registry`: Article 27, for the digital entities of Article

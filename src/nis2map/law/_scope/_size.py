@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ..._shared import Record
+from ..._shared import Brief, Record
 from ...errors import InputError
 from .._facts import as_written, calendar_year, number, per_field, refuse, work_units
 
@@ -75,8 +75,8 @@ class Figures(Record):
     year: int | None = attrs.field(default=None, converter=per_field(calendar_year), kw_only=True)  # type: ignore[misc]
 
 
-@attrs.frozen
-class Partner(Record):
+@attrs.frozen(repr=False)
+class Partner(Brief, Record):
     """A partner enterprise: its figures, and the `share` of capital or votes, whichever is greater, as a fraction.
 
     A partner is not linked and the share is 0.25 or more, either way round (Annex, Article 3(2)). Shares of venture
