@@ -28,6 +28,8 @@ from nis2map import (
 )
 from nis2map.scoring import workings
 
+from .tiny import options, tiny
+
 
 def make(
     links: list[Link], *, demands: dict[str, list[Demand]] | None = None, units: int = 10, controls: int = 5
@@ -387,3 +389,34 @@ def test_excluding_the_last_cover_is_a_named_conflict() -> None:
     assert last(s1="not_implemented", s2="not_applicable") == []
     own = Assessment.of({"set:1": "not_applicable", "law:2": "implemented"})
     assert coverage(own, **question).conflicts == ()
+
+
+def test_the_gap_of_a_container_is_that_of_all_units_in_it() -> None:
+    """A container has the demands not surely met below it, with its own score; what has none says why."""
+    dataset = tiny("1; 1.1: a b; 1.2: c; 2: d; 3", "C.1", "1.1 ~ C.1: a, supports b; 1.2 !; 2 = C.1: d")
+    found = gaps(Assessment.full(dataset), **options(dataset))
+    whole = found["law:1"]
+    assert [str(gap.requirement.ref) for gap in found] == ["law:1.1", "law:1.2"]
+    assert {str(kind): [d.ref.demand for d in demands] for kind, demands in whole.classes.items()} == {
+        "structural": ["c"], "residual": ["b"]
+    }  # fmt: skip
+    assert whole.score == found.coverage["law:1"]
+    assert whole.controls == (parse_ref("set:C.1"),)
+    assert found["law:1.1"] is found[0]
+    assert "law:1" in found
+    assert "law:2" not in found
+    for key, words in (
+        ("law:2", "surely met"),
+        ("law:3", "was not scored"),
+        ("law:1.2#c", "is a demand.*ask for law:1.2"),
+    ):
+        with pytest.raises(UnknownRef, match=words):
+            found[key]
+
+
+def test_each_point_of_article_21_can_be_looked_up_among_the_gaps() -> None:
+    """Points that are split into parts are containers, and lawyers cite the point."""
+    found = gaps(Assessment({}))
+    assert [found[f"Art. 21(2)({letter})"].requirement.citation for letter in "abcdefghij"] == [
+        f"Article 21(2), point ({letter})" for letter in "abcdefghij"
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
@@ -76,7 +76,8 @@ class Gap(Record, View):
 class Gaps(View):
     """Gaps in legal order, one per assessable unit with a demand not surely met.
 
-    `gaps[0]` and slices count, `gaps["Art. 21(2)(j)"]` is the gap of a unit, and iteration runs over all.
+    `gaps[0]` and slices count, and iteration runs over all. `gaps["Art. 23(4)(a)"]` is the gap of a unit; where a unit
+    has none of its own, as `gaps["Art. 21(2)(j)"]`, it is that of all units below.
     """
 
     gaps: tuple[Gap, ...]
@@ -87,13 +88,19 @@ class Gaps(View):
     @overload
     def __getitem__(self, key: slice) -> tuple[Gap, ...]: ...
     def __getitem__(self, key: int | slice | Ref | str) -> Gap | tuple[Gap, ...]:
-        """Return the gap at a place or of a unit; `UnknownRef` for a unit without one, `IndexError` past the end."""
+        """Return the gap at a place, of a unit, or of all units below one that has none of its own.
+
+        Raises `UnknownRef` if there is none, `IndexError` past the end.
+        """
         if isinstance(key, (int, slice)):
             return self.gaps[key]
         gap = self.get(key)
         if gap is None:
-            ref = self.coverage.dataset.ref(key)
-            scored = ref in self.coverage.units
+            dataset = self.coverage.dataset
+            ref = dataset.ref(key)
+            if ref.demand:
+                raise UnknownRef(f"{ref} is a demand, and gaps are those of units", hint=f"ask for {ref.unit}")
+            scored = any(below in self.coverage.units for below in dataset.below(ref))
             raise UnknownRef(f"{ref} has no gap: {'its demands are surely met' if scored else 'it was not scored'}")
         return gap
 
@@ -102,10 +109,14 @@ class Gaps(View):
     @overload
     def get(self, key: Ref | str, default: D) -> Gap | D: ...
     def get(self, key: Ref | str, default: object = None) -> object:
-        """Return the gap of a unit, or `default` for whatever has none."""
+        """Return the gap of a unit, or of all units below one that has none of its own; `default` if there is none."""
         unit = self.coverage.dataset.get(key)
-        ref = None if unit is None else unit.ref
-        return next((gap for gap in self.gaps if gap.requirement.ref == ref), default)
+        if not isinstance(unit, Requirement):
+            return default
+        below = frozenset(self.coverage.dataset.below(unit.ref))
+        gaps_ = [gap for gap in self.gaps if gap.requirement.ref in below]
+        own = next((gap for gap in gaps_ if gap.requirement.ref == unit.ref), None)
+        return own or (_together(self.coverage, unit, gaps_) if gaps_ else default)
 
     def __contains__(self, key: object) -> bool:
         return key in self.gaps if isinstance(key, Gap) else isinstance(key, (Ref, str)) and self.get(key) is not None
@@ -219,6 +230,19 @@ def of_coverage(cov: Coverage) -> Gaps:
                 )
             )
     return Gaps(tuple(gaps_), cov)
+
+
+def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
+    """Return the gap of a container from those of the units below it."""
+    by_class = {kind: tuple(d for gap in gaps_ for d in gap.classes.get(kind, ())) for kind in GapClass}
+    return Gap(
+        requirement=unit,
+        classes=FrozenMap((kind, demands) for kind, demands in by_class.items() if demands),
+        score=cov[unit.ref],
+        controls=tuple(sorted({control for gap in gaps_ for control in gap.controls})),
+        measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
+        evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
+    )
 
 
 def _measures(cov: Coverage) -> dict[Ref, list[Measure]]:
