@@ -385,3 +385,35 @@ def test_a_crosswalk_that_is_there_changes_nothing(dataset: Dataset) -> None:
 def test_a_framework_has_a_name(framework: Framework, name: str) -> None:
     """A text is called by its citation, or else by its title, or else by its id, so that a message can always name it."""
     assert framework.name == name
+
+
+def test_the_order_of_what_a_record_names_is_no_content() -> None:
+    """Demands of a unit, addressees, sources of a crosswalk: datasets that differ in their order alone are equal."""
+    unit = Requirement(
+        "law:1", None, "Order", addressees=("a", "b"), demands=[Demand("law:1#x", "x"), Demand("law:1#y", "y")]
+    )  # type: ignore[arg-type]
+    turned = attrs.evolve(unit, addressees=("b", "a"), demands=unit.demands[::-1])
+    links = [Link("law:1", "set:C", "subset-of", covers=("x", "y"))]  # type: ignore[arg-type]
+    other = Requirement("act:1", None, "Other", demands=[Demand("act:1#x", "x")])  # type: ignore[arg-type]
+    common = {
+        "frameworks": [Framework("law"), Framework("act"), Framework("set", side="control")],
+        "controls": [Control("set:C")],
+    }  # type: ignore[arg-type]
+    made = [
+        Dataset.from_parts(**common, requirements=[one, other], crosswalks=[Crosswalk("x", sources, "set", links)])
+        for one, sources in ((unit, ("law", "act")), (turned, ("act", "law")))
+    ]
+    assert made[0] == made[1]
+    assert made[0]["law:1"] != made[1]["law:1"]
+
+
+def test_questions_that_can_only_be_slips_are_refused(dataset: Dataset) -> None:
+    """A topic that no unit has, a unit of another framework, a framework of the other side: no silent empty answer."""
+    for ask, words in (
+        (lambda: dataset.requirements("nis2", topic="bogus"), "topic is 'bogus'; one of: .*reporting"),
+        (lambda: dataset.requirements("nis2", under="A.5"), "under is iso27001:A.5, which is not a unit of nis2"),
+        (lambda: dataset.requirements("iso27001"), "iso27001 is a framework of controls; use Dataset.controls"),
+        (lambda: dataset.controls("nis2"), "nis2 is a framework of requirements; use Dataset.requirements"),
+    ):
+        with pytest.raises(nis2map.InputError, match=words):
+            ask()

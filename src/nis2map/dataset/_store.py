@@ -218,7 +218,8 @@ def as_records(
 def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
     """Return the sha256 over the canonical JSON of all records.
 
-    The order of parts says nothing, so it does not count: of tables, of links in a crosswalk, of what a link names.
+    The order of parts says nothing, so it does not count: of tables, of links in a crosswalk, of demands in a unit, of
+    what a link names.
     """
     import hashlib
 
@@ -231,7 +232,9 @@ def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_UNORDERED = ("controls", *LISTS.values(), "closes", "groups", "elaborates")
+_UNORDERED = (
+    "source", "candidates_from", "controls", *LISTS.values(), "closes", "groups", "elaborates", "addressees"
+)  # fmt: skip
 
 
 def _canonical(record: Mapping[str, Any]) -> str:
@@ -239,6 +242,7 @@ def _canonical(record: Mapping[str, Any]) -> str:
     for name in _UNORDERED:
         if isinstance(ordered.get(name), list):
             ordered[name] = sorted(ordered[name])
-    if "links" in ordered:
-        ordered["links"] = sorted(map(_canonical, ordered["links"]))
+    for name in ("links", "demands"):
+        if name in ordered:
+            ordered[name] = sorted(map(_canonical, ordered[name]))
     return json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar, overload
 
-from .._shared import FrozenMap, member
+from .._shared import FrozenMap, choice, member
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref, read_ref
 from ..model import Control, Demand, Framework, Requirement, Role
@@ -217,10 +217,15 @@ class Units:
         here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
         own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below.
 
-        Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for an unknown role.
+        Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for a framework of controls, for
+        an unknown role, a topic that no unit of it has, and a unit of another framework.
         """
-        self._framework(framework)
+        self._framework_of("requirement", framework)
         within = None if under is None else set(self.below(under))
+        if under is not None and self.ref(under).framework != framework:
+            raise InputError(f"under is {self.ref(under)}, which is not a unit of {framework}")
+        if topic is not None:
+            choice(topic, sorted({u.topic for u in self._requirements(self._index(framework)) if u.topic}), "topic")
         wanted = None if role is None else member(Role, role)
         return tuple(
             unit
@@ -242,9 +247,10 @@ class Units:
 
         `theme` is one of `Theme` for ISO/IEC 27001: 93 controls in four themes, 30 clauses at their deepest level.
 
-        Raises `UnknownRef` for a framework that there is none of, `InputError` for a theme that no unit of it has.
+        Raises `UnknownRef` for a framework that there is none of, `InputError` for a framework of requirements, and for
+        a theme that no unit of it has.
         """
-        self._framework(framework)
+        self._framework_of("control", framework)
         themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
         if theme is not None and theme not in themes:
             raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")
@@ -253,6 +259,12 @@ class Units:
             for unit in self._index(framework).values()
             if isinstance(unit, Control) and (headings or not unit.heading) and (theme is None or unit.theme == theme)
         )
+
+    def _framework_of(self, side: str, framework: str) -> None:
+        """Raise `InputError` if a framework is of the other side, whose units have a call of their own."""
+        if self._framework(framework).side != side:
+            other = "control" if side == "requirement" else "requirement"
+            raise InputError(f"{framework} is a framework of {other}s", hint=f"use Dataset.{other}s")
 
     def _framework(self, framework: str) -> Framework:
         try:
