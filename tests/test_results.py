@@ -111,9 +111,10 @@ def test_a_mapping_of_weights_says_one_thing(weights: dict[str, float], match: s
 
 
 def test_units_that_a_mapping_leaves_out_are_named() -> None:
-    """They weigh 0, which nobody should have to find out from a number."""
-    notes = coverage(SOA, weights={"nis2:21": 1.0}).notes
-    assert [note for note in notes if "not named by weights and weigh 0: nis2:3.4.s1" in note]
+    """They weigh 0, which nobody should have to find out from a number; so are keys that hold nothing of the set."""
+    notes = coverage(SOA, weights={"nis2:21": 1.0, "nis2:5": 1.0}).notes
+    assert [note for note in notes if "weigh 0 (in a score of such units alone they weigh alike): nis2:3.4.s1" in note]
+    assert "1 units named by weights hold nothing of the set: nis2:5" in notes
     assert not [note for note in coverage(SOA).notes if "weigh 0" in note]
 
 
@@ -166,6 +167,19 @@ def test_findings_that_nothing_uses_are_named() -> None:
     dataset = headed().with_framework(Framework("acme", "Ours", "control"), controls=[Control("acme:1", "ours")])
     notes = coverage(Assessment.of({"acme:1": "implemented", "set:9.3.1": "planned"}), **ask(dataset)).notes
     assert "1 of 2 findings bear on nothing that was scored: acme:1" in notes
+
+
+def test_a_finding_that_nearer_ones_replace_everywhere_bears_on_nothing() -> None:
+    """Whoever assesses a heading and every control below it hears that the heading counts for nothing."""
+    every = {
+        control.ref: "planned" for control in nis2map.load().controls() if control.parent == nis2map.parse_ref("A.5")
+    }
+    soa = Assessment({**every, "iso27001:A.5": "implemented"})
+    assert [
+        note for note in coverage(soa, framework="cir").notes if "bear on nothing" in note and "iso27001:A.5" in note
+    ]
+    some = soa.replace({"A.5.1": None})
+    assert not [note for note in coverage(some, framework="cir").notes if "iso27001:A.5," in f"{note},"]
 
 
 def test_rows_that_a_reader_dropped_reach_the_score() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, day, expect, one_line, several, texts
+from .._shared import Page, Record, Table, View, choice, day, expect, one_line, plain_fields, several, texts
 from ..dataset import Dataset, given
 from ..errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ..ids import Ref, RefMap, is_above, parse_ref
@@ -262,8 +262,8 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         return attrs.evolve(changed, scope=scope or self.scope, notes=(*self._given_notes, note))
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per finding."""
-        return [{"ref": str(ref), **finding.to_dict()} for ref, finding in self.findings.items()]
+        """Return one flat row per finding, each with all fields of a finding."""
+        return [{"ref": str(ref), **plain_fields(finding)} for ref, finding in self.findings.items()]
 
     def _page(self) -> Page:
         rows = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in self.findings.items()]

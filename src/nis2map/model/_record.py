@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
+from .._shared import plain
 from ..ids import Ref
 from ._links import LISTS, Link
 from ._units import Requirement
@@ -42,12 +40,6 @@ def record(value: object) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, (Ref, StrEnum)):
-        return str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, (tuple, list, frozenset)):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return record(value) if hasattr(value, "__attrs_attrs__") else value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    return record(value) if attrs.has(type(value)) and not isinstance(value, Ref) else plain(value)

@@ -54,7 +54,12 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
             "their units, and nobody assessed them"
         )
     if weights.without:
-        yield f"{len(weights.without)} units of the set are not named by weights and weigh 0: {_named(weights.without)}"
+        yield (
+            f"{len(weights.without)} units of the set are not named by weights and weigh 0 (in a score of such units "
+            f"alone they weigh alike): {_named(weights.without)}"
+        )
+    if weights.unused:
+        yield f"{len(weights.unused)} units named by weights hold nothing of the set: {_named(weights.unused)}"
     if weights.values is not None:
         counting = [
             weight
@@ -70,9 +75,9 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
     lacking = missing(dataset, assessment.findings)
     if lacking:
         yield f"{len(lacking)} findings on units that the dataset lacks count for nothing: {_named(lacking)}"
-    bearing = {ref for chains in question.parts for chain in chains for ref in chain}
-    bearing.update(ref for chain in question.own for ref in chain)
-    bearing.update(lacking)
+    # The nearest finding at or above a unit speaks for it, and those above that one bear on nothing there.
+    chains = (*(chain for chains in question.parts for chain in chains), *question.own)
+    bearing = {next((ref for ref in chain if ref in current), None) for chain in chains}.union(lacking)
     unused = [ref for ref in current if ref not in bearing]
     if unused:
         yield f"{len(unused)} of {len(current)} findings bear on nothing that was scored: {_named(unused)}"

@@ -24,11 +24,12 @@ WEIGHTS = ("unit", "demand", "measure")
 class UnitWeights:
     """A weight per unit of a question, the greatest of a mapping scaled to 1; None for weights by counted demands.
 
-    `without` are the units to which a mapping gives nothing: they weigh 0.
+    `without` are the units to which a mapping gives nothing: they weigh 0; `unused` those that it names for nothing.
     """
 
     values: tuple[float, ...] | None
     without: tuple[Ref, ...] = ()
+    unused: tuple[Ref, ...] = ()
 
 
 def checked_weights(dataset: Dataset, weights: object) -> str | FrozenMap[Ref, float]:
@@ -60,10 +61,11 @@ def unit_weights(dataset: Dataset, question: Question, weights: str | FrozenMap[
         return UnitWeights(None)
     if isinstance(weights, str):
         return UnitWeights(_measure_weights(dataset, question))
-    nearest = [
-        next((weights[ref] for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in weights), None)
+    named = [
+        next((ref for ref in (unit.ref, *dataset.ancestors(unit.ref)) if ref in weights), None)
         for unit in question.units
     ]
+    nearest = [None if ref is None else weights[ref] for ref in named]
     greatest = max((weight for weight in nearest if weight), default=0.0)
     if question.units and not greatest:
         raise InputError("weights gives no unit of the set a weight above 0", hint="name units, or units above them")
@@ -73,6 +75,7 @@ def unit_weights(dataset: Dataset, question: Question, weights: str | FrozenMap[
     return UnitWeights(
         tuple(math.ldexp(weight or 0.0, -exponent) for weight in nearest),
         tuple(unit.ref for unit, weight in zip(question.units, nearest, strict=True) if weight is None),
+        tuple(ref for ref in weights if ref not in named),
     )
 
 
