@@ -106,7 +106,7 @@ class FineCeiling(Record, View):
     def __str__(self) -> str:
         page = self._page()
         lines = [f"{option.entity_class.replace('_', ' ')}: {option}" for option in self.options]
-        return "\n".join([*lines, *page.notes])
+        return "\n".join([page.title, *lines, *page.notes])
 
 
 def supervision(*, dataset: Dataset | None = None) -> tuple[SupervisionRow, ...]:

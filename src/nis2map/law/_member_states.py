@@ -130,9 +130,15 @@ class MemberState(Record, View):
         title = f"{self.name} ({self.code}), as of {self.as_of}"
         return Page(title, (Table(("Fact", "Value", "As of", ""), rows),), self.notes)
 
+    def _doubt(self, fact: Fact) -> str:
+        """Return what is to be known of a fact: that nobody verified it, or another day on which it was read."""
+        read = "" if fact.as_of == self.as_of else f"as of {fact.as_of}"
+        said = ", ".join(filter(None, (read, "" if fact.verified else "unverified")))
+        return f" ({said})" if said else ""
+
     def __str__(self) -> str:
         # A line a fact: names of acts are too long for columns.
-        lines = [f"{fact.name.replace('_', ' ')}: {fact.value}" for fact in self._known()]
+        lines = [f"{fact.name.replace('_', ' ')}: {fact.value}{self._doubt(fact)}" for fact in self._known()]
         if self.status is not None:
             lines.append(f"status: {self.status}; these facts are {self.age} days old")
         return "\n".join([self._page().title, *lines, *(f"note: {note}" for note in self.notes)])

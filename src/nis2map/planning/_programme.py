@@ -102,8 +102,8 @@ class Roadmap(Record, View):
 
     def __str__(self) -> str:
         # How a step is done is a paragraph, which columns of text can't hold: print the step.
-        rows = [_row(step) for step in self.steps]
-        return Table(("step", "what", "closes demands", "measures"), rows, right=(0, 2, 3)).text()
+        table = Table(("step", "what", "closes demands", "measures"), map(_row, self.steps), right=(0, 2, 3))
+        return Page(self._page().title, (table,)).text()
 
 
 def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:

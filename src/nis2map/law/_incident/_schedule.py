@@ -326,9 +326,16 @@ class Schedule(Record, View, _ByStage[Deadline]):
         return Page(f"Deadlines, times in {self.zone}", (table,), notes)
 
     def __str__(self) -> str:
-        # A line a deadline: the bases are too long for columns.
+        # Two lines a deadline: the bases are too long for columns.
         page = self._page()
-        return "\n".join([page.title, *map(str, self.deadlines), *page.notes])
+        lines = [line for deadline in self.deadlines for line in (str(deadline), f"  {_why(deadline)}")]
+        return "\n".join([page.title, *lines, *page.notes])
+
+
+def _why(deadline: Deadline) -> str:
+    """Return on what a deadline is based, and when it ends if working days and holidays count."""
+    latest = "" if deadline.latest is None else f"; latest {_shown(deadline.latest)} if Regulation 1182/71 applies"
+    return deadline.basis + latest
 
 
 def _alarms(values: Iterable[timedelta]) -> tuple[timedelta, ...]:
