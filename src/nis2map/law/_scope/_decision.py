@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-__all__ = ["Decision", "Handed", "Possible", "Stage", "World", "explore"]
+__all__ = ["Decision", "NextStage", "Possible", "Stage", "World", "explore"]
 
 R = TypeVar("R", bound=Hashable)
 Note = tuple[str, object]
@@ -67,14 +67,14 @@ class World:
 
 
 @attrs.frozen
-class Handed:
+class NextStage:
     """A stage's end that is not an outcome: the next stage, and the state that it starts from."""
 
     stage: Stage
     state: Hashable
 
 
-Stage = Callable[[World, "Hashable"], "Handed | Hashable"]
+Stage = Callable[[World, "Hashable"], "NextStage | Hashable"]
 
 
 @attrs.frozen(eq=False)
@@ -151,7 +151,7 @@ class _Explorer:
         notes = 0
         for note in world.notes:
             notes |= self.bits.setdefault(note, 1 << len(self.bits))
-        if isinstance(end, Handed):
+        if isinstance(end, NextStage):
             rest = self.part(end.stage, end.state, world.chosen)
             part = _Part(rest.tree, rest.any | notes, rest.all | notes)
         else:

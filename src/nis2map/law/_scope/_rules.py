@@ -18,7 +18,7 @@ from ...errors import InputError
 from ...ids import Ref
 from .._facts import refuse
 from .._logic import Truth
-from ._decision import Decision, Handed, Possible, World, explore
+from ._decision import Decision, NextStage, Possible, World, explore
 from ._entity import Entity
 from ._size import Size, SizeRange
 from ._types import SIDE_ACTIVITY, Counting, ListedType, Reason, ScopeLaw, type_of
@@ -181,7 +181,7 @@ class _Law:
     def __init__(self, law: ScopeLaw) -> None:
         self.law = law
 
-    def start(self, world: World, _: Hashable) -> Handed:
+    def start(self, world: World, _: Hashable) -> NextStage:
         """Find the types that count; a level of public administration adds its type."""
         level = cast("Administration", world.ask("public_administration"))
         refs = cast("frozenset[Ref]", world.ask("types"))
@@ -192,9 +192,9 @@ class _Law:
             world.note("type", about=kind)
         public = level in PUBLIC or any(kind.is_public for kind in kinds)
         mission = level is Administration.DIPLOMATIC_MISSION
-        return Handed(self.acts, _Body(kinds, public, mission, level is Administration.LOCAL))
+        return NextStage(self.acts, _Body(kinds, public, mission, level is Administration.LOCAL))
 
-    def acts(self, world: World, state: Hashable) -> Handed | EntityClass:
+    def acts(self, world: World, state: Hashable) -> NextStage | EntityClass:
         """Apply exclusions, and acts of a State that settle the class whatever the types are."""
         body = cast("_Body", state)
         if _excluded(world, body):
@@ -208,9 +208,9 @@ class _Law:
         if not world.ask("services_in_union"):
             world.note("outside_union")
             return _OUT
-        return Handed(self.types, attrs.evolve(body, public=False))
+        return NextStage(self.types, attrs.evolve(body, public=False))
 
-    def types(self, world: World, state: Hashable) -> Handed:
+    def types(self, world: World, state: Hashable) -> NextStage:
         """Find the strictest class over all types; one is asked for its carve-out only if it would lift the class."""
         body = cast("_Body", state)
         kinds = body.kinds
@@ -227,7 +227,7 @@ class _Law:
                 continue
             world.note(*rules, about=kind)
             best = entity_class
-        return Handed(self.options, _Result(best, body.local, unlisted=not kinds))
+        return NextStage(self.options, _Result(best, body.local, unlisted=not kinds))
 
     def options(self, world: World, state: Hashable) -> EntityClass:
         """Apply what a State may add for bodies of no listed type, and the registration of domain names."""

@@ -18,7 +18,7 @@ import attrs
 
 from ._greedy import filled, pruned, reached
 from ._problem import TOLERANCE, Group, Option, Selection, State
-from ._relaxation import Relaxed, handed_on, restricted, spending
+from ._relaxation import Relaxed, reallocated, restricted, spending
 
 __all__ = ["Solution", "cheapest", "most"]
 
@@ -243,7 +243,7 @@ class _Search:
                 min(rate.value * cost, _HUGE) if fixed[item] < 0 else 0.0 for item, cost in enumerate(problem.costs)
             ]
             claims, used = relaxed.claims(problem, v, asked)
-            values = handed_on(problem, relaxed, claims, asked)
+            values = reallocated(problem, relaxed, claims, asked)
             found = self.knapsack(fixed, values, v)
             if found is None:
                 return None

@@ -14,7 +14,7 @@ import attrs
 
 from ._problem import Group, Selection
 
-__all__ = ["Relaxed", "handed_on", "restricted", "spending"]
+__all__ = ["Relaxed", "reallocated", "restricted", "spending"]
 
 # An option of several parts: what it gives in all, and per part the most it may claim, with its ways.
 Mean = tuple[float, tuple[tuple[float, tuple[int, ...]], ...]]
@@ -122,8 +122,8 @@ class Relaxed:
         return {item for way in ways for item in problem.closures[way]}
 
 
-def handed_on(problem: Selection, relaxed: Relaxed, claims: list[float], asked: Sequence[float]) -> list[float]:
-    """Return the claims of the items once each way has handed on what it does not need itself.
+def reallocated(problem: Selection, relaxed: Relaxed, claims: list[float], asked: Sequence[float]) -> list[float]:
+    """Return the claims of the items once each way has given up what it does not need itself.
 
     What an item claims beyond what is asked for its cost may go to what it needs, since it is never chosen without:
     to what is short, the nearest first. Joints keep nothing.
