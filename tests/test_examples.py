@@ -84,7 +84,7 @@ def test_make_demo_takes_any_name_of_a_file(name: str) -> None:
 
 def test_the_readme_says_who_judged_and_how_to_install_before_anything_else() -> None:
     """On its first screen: nobody takes verdicts of language models for those of auditors, or looks for an install line."""
-    first_screen = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split("```text")[0].split())
+    first_screen = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split("```python")[0].split())
     assert "language model" in first_screen
     assert "no person has reviewed" in first_screen
     assert "pip install nis2map" in first_screen
@@ -126,6 +126,18 @@ def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pyte
     """Every Python block of README and documentation runs by itself."""
     monkeypatch.chdir(ROOT)
     exec(compile(block, name, "exec"), {"__name__": "docs"})
+
+
+def test_the_readmes_first_code_prints_what_stands_below_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a newcomer copies gives what the page says, line by line."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^```python\n(.*?)^```\n\n```output\n(.*?)^```", text, re.M | re.S)
+    assert shown
+    exec(compile(shown[1], "README.md", "exec"), {"__name__": "readme"})
+    assert capsys.readouterr().out == shown[2]
 
 
 def test_the_readme_shows_the_demos_real_output() -> None:
