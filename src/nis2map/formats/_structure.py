@@ -12,14 +12,15 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from enum import Enum, StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from .._shared import Limits, capped
-from ..errors import DatasetError, Nis2mapError, Problem, quote
+from .._shared import Limits, capped, day
+from ..errors import DatasetError, InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, parse_ref
 from ..model import LISTS, Crosswalk, Demand, Framework, Link, Requirement
 from ._strict_json import pointer
@@ -212,11 +213,10 @@ def _bool(value: object, _: object) -> bool:
 
 
 def _date(value: object, _: object) -> dt.date:
+    # In a document dates have the one form in which they are written.
     if type(value) is str and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
+        with suppress(InputError):
+            return cast("dt.date", day(value))
     raise _expected("a date like 2026-11-24", value)
 
 
