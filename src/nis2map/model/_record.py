@@ -42,4 +42,6 @@ def record(value: object) -> dict[str, Any]:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    if isinstance(value, set):  # no field holds one, and what has no order has no canonical form: writers refuse it
+        return cast("object", value)
     return record(value) if attrs.has(type(value)) and not isinstance(value, Ref) else plain(value)
