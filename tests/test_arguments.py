@@ -24,7 +24,7 @@ from nis2map import (
     gaps,
     parse_refs,
 )
-from nis2map._shared import choice, day, each, expect, member, several, texts
+from nis2map._shared import choice, day, each, expect, flag, member, several, texts
 from nis2map.planning import differences, roadmap
 
 ODD: tuple[Any, ...] = (0, -1, 5.1, float("nan"), True, b"A.5.1", "\ud800", "x" * 100_000, [None])
@@ -123,6 +123,17 @@ def checks() -> Iterator[tuple[str, Callable[[Any], object]]]:
     yield "limits", lambda v: nis2map.read_soa(io.BytesIO(table), limits=5 if v is None else v)  # type: ignore[arg-type]
     yield "crosswalk format", lambda v: nis2map.load_crosswalk(io.BytesIO(data), format="x" if v is None else v)
     yield "type", lambda v: nis2map.loads(data, v)
+    yield "flag", lambda v: flag(v, "name")
+    dataset = nis2map.load()
+    for name in ("leaves", "assessable", "core"):
+        yield f"requirements {name}", lambda v, n=name: dataset.requirements("nis2", **{n: v})
+    yield "topic", lambda v: dataset.requirements("nis2", topic=5 if v is None else v)  # type: ignore[arg-type]
+    yield "headings", lambda v: dataset.controls(headings=v)
+    yield "theme", lambda v: dataset.controls(theme=5 if v is None else v)  # type: ignore[arg-type]
+    yield "inherited", lambda v: dataset.links(inherited=v)
+    yield "hierarchy", lambda v: dataset.graph(hierarchy=v)
+    yield "measures", lambda v: nis2map.plan(soa, target=0.1, measures=v)
+    yield "side", lambda v: Framework("acme", side=v)
     yield "data", lambda v: nis2map.loads(v, Assessment)
     yield "source", nis2map.read_soa
     yield "dumps", nis2map.dumps
@@ -151,6 +162,8 @@ def test_messages_say_what_was_expected() -> None:
         several([5], str, "refs")  # type: ignore[list-item]
     with pytest.raises(InputError, match=r"^name is 5; one of: a, b$"):
         choice(5, ("a", "b"), "name")
+    with pytest.raises(InputError, match=r"^name is 1; True or False$"):
+        flag(1, "name")
     with pytest.raises(InputError, match=r"^name is 'x', not a date; a datetime\.date, or a text like"):
         day("x", "name")
 

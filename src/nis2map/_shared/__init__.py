@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._arguments import day as day
     from ._arguments import each as each
     from ._arguments import expect as expect
+    from ._arguments import flag as flag
     from ._arguments import member as member
     from ._arguments import several as several
     from ._arguments import texts as texts
@@ -43,7 +44,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_arguments": "amount choice day each expect member several texts",
+            "_arguments": "amount choice day each expect flag member several texts",
             "_maps": "FrozenMap",
             "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",

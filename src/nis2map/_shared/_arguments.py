@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from ..errors import InputError, Nis2mapError, quote
 
-__all__ = ["amount", "choice", "day", "each", "expect", "member", "several", "texts"]
+__all__ = ["amount", "choice", "day", "each", "expect", "flag", "member", "several", "texts"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -27,6 +27,13 @@ def expect(value: object, kind: type[object], name: str) -> None:
     if not isinstance(value, kind):
         words = "text" if kind is str else kind.__name__
         raise InputError(f"{name}: expected {_an(words)}, got {quote(value)}")
+
+
+def flag(value: object, name: str) -> bool:
+    """Return an argument that has to be True or False; numbers and arrays have a truth value too, or refuse one."""
+    if not isinstance(value, bool):
+        raise InputError(f"{name} is {quote(value)}", hint="True or False")
+    return value
 
 
 def each(value: Iterable[T], words: str, error: type[Nis2mapError] = InputError) -> Iterator[T]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import attrs
 
-from .._shared import FrozenMap, choice, expect, one_line, several
+from .._shared import FrozenMap, choice, expect, flag, one_line, several
 from ..data import table
 from ..errors import DatasetError, NotMapped, UnknownRef, quote
 from ..ids import Ref
@@ -211,6 +211,7 @@ class Dataset(Units):
         With `inherited`, links on the units above a requirement count too where they speak of all below: links of
         unit grain and `no-relationship`.
         """
+        flag(inherited, "inherited")
         if requirement is None:
             return self.links_of(crosswalk) if control is None else self._links_to(crosswalk, control)
         wanted = None if control is None else self.ref(control)
@@ -259,6 +260,7 @@ class Dataset(Units):
 
         head = self.head(crosswalk)
         choice(level, ("unit", "demand"), "level")
+        flag(hierarchy, "hierarchy")
         frameworks = [f for f in self.frameworks.values() if f.id in head.sources or f.id == head.target]
         links = self.links_of(crosswalk)
         shown = {link.requirement for link in links}

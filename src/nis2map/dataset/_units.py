@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar, overload
 
-from .._shared import FrozenMap, choice, member
+from .._shared import FrozenMap, choice, expect, flag, member
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref, read_ref
 from ..model import Control, Demand, Framework, Requirement, Role
@@ -221,6 +221,9 @@ class Units:
         an unknown role, a topic that no unit of it has, and a unit of another framework.
         """
         self._framework_of("requirement", framework)
+        flag(leaves, "leaves")
+        flag(assessable, "assessable")
+        flag(core, "core")
         within = None if under is None else set(self.below(under))
         if under is not None and self.ref(under).framework != framework:
             raise InputError(f"under is {self.ref(under)}, which is not a unit of {framework}")
@@ -251,6 +254,9 @@ class Units:
         a theme that no unit of it has.
         """
         self._framework_of("control", framework)
+        flag(headings, "headings")
+        if theme is not None:
+            expect(theme, str, "theme")
         themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
         if theme is not None and theme not in themes:
             raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")

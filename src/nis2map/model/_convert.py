@@ -59,7 +59,8 @@ def to_review(value: Review | str) -> Review:
 
 
 def to_side(value: str) -> str:
-    if value not in ("requirement", "control"):
+    # An array compares to an array, which has no truth value.
+    if not isinstance(value, str) or value not in ("requirement", "control"):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise DatasetError(f"side: expected requirement or control, got {quote(value)}")
     return value
 

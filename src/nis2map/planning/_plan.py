@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, amount, day, number, pairs, percent, written
+from .._shared import Page, Record, Table, View, amount, day, flag, number, pairs, percent, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -149,6 +149,7 @@ def plan(
     True
     """
     objective = objective_of(of)
+    flag(measures, "measures")
     cov = coverage(assessment, **options)
     require_estimate(cov, objective)
     need = _target(cov, target, objective)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, written
+from .._shared import Page, Record, Table, View, expect, flag, written
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, quote
 from ..ids import Ref, RefMap
 from ..law import law_table
 from ..model import (
@@ -138,8 +137,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
 
     Raises `InputError` if `certified` is not a bool.
     """
-    if type(certified) is not bool:
-        raise InputError(f"certified is {quote(certified)}", hint="True or False")
+    flag(certified, "certified")
     data = given(dataset)
     path = "certified" if certified else "uncertified"
     rows = [row for row in law_table(data.law.programme, "programme") if row.path == path]
