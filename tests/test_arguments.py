@@ -22,6 +22,7 @@ from nis2map import (
     Texts,
     coverage,
     gaps,
+    parse_ref,
     parse_refs,
 )
 from nis2map._shared import choice, day, each, expect, flag, member, several, texts
@@ -34,6 +35,8 @@ def calls() -> Iterator[tuple[str, Callable[[Any], object]]]:
     dataset, soa = nis2map.load(), Assessment.of({"A.5.1": "implemented"})
     cov = coverage(soa)
     yield "parse_refs framework", lambda v: parse_refs("A.5.1", framework=v)
+    yield "parse_ref dataset", lambda v: parse_ref("A.5.1", dataset=v)
+    yield "parse_refs dataset", lambda v: parse_refs("", dataset=v)
     yield "Ref", lambda v: Ref(v, "1")
     yield "load", lambda v: nis2map.load(plugins=v)
     yield "role", lambda v: dataset.requirements("nis2", role=v)
@@ -133,6 +136,7 @@ def checks() -> Iterator[tuple[str, Callable[[Any], object]]]:
     yield "inherited", lambda v: dataset.links(inherited=v)
     yield "hierarchy", lambda v: dataset.graph(hierarchy=v)
     yield "measures", lambda v: nis2map.plan(soa, target=0.1, measures=v)
+    yield "units", lambda v: parse_ref("A.5.1", dataset="nis2" if v is None else v)  # type: ignore[arg-type]
     yield "side", lambda v: Framework("acme", side=v)
     yield "data", lambda v: nis2map.loads(v, Assessment)
     yield "source", nis2map.read_soa
@@ -179,6 +183,13 @@ def test_odd_arguments_raise_our_errors(call: Callable[[Any], object]) -> None:
             call(value)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) <= 500
+
+
+@pytest.mark.parametrize("parse", [parse_ref, parse_refs])
+def test_a_dataset_to_parse_against_must_be_one(parse: Callable[..., object]) -> None:
+    """What is handed in as `dataset` and is none is refused by that name, also where nothing is to be looked up."""
+    with pytest.raises(InputError, match=r"^dataset: expected a Dataset, got 'nis2'; nis2map\.load\(\) gives"):
+        parse("A.5.1", dataset="nis2")
 
 
 def test_within_says_what_it_takes() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
+from ..errors import InputError, quote
 from ._frameworks import KnownUnits, closed_set, ids_of, is_local
 from ._ref import Ref, natural
 
@@ -19,14 +21,23 @@ _COUNT = 3
 def existence(dataset: KnownUnits | None) -> Exists:
     """Return how to tell whether a unit exists: by the dataset if there is one, else by the closed sets.
 
-    Frameworks without a closed set are open: without a dataset every id of theirs may exist.
+    Frameworks without a closed set are open: without a dataset every id of theirs may exist. Raises `InputError` for
+    what holds no units of frameworks: a `Dataset` lies above, so it is known by what it has.
     """
     if dataset is not None:
+        _expect_units(dataset)
         return lambda framework, local: (
             framework in dataset.frameworks and is_local(framework, local) and Ref(framework, local) in dataset
         )
 
     return _in_closed_set
+
+
+def _expect_units(dataset: object) -> None:
+    with suppress(Exception):  # a property of somebody else's may raise anything
+        if isinstance(getattr(dataset, "frameworks", None), Mapping) and hasattr(dataset, "__contains__"):
+            return
+    raise InputError(f"dataset: expected a Dataset, got {quote(dataset)}", hint="nis2map.load() gives the bundled one")
 
 
 def _in_closed_set(framework: str, local: str) -> bool:

@@ -27,7 +27,7 @@ def parse_ref(text: Ref | str, *, framework: str | None = None, dataset: KnownUn
     of these texts, or in `dataset` if one is given. A `Ref` is returned as it is, and looked up in `dataset` alone.
 
     Raises `InvalidRef` for what is not a reference, of any type, and `UnknownRef` for a well-formed id that does not
-    exist, with the nearest real ones of the same kind.
+    exist, with the nearest real ones of the same kind; `InputError` if `dataset` is no dataset.
 
     >>> parse_ref("Article 21(2), point (h)")
     Ref('nis2:21.2.h')
@@ -161,6 +161,7 @@ def parse_refs(text: str, *, framework: str | None = None, dataset: KnownUnits |
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidRef(not_text(text))
     check_framework(framework)
+    exists = existence(dataset)
     refs: dict[Ref, None] = {}
     previous: Ref | None = None
     written = ""
@@ -170,7 +171,7 @@ def parse_refs(text: str, *, framework: str | None = None, dataset: KnownUnits |
         if last:
             start = previous
             previous, written = _item(last, start, written, framework, dataset, ends=True)
-            refs.update(dict.fromkeys(_range(start, previous, text, existence(dataset))))
+            refs.update(dict.fromkeys(_range(start, previous, text, exists)))
     return tuple(refs)
 
 
