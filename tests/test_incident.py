@@ -480,6 +480,12 @@ def test_stamp_alarms_and_sequence_are_arguments() -> None:
         schedule.to_ics(alarms=5)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="stamp"):
         schedule.to_ics(stamp=at("2026-06-03T00:00"))
+    for title in (1, None):
+        with pytest.raises(InputError, match="title: expected a text"):
+            schedule.to_ics(title=title)  # type: ignore[arg-type]
+    for number in (-1, True, "2"):
+        with pytest.raises(InputError, match="sequence is "):
+            schedule.to_ics(sequence=number)  # type: ignore[arg-type]
 
 
 def test_ids_of_events_survive_a_change_of_the_schedule() -> None:

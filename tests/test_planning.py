@@ -403,7 +403,10 @@ def test_target_and_budget_together() -> None:
         ({"budget": 1, "costs": {"set:C.1.1": -2}}, "the cost of set:C.1.1 is -2"),
         ({"budget": 1, "costs": {"law:1.1": 2}}, "costs names law:1.1, which is neither a control nor a measure"),
         ({"budget": 1, "costs": {"set:C.1.1": 1, Ref("set", "C.1.1"): 2}}, "costs names set:C.1.1 twice"),
-        ({"budget": 1, "prerequisites": {"set:C.1.1": 3}}, "the prerequisites of 'set:C.1.1' are 3"),
+        (
+            {"budget": 1, "prerequisites": {"set:C.1.1": 3}},
+            "the prerequisites of 'set:C.1.1': expected a list of controls, got 3",
+        ),
         ({"budget": 1, "prerequisites": {"set:C.1.1": "do-it"}}, "names the measure do-it; measures=True"),
         (
             {"budget": 1, "prerequisites": {"set:C.1.2": "set:C.1.1", "set:C.1.1": "set:C.1.2"}},
@@ -605,10 +608,14 @@ def test_what_simulate_refuses(soa: Assessment, steps: list[Step], error: type[E
         ({"cost": -1}, "cost is -1"),
         ({"cost": math.nan}, "cost is nan"),
         ({"cost": True}, "cost is True"),
+        ({"gain": "x"}, "gain is 'x'; a number from -1 to 1, or None"),
+        ({"gain": math.nan}, "gain is nan"),
+        ({"gain": True}, "gain is True"),
+        ({"title": 1}, "title: expected a text, got 1"),
     ],
 )
 def test_what_a_step_refuses(arguments: dict[str, Any], message: str) -> None:
-    """Dates, their order and the cost are checked when the step is made."""
+    """Dates, their order, cost, gain and title are checked when the step is made."""
     with pytest.raises(InputError) as caught:
         Step("A.5.1", **arguments)
     assert message in str(caught.value)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from .._shared import Page, Record, View, amount, day, number, percent
+from .._shared import Page, Record, View, amount, day, each, expect, number, percent
 from ..assessment import Assessment, Finding, Status
 from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
@@ -46,6 +46,13 @@ def _cost(value: object) -> float:
     return amount(value, "cost")
 
 
+def _gain(value: object) -> float | None:
+    # What is added to a score may be less than nothing, and neither a bool nor NaN adds anything.
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and -1 <= value <= 1):
+        return value
+    raise InputError(f"gain is {quote(value)}", hint="a number from -1 to 1, or None")
+
+
 @attrs.frozen(repr=False)
 class Step(Record, View):
     """One thing to do: a control (or a unit or demand of the law) to put in place, or a measure by its id.
@@ -65,9 +72,10 @@ class Step(Record, View):
     )
     cost: float = attrs.field(default=1.0, converter=_cost)
     title: str = attrs.field(default="", kw_only=True, eq=False)
-    gain: float | None = attrs.field(default=None, kw_only=True)
+    gain: float | None = attrs.field(default=None, converter=_gain, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        expect(self.title, str, "title")
         if self.start is not None and self.done is not None and self.done < self.start:
             raise InputError(f"{self.ref} is done on {self.done}, before its start on {self.start}")
 
@@ -231,9 +239,10 @@ def _prerequisites(
 ) -> dict[Ref | str, tuple[Ref | str, ...]]:
     direct: dict[Ref | str, tuple[Ref | str, ...]] = {}
     for key, value in _items_of(prerequisites, "prerequisites"):
-        needs = (value,) if isinstance(value, (Ref, str)) else value
-        if not isinstance(needs, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InputError(f"the prerequisites of {quote(str(key))} are {quote(value)}", hint="a control, or several")
+        try:
+            needs = (value,) if isinstance(value, (Ref, str)) else tuple(each(value, "controls"))
+        except InputError as error:
+            raise InputError(f"the prerequisites of {quote(key)}: {error.message}") from None
         parts = catalogue.parts(catalogue.usable(key, "prerequisites"))
         needed = [part for need in needs for part in catalogue.parts(catalogue.usable(need, "prerequisites"))]
         for part in parts:

@@ -11,7 +11,7 @@ from typing import TypeVar, overload
 
 import attrs
 
-from ..._shared import Brief, Page, Record, Table, View, written
+from ..._shared import Brief, Page, Record, Table, View, each, expect, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
@@ -280,8 +280,12 @@ class Schedule(Record, View, _ByStage[Deadline]):
         long before each deadline to remind; by default 12, 4 and 1 hours, or a week and a day for reports due after a
         month. What is done has no alarm. The ids of the events depend on awareness, State, title and stage alone: send
         a changed schedule with a higher `sequence`, and calendars replace the old one. Write the text as bytes, or with
-        `newline=""`. `InputError` for an alarm that is not a positive duration, or a stamp without time zone.
+        `newline=""`. `InputError` for a title that is no text, an alarm that is not a positive duration, a stamp
+        without time zone, or a `sequence` that is not a whole number from 0 up.
         """
+        expect(title, str, "title")
+        if type(sequence) is not int or sequence < 0:
+            raise InputError(f"sequence is {quote(sequence)}", hint="a whole number from 0 up")
         at = self.aware_at if stamp is None else moment(stamp, "stamp")
         chosen = None if alarms is None else _alarms(alarms)
         events = (
@@ -340,9 +344,9 @@ def _why(deadline: Deadline) -> str:
 
 def _alarms(values: Iterable[timedelta]) -> tuple[timedelta, ...]:
     try:
-        alarms = tuple(values)
-    except TypeError as error:
-        raise InputError(f"alarms: {quote(values)} is not a collection of durations") from error
+        alarms = tuple(each(values, "durations"))
+    except InputError as error:
+        raise InputError(f"alarms: {error.message}") from None
     for alarm in alarms:
         if not isinstance(alarm, timedelta) or alarm <= timedelta(0):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(
