@@ -16,3 +16,17 @@ class Array:
 
     def __repr__(self) -> str:
         return "Array()"
+
+
+class Column(Array):
+    """Holds things as an array does, so that it is a container, and compares as one."""
+
+    def __contains__(self, item: object) -> bool:
+        return False
+
+
+class Scalar(Array):
+    """An array without dimensions: it has `__iter__`, which refuses."""
+
+    def __iter__(self) -> object:
+        raise TypeError("iteration over a 0-d array")

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 
 import nis2map
 from nis2map import (
     Assessment,
     Dataset,
+    Entity,
+    Figures,
     Finding,
     Framework,
+    Incident,
+    IncidentFacts,
     InputError,
     Link,
     Nis2mapError,
+    Partner,
+    Problem,
     Ref,
     Status,
+    Step,
     Texts,
     coverage,
     gaps,
@@ -27,6 +38,8 @@ from nis2map import (
 )
 from nis2map._shared import choice, day, each, expect, flag, member, several, texts
 from nis2map.planning import differences, roadmap
+
+from .odd import Column, Scalar
 
 ODD: tuple[Any, ...] = (0, -1, 5.1, float("nan"), True, b"A.5.1", "\ud800", "x" * 100_000, [None])
 
@@ -152,6 +165,59 @@ def test_objects_that_refuse_everything_raise_our_errors(call: Callable[[Any], o
             call(value)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) <= 500
+
+
+def records() -> Iterator[Any]:
+    """Every field of the records that callers make, with what else the record needs."""
+    made: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Entity, {"types": "nis2:annexI.1.a.2"}),
+        (Figures, {}),
+        (Partner, {"figures": Figures(), "share": 0.5}),
+        (Incident, {"aware_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}),
+        (IncidentFacts, {}),
+        (Problem, {"message": "odd"}),
+        (Step, {"ref": "A.5.1"}),
+    )
+    for kind, given in made:
+        for field in attrs.fields(kind):
+            yield pytest.param(kind, given, field.name, id=f"{kind.__name__} {field.name}")
+
+
+NESTED: list[Any] = []
+for _ in range(2000):
+    NESTED = [NESTED]
+
+
+@pytest.mark.parametrize(("kind", "given", "field"), list(records()))
+def test_records_refuse_odd_values_or_can_be_shown(kind: type[object], given: dict[str, Any], field: str) -> None:
+    """A record that takes an odd value is shown in one line; any other value is refused in words of ours."""
+    for value in (*OBJECTS, Column(), Scalar(), NESTED, Decimal("sNaN"), Fraction(10**400)):
+        try:
+            made = kind(**{**given, field: value})
+        except Nis2mapError as error:
+            assert str(error).isprintable()
+        else:
+            assert repr(made).isprintable()
+
+
+def test_problems_hold_texts_and_whole_numbers() -> None:
+    """A problem is refused where it is made, for it is sorted and shown far from there."""
+    for given in (
+        {"sheet": 1},
+        {"row": 1.5},
+        {"row": True},
+        {"span": (1,)},
+        {"span": [1, 2]},
+        {"ref": Ref("cir", "1")},
+    ):
+        with pytest.raises(InputError, match=f"^{next(iter(given))}: expected "):
+            Problem("odd", **given)  # type: ignore[arg-type]
+
+
+def test_within_may_be_no_scalar() -> None:
+    """What has `__iter__` and refuses it is no list of refs."""
+    with pytest.raises(InputError, match="a ref, refs, 'all', or a Classification"):
+        coverage(Assessment(), within=Scalar())  # type: ignore[arg-type]
 
 
 def test_messages_say_what_was_expected() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -614,6 +615,8 @@ BAD = [
     ({"turnover": -0.01}, InputError, "turnover.*negative"),
     ({"turnover": 10**400}, InputError, "turnover.*larger"),
     ({"balance_sheet": Decimal("NaN")}, InputError, "balance_sheet"),
+    ({"balance_sheet": Decimal("sNaN")}, InputError, "balance_sheet"),
+    ({"balance_sheet": Fraction(10**400)}, InputError, "balance_sheet"),
     ({"balance_sheet": [1]}, InputError, "balance_sheet"),
     ({"balance_sheet": 1j}, InputError, "balance_sheet"),
     ({"trust_service": "qualifed"}, InputError, "trust_service.*nearest: qualified"),

@@ -34,6 +34,7 @@ __all__ = [
 _MESSAGE_LIMIT = 480
 _REPR_LIMIT = 180
 _SHOWN_PROBLEMS = 3
+_PROBLEM_TEXTS = ("message", "path", "sheet", "column", "ref", "hint", "code")
 
 
 def clean(text: object, limit: int = _MESSAGE_LIMIT) -> str:
@@ -79,6 +80,16 @@ class Problem:
     code: str = attrs.field(default="", kw_only=True)
     span: tuple[int, int] | None = attrs.field(default=None, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        # A problem is shown, sorted and written long after it was made, where nobody can tell who made it.
+        for name in _PROBLEM_TEXTS:
+            if not isinstance(getattr(self, name), str):
+                raise InputError(f"{name}: expected a text, got {quote(getattr(self, name))}")
+        if self.row is not None and type(self.row) is not int:
+            raise InputError(f"row: expected a whole number, got {quote(self.row)}")
+        if self.span is not None and not _is_span(self.span):
+            raise InputError(f"span: expected two whole numbers, got {quote(self.span)}")
+
     @property
     def where(self) -> str:
         """The place in words, empty if none is known."""
@@ -112,6 +123,10 @@ class Problem:
 
     def __plain__(self) -> object:
         return self.to_dict()
+
+
+def _is_span(value: object) -> bool:
+    return isinstance(value, tuple) and [type(place) for place in value] == [int, int]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 class Nis2mapError(Exception):

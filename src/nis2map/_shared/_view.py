@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from ..errors import clean
 from ._render import columns, escape
 from ._render import table as html_table
 
@@ -80,11 +81,23 @@ class Brief:
         told: list[str] = []
         for field in fields:
             value: object = getattr(self, field.name)
-            if field.repr and value != field.default:
-                told.append(f"{field.name}={value!r}")
+            if field.repr and _differs(value, field.default):
+                told.append(f"{field.name}={_said(value)}")
             if sum(map(len, told)) > _REPR:  # a crosswalk may hold thousands of links
                 break
         return one_line(f"{type(self).__name__}({', '.join(told)})")
+
+
+def _differs(value: object, default: object) -> bool:
+    """Tell whether two values differ; what refuses the comparison, as an array does, is not the default."""
+    try:
+        return bool(value != default)
+    except Exception:  # an object of somebody else's may raise anything
+        return True
+
+
+def _said(value: object) -> str:
+    return repr(value) if isinstance(value, str) else clean(value)
 
 
 class View(ABC):

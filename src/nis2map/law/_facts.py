@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
-from .._shared import day
+from .._shared import day, each
 from ..errors import InputError, quote
 from ._member_states import state_code
 
@@ -60,7 +61,8 @@ def refuse(field: str, value: object, why: str, hint: str = "") -> InputError:
 
 def nearest(word: object, known: Iterable[str]) -> str:
     """Return a hint at the known word nearest to this one, empty if none is near."""
-    near = get_close_matches(str(word)[:_LONGEST], list(known), n=1)
+    # Only texts are near a word; an object of somebody else's may refuse to become one, or nest without end.
+    near = get_close_matches(word[:_LONGEST], list(known), n=1) if isinstance(word, str) else []
     return f"nearest: {near[0]}" if near else ""
 
 
@@ -109,11 +111,12 @@ def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
     """Return a figure, None if it is not known; `InputError` naming the field for anything that is not a figure."""
     if value is None:
         return None
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
-    figure = int(value) if isinstance(value, Integral) else float(value)
+    try:
+        figure = int(value) if isinstance(value, Integral) else float(value)
+    except (ValueError, OverflowError):  # a signalling NaN, a fraction past the floats
+        raise refuse(field, value, f"is no float; give {what} as a number") from None
     if isinstance(figure, float) and not math.isfinite(figure):
         raise refuse(field, value, "is not finite; leave it out if it is not known")
     if figure < 0:
@@ -154,10 +157,11 @@ def word(kind: type[_Word]) -> Callable[[object, str], _Word | None]:
 
 
 def sequence(value: object, field: str, why: str, hint: str = "") -> Iterable[object]:
-    """Return a value that can be gone through, and is neither text nor a mapping."""
-    if not isinstance(value, Iterable) or isinstance(value, (str, bytes, Mapping)):
-        raise refuse(field, value, why, hint)  # pyright: ignore[reportUnknownArgumentType]
-    return cast("Iterable[object]", value)
+    """Return what goes through a value that is neither text nor a mapping."""
+    if not isinstance(value, (str, Mapping)):
+        with suppress(InputError):
+            return each(cast("Iterable[object]", value), "values")
+    raise refuse(field, value, why, hint)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def instances(kind: type[_Item]) -> Callable[[object, str], tuple[_Item, ...]]:
@@ -187,7 +191,11 @@ def codes(value: object, field: str) -> tuple[str, ...] | None:
 
 def code(value: object, field: str) -> str | None:
     """Return the code of one State, "none" for no State of the Union, None if not known."""
-    return None if value is None else "none" if value == "none" else state_code(value, field, or_none=True)
+    if value is None:
+        return None
+    if isinstance(value, str) and value == "none":
+        return "none"
+    return state_code(value, field, or_none=True)
 
 
 def checked_record(record: object, kind: type[attrs.AttrsInstance], field: str = "") -> dict[str, Any]:

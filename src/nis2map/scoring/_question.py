@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeGuard, cast
 
 import attrs
 
+from .._shared import each
 from ..dataset import Dataset, keep, recall
 from ..errors import InputError, NotMapped, quote
 from ..ids import Ref, RefMap
@@ -121,9 +122,10 @@ def checked_within(dataset: Dataset, framework: str, within: object) -> str | Cl
         return within
     if isinstance(within, str) and within == "all":
         return within
-    if isinstance(within, (bytes, bytearray)) or not isinstance(within, (Ref, str, Iterable)):
-        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification")
-    items = (within,) if isinstance(within, (Ref, str)) else cast("Iterable[Ref | str]", within)
+    try:
+        items = (within,) if isinstance(within, (Ref, str)) else each(cast("Iterable[Ref | str]", within), "refs")
+    except InputError:
+        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification") from None
     refs = sorted({dataset.ref(item) for item in items})
     for ref in refs:
         if ref.framework != framework or ref.demand:

@@ -16,7 +16,7 @@ from ..._shared import Brief
 from ...dataset import keep, load
 from ...errors import InputError, quote
 from ...ids import Ref, parse_ref
-from .._facts import as_written, checked_record, flag, nearest
+from .._facts import as_written, checked_record, flag, nearest, sequence
 from .._tables import types_by_ref
 
 if TYPE_CHECKING:
@@ -126,11 +126,8 @@ def _to_affected(value: Affected | int | None) -> Affected | None:
 def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str | None) -> tuple[EntityKind, ...] | None:
     if value is None:
         return None
-    single = isinstance(value, str | Ref)
-    try:
-        items: list[object] = [value] if single else list(value)  # type: ignore[arg-type]
-    except TypeError as error:
-        raise InputError(f"entity_types: {quote(value)} is not a list of types") from error
+    several = (value,) if isinstance(value, str | Ref) else value
+    items = sequence(several, "entity_types", "is not a list of types")
     kinds = tuple(dict.fromkeys(map(_kind, items)))
     if not kinds:
         raise InputError("entity_types: empty", hint="say 'other' for a type without a kind of its own")
