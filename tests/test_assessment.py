@@ -236,6 +236,18 @@ def test_details_of_an_assessment_are_checked(details: dict[str, Any], words: st
         Assessment(**details)
 
 
+@pytest.mark.parametrize(
+    ("word", "near"), [("Implemented", "implemented"), ("not implemented", "not_implemented"), ("plannd", "planned")]
+)
+def test_a_word_that_is_no_status_is_told_with_its_unit_and_the_nearest(word: str, near: str) -> None:
+    """Of a hundred findings the error names the one with the odd word, and the status that was surely meant."""
+    for make in (Assessment.of, Assessment().replace):
+        with pytest.raises(
+            InputError, match=rf"^'iso27001:A\.8\.24': expected a status, got '{word}'; nearest: {near};"
+        ):
+            make({"A.5.1": "implemented", "A.8.24": word})
+
+
 def test_findings_stand_in_legal_order() -> None:
     """Iteration follows the texts: A.5.9 before A.5.10, the Directive before the CIR."""
     soa = Assessment(

@@ -17,6 +17,8 @@ from ..errors import InputError, Nis2mapError, quote
 
 __all__ = ["amount", "choice", "day", "each", "expect", "flag", "member", "several", "texts"]
 
+_LONGEST = 60
+
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 W = TypeVar("W", bound=str)
@@ -62,7 +64,7 @@ def texts(value: Iterable[str] | str, error: type[Nis2mapError] = InputError) ->
 
 
 def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapError] = InputError) -> E:
-    """Return the member that a text names; raise `error` with all of them if it names none.
+    """Return the member that a text names; raise `error` with the nearest and all of them if it names none.
 
     `words` say what the members are, the name of the enumeration if they are not given.
     """
@@ -71,18 +73,28 @@ def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapErr
             return kind(value)
         except ValueError:
             pass
-    raise error(
-        f"expected {_an(words or kind.__name__.lower())}, got {quote(value)}", hint=f"one of: {', '.join(kind)}"
-    )
+    raise error(f"expected {_an(words or kind.__name__.lower())}, got {quote(value)}", hint=_words_hint(value, kind))
 
 
 def choice(value: object, words: Iterable[W], name: str) -> W:
-    """Return an argument that has to be one of some words; raise `InputError` with all of them if it is not."""
+    """Return an argument that has to be one of some words; raise `InputError` with the nearest and all if it is not."""
     known = tuple(words)
     for word in known if isinstance(value, str) else ():
         if word == value:
             return word
-    raise InputError(f"{name} is {quote(value)}", hint=f"one of: {', '.join(known)}")
+    raise InputError(f"{name} is {quote(value)}", hint=_words_hint(value, known))
+
+
+def _words_hint(value: object, known: Iterable[str]) -> str:
+    """Return all words there are, after the one that a text is nearest to in any case, if one is near."""
+    words = list(known)
+    every = f"one of: {', '.join(words)}"
+    if not isinstance(value, str):
+        return every
+    from difflib import get_close_matches  # slow on long texts, and only needed for a slip
+
+    near = get_close_matches(value[:_LONGEST].strip().lower().replace(" ", "_"), words, 1)
+    return f"nearest: {near[0]}; {every}" if near else every
 
 
 def day(value: object, name: str = "", error: type[Nis2mapError] = InputError) -> dt.date | None:

@@ -133,7 +133,10 @@ def finding_of(value: object, ref: object) -> Finding:
     if isinstance(value, Finding):
         return value
     if isinstance(value, str):
-        return Finding(value)
+        try:
+            return Finding(value)
+        except InputError as error:
+            raise InputError(f"{quote(str(ref))}: {error.message}", hint=error.hint) from None
     if type(value) is float and 0 <= value <= 1:  # NaN is in no range
         if value in (0.0, 1.0):
             return Finding(Status.IMPLEMENTED if value else Status.NOT_IMPLEMENTED)
