@@ -215,6 +215,17 @@ def test_files_and_streams(tmp_path: Path) -> None:
         load_assessment(io.StringIO("{}"))  # type: ignore[arg-type]
 
 
+def test_the_suffix_of_a_path_says_what_is_written(tmp_path: Path) -> None:
+    """Only a path that ends in .json, or in nothing, gets our document; no table or report is faked by its name."""
+    for name in ("soa.csv", "soa.PDF", "soa.json.gz", "soa.v1"):
+        with pytest.raises(InputError, match=r"nothing is written as \.\w+; one of: \.json$"):
+            dump(SOA, tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    for name in ("soa.JSON", "soa", ".json"):
+        dump(SOA, str(tmp_path / name))
+        assert load_assessment(tmp_path / name) == SOA
+
+
 def test_a_failed_dump_leaves_the_file_alone(tmp_path: Path) -> None:
     """A value that can't be written destroys no file that was there before."""
     path = tmp_path / "ours.json"

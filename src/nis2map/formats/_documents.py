@@ -17,6 +17,7 @@ __all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset",
 T = TypeVar("T")
 FORMATS = ("csv",)
 CROSSWALK_FORMATS = ("json",)
+WRITTEN = (".json",)
 
 
 def read_soa(
@@ -65,11 +66,19 @@ def dumps(obj: Assessment | Crosswalk | Dataset) -> bytes:
 def dump(obj: Assessment | Crosswalk | Dataset, path: str | os.PathLike[str]) -> None:
     """Write the document of an assessment, a crosswalk or a dataset to a file; nothing else is written.
 
-    Raises `InputError` for any other object, and for a path that can't be written.
+    The suffix of the path says the format: today `.json`, which a path without suffix gets too.
+
+    Raises `InputError` for any other object, another suffix, and a path that can't be written.
     """
     data = dumps(obj)
     try:
-        Path(path).write_bytes(data)
+        file = Path(path)
+        suffix = file.suffix
+        if suffix and suffix.lower() not in WRITTEN:
+            raise InputError(f"{quote(path)}: nothing is written as {suffix}", hint=f"one of: {', '.join(WRITTEN)}")
+        file.write_bytes(data)
+    except InputError:
+        raise
     except (OSError, ValueError, TypeError) as error:
         reason = clean(getattr(error, "strerror", None) or error)
         raise InputError(f"{quote(path)} can't be written: {reason}") from error
