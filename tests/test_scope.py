@@ -22,6 +22,7 @@ from nis2map.law import (
     EntityClass,
     Exemption,
     Figures,
+    IncidentFacts,
     Partner,
     Size,
     TrustService,
@@ -883,6 +884,36 @@ def test_what_is_not_a_type_is_named_with_its_field_first(field, value):
     """A form can put the message beside the field that it is about."""
     with pytest.raises(InputError, match=f"^{field}: .+ is not a type of entity; give refs such as"):
         Entity(**{"types": GRID, field: value})
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("hospital", r"nis2:annexI\.5\.1 \(Hospitals and other healthcare providers\)"),
+        ("energy", r"nis2:annexI\.1\.a\.1 \("),
+        ("cloud provider", r"nis2:annexI\.8\.4 \(Cloud providers\)"),
+        ("electricty", r"nis2:annexI\.1\.a\.\d \(Electricity"),
+    ],
+)
+def test_words_lead_to_the_types_that_they_are_about(words, near):
+    """Who writes a word for a type is told its ref, and no article or control, which are no types."""
+    for make in (lambda: Entity(words), lambda: Entity([GRID, words]), lambda: entity_type(words)):
+        with pytest.raises(InvalidRef, match=f"nearest: {near}") as caught:
+            make()
+        assert "A.8.24" not in str(caught.value)
+    with pytest.raises(
+        InvalidRef, match=r"^types: 'qqq' .*; write for example nis2:annexI\.8\.8; nis2map\.entity_types\(\) lists all$"
+    ):
+        Entity("qqq")
+
+
+def test_types_of_the_annexes_need_no_name_of_the_directive():
+    """`annexI.8.8` is what the Annexes' types are called; one that does not exist is told as such."""
+    assert Entity(["annexI.8.8", "annexI.8.h"]).types == (parse_ref("nis2:annexI.8.8"),)
+    assert entity_type("annexII.4.1").ref == parse_ref(FOOD)
+    assert IncidentFacts(entity_types="annexI.8.4") == IncidentFacts(entity_types=CLOUD)
+    with pytest.raises(UnknownRef, match=r"annexI\.8\.99"):
+        Entity("annexI.8.99")
 
 
 def test_a_public_type_says_that_the_entity_is_public():

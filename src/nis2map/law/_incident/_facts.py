@@ -136,6 +136,7 @@ def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str |
 
 def _kind(value: object) -> EntityKind:
     text = str(value) if isinstance(value, str | Ref) else ""
+    text = f"nis2:{text}" if text.startswith("annex") else text
     kinds = _kinds_by_ref()
     if text in kinds:
         return kinds[text]

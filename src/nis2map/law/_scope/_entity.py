@@ -16,7 +16,7 @@ import attrs
 
 from ..._shared import Brief, Record
 from ...errors import InputError, InvalidRef, UnknownRef
-from ...ids import Ref, parse_ref
+from ...ids import Ref
 from .._facts import (
     checked_record,
     code,
@@ -34,6 +34,7 @@ from .._facts import (
     work_units,
 )
 from ._size import MEASURES, Figures, Partner, SizeRange, size_range
+from ._types import type_ref
 from ._words import Administration, Designation, Exemption, TrustService
 
 __all__ = ["Entity"]
@@ -46,7 +47,7 @@ def _refs(value: object, field: str) -> tuple[Ref, ...]:
     refs: set[Ref] = set()
     for item in sequence(several, field, "is not a type of entity", hint):
         try:
-            refs.add(parse_ref(cast("str", item)))
+            refs.add(type_ref(cast("str", item)))
         except (InvalidRef, UnknownRef) as error:
             raise type(error)(f"{field}: {error.message}", hint=error.hint) from None
     return tuple(sorted(refs))
@@ -79,8 +80,8 @@ _DAY = per_field(on_day)
 class Entity(Brief, Record):
     """What is known of one organisation.
 
-    `types`: refs of Annexes I and II, one or several (`nis2:annexI.8.8`); `()` if it is of none. Everything else is
-    keyword-only; None means not known, and then every answer counts with both possibilities.
+    `types`: refs of Annexes I and II, one or several (`nis2:annexI.8.8`, or `annexI.8.8`); `()` if it is of none.
+    Everything else is keyword-only; None means not known, and then every answer counts with both possibilities.
 
     **Size** (Article 2 of the Annex to Recommendation 2003/361/EC): `headcount` in annual work units, `turnover` and
     `balance_sheet` in EUR for one accounting period, or `years`, a tuple of `Figures`, newest last, for the rule of

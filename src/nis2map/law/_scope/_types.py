@@ -5,13 +5,16 @@ The one place that reads this part of the law, for the decision and for everythi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
 
 import attrs
 
 from ..._shared import Brief, Record
-from ...dataset import Dataset, given, keep
-from ...errors import DatasetError, UnknownRef, quote
+from ...dataset import Dataset, find, given, keep, load
+from ...errors import DatasetError, InvalidRef, Nis2mapError, UnknownRef, quote
 from ...ids import Ref, parse_ref
 from ...model import DutyRule, EntityClass, EntityType, ScopeRule
 from .._logic import any_of, opposite
@@ -30,9 +33,13 @@ __all__ = [
     "is_public",
     "scope_law",
     "type_of",
+    "type_ref",
 ]
 
 SIDE_ACTIVITY = "side_activity"
+_BARE = re.compile(r"annexI{1,2}\.[0-9a-z.]+", re.ASCII)
+_LONGEST = 60
+_HITS = 40
 # Types that size can't change come first: a later type is asked for only what can still lift the class.
 _ORDER = ("central", "names", "trust", "communications", "regional", "annex_one", "annex_two")
 
@@ -45,11 +52,38 @@ def entity_types(*, dataset: Dataset | None = None) -> tuple[EntityType, ...]:
 def entity_type(ref: Ref | str, *, dataset: Dataset | None = None) -> EntityType:
     """Return the type of entity that a ref names.
 
-    A letter may stand for the position where a sector has no subsectors: `nis2:annexI.8.h` is `nis2:annexI.8.8`.
-    Raises `UnknownRef` with the nearest real types for what is not a type of an Annex, a heading for example, and
-    `InvalidRef` for what is not a reference at all.
+    A letter may stand for the position where a sector has no subsectors: `nis2:annexI.8.h` is `nis2:annexI.8.8`, which
+    `annexI.8.8` is too. Raises `UnknownRef` with the nearest real types for what is not a type of an Annex, a heading
+    for example, and `InvalidRef` for what is not a reference at all, with the types that the words are about.
     """
-    return type_of(given(dataset), parse_ref(ref))
+    return type_of(given(dataset), type_ref(ref))
+
+
+def type_ref(value: Ref | str) -> Ref:
+    """Return the unit that a caller names as a type of entity; whether it is one a dataset says (`type_of`).
+
+    Raises `InvalidRef` with the types that the words are about, `UnknownRef` for a unit that can't exist.
+    """
+    # Types are those of the Directive, so its name may be left out.
+    named = f"nis2:{value}" if isinstance(value, str) and _BARE.fullmatch(value) else value
+    try:
+        return parse_ref(named)
+    except InvalidRef as error:
+        raise InvalidRef(error.message, hint=_about(value)) from None
+
+
+def _about(words: object) -> str:
+    """Return a hint to the bundled types that a text is about: by search, or by a word of their titles."""
+    types, found = types_by_ref(load()), list[Ref]()
+    text = words[:_LONGEST] if isinstance(words, str) else ""
+    with suppress(Nis2mapError):  # a text may name a unit that there is not
+        hits = [str(hit.ref) for hit in find(text, limit=_HITS)]
+        found = [ref for hit in hits for ref in types if str(ref) == hit or str(ref).startswith(f"{hit}.")]
+    if not found:
+        by_word = {word: ref for ref, kind in types.items() for word in kind.title.lower().split()}
+        found = [by_word[word] for word in get_close_matches(text.lower(), by_word, 1, 0.8)]
+    near = ", ".join(f"{ref} ({types[ref].title})" for ref in list(dict.fromkeys(found))[:3])
+    return f"nearest: {near}" if near else "write for example nis2:annexI.8.8; nis2map.entity_types() lists all"
 
 
 def type_of(data: Dataset, ref: Ref, field: str = "") -> EntityType:
