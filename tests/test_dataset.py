@@ -417,3 +417,16 @@ def test_questions_that_can_only_be_slips_are_refused(dataset: Dataset) -> None:
     ):
         with pytest.raises(nis2map.InputError, match=words):
             ask()
+
+
+@pytest.mark.parametrize("name", ["Art. 7", "nis2:7.1.a", "Art. 7(1)"])
+def test_what_the_text_has_and_the_dataset_lacks_is_told_apart(name: str) -> None:
+    """An article that addresses Member States is no unit of the bundled data, and is not said to be a wrong citation."""
+    data = nis2map.load()
+    for look_up in (data.__getitem__, lambda text: nis2map.parse_ref(text, dataset=data)):
+        with pytest.raises(
+            UnknownRef, match=r"^the dataset has no unit 'nis2:7.*': the text has Article 7.*holds nothing on it"
+        ):
+            look_up(name)
+        with pytest.raises(UnknownRef, match=r"^the dataset has no unit 'nis2:99'; nearest: "):
+            look_up("Art. 99")

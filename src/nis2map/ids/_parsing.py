@@ -63,9 +63,11 @@ def _demand_existence(ref: Ref, exists: Exists, dataset: KnownUnits | None) -> R
     owner = ref.framework if dataset is None else "the dataset"
     if ref.demand and exists(ref.framework, ref.unit.local):
         raise UnknownRef(f"{owner} has no demand {quote(ref.demand)} of {ref.unit}", hint=f"the unit is {ref.unit}")
-    raise UnknownRef(
-        f"{owner} has no unit {quote(ref.local if dataset is None else str(ref))}", hint=hint_for(ref, exists)
-    )
+    unit = quote(ref.local if dataset is None else str(ref))
+    # Closed sets hold every unit of a text, a dataset those that somebody looks up or has to meet.
+    in_text = ref.unit.local in closed_set(ref.framework)
+    held = f": the text has {ref.citation}, and this dataset holds nothing on it" if in_text else ""
+    raise UnknownRef(f"{owner} has no unit {unit}{held}", hint=hint_for(ref, exists))
 
 
 def _read(text: Ref | str, framework: str | None, exists: Exists) -> Ref:
