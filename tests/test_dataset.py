@@ -430,3 +430,18 @@ def test_what_the_text_has_and_the_dataset_lacks_is_told_apart(name: str) -> Non
             look_up(name)
         with pytest.raises(UnknownRef, match=r"^the dataset has no unit 'nis2:99'; nearest: "):
             look_up("Art. 99")
+
+
+def test_a_framework_of_the_other_side_says_how_to_declare_it() -> None:
+    """Controls of one's own need a framework of controls, and the error has the call."""
+    with pytest.raises(DatasetError, match=r'a framework of requirements; Framework\("acme", side="control"\)'):
+        nis2map.load().with_framework(Framework("acme"), controls=[Control("acme:1", "Locks")])
+
+
+def test_a_framework_that_would_take_all_units_away_says_what_to_do() -> None:
+    """One line says what happened, and the problems that follow from it are kept for whoever wants them."""
+    with pytest.raises(
+        DatasetError, match=r"in place of nis2, whose 488 units .*; give units .* or another id$"
+    ) as caught:
+        nis2map.load().with_framework(Framework("nis2"))
+    assert len(caught.value.problems) > 100

@@ -289,17 +289,29 @@ class Dataset(Units):
     def with_framework(
         self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
     ) -> Dataset:
-        """Return a dataset that has this framework and its units too, or instead of the one with its id."""
+        """Return a dataset that has this framework and its units too, or instead of the one with its id.
+
+        Raises `DatasetError` as `from_parts` does, with a hint where units that others speak of would be gone.
+        """
         expect(framework, Framework, "framework")
         kept = [u for u in self if u.ref.framework != framework.id]
-        return self._again(
-            frameworks={**self.frameworks, framework.id: framework}.values(),
-            units=[
-                *kept,
-                *several(requirements, Requirement, "requirements", DatasetError),
-                *several(controls, Control, "controls", DatasetError),
-            ],
+        units: tuple[Unit, ...] = (
+            *several(requirements, Requirement, "requirements", DatasetError),
+            *several(controls, Control, "controls", DatasetError),
         )
+        try:
+            return self._again(frameworks={**self.frameworks, framework.id: framework}.values(), units=[*kept, *units])
+        except DatasetError as error:
+            gone = len(self) - len(kept)
+            if units or not gone:
+                raise
+            # Every link on one of them is a problem, and none of these says what to do.
+            hint = f"give units to with_framework too, such as those of Dataset.of({framework.id!r}), or another id"
+            raise DatasetError(
+                f"a framework without units would stand in place of {framework.id}, whose {gone} units others speak of",
+                hint=hint,
+                problems=error.problems,
+            ) from None
 
     def _again(
         self,

@@ -40,12 +40,13 @@ def framework_of_unit(t: Tables) -> Iterator[Problem]:
         framework = framework_of(str(row.get("ref")))
         side = table.removesuffix("s")
         if framework not in t.frameworks:
-            message = f"framework {quote(framework)} is not declared"
+            message, hint = f"framework {quote(framework)} is not declared", ""
         elif t.frameworks[framework] != side:
             message = f"a {side} stands in {framework}, a framework of {t.frameworks[framework]}s"
+            hint = f'Framework("{framework}", side="{side}") takes {side}s'
         else:
             continue
-        yield Problem(message, path=table, row=number, ref=str(row.get("ref")))
+        yield Problem(message, path=table, row=number, ref=str(row.get("ref")), hint=hint)
 
 
 def parents(t: Tables) -> Iterator[Problem]:
