@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -256,6 +257,25 @@ def test_a_dataset_to_parse_against_must_be_one(parse: Callable[..., object]) ->
     """What is handed in as `dataset` and is none is refused by that name, also where nothing is to be looked up."""
     with pytest.raises(InputError, match=r"^dataset: expected a Dataset, got 'nis2'; nis2map\.load\(\) gives"):
         parse("A.5.1", dataset="nis2")
+
+
+@pytest.mark.parametrize("path", ["soa.csv", Path("soa.csv")])
+def test_a_path_in_place_of_an_assessment_is_told_how_to_read_it(path: Any) -> None:
+    """Who hands in the file has the call that reads it in the message."""
+    made = Assessment()
+    for call in (coverage, gaps, made.merge, nis2map.migrate, lambda v: roadmap(v, certified=True)):
+        with pytest.raises(InputError, match=r"expected an Assessment, got .*; read_soa\('soa\.csv'\) reads one"):
+            call(path)
+
+
+def test_content_in_place_of_a_path_is_told_what_is_read() -> None:
+    """A text with lines is no path, and the message says how to hand it in; it is not repeated as a whole."""
+    with pytest.raises(
+        InputError, match=r"can't be read: .*; a path or an open binary stream is read, such as io\.Bytes"
+    ):
+        nis2map.read_soa("Control,Status\n" + "A.5.1,implemented\n" * 1000)
+    with pytest.raises(InputError, match=r"can't be read: No such file or directory$"):
+        nis2map.read_soa("nowhere.csv")
 
 
 def test_within_says_what_it_takes() -> None:

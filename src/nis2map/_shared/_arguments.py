@@ -24,11 +24,11 @@ E = TypeVar("E", bound=StrEnum)
 W = TypeVar("W", bound=str)
 
 
-def expect(value: object, kind: type[object], name: str) -> None:
+def expect(value: object, kind: type[object], name: str, hint: str = "") -> None:
     """Raise `InputError` if an argument is of another kind than `kind`; `name` is the argument's name."""
     if not isinstance(value, kind):
         words = "text" if kind is str else kind.__name__
-        raise InputError(f"{name}: expected {_an(words)}, got {quote(value)}")
+        raise InputError(f"{name}: expected {_an(words)}, got {quote(value)}", hint=hint)
 
 
 def flag(value: object, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import IO, cast
 
 import attrs
 
-from ..errors import InputError, LimitExceeded, Problem, quote
+from ..errors import InputError, LimitExceeded, Problem, clean, quote
 
 __all__ = [
     "Limits",
@@ -25,6 +25,8 @@ __all__ = [
     "name_of",
     "read_bounded",
 ]
+
+_LONGEST_NAME = 120
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -88,7 +90,11 @@ def read_bounded(source: Source, limits: Limits) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
+        # A text with lines is the content of a file, not its name.
+        content = isinstance(source, str) and len(source.splitlines()) > 1
+        hint = "a path or an open binary stream is read, such as io.BytesIO(text.encode())" if content else ""
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{clean(name, _LONGEST_NAME)} can't be read: {reason}", hint=hint) from error
     if len(data) > limits.bytes:
         raise LimitExceeded(
             f"{name} has more than {limits.bytes} bytes", hint="raise Limits(bytes=...) if you trust it"

@@ -8,13 +8,14 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._assessment import Assessment as Assessment
+    from ._assessment import expect_assessment as expect_assessment
     from ._finding import Finding as Finding
     from ._finding import Status as Status
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_assessment": "Assessment",
+            "_assessment": "Assessment expect_assessment",
             "_finding": "Finding Status",
         },
     )

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
@@ -21,7 +22,7 @@ from ..ids import Ref, RefMap, is_above, parse_ref
 from ..model import Theme
 from ._finding import Finding, Status, finding_of, pick
 
-__all__ = ["Assessment"]
+__all__ = ["Assessment", "expect_assessment"]
 
 T = TypeVar("T")
 
@@ -209,7 +210,7 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         (by date; without dates, or on the same one, the better), `best`, `worst`. `unassessed` is not a finding, so the
         other's holds. `best` and `worst` are commutative, associative and idempotent.
         """
-        expect(other, Assessment, "other")
+        expect_assessment(other, "other")
         choice(on_conflict, ("raise", "newest", "best", "worst"), "on_conflict")
         merged, clashes = dict(self.findings), list[Problem]()
         notes = [*self._given_notes, *other._given_notes]
@@ -275,6 +276,12 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         subject = f" of {quote(self.subject)}" if self.subject else ""
         problems = f", {_count(len(self.problems), 'problem')}" if self.problems else ""
         return one_line(f"<Assessment{subject}: {_count(len(self), 'finding')}{problems}>")
+
+
+def expect_assessment(value: object, name: str = "assessment") -> None:
+    """Raise `InputError` if an argument is no assessment; for a path it says how to read one."""
+    path = quote(str(value)) if isinstance(value, (str, Path)) else ""
+    expect(value, Assessment, name, f"read_soa({path}) reads one from a file" if path else "")
 
 
 def _details(finding: Finding) -> tuple[str, str, str, str]:

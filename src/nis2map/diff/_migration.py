@@ -12,8 +12,8 @@ from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, written
-from ..assessment import Assessment, Finding, Status
+from .._shared import Page, Record, Table, View, written
+from ..assessment import Assessment, Finding, Status, expect_assessment
 from ..dataset import Dataset, given, missing
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -81,7 +81,7 @@ def migrate(assessment: Assessment, *, from_version: str | None = None, dataset:
     >>> migrate(soa, from_version=nis2map.load().version).moved
     ()
     """
-    expect(assessment, Assessment, "assessment")
+    expect_assessment(assessment)
     data = given(dataset)
     mover = _Mover(data, assessment)
     for aliases in _later(data, from_version):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, flag, written
-from ..assessment import Assessment
+from .._shared import Page, Record, Table, View, flag, written
+from ..assessment import Assessment, expect_assessment
 from ..dataset import Dataset, given
 from ..ids import Ref, RefMap
 from ..law import law_table
@@ -144,7 +144,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
     programme = _Programme(data, rows)
     left: list[Demand] = []
     if assessment is not None:
-        expect(assessment, Assessment, "assessment")
+        expect_assessment(assessment)
         known = assessment.certified(dataset=data) if certified else assessment
         for framework in programme.frameworks:
             left += programme.close(gaps(known, framework=framework, dataset=data))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain, several
-from ..assessment import Assessment
+from ..assessment import Assessment, expect_assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref, RefMap
@@ -292,7 +292,7 @@ def coverage(
     True
     """
     data = given(dataset)
-    expect(assessment, Assessment, "assessment")
+    expect_assessment(assessment)
     expect(framework, str, "framework")
     crosswalks, factor = _crosswalks(crosswalk), _factor(basis, support)
     chosen = checked_within(data, framework, within)
