@@ -191,7 +191,7 @@ def test_text_shows_the_conventions_that_html_shows() -> None:
     for shown in (str(found), found._repr_html_()):
         assert "basis statement" in shown
         assert "fell from" in shown
-    assert repr(found).startswith("<Comparison of assessments: 1 changes, ")
+    assert repr(found).startswith("<Comparison of assessments: 1 change, ")
 
 
 def test_chaining_needs_a_common_middle() -> None:

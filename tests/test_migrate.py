@@ -287,9 +287,9 @@ def test_the_report_as_data_text_and_page() -> None:
     assert [r["from"] for r in found.to_dicts()] == ["law:old", "law:gone"]
     assert str(found.moved[0]) == "law:old -> law:new (renamed, 2): shorter"
     assert "dropped" in str(found)
-    assert "1 findings moved, 1 dropped" in found._repr_html_()
+    assert "1 finding moved, 1 dropped" in found._repr_html_()
     assert str(moved({"same": "planned"})) == "nothing moved"
-    assert repr(found) == "<Migration: 1 findings moved, 1 dropped>"
+    assert repr(found) == "<Migration: 1 finding moved, 1 dropped>"
 
 
 @pytest.mark.parametrize("version", ["0", "", "2026.11.24", 1])
@@ -313,7 +313,7 @@ def test_the_version_of_the_packaged_data_is_known_and_moves_nothing() -> None:
 BROKEN: list[tuple[Any, str]] = [
     (lambda: row("old", "", "renamed"), "renamed and 0 successors do not agree"),
     (lambda: row("old", "new far", "merged"), "merged and 2 successors do not agree"),
-    (lambda: row("old", "new", "withdrawn"), "withdrawn and 1 successors do not agree"),
+    (lambda: row("old", "new", "withdrawn"), "withdrawn and 1 successor do not agree"),
     (lambda: row("old", "", "split"), "split and 0 successors do not agree"),
     (lambda: row("old", "new", "lost"), "'lost'"),
     (lambda: row("old", "new", "renamed", ""), "since is ''"),

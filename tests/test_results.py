@@ -13,6 +13,7 @@ import pytest
 
 import nis2map
 from nis2map import Assessment, Control, Crosswalk, Dataset, Demand, Framework, Link, Requirement, coverage, gaps
+from nis2map._shared import counted
 from nis2map.dataset._memory import QUESTIONS
 from nis2map.errors import InputError, InvalidRef, Nis2mapError, UnknownRef
 
@@ -166,7 +167,7 @@ def test_findings_that_nothing_uses_are_named() -> None:
     """A forgotten crosswalk= shows: the findings bear on nothing that was scored."""
     dataset = headed().with_framework(Framework("acme", "Ours", "control"), controls=[Control("acme:1", "ours")])
     notes = coverage(Assessment.of({"acme:1": "implemented", "set:9.3.1": "planned"}), **ask(dataset)).notes
-    assert "1 of 2 findings bear on nothing that was scored: acme:1" in notes
+    assert "1 of 2 findings bears on nothing that was scored: acme:1" in notes
 
 
 def test_a_finding_that_nearer_ones_replace_everywhere_bears_on_nothing() -> None:
@@ -528,3 +529,15 @@ def test_mappings_in_results_are_immutable_and_are_their_own_copies() -> None:
         del counts._data
     with pytest.raises(TypeError, match="does not support item assignment"):
         counts["residual"] = 0  # type: ignore[index]
+
+
+def test_counts_agree_with_their_words() -> None:
+    """One of a thing is not told as several: in notes, titles and reprs a count stands with the right word."""
+    assert [counted(n, "step") for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
+    assert counted(1, "key is", "keys are") == "1 key is"
+    assert counted(3, "key is", "keys are") == "3 keys are"
+    soa = nis2map.Assessment.of({"A.8.24": "implemented", "mine:1": "implemented"})
+    notes = " ".join(nis2map.coverage(soa, within="Art. 21(2)(h)").notes)
+    assert "1 finding on units that the dataset lacks counts for nothing" in notes
+    one = nis2map.Assessment.of({"A.5.1": "implemented"})
+    assert "1 change, " in repr(nis2map.compare(one, one.replace({"A.5.1": "planned"})))

@@ -296,7 +296,7 @@ def test_notes_say_what_a_reader_must_know() -> None:
     known = Assessment.of({"A.5.1": "implemented", "iso27001-2013:A.9.2.3": "implemented"})
     notes = coverage(known).notes
     assert any("whole entity" in note for note in notes)
-    assert any("1 findings on units that the dataset lacks" in note for note in notes)
+    assert any("1 finding on units that the dataset lacks" in note for note in notes)
     whole = coverage(Assessment(known.findings, whole_entity=True)).notes
     assert not any("whole entity" in note for note in whole)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._records import plain_fields as plain_fields
     from ._records import written as written
     from ._render import columns as columns
+    from ._render import counted as counted
     from ._render import number as number
     from ._render import pairs as pairs
     from ._render import percent as percent
@@ -48,7 +49,7 @@ else:
             "_maps": "FrozenMap",
             "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
-            "_render": "columns number pairs percent table",
+            "_render": "columns counted number pairs percent table",
             "_view": "Brief Page Table View one_line",
         },
     )

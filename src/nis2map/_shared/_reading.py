@@ -13,6 +13,7 @@ from typing import IO, cast
 import attrs
 
 from ..errors import InputError, LimitExceeded, Problem, clean, quote
+from ._render import counted
 
 __all__ = [
     "Limits",
@@ -97,7 +98,7 @@ def read_bounded(source: Source, limits: Limits) -> bytes:
         raise InputError(f"{clean(name, _LONGEST_NAME)} can't be read: {reason}", hint=hint) from error
     if len(data) > limits.bytes:
         raise LimitExceeded(
-            f"{name} has more than {limits.bytes} bytes", hint="raise Limits(bytes=...) if you trust it"
+            f"{name} has more than {counted(limits.bytes, 'byte')}", hint="raise Limits(bytes=...) if you trust it"
         )
     if not data:
         raise InputError(f"{name} is empty")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["columns", "escape", "number", "pairs", "percent", "table"]
+__all__ = ["columns", "counted", "escape", "number", "pairs", "percent", "table"]
 
 
 def percent(value: float | None) -> str:
@@ -15,6 +15,11 @@ def percent(value: float | None) -> str:
 def number(value: float) -> str:
     """Return a number without trailing zeros."""
     return f"{value + 0.0:.4g}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its words ("1 finding", "2 findings"); `many` has them where an s is not enough."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def pairs(named: Iterable[tuple[str, str]]) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, day, expect, one_line, plain_fields, several, texts
+from .._shared import Page, Record, Table, View, choice, counted, day, expect, one_line, plain_fields, several, texts
 from ..dataset import Dataset, given
 from ..errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ..ids import Ref, RefMap, is_above, parse_ref
@@ -258,7 +258,7 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
             and not any(is_above(clause, ref) for ref in spoken)
         ]
         about = f" (scope: {scope})" if scope else ""
-        note = f"a certificate{about} stands for {len(set_now)} clauses, set to {finding.status}"
+        note = f"a certificate{about} stands for {counted(len(set_now), 'clause')}, set to {finding.status}"
         changed = self.replace(dict.fromkeys(set_now, finding))
         return attrs.evolve(changed, scope=scope or self.scope, notes=(*self._given_notes, note))
 
@@ -269,13 +269,13 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
     def _page(self) -> Page:
         rows = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in self.findings.items()]
         table = Table(("unit", "status", "degree", "justification", "owner", "valid until"), rows, right=(2,))
-        title = f"Assessment{f' of {self.subject}' if self.subject else ''}: {_count(len(self), 'finding')}"
+        title = f"Assessment{f' of {self.subject}' if self.subject else ''}: {counted(len(self), 'finding')}"
         return Page(title, (table,) if rows else (), (*map(str, self.problems), *self.notes))
 
     def __repr__(self) -> str:
         subject = f" of {quote(self.subject)}" if self.subject else ""
-        problems = f", {_count(len(self.problems), 'problem')}" if self.problems else ""
-        return one_line(f"<Assessment{subject}: {_count(len(self), 'finding')}{problems}>")
+        problems = f", {counted(len(self.problems), 'problem')}" if self.problems else ""
+        return one_line(f"<Assessment{subject}: {counted(len(self), 'finding')}{problems}>")
 
 
 def expect_assessment(value: object, name: str = "assessment") -> None:
@@ -287,10 +287,6 @@ def expect_assessment(value: object, name: str = "assessment") -> None:
 def _details(finding: Finding) -> tuple[str, str, str, str]:
     degree = "" if finding.degree is None else f"{finding.degree:.4g}"
     return (degree, finding.justification, finding.owner, str(finding.valid_until or ""))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _of_controls(dataset: Dataset) -> list[str]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from .._shared import Limits, Source, decode, read_bounded
+from .._shared import Limits, Source, counted, decode, read_bounded
 from ..errors import InputError, LimitExceeded, clean
 from ..formats import parse_json
 
@@ -70,7 +70,7 @@ def read_text(path: str) -> tuple[str, str]:
     except (OSError, ValueError) as error:
         raise InputError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > limits.bytes:
-        raise LimitExceeded(f"{name} has more than {limits.bytes} bytes")
+        raise LimitExceeded(f"{name} has more than {counted(limits.bytes, 'byte')}")
     return decode(data, name)[0], name
 
 

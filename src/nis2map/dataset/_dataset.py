@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import attrs
 
-from .._shared import FrozenMap, choice, expect, flag, one_line, several
+from .._shared import FrozenMap, choice, counted, expect, flag, one_line, several
 from ..data import table
 from ..errors import DatasetError, NotMapped, UnknownRef, quote
 from ..ids import Ref
@@ -307,8 +307,9 @@ class Dataset(Units):
                 raise
             # Every link on one of them is a problem, and none of these says what to do.
             hint = f"give units to with_framework too, such as those of Dataset.of({framework.id!r}), or another id"
+            units_gone = counted(gone, "unit")
             raise DatasetError(
-                f"a framework without units would stand in place of {framework.id}, whose {gone} units others speak of",
+                f"a framework without units would stand in place of {framework.id}, whose {units_gone} others speak of",
                 hint=hint,
                 problems=error.problems,
             ) from None

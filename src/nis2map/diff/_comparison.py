@@ -12,7 +12,7 @@ from typing import Any, TypeVar, Unpack, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, member, one_line, pairs, written
+from .._shared import Page, Record, Table, View, counted, expect, member, one_line, pairs, written
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
@@ -117,7 +117,8 @@ class Comparison(Record, View):
         return [change.to_dict() for change in self.changes]
 
     def __repr__(self) -> str:
-        counts = f"{len(self.changes)} changes, {len(self.effects)} effects, {len(self.regressions)} regressions"
+        parts = ((self.changes, "change"), (self.effects, "effect"), (self.regressions, "regression"))
+        counts = ", ".join(counted(len(part), word) for part, word in parts)
         return one_line(f"<Comparison of {self.kind}s: {counts}>")
 
     def _page(self) -> Page:
@@ -134,7 +135,7 @@ class Comparison(Record, View):
         if self.kind != "assessment":
             tables.insert(0, Table(("what", "change", "count"), [(*key, str(count)) for key, count in counts.items()]))
         more = len(self.changes) - _SHOWN
-        notes = [*([f"and {more} more changes"] if more > 0 else []), *([named] if named else [])]
+        notes = [*([f"and {counted(more, 'more change')}"] if more > 0 else []), *([named] if named else [])]
         return Page("what changed", tuple(table for table in tables if table.rows), tuple(notes))
 
 

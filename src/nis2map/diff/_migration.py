@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, written
+from .._shared import Page, Record, Table, View, counted, written
 from ..assessment import Assessment, Finding, Status, expect_assessment
 from ..dataset import Dataset, given, missing
 from ..errors import InputError, quote
@@ -58,7 +58,7 @@ class Migration(Record, View):
             (str(m.before), " + ".join(map(str, m.after)) or "dropped", str(m.kind), m.since, m.note)
             for m in (*self.moved, *self.dropped)
         ]
-        title = f"{len(self.moved)} findings moved, {len(self.dropped)} dropped" if rows else "nothing moved"
+        title = f"{counted(len(self.moved), 'finding')} moved, {len(self.dropped)} dropped" if rows else "nothing moved"
         tables = (Table(("from", "to", "what", "since", "note"), rows),) if rows else ()
         return Page(title, tables, self.notes)
 

@@ -15,7 +15,7 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from .._shared import Limits, bytes_of, capped, decode, kind_of
+from .._shared import Limits, bytes_of, capped, counted, decode, kind_of
 from ..errors import InputError, LimitExceeded, Problem, clean, quote
 
 __all__ = ["Json", "parse_json", "pointer"]
@@ -145,7 +145,9 @@ def _measure(text: str, name: str, limits: Limits) -> None:
 
 
 def _too_deep(name: str, limits: Limits) -> LimitExceeded:
-    return LimitExceeded(f"{name} nests deeper than {limits.nesting} levels", hint="raise Limits(nesting=...)")
+    return LimitExceeded(
+        f"{name} nests deeper than {counted(limits.nesting, 'level')}", hint="raise Limits(nesting=...)"
+    )
 
 
 def _unfit(document: object) -> Iterator[tuple[Place, str, str]]:

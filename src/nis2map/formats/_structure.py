@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from .._shared import Limits, capped, day
+from .._shared import Limits, capped, counted, day
 from ..errors import DatasetError, InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, parse_ref
 from ..model import LISTS, Crosswalk, Demand, Framework, Link, Requirement
@@ -168,7 +168,14 @@ def _unknown(kind: type[attrs.AttrsInstance], names: list[str]) -> list[Flaw]:
     known = f"known: {', '.join(field.name for field in attrs.fields(kind) if field.init and field.name[0] != '_')}"
     found = [Flaw((name,), "the key is not known here", known, "unknown-key") for name in names[:_ENOUGH]]
     if len(names) > _ENOUGH:
-        found.append(Flaw((), f"{len(names) - _ENOUGH} more keys are not known here", known, "unknown-key"))
+        found.append(
+            Flaw(
+                (),
+                f"{counted(len(names) - _ENOUGH, 'more key is', 'more keys are')} not known here",
+                known,
+                "unknown-key",
+            )
+        )
     return found
 
 
@@ -298,7 +305,7 @@ def _tuple(converter: Converter, value: object, kinds: tuple[object, ...]) -> tu
         except Exception as error:  # kept, and the next item looked at
             flaws += [flaw.below(index) for flaw in _flaws_of(error)]
             if len(flaws) >= _ENOUGH:
-                message = f"after {len(flaws)} problems the rest of the list is not looked at"
+                message = f"after {counted(len(flaws), 'problem')} the rest of the list is not looked at"
                 flaws.insert(0, Flaw((), message, code="more"))
                 break
     if flaws:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from .._shared import Limits, bytes_of, decode, kind_of, limits_of
+from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem
 from ._soa import Cells, to_assessment
@@ -69,7 +69,7 @@ def _rows(body: str, separator: str, skipped: int, name: str, limits: Limits) ->
             line = reader.line_num + 1 + skipped
             if len(rows) > limits.rows or count > limits.rows * _BLANK:
                 hint = "raise Limits(rows=...) if you trust it"
-                raise LimitExceeded(f"{name} has more than {limits.rows} rows", hint=hint)
+                raise LimitExceeded(f"{name} has more than {counted(limits.rows, 'row')}", hint=hint)
     except csv.Error as error:
         too_long = "field larger" in str(error)
         what = f"a cell has more than {csv.field_size_limit()} characters" if too_long else f"not a CSV: {error}"
@@ -82,7 +82,7 @@ def _lines(body: str, separator: str, name: str, limits: Limits) -> Iterator[str
     """Yield the lines; one that has far more separators than columns are allowed is refused before it is split."""
     for line in io.StringIO(body, newline=""):
         if line.count(separator) > limits.columns * _BLANK:
-            raise LimitExceeded(f"{name} has more than {limits.columns} columns in a line")
+            raise LimitExceeded(f"{name} has more than {counted(limits.columns, 'column')} in a line")
         yield line
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import attrs
 
-from .._shared import Brief, member
+from .._shared import Brief, counted, member
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_ref, to_refs
@@ -49,4 +49,4 @@ class Alias(Brief):
             raise DatasetError(f"alias of {self.before}: since is {quote(self.since)}", hint="a version of the data")
         count, kind = len(self.after), self.kind
         if (kind is MoveKind.WITHDRAWN) == bool(count) or (kind in (MoveKind.RENAMED, MoveKind.MERGED) and count != 1):
-            raise DatasetError(f"alias of {self.before}: {kind} and {count} successors do not agree")
+            raise DatasetError(f"alias of {self.before}: {kind} and {counted(count, 'successor')} do not agree")

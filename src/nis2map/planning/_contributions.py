@@ -8,7 +8,7 @@ from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, pairs, percent, written
+from .._shared import Page, Record, Table, View, counted, pairs, percent, written
 from ..assessment import Assessment
 from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
@@ -85,7 +85,7 @@ class Contributions(Record, View, Mapping[Ref, float]):
         rows = [("base", "findings on requirements", percent(self.base))]
         rows += [(row.ref.citation, row.title, percent(row.share)) for row in shown]
         if len(shown) < len(self.rows):
-            rows.append(("others", f"{len(self.rows) - len(shown)} controls", percent(0.0)))
+            rows.append(("others", counted(len(self.rows) - len(shown), "control"), percent(0.0)))
         table = Table(("control", "title", f"share of {self.of}"), [*rows, ("score", "", percent(self.score))], (2,))
         notes = (pairs(self.conventions),)
         return Page(f"Shares of {self.of} in {self.framework}", (table,), notes)

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, amount, day, flag, number, pairs, percent, written
+from .._shared import Page, Record, Table, View, amount, counted, day, flag, number, pairs, percent, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -64,7 +64,8 @@ class Plan(Record, View):
             dates = [first + place * dt.timedelta(days=days) for place in range(len(self.steps) + 1)]
         except OverflowError:  # a timedelta ends at 10**9 days, the calendar at the year 9999
             raise InputError(
-                f"{len(self.steps)} steps of {quote(days)} days from {first} on end after the last day of the calendar",
+                f"{counted(len(self.steps), 'step')} of {quote(days)} days from {first} on "
+                f"{'ends' if len(self.steps) == 1 else 'end'} after the last day of the calendar",
                 hint="fewer days a step, or an earlier start",
             ) from None
         return tuple(
@@ -93,12 +94,16 @@ class Plan(Record, View):
         asked = [] if self.target is None else [f"target {percent(self.target)}"]
         asked += [] if self.budget is None else [f"budget {number(self.budget)}"]
         sure = "optimal" if self.optimal else f"within {percent(self.gap)} of the best"
-        short = f"; {len(self.unreachable)} demands stay short" if self.unreachable else ""
+        short = (
+            f"; {counted(len(self.unreachable), 'demand stays short', 'demands stay short')}"
+            if self.unreachable
+            else ""
+        )
         if self.target is not None and self.reached < self.target and not self.unreachable and not self.steps:
             short = "; nothing is counted in the set, so no step changes a score"
         return (
-            f"{', '.join(asked)}: {len(self.steps)} steps at a cost of {number(self.cost)} reach "
-            f"{percent(self.reached)} ({self.of}), {sure}{short}"
+            f"{', '.join(asked)}: {counted(len(self.steps), 'step')} at a cost of {number(self.cost)} "
+            f"{'reaches' if len(self.steps) == 1 else 'reach'} {percent(self.reached)} ({self.of}), {sure}{short}"
         )
 
     def _page(self) -> Page:

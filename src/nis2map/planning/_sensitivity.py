@@ -8,7 +8,7 @@ from typing import Any, Unpack, cast
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, pairs, written
+from .._shared import Page, Record, Table, View, counted, number, pairs, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -122,7 +122,7 @@ class Sensitivity(Record, View):
         head = ("requirement", "controls", "review", "removed: low/estimate/high", "only a support")
         more = len(self.links) - _SHOWN
         first, second = map(number, self.factors)
-        notes = [f"and {more} more links"] if more > 0 else []
+        notes = [f"and {counted(more, 'more link')}"] if more > 0 else []
         notes += [
             f"basis from statement to guidance: {self.basis}",
             f"support factor from {first} to {second}: {self.support}",

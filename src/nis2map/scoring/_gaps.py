@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, View, member, one_line, pairs, percent, plain, written
+from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment
 from ..errors import UnknownRef
 from ..ids import Ref
@@ -164,7 +164,7 @@ class Gaps(View):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items() if count)
-        return one_line(f"<Gaps in {len(self)} units of {self.coverage.framework}: {counts or 'none'}>")
+        return one_line(f"<Gaps in {counted(len(self), 'unit')} of {self.coverage.framework}: {counts or 'none'}>")
 
     @property
     def _notes(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .._shared import counted
 from ..assessment import Assessment
 from ..dataset import Dataset, missing
 from ..ids import Ref
@@ -38,8 +39,8 @@ def _named(refs: Iterable[Ref]) -> str:
 def _dropped(assessment: Assessment) -> Iterator[str]:
     if assessment.problems:
         first = str(assessment.problems[0])
-        count = len(assessment.problems)
-        yield f"the reader reported {count} problem{'s' * (count > 1)}; what it could not use is not counted: {first}"
+        count = counted(len(assessment.problems), "problem")
+        yield f"the reader reported {count}; what it could not use is not counted: {first}"
 
 
 def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[str]:
@@ -49,9 +50,10 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
         yield "no assessable unit is in the set, so nothing is scored"
     unjudged = sum(state == UNJUDGED for state in values.state)
     if unjudged:
+        are, units, them = ("is", "its unit", "it") if unjudged == 1 else ("are", "their units", "them")
         yield (
-            f"{unjudged} of {len(question.demands)} demands are in no number: no link of these crosswalks speaks of "
-            "their units, and nobody assessed them"
+            f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no number: no link of these crosswalks "
+            f"speaks of {units}, and nobody assessed {them}"
         )
     if weights.without:
         yield (
@@ -74,13 +76,17 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
     current = assessment.current
     lacking = missing(dataset, assessment.findings)
     if lacking:
-        yield f"{len(lacking)} findings on units that the dataset lacks count for nothing: {_named(lacking)}"
+        end = "on units that the dataset lacks"
+        many = counted(len(lacking), f"finding {end} counts", f"findings {end} count")
+        yield f"{many} for nothing: {_named(lacking)}"
     # The nearest finding at or above a unit speaks for it, and those above that one bear on nothing there.
     chains = (*(chain for chains in question.parts for chain in chains), *question.own)
     bearing = {next((ref for ref in chain if ref in current), None) for chain in chains}.union(lacking)
     unused = [ref for ref in current if ref not in bearing]
     if unused:
-        yield f"{len(unused)} of {len(current)} findings bear on nothing that was scored: {_named(unused)}"
+        bear = "bears" if len(unused) == 1 else "bear"
+        of = counted(len(current), "finding")
+        yield f"{len(unused)} of {of} {bear} on nothing that was scored: {_named(unused)}"
 
 
 def _scope(assessment: Assessment) -> Iterator[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 import attrs
 
-from ..._shared import Limits, capped, choice
+from ..._shared import Limits, capped, choice, counted
 from ...assessment import Assessment, Finding
 from ...errors import InputError, Problem
 from ...ids import Ref
@@ -119,4 +119,4 @@ def _told_once(interpretations: Iterable[Interpretation]) -> list[str]:
 
 def _counted(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN_REFS} more" if len(names) > _SHOWN_REFS else ""
-    return f"{len(names)} row{'' if len(names) == 1 else 's'}: {', '.join(names[:_SHOWN_REFS])}{more}"
+    return f"{counted(len(names), 'row')}: {', '.join(names[:_SHOWN_REFS])}{more}"

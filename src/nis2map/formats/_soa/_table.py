@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from ..._shared import Limits
+from ..._shared import Limits, counted
 from ...errors import LimitExceeded, Nis2mapError, Problem
 
 __all__ = ["BARE", "SHAPE", "Cells", "check_size", "stripped", "unprintable"]
@@ -60,12 +60,16 @@ def check_size(cells: Cells, limits: Limits) -> None:
     """Refuse a table past the limits."""
     if len(cells.rows) > limits.rows:
         hint = "raise Limits(rows=...) if you trust it"
-        raise cells.fail(LimitExceeded, f"more than {limits.rows} rows", hint=hint)
+        raise cells.fail(LimitExceeded, f"more than {counted(limits.rows, 'row')}", hint=hint)
     for number, row in cells.rows:
         if len(row) > limits.columns:
-            raise cells.fail(LimitExceeded, f"more than {limits.columns} columns hold something", row=number)
+            raise cells.fail(
+                LimitExceeded,
+                f"more than {counted(limits.columns, 'column holds', 'columns hold')} something",
+                row=number,
+            )
         if any(len(cell) > limits.cell for cell in row):
-            raise cells.fail(LimitExceeded, f"a cell has more than {limits.cell} characters", row=number)
+            raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
 
 
 def unprintable(cells: Cells) -> Iterator[Problem]:
