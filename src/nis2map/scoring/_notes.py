@@ -56,12 +56,14 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
             f"speaks of {units}, and nobody assessed {them}"
         )
     if weights.without:
+        left = counted(len(weights.without), "unit")
         yield (
-            f"{len(weights.without)} units of the set are not named by weights and weigh 0 (in a score of such units "
-            f"alone they weigh alike): {_named(weights.without)}"
+            f"weights leaves out {left} of the set: 0 in a score with others, alike among themselves: "
+            f"{_named(weights.without)}"
         )
     if weights.unused:
-        yield f"{len(weights.unused)} units named by weights hold nothing of the set: {_named(weights.unused)}"
+        named = counted(len(weights.unused), "unit")
+        yield f"weights names {named} with nothing of the set at or below: {_named(weights.unused)}"
     if weights.values is not None:
         counting = [
             weight
