@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
+import inspect
 import io
 import re
 import subprocess
 import sys
 import tokenize
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -162,6 +166,52 @@ def test_any_stays_rare() -> None:
         tokens = tokenize.generate_tokens(io.StringIO(text).readline)
         uses += sum(token.type == tokenize.NAME and token.string == "Any" for token in tokens)
     assert 1000 * uses <= 7 * lines, f"{uses} in {lines} lines, {1000 * uses / lines:.1f} a thousand"
+
+
+PUBLIC_MODULES = (
+    "nis2map",
+    *(f"nis2map.{name}" for name in ("formats", "formats.csv", "formats.json", "graph", "testing")),
+)
+SPECIAL = ("__init__", "__getitem__", "__contains__", "__iter__", "__len__", "__call__")
+
+
+def _public_functions(thing: object, name: str) -> Iterator[tuple[str, object]]:
+    """Yield a function, or what a class of ours gives to users: fields, methods, properties, inherited ones too."""
+    if not inspect.isclass(thing):
+        yield name, inspect.unwrap(thing) if callable(thing) else thing
+        return
+    for base in (base for base in thing.__mro__ if base.__module__.startswith("nis2map")):
+        yield name, base  # the annotations of a class are its fields
+        for member, value in vars(base).items():
+            if not member.startswith("_") or member in SPECIAL:
+                value = value.fget if isinstance(value, property) else value
+                value = value.func if isinstance(value, functools.cached_property) else value
+                yield f"{name}.{member}", inspect.unwrap(getattr(value, "__func__", value))
+
+
+def _looks_away(annotation: object, home: str) -> bool:
+    """Whether an annotation says `Any`, itself or through an alias of its module."""
+    words = re.findall(r"\w+", str(annotation))
+    names: dict[str, object] = getattr(sys.modules.get(home), "__dict__", {})  # hypothesis drops modules that it makes
+    return "Any" in words or any("typing.Any" in str(names[word]) for word in words if word in names)
+
+
+def test_public_signatures_say_any_for_the_values_of_plain_records_alone() -> None:
+    """What `to_dict` and `to_dicts` give may be any JSON; whatever else is public has a type that says what it is."""
+    loose: set[str] = set()
+    seen = 0
+    for module in map(importlib.import_module, PUBLIC_MODULES):
+        for public in module.__all__:
+            for name, function in _public_functions(getattr(module, public), public):
+                for part, annotation in getattr(function, "__annotations__", {}).items():
+                    seen += 1
+                    record = name.endswith((".to_dict", ".to_dicts")) and part == "return"
+                    if record and annotation in ("dict[str, Any]", "list[dict[str, Any]]"):
+                        continue
+                    if not part.startswith("_") and _looks_away(annotation, getattr(function, "__module__", "nis2map")):
+                        loose.add(f"{name} {part}: {annotation}")
+    assert seen > 1000
+    assert not loose, "\n".join(sorted(loose))
 
 
 def test_modules_and_functions_have_one_noun() -> None:

@@ -7,7 +7,7 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 import attrs
 
@@ -156,7 +156,7 @@ class Dataset(Units):
             return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
-    def records(self) -> dict[str, list[dict[str, Any]]]:
+    def records(self) -> dict[str, list[dict[str, object]]]:
         """Return all parts as JSON-ready records by table: units and links in legal order, the others as given."""
         return as_records(
             self.frameworks.values(),

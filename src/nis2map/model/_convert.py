@@ -65,7 +65,7 @@ def to_side(value: str) -> str:
     return value
 
 
-def to_record(kind: type[T], value: T | Mapping[str, Any]) -> T:
+def to_record(kind: type[T], value: T | Mapping[str, object]) -> T:
     """Return a record of the law's tables that lies inside another; packaged rows and files hold it as a mapping."""
     if isinstance(value, kind):
         return value
@@ -82,5 +82,5 @@ def to_record(kind: type[T], value: T | Mapping[str, Any]) -> T:
     return kind(**row)
 
 
-def to_records(kind: type[T], value: Iterable[T | Mapping[str, Any]]) -> tuple[T, ...]:
+def to_records(kind: type[T], value: Iterable[T | Mapping[str, object]]) -> tuple[T, ...]:
     return tuple(to_record(kind, row) for row in each(value, f"{kind.__name__} records", DatasetError))

@@ -230,7 +230,7 @@ class FactTest(LawRecord):
     of: str = ""
 
 
-def _to_tests(value: Iterable[FactTest | Mapping[str, Any]]) -> tuple[FactTest, ...]:
+def _to_tests(value: Iterable[FactTest | Mapping[str, object]]) -> tuple[FactTest, ...]:
     return to_records(FactTest, value)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
@@ -124,7 +123,7 @@ class Period(Brief):
         return f"{self.amount} {word if self.amount != 1 else word[:-1]}"
 
 
-def to_period(value: Period | Mapping[str, Any]) -> Period:
+def to_period(value: Period | Mapping[str, object]) -> Period:
     return to_record(Period, value)
 
 
@@ -140,7 +139,7 @@ class AppliedTerm(LawRecord):
     counted_from: str
 
 
-def _to_terms(value: Iterable[AppliedTerm | Mapping[str, Any]]) -> tuple[AppliedTerm, ...]:
+def _to_terms(value: Iterable[AppliedTerm | Mapping[str, object]]) -> tuple[AppliedTerm, ...]:
     return to_records(AppliedTerm, value)
 
 
@@ -194,7 +193,7 @@ class Csirt(LawRecord):
     sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
 
 
-def _to_csirts(value: Iterable[Csirt | Mapping[str, Any]]) -> tuple[Csirt, ...]:
+def _to_csirts(value: Iterable[Csirt | Mapping[str, object]]) -> tuple[Csirt, ...]:
     return to_records(Csirt, value)
 
 

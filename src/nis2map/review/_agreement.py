@@ -60,7 +60,7 @@ class PairAgreement(Record, View):
     reason: str = ""
     why: str = ""
 
-    def to_row(self) -> dict[str, Any]:
+    def to_row(self) -> dict[str, object]:
         """Return the pair as one flat dict, without its links."""
         return {name: value for name, value in self.to_dict().items() if name != "links"}
 

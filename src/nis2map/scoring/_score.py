@@ -74,7 +74,7 @@ class Score(Record, View):
         names = (field.name for field in attrs.fields(Score) if not field.name.startswith("_"))
         return (_score, ({name: getattr(self, name) for name in names},))
 
-    def to_row(self) -> dict[str, Any]:
+    def to_row(self) -> dict[str, object]:
         """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on."""
         row = plain_fields(self)
         for name in ("ceiling", "strict"):

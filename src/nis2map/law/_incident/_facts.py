@@ -231,7 +231,7 @@ class IncidentFacts(Brief):
         users = self.users_data_affected
         return bool(self.data_compromised_maliciously) or (users is not None and users.any)
 
-    def known(self, name: str) -> Any:
+    def known(self, name: str) -> object:
         """Return a fact, given or implied by others: data that touched a user were compromised."""
         value = getattr(self, name)
         if value is None and name == "data_compromised" and self._data_touched:
@@ -241,7 +241,7 @@ class IncidentFacts(Brief):
         return value
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> IncidentFacts:
+    def from_dict(cls, record: Mapping[str, object]) -> IncidentFacts:
         """Return facts from a JSON-like mapping: durations as "PT45M", users as a number or {"percent": 4}.
 
         `InputError` for names that are not facts, with the nearest.
