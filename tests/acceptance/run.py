@@ -46,11 +46,11 @@ def calendar(dist: str) -> None:
 
 
 def typing(dist: str) -> None:
-    """What users' type checkers see: every public name has a type, and strict checks of the examples pass."""
+    """What users' type checkers see: every public name has a type, the examples pass, and wrong calls are refused."""
     python = environment(FOLDER / "typing", [dist, "hypothesis", "mypy", "pyright[nodejs]"])
     # Without settings of its own pyright would take those of the checkout around it, and its environment.
     (FOLDER / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}', encoding="utf-8")
-    scripts = sorted((ROOT / "examples").glob("*.py"))
+    scripts = [*sorted((ROOT / "examples").glob("*.py")), HERE / "typed_calls.py"]
     call(python, "-m", "pyright", "--verifytypes", "nis2map", "--ignoreexternal")
     call(python, "-m", "pyright", *scripts)
     call(python, "-m", "mypy", "--strict", *scripts)

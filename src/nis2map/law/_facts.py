@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
+from functools import wraps
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import attrs
 
@@ -23,6 +24,7 @@ from ..errors import InputError, quote
 from ._member_states import state_code
 
 __all__ = [
+    "Number",
     "as_written",
     "calendar_year",
     "checked_record",
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     # What attrs tells a validator; the type of the values is that of the field, which varies.
     Field = attrs.Attribute[Any]
 
-T = TypeVar("T")
+Number = int | float | Decimal | Fraction
 _Word = TypeVar("_Word", bound=StrEnum)
 _Item = TypeVar("_Item")
 _LONGEST = 60
@@ -66,13 +68,24 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"nearest: {near[0]}" if near else ""
 
 
-def per_field(convert: Callable[[object, str], T]) -> Callable[[object], T]:
-    """Return an attrs converter that hands on the name of its field, so that errors can say it."""
+def per_field(_: type, fields: list[Field]) -> list[Field]:
+    """Hand each converter of a class the name of its field, for errors to say; a `field_transformer` of attrs.
 
-    def told(value: object, field: attrs.Attribute[object]) -> T:
+    The converters are plain functions of a value and a field's name: of others type checkers do not read what the
+    constructor takes.
+    """
+    return [_told(field, field.converter) for field in fields]  # pyright: ignore[reportUnknownMemberType]
+
+
+def _told(field: Field, convert: Any) -> Field:
+    if convert is None:
+        return field
+
+    @wraps(convert)  # attrs and `inspect.signature` show what the function takes
+    def told(value: object) -> object:
         return convert(value, field.name)
 
-    return cast("Callable[[object], T]", attrs.Converter(told, takes_field=True))
+    return field.evolve(converter=told)
 
 
 def flag(_: object, attribute: Field, value: object) -> None:
@@ -93,9 +106,9 @@ def text(_: object, attribute: Field, value: object) -> None:
         raise refuse(attribute.name, value, "is not a text")
 
 
-def on_day(value: object, field: str) -> dt.date | None:
+def on_day(value: dt.date | str | None, field: str = "") -> dt.date | None:
     """Return a calendar day without a time, also from its ISO text; None if not known."""
-    return day(cast("dt.date", value), field)
+    return day(value, field)
 
 
 def as_written(value: float | Decimal | Fraction) -> Fraction:
@@ -107,16 +120,17 @@ def as_written(value: float | Decimal | Fraction) -> Fraction:
     return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
 
 
-def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
+def number(value: Number | None, field: str = "", what: str = _MONEY) -> float | None:
     """Return a figure, None if it is not known; `InputError` naming the field for anything that is not a figure."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
-        raise refuse(field, value, f"is {type(value).__name__}; give {what} as a number")
+    given: object = value
+    if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
+        raise refuse(field, given, f"is {type(given).__name__}; give {what} as a number")
     try:
-        figure = int(value) if isinstance(value, Integral) else float(value)
+        figure = int(given) if isinstance(given, Integral) else float(given)
     except (ValueError, OverflowError):  # a signalling NaN, a fraction past the floats
-        raise refuse(field, value, f"is no float; give {what} as a number") from None
+        raise refuse(field, given, f"is no float; give {what} as a number") from None
     if isinstance(figure, float) and not math.isfinite(figure):
         raise refuse(field, value, "is not finite; leave it out if it is not known")
     if figure < 0:
@@ -126,34 +140,30 @@ def number(value: object, field: str, what: str = _MONEY) -> int | float | None:
     return figure
 
 
-def work_units(value: object, field: str) -> int | float | None:
+def work_units(value: Number | None, field: str = "") -> float | None:
     """Return a headcount, None if it is not known; errors as for `number`."""
     return number(value, field, "a number of annual work units")
 
 
-def calendar_year(value: object, field: str) -> int | None:
+def calendar_year(value: int | None, field: str = "") -> int | None:
     """Return a calendar year, None if none is given."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 9999:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise refuse(field, value, "is not a calendar year")
     return value
 
 
-def word(kind: type[_Word]) -> Callable[[object, str], _Word | None]:
-    """Return a check for words of a closed set, None if not known; False means "none" where there is that word."""
+def word(kind: type[_Word], value: str | Literal[False] | None, field: str) -> _Word | None:
+    """Return the word of a closed set, None if not known; False means "none" where there is that word."""
     words = [str(member) for member in kind]
-
-    def check(value: object, field: str) -> _Word | None:
-        if value is None:
-            return None
-        if value is False and "none" in words:
-            return kind("none")
-        if isinstance(value, str) and value in words:
-            return kind(value)
-        raise refuse(field, value, f"is not one of {', '.join(words)}", nearest(value, words))
-
-    return check
+    if value is None:
+        return None
+    if value is False and "none" in words:
+        return kind("none")
+    if isinstance(value, str) and value in words:
+        return kind(value)
+    raise refuse(field, value, f"is not one of {', '.join(words)}", nearest(value, words))
 
 
 def sequence(value: object, field: str, why: str, hint: str = "") -> Iterable[object]:
@@ -164,23 +174,19 @@ def sequence(value: object, field: str, why: str, hint: str = "") -> Iterable[ob
     raise refuse(field, value, why, hint)  # pyright: ignore[reportUnknownArgumentType]
 
 
-def instances(kind: type[_Item]) -> Callable[[object, str], tuple[_Item, ...]]:
-    """Return a check for one or several objects of a class, which gives a tuple."""
-
-    def check(value: object, field: str) -> tuple[_Item, ...]:
-        if isinstance(value, kind):
-            return (value,)
-        items: list[_Item] = []
-        for item in sequence(value, field, f"is not a sequence of {kind.__name__}"):
-            if not isinstance(item, kind):
-                raise refuse(field, item, f"is not a {kind.__name__}")
-            items.append(item)
-        return tuple(items)
-
-    return check
+def instances(kind: type[_Item], value: _Item | Iterable[_Item], field: str) -> tuple[_Item, ...]:
+    """Return one or several objects of a class as a tuple."""
+    if isinstance(value, kind):
+        return (value,)
+    items: list[_Item] = []
+    for item in sequence(value, field, f"is not a sequence of {kind.__name__}"):
+        if not isinstance(item, kind):
+            raise refuse(field, item, f"is not a {kind.__name__}")
+        items.append(item)
+    return tuple(items)
 
 
-def codes(value: object, field: str) -> tuple[str, ...] | None:
+def codes(value: str | Iterable[str] | None, field: str = "") -> tuple[str, ...] | None:
     """Return codes of States in alphabetical order, None if not known, `()` if there are none in the Union."""
     if value is None:
         return None
@@ -189,11 +195,11 @@ def codes(value: object, field: str) -> tuple[str, ...] | None:
     return tuple(sorted({state_code(item, field) for item in items}))
 
 
-def code(value: object, field: str) -> str | None:
+def code(value: str | None, field: str = "") -> str | None:
     """Return the code of one State, "none" for no State of the Union, None if not known."""
     if value is None:
         return None
-    if isinstance(value, str) and value == "none":
+    if isinstance(value, str) and value == "none":  # pyright: ignore[reportUnnecessaryIsInstance]
         return "none"
     return state_code(value, field, or_none=True)
 

@@ -38,11 +38,15 @@ def _unit_or_measure(value: Ref | str) -> Ref | str:
         return value  # the id of a measure, as the dataset will tell
 
 
-def _date(value: dt.date | str | None, field: attrs.Attribute[object]) -> dt.date | None:
-    return day(value, field.name)
+def _start_day(value: dt.date | str | None) -> dt.date | None:
+    return day(value, "start")
 
 
-def _cost(value: object) -> float:
+def _done_day(value: dt.date | str | None) -> dt.date | None:
+    return day(value, "done")
+
+
+def _cost(value: float) -> float:
     return amount(value, "cost")
 
 
@@ -62,14 +66,8 @@ class Step(Record, View):
     """
 
     ref: Ref | str = attrs.field(converter=_unit_or_measure)
-    start: dt.date | None = attrs.field(
-        default=None,
-        converter=attrs.Converter(_date, takes_field=True),  # type: ignore[misc]
-    )
-    done: dt.date | None = attrs.field(
-        default=None,
-        converter=attrs.Converter(_date, takes_field=True),  # type: ignore[misc]
-    )
+    start: dt.date | None = attrs.field(default=None, converter=_start_day)
+    done: dt.date | None = attrs.field(default=None, converter=_done_day)
     cost: float = attrs.field(default=1.0, converter=_cost)
     title: str = attrs.field(default="", kw_only=True, eq=False)
     gain: float | None = attrs.field(default=None, converter=_gain, kw_only=True)

@@ -59,16 +59,16 @@ def _is_moment(_owner: object, field: Field, value: object) -> None:
         moment(value, field.name)
 
 
-def _code(value: object, field: str) -> str | None:
+def _code(value: str | None, field: str = "") -> str | None:
     return None if value is None else state_code(value, field)
 
 
-def _holidays(value: object, field: str) -> Container[date]:
+def _holidays(value: Container[date], field: str = "") -> Container[date]:
     """Freeze what can be frozen, and refuse what would never match a day."""
-    if isinstance(value, str | bytes) or not isinstance(value, Container):
+    if isinstance(value, str | bytes) or not isinstance(value, Container):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise refuse(field, value, "is not a container of dates")
     if not isinstance(value, list | tuple | set | frozenset):
-        return cast("Container[date]", value)
+        return value
     days = list(cast("Iterable[object]", value))
     for item in days:
         # A text would be compared with dates, and a datetime compares with none: neither would ever match.
@@ -77,11 +77,7 @@ def _holidays(value: object, field: str) -> Container[date]:
     return frozenset(cast("list[date]", days))
 
 
-_STATE = per_field(_code)
-_HOLIDAYS = per_field(_holidays)
-
-
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=per_field)
 class Incident(Brief):
     """What deadlines depend on: when the entity became aware, and what happened since. Times need a time zone.
 
@@ -113,9 +109,9 @@ class Incident(Brief):
     final_at: datetime | None = attrs.field(default=None, validator=_is_moment, kw_only=True)
     ongoing: bool = attrs.field(default=False, validator=known_flag, kw_only=True)
     trust_service: bool = attrs.field(default=False, validator=known_flag, kw_only=True)
-    member_state: str | None = attrs.field(default=None, converter=_STATE, kw_only=True)  # type: ignore[misc]
+    member_state: str | None = attrs.field(default=None, converter=_code, kw_only=True)
     zone: str | tzinfo | None = attrs.field(default=None, kw_only=True)
-    holidays: Container[date] = attrs.field(default=frozenset(), converter=_HOLIDAYS, kw_only=True)  # type: ignore[misc]
+    holidays: Container[date] = attrs.field(default=frozenset[date](), converter=_holidays, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         zone_of(self.in_zone, "zone")
@@ -161,7 +157,7 @@ def _read_moment(value: object, name: str) -> object:
 
 
 def _read_holidays(value: object, name: str) -> object:
-    return [on_day(item, name) for item in cast("list[object]", value)] if isinstance(value, list) else value
+    return [on_day(item, name) for item in cast("list[str]", value)] if isinstance(value, list) else value
 
 
 _READERS: dict[str, Reader] = {

@@ -16,7 +16,7 @@ from ..._shared import Brief
 from ...dataset import keep, load
 from ...errors import InputError, quote
 from ...ids import Ref, parse_ref
-from .._facts import as_written, checked_record, flag, nearest, sequence
+from .._facts import Number, as_written, checked_record, flag, nearest, sequence
 from .._tables import types_by_ref
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 Reader = Callable[[object, str], object]
-Number = int | float | Decimal | Fraction
 _WHOLE = 100
 
 

@@ -8,9 +8,9 @@ Types are read by the grammar of references alone: which there are is a question
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 import attrs
 
@@ -39,8 +39,10 @@ from ._words import Administration, Designation, Exemption, TrustService
 
 __all__ = ["Entity"]
 
+Word: TypeAlias = str | Literal[False] | None
 
-def _refs(value: object, field: str) -> tuple[Ref, ...]:
+
+def _refs(value: str | Ref | Iterable[str | Ref], field: str) -> tuple[Ref, ...]:
     """Return refs of types in legal order, without repeats."""
     several = (value,) if isinstance(value, (str, Ref)) else value
     hint = "give refs such as nis2:annexI.8.8, one or several"
@@ -53,30 +55,46 @@ def _refs(value: object, field: str) -> tuple[Ref, ...]:
     return tuple(sorted(refs))
 
 
-def _types(value: object, field: str) -> tuple[Ref, ...] | None:
+def _types(value: str | Ref | Iterable[str | Ref] | None, field: str = "") -> tuple[Ref, ...] | None:
     return None if value is None else _refs(value, field)
 
 
-def _side_activity(value: object, field: str) -> tuple[Ref, ...] | bool | None:
+def _side_activity(
+    value: bool | str | Ref | Iterable[str | Ref] | None, field: str = ""
+) -> tuple[Ref, ...] | bool | None:
     # True stands for all types that may be a side activity: which these are, the dataset says.
     return value or () if isinstance(value, bool) else _types(value, field)
 
 
-_AMOUNT = per_field(number)
-_FIGURES = per_field(instances(Figures))
-_STATE = per_field(code)
-_STATES = per_field(codes)
-_TRUST = per_field(word(TrustService))
-_DESIGNATED = per_field(word(Designation))
-_EXEMPTION = per_field(word(Exemption))
-_LEVEL = per_field(word(Administration))
-_SIDE = per_field(_side_activity)
-_PARTNERS = per_field(instances(Partner))
-_ACTS = per_field(instances(str))
-_DAY = per_field(on_day)
+def _all_figures(value: Figures | Iterable[Figures], field: str = "") -> tuple[Figures, ...]:
+    return instances(Figures, value, field)
 
 
-@attrs.frozen(repr=False)
+def _partners(value: Partner | Iterable[Partner], field: str = "") -> tuple[Partner, ...]:
+    return instances(Partner, value, field)
+
+
+def _acts(value: str | Iterable[str], field: str = "") -> tuple[str, ...]:
+    return instances(str, value, field)
+
+
+def _trust_service(value: str | None, field: str = "") -> TrustService | None:
+    return word(TrustService, value, field)
+
+
+def _designation(value: Word, field: str = "") -> Designation | None:
+    return word(Designation, value, field)
+
+
+def _exemption(value: Word, field: str = "") -> Exemption | None:
+    return word(Exemption, value, field)
+
+
+def _administration(value: Word, field: str = "") -> Administration | None:
+    return word(Administration, value, field)
+
+
+@attrs.frozen(repr=False, field_transformer=per_field)
 class Entity(Brief, Record):
     """What is known of one organisation.
 
@@ -118,50 +136,50 @@ class Entity(Brief, Record):
     (Ref('nis2:annexI.1.a.2'),)
     """
 
-    types: tuple[Ref, ...] | None = attrs.field(converter=per_field(_types))  # type: ignore[misc]
-    headcount: float | None = attrs.field(default=None, kw_only=True, converter=per_field(work_units))  # type: ignore[misc]
-    turnover: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
-    balance_sheet: float | None = attrs.field(default=None, kw_only=True, converter=_AMOUNT)  # type: ignore[misc]
-    years: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_FIGURES)  # type: ignore[misc]
-    linked: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_FIGURES)  # type: ignore[misc]
-    partners: tuple[Partner, ...] = attrs.field(default=(), kw_only=True, converter=_PARTNERS)  # type: ignore[misc]
+    types: tuple[Ref, ...] | None = attrs.field(converter=_types)
+    headcount: float | None = attrs.field(default=None, kw_only=True, converter=work_units)
+    turnover: float | None = attrs.field(default=None, kw_only=True, converter=number)
+    balance_sheet: float | None = attrs.field(default=None, kw_only=True, converter=number)
+    years: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_all_figures)
+    linked: tuple[Figures, ...] = attrs.field(default=(), kw_only=True, converter=_all_figures)
+    partners: tuple[Partner, ...] = attrs.field(default=(), kw_only=True, converter=_partners)
     group_set_aside: bool = attrs.field(default=False, kw_only=True, validator=known_flag)
     publicly_owned: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     services_in_union: bool | None = attrs.field(default=True, kw_only=True, validator=flag)
-    trust_service: TrustService | None = attrs.field(default=None, kw_only=True, converter=_TRUST)  # type: ignore[misc]
+    trust_service: TrustService | None = attrs.field(default=None, kw_only=True, converter=_trust_service)
     domain_registration: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    side_activity: tuple[Ref, ...] | bool | None = attrs.field(default=(), kw_only=True, converter=_SIDE)  # type: ignore[misc]
+    side_activity: tuple[Ref, ...] | bool | None = attrs.field(default=(), kw_only=True, converter=_side_activity)
     root_servers_only: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     own_use_tld: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     education_institution: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     critical_entity: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    designated: Designation | None = attrs.field(default=Designation.NONE, kw_only=True, converter=_DESIGNATED)  # type: ignore[misc]
+    designated: Designation | None = attrs.field(default=Designation.NONE, kw_only=True, converter=_designation)
     sole_provider: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     significant_impact: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     systemic_risk: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     specific_importance: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     oes_nis1: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    oes_identified: dt.date | None = attrs.field(default=None, kw_only=True, converter=_DAY)  # type: ignore[misc]
+    oes_identified: dt.date | None = attrs.field(default=None, kw_only=True, converter=on_day)
     opt_in_oes: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     dora_exempt: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    state_exemption: Exemption | None = attrs.field(default=Exemption.NONE, kw_only=True, converter=_EXEMPTION)  # type: ignore[misc]
+    state_exemption: Exemption | None = attrs.field(default=Exemption.NONE, kw_only=True, converter=_exemption)
     public_administration: Administration | None = attrs.field(
         default=Administration.NONE,
         kw_only=True,
-        converter=_LEVEL,  # type: ignore[misc]
+        converter=_administration,
     )
     risk_based_assessment: bool | None = attrs.field(default=None, kw_only=True, validator=flag)
     opt_in_local: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     opt_in_education: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     national_security: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    sector_acts: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_ACTS)  # type: ignore[misc]
-    established_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_STATES)  # type: ignore[misc]
-    services_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_STATES)  # type: ignore[misc]
-    decisions_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
-    operations_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
-    most_employees_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
-    representative_in: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
-    created_by: str | None = attrs.field(default=None, kw_only=True, converter=_STATE)  # type: ignore[misc]
+    sector_acts: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_acts)
+    established_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=codes)
+    services_in: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=codes)
+    decisions_in: str | None = attrs.field(default=None, kw_only=True, converter=code)
+    operations_in: str | None = attrs.field(default=None, kw_only=True, converter=code)
+    most_employees_in: str | None = attrs.field(default=None, kw_only=True, converter=code)
+    representative_in: str | None = attrs.field(default=None, kw_only=True, converter=code)
+    created_by: str | None = attrs.field(default=None, kw_only=True, converter=code)
     name: str = attrs.field(default="", kw_only=True, validator=text)
 
     def __attrs_post_init__(self) -> None:

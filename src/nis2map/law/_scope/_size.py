@@ -22,7 +22,7 @@ import attrs
 
 from ..._shared import Brief, Record
 from ...errors import InputError
-from .._facts import as_written, calendar_year, number, per_field, refuse, work_units
+from .._facts import Number, as_written, calendar_year, number, per_field, refuse, work_units
 
 __all__ = ["MEASURES", "Figures", "Partner", "Size", "SizeRange", "size_range"]
 
@@ -46,7 +46,7 @@ class Size(StrEnum):
 _SIZES = tuple(Size)
 
 
-def _share(value: object, field: str) -> int | float:
+def _share(value: Number, field: str = "") -> float:
     share = number(value, field, "a fraction")
     if share is None or not 0.25 <= share <= 1:
         hint = "30 % is 0.3; below a quarter an enterprise is not a partner and stays out (Annex, Article 3(2))"
@@ -54,13 +54,13 @@ def _share(value: object, field: str) -> int | float:
     return share
 
 
-def _figures(value: object, field: str) -> Figures:
-    if not isinstance(value, Figures):
+def _figures(value: Figures, field: str = "") -> Figures:
+    if not isinstance(value, Figures):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise refuse(field, value, "is not a Figures")
     return value
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=per_field)
 class Figures(Record):
     """The figures of one enterprise in one accounting period, None where not known.
 
@@ -69,13 +69,13 @@ class Figures(Record):
     enterprises together. Raises `InputError` naming the field.
     """
 
-    headcount: float | None = attrs.field(default=None, converter=per_field(work_units))  # type: ignore[misc]
-    turnover: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
-    balance_sheet: float | None = attrs.field(default=None, converter=per_field(number))  # type: ignore[misc]
-    year: int | None = attrs.field(default=None, converter=per_field(calendar_year), kw_only=True)  # type: ignore[misc]
+    headcount: float | None = attrs.field(default=None, converter=work_units)
+    turnover: float | None = attrs.field(default=None, converter=number)
+    balance_sheet: float | None = attrs.field(default=None, converter=number)
+    year: int | None = attrs.field(default=None, converter=calendar_year, kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, field_transformer=per_field)
 class Partner(Brief, Record):
     """A partner enterprise: its figures, and the `share` of capital or votes, whichever is greater, as a fraction.
 
@@ -84,8 +84,8 @@ class Partner(Brief, Record):
     that paragraph: leave them out.
     """
 
-    figures: Figures = attrs.field(converter=per_field(_figures))  # type: ignore[misc]
-    share: float = attrs.field(converter=per_field(_share))  # type: ignore[misc]
+    figures: Figures = attrs.field(converter=_figures)
+    share: float = attrs.field(converter=_share)
 
 
 @attrs.frozen
