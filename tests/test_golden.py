@@ -10,8 +10,9 @@ import datetime as dt
 import inspect
 import json
 import os
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "GradedPair": lambda: nis2map.corroboration("x", "y", dataset=small())[0].alone[0],
     "PairAgreement": lambda: agreed()[0],
     "Share": lambda: agreed().overall,
+    "CoverageUnder": lambda: agreed().coverage[0],
     "Overlap": lambda: nis2map.overlap("x", dataset=small()),
     # planning
     "Contributions": shares,
@@ -251,3 +253,45 @@ def test_every_public_result_has_a_golden_text() -> None:
     assert results - rows - {"LawTables"} == set(RESULTS)
     assert {name: type(make()).__name__ for name, make in RESULTS.items()} == {name: name for name in RESULTS}
     assert {path.stem for path in GOLDEN.glob("*.txt")} == set(RESULTS)
+
+
+# What calls on the samples give, where it is no sample itself.
+CALLED: tuple[Callable[[], object], ...] = (
+    lambda: cov().rollup("measure"),
+    lambda: cov().rollup("overall"),
+    lambda: Entity("nis2:annexI.8.1", headcount=300).size(),
+    lambda: statement().current,
+    small,
+)
+
+
+def within(value: object) -> Iterator[object]:
+    """Yield what a user finds one step into a value: fields and properties of a class of ours, items, keys, values."""
+    if isinstance(value, Mapping):
+        yield from (part for pair in islice(value.items(), 5) for part in pair)
+    elif isinstance(value, tuple | list | frozenset):
+        yield from islice(value, 5)
+    if type(value).__module__.startswith("nis2map"):
+        for name in dir(type(value)):
+            kind = inspect.getattr_static(type(value), name)
+            if not name.startswith("_") and (
+                isinstance(kind, property | cached_property) or inspect.isdatadescriptor(kind)
+            ):
+                yield getattr(value, name)
+
+
+def test_every_class_that_a_result_is_made_of_can_be_imported() -> None:
+    """Whoever finds an object in a result can name its class: in an annotation, an isinstance, a search of the docs."""
+    met: dict[type, int] = {}
+    found = [make() for make in (*RESULTS.values(), *CALLED)]
+    for _ in range(7):
+        todo: list[object] = []
+        for value in found:
+            met[type(value)] = met.get(type(value), 0) + 1
+            # Twenty of a class show what it holds; what a tuple holds hangs on where it stands.
+            if met[type(value)] <= 20 or isinstance(value, tuple):
+                todo.append(value)
+        found = [part for value in todo for part in within(value)]
+    ours = {kind.__name__ for kind in met if kind.__module__.startswith("nis2map")}
+    assert len(ours) > 70
+    assert {name for name in ours if not name.startswith("_")} - set(nis2map.__all__) == set()

@@ -189,6 +189,16 @@ def _public_functions(thing: object, name: str) -> Iterator[tuple[str, object]]:
                 yield f"{name}.{member}", inspect.unwrap(getattr(value, "__func__", value))
 
 
+def _public_annotations() -> Iterator[tuple[str, str, object, str]]:
+    """Yield name, part, annotation and module of whatever users are told the type of."""
+    for module in map(importlib.import_module, PUBLIC_MODULES):
+        for public in module.__all__:
+            for name, function in _public_functions(getattr(module, public), public):
+                for part, annotation in getattr(function, "__annotations__", {}).items():
+                    if not part.startswith("_"):
+                        yield name, part, annotation, getattr(function, "__module__", "")
+
+
 def _looks_away(annotation: object, home: str) -> bool:
     """Whether an annotation says `Any`, itself or through an alias of its module."""
     words = re.findall(r"\w+", str(annotation))
@@ -198,20 +208,33 @@ def _looks_away(annotation: object, home: str) -> bool:
 
 def test_public_signatures_say_any_for_the_values_of_plain_records_alone() -> None:
     """What `to_dict` and `to_dicts` give may be any JSON; whatever else is public has a type that says what it is."""
-    loose: set[str] = set()
-    seen = 0
-    for module in map(importlib.import_module, PUBLIC_MODULES):
-        for public in module.__all__:
-            for name, function in _public_functions(getattr(module, public), public):
-                for part, annotation in getattr(function, "__annotations__", {}).items():
-                    seen += 1
-                    record = name.endswith((".to_dict", ".to_dicts")) and part == "return"
-                    if record and annotation in ("dict[str, Any]", "list[dict[str, Any]]"):
-                        continue
-                    if not part.startswith("_") and _looks_away(annotation, getattr(function, "__module__", "nis2map")):
-                        loose.add(f"{name} {part}: {annotation}")
-    assert seen > 1000
+    every = list(_public_annotations())
+    loose = {
+        f"{name} {part}: {annotation}"
+        for name, part, annotation, home in every
+        if _looks_away(annotation, home)
+        and (name.rpartition(".")[2], part, annotation)
+        not in (("to_dict", "return", "dict[str, Any]"), ("to_dicts", "return", "list[dict[str, Any]]"))
+    }
+    assert len(every) > 1000
     assert not loose, "\n".join(sorted(loose))
+
+
+def test_every_class_that_a_public_signature_names_can_be_imported() -> None:
+    """What a function takes or gives has a name that users can write; constructors of results may keep their secrets."""
+    classes = {
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        for node in _tree(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+    hidden = {
+        f"{name} {part}: {word}"
+        for name, part, annotation, _ in _public_annotations()
+        if not name.endswith("__init__")
+        for word in classes.intersection(re.findall(r"\w+", str(annotation))).difference(nis2map.__all__)
+    }
+    assert not hidden, "\n".join(sorted(hidden))
 
 
 def test_modules_and_functions_have_one_noun() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ._shared import door
 
 if TYPE_CHECKING:
+    from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits
     from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
@@ -63,7 +64,9 @@ if TYPE_CHECKING:
     from .formats import load_dataset as load_dataset
     from .formats import loads as loads
     from .formats import read_soa as read_soa
+    from .ids import KnownUnits as KnownUnits
     from .ids import Ref as Ref
+    from .ids import RefMap as RefMap
     from .ids import parse_ref as parse_ref
     from .ids import parse_refs as parse_refs
     from .law import Administration as Administration
@@ -101,6 +104,7 @@ if TYPE_CHECKING:
     from .law import ScheduleState as ScheduleState
     from .law import Significance as Significance
     from .law import Size as Size
+    from .law import SizeRange as SizeRange
     from .law import Stage as Stage
     from .law import Standing as Standing
     from .law import SupervisionRow as SupervisionRow
@@ -173,6 +177,7 @@ if TYPE_CHECKING:
     from .planning import timeline as timeline
     from .review import Agreement as Agreement
     from .review import Corroboration as Corroboration
+    from .review import CoverageUnder as CoverageUnder
     from .review import GradeCount as GradeCount
     from .review import GradedPair as GradedPair
     from .review import PairAgreement as PairAgreement
@@ -189,6 +194,7 @@ if TYPE_CHECKING:
     from .scoring import Gap as Gap
     from .scoring import Gaps as Gaps
     from .scoring import Judgement as Judgement
+    from .scoring import Options as Options
     from .scoring import Score as Score
     from .scoring import Scores as Scores
     from .scoring import TermExplanation as TermExplanation
@@ -198,7 +204,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_shared": "Limits",
+            "_shared": "FrozenMap Limits",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
             "dataset": "Dataset Hit Hits Overlap find load overlap plugins related",
@@ -211,14 +217,14 @@ else:
                 "Problem UnknownRef UnsupportedEdition"
             ),
             "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
-            "ids": "Ref parse_ref parse_refs",
+            "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Criterion Csirt Deadline DeadlineState "
                 "Designation Deviation Entity EntityClass EntityKind EntityType Exemption Fact Figures FineCeiling "
                 "FineOption FineRule Incident IncidentFacts Jurisdiction MemberState Note Partner Reason "
-                "Recognition Registration ReportingRule Schedule ScheduleState Significance Size Stage Standing "
-                "SupervisionRow Transposition TrustService classify deadlines duties entity_type entity_types "
-                "fine_ceiling lint member_state member_states significance supervision"
+                "Recognition Registration ReportingRule Schedule ScheduleState Significance Size SizeRange Stage "
+                "Standing SupervisionRow Transposition TrustService classify deadlines duties entity_type "
+                "entity_types fine_ceiling lint member_state member_states significance supervision"
             ),
             "model": (
                 "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
@@ -231,11 +237,11 @@ else:
                 "roadmap sensitivity simulate timeline"
             ),
             "review": (
-                "Agreement Corroboration GradeCount GradedPair PairAgreement PairStatus SecondOpinion Share "
-                "agreement corroboration"
+                "Agreement Corroboration CoverageUnder GradeCount GradedPair PairAgreement PairStatus SecondOpinion "
+                "Share agreement corroboration"
             ),
             "scoring": (
-                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Score Scores "
+                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Options Score Scores "
                 "TermExplanation coverage gaps"
             ),
         },

@@ -16,7 +16,7 @@ from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem
 from ._soa import Cells, to_assessment
 
-__all__ = ["cells", "loads"]
+__all__ = ["loads"]
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from ._scope import Reason as Reason
     from ._scope import Registration as Registration
     from ._scope import Size as Size
+    from ._scope import SizeRange as SizeRange
     from ._scope import TrustService as TrustService
     from ._scope import classify as classify
     from ._scope import entity_type as entity_type
@@ -84,7 +85,8 @@ else:
             ),
             "_scope": (
                 "Administration Classification Designation Entity EntityClass EntityType Exemption Figures "
-                "Jurisdiction Partner Reason Registration Size TrustService classify entity_type entity_types"
+                "Jurisdiction Partner Reason Registration Size SizeRange TrustService classify entity_type "
+                "entity_types"
             ),
             "_tables": "law_table",
         },

@@ -8,6 +8,7 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._agreement import Agreement as Agreement
+    from ._agreement import CoverageUnder as CoverageUnder
     from ._agreement import PairAgreement as PairAgreement
     from ._agreement import PairStatus as PairStatus
     from ._agreement import Share as Share
@@ -21,7 +22,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_agreement": "Agreement PairAgreement PairStatus Share agreement",
+            "_agreement": "Agreement CoverageUnder PairAgreement PairStatus Share agreement",
             "_corroboration": "Corroboration GradeCount GradedPair SecondOpinion corroboration",
         },
     )

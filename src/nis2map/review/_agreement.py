@@ -18,7 +18,7 @@ from ..model import Crosswalk, Grade, Link, meet
 from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options, workings
 from ._levels import Leveled, allowed, comparable, sides_of, top, universe
 
-__all__ = ["Agreement", "PairAgreement", "PairStatus", "Share", "agreement"]
+__all__ = ["Agreement", "CoverageUnder", "PairAgreement", "PairStatus", "Share", "agreement"]
 
 # Below some thirty cells a kappa says more of chance than of the raters.
 _ENOUGH = 30

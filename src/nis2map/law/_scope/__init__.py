@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._size import Figures as Figures
     from ._size import Partner as Partner
     from ._size import Size as Size
+    from ._size import SizeRange as SizeRange
     from ._types import EntityType as EntityType
     from ._types import Reason as Reason
     from ._types import entity_type as entity_type
@@ -32,7 +33,7 @@ else:
             "_classification": "Classification Registration classify",
             "_entity": "Entity",
             "_jurisdiction": "Jurisdiction",
-            "_size": "Figures Partner Size",
+            "_size": "Figures Partner Size SizeRange",
             "_types": "EntityType Reason entity_type entity_types scope_law",
             "_words": "Administration Designation EntityClass Exemption TrustService",
         },
