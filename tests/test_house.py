@@ -23,6 +23,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "nis2map"
 PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
 ROOMS = 9
+PUBLIC_MODULES = (
+    "nis2map",
+    *(f"nis2map.{name}" for name in ("formats", "formats.csv", "formats.json", "graph", "testing")),
+)
 pytestmark = pytest.mark.sources
 
 
@@ -70,6 +74,16 @@ def test_the_facade_gives_every_name_that_it_lists_and_completion_shows_no_other
     assert [name for name in nis2map.__all__ if name.startswith("_")] == ["__version__"]
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = nis2map.nonsense  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", PUBLIC_MODULES)
+def test_completion_in_a_public_module_shows_public_names_alone(name: str) -> None:
+    """Whoever types `nis2map.graph.` is offered what is meant for users, and each of it is there."""
+    module = importlib.import_module(name)
+    assert dir(module) == sorted(module.__all__)
+    assert all(getattr(module, public) is not None for public in dir(module))
+    if name == "nis2map.formats":
+        assert {"Json", "parse_json"}.isdisjoint(dir(module))
 
 
 def test_no_public_name_is_that_of_a_module() -> None:
@@ -168,10 +182,6 @@ def test_any_stays_rare() -> None:
     assert 1000 * uses <= 7 * lines, f"{uses} in {lines} lines, {1000 * uses / lines:.1f} a thousand"
 
 
-PUBLIC_MODULES = (
-    "nis2map",
-    *(f"nis2map.{name}" for name in ("formats", "formats.csv", "formats.json", "graph", "testing")),
-)
 SPECIAL = ("__init__", "__getitem__", "__contains__", "__iter__", "__len__", "__call__")
 
 

@@ -26,12 +26,12 @@ def rooms_of(branch: ast.If) -> dict[str, list[str]]:
     return {room: sorted(rooms[room]) for room in sorted(rooms)}
 
 
-def door_branch(source: str) -> tuple[ast.If, str] | None:
-    """Return the branch of a source that makes it a door, and its name in `modules=`; None if it is no door."""
+def door_branch(source: str) -> tuple[ast.If, dict[str, str]] | None:
+    """Return the branch of a source that makes it a door, and its keyword arguments; None if it is no door."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and "door(" in ast.unparse(node):
             call = next(n for n in ast.walk(node) if isinstance(n, ast.Call) and ast.unparse(n.func) == "door")
-            return node, next((ast.unparse(k.value) for k in call.keywords if k.arg == "modules"), "")
+            return node, {keyword.arg or "": ast.unparse(keyword.value) for keyword in call.keywords}
     return None
 
 
@@ -40,7 +40,7 @@ def written(source: str) -> str:
     found = door_branch(source)
     if found is None:
         return source
-    branch, modules = found
+    branch, keywords = found
     lines = ["else:", "    __getattr__, __dir__, __all__ = door(", "        __name__,", "        {"]
     for room, names in rooms_of(branch).items():
         line = f'            "{room}": "{" ".join(names)}",'
@@ -52,8 +52,7 @@ def written(source: str) -> str:
         lines += [f'                "{part}{" " if part is not parts[-1] else ""}"' for part in parts]
         lines.append("            ),")
     lines.append("        },")
-    if modules:
-        lines.append(f"        modules={modules},".replace("'", '"'))
+    lines += [f"        {name}={value},".replace("'", '"') for name, value in keywords.items()]
     lines.append("    )")
     head = source.splitlines()
     start = next(i for i in range(branch.body[-1].end_lineno or 0, len(head)) if head[i].startswith("else"))

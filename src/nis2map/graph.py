@@ -21,6 +21,10 @@ __all__ = ["build"]
 _ORDER = tuple(Grade)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 @attrs.frozen
 class _Edge:
     """What one link says of one pair of nodes."""

@@ -30,6 +30,10 @@ _FULL = (Relation.SUBSET_OF, Relation.EQUAL_TO)
 _SLUGS = ("alpha", "beta", "gamma")
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def refs(*, framework: str | None = None) -> st.SearchStrategy[Ref]:
     """Return a strategy of refs: of the closed sets, of users' frameworks, with and without demands."""
     names = st.sampled_from((framework,)) if framework else st.sampled_from(("nis2", "cir", "iso27001", "acme"))

@@ -10,15 +10,16 @@ __all__ = ["door"]
 
 
 def door(
-    package: str, rooms: Mapping[str, str], *, modules: str = ""
+    package: str, rooms: Mapping[str, str], *, modules: str = "", unlisted: str = ""
 ) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
     """Return `__getattr__`, `__dir__` and `__all__` of a package.
 
     `rooms` maps each room (a module of the package) to the names that it gives, separated by blanks; `modules` names
-    public modules of the package. What type checkers see stands beside the call, and a test holds the two equal.
+    public modules of the package, `unlisted` what other packages of ours enter a public one for. What type checkers see
+    stands beside the call, and a test holds the two equal.
     """
     homes = {name: room for room, names in rooms.items() for name in names.split()}
-    public = sorted([*homes, *modules.split()])
+    public = sorted([*homes.keys() - set(unlisted.split()), *modules.split()])
 
     def load(name: str) -> object:
         room = homes.get(name)

@@ -24,4 +24,5 @@ else:
             "_strict_json": "Json parse_json",
         },
         modules="csv json",
+        unlisted="Json parse_json",
     )

@@ -25,6 +25,10 @@ _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and 
 _HINT = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(\r\n|\r|\n)", re.IGNORECASE)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def loads(
     data: bytes,
     *,

@@ -40,6 +40,10 @@ T = TypeVar("T")
 Record = dict[str, object]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 class _Version(IntEnum):
     """The layouts that can be read; a newer one is refused, because its new fields may change what the old ones say."""
 
