@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ CALLS: list[tuple[str, Callable[..., Any], dict[str, Any]]] = [
     ("agreement", lambda **o: agreement("nis2map", "enisa", assessment=SOA, **o), {"assessment": None}),
 ]
 IDS = [name for name, _, _ in CALLS]
+# What the two that are compared say already.
+REFUSED = {"agreement": {"framework", "crosswalk"}}
 
 
 @pytest.mark.parametrize(("name", "_call", "own"), CALLS, ids=IDS)
@@ -33,8 +36,11 @@ def test_the_signature_lists_each_option_with_its_default(name: str, _call: Any,
     """`inspect.signature` and completion show what may be asked, and what is asked if nothing is said."""
     parameters = inspect.signature(getattr(nis2map, name)).parameters
     defaults = {name: parameter.default for name, parameter in parameters.items()}
-    assert defaults.items() >= {**DEFAULTS, **own}.items()
-    assert all(parameters[option].kind is inspect.Parameter.KEYWORD_ONLY for option in (*DEFAULTS, *own))
+    refused = REFUSED.get(name, set())
+    taken = {option: default for option, default in {**DEFAULTS, **own}.items() if option not in refused}
+    assert defaults.items() >= taken.items()
+    assert all(parameters[option].kind is inspect.Parameter.KEYWORD_ONLY for option in taken)
+    assert refused.isdisjoint(parameters)
 
 
 @pytest.mark.parametrize("name", ["coverage", "gaps"])
@@ -49,6 +55,22 @@ def test_a_misspelt_option_is_refused_by_the_function_that_was_called(name: str,
     """The error names the function that the caller wrote, not one that it calls, and the nearest option."""
     with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword argument 'supprt'; .*'support'"):
         call(supprt=0.1)
+
+
+@pytest.mark.parametrize("option", ["framework", "crosswalk"])
+def test_an_option_that_a_function_refuses_is_no_suggestion_and_says_why(option: str) -> None:
+    """`agreement` takes framework and crosswalk from the two: it offers neither, and whoever gives one learns that."""
+    call = CALLS[IDS.index("agreement")][1]
+    for misspelt in (option[:-1], "nonsense"):
+        with pytest.raises(
+            TypeError, match=rf"^agreement\(\) got an unexpected keyword argument '{misspelt}'"
+        ) as caught:
+            call(**{misspelt: "nis2"})
+        assert not re.search(rf"\b{option}\b", str(caught.value))
+    with pytest.raises(InputError, match=f"^{option}= is given with the two that are compared"):
+        call(**{option: "nis2"})
+    with pytest.raises(InputError, match=f"^{option}= is given with the two that are compared"):
+        agreement("nis2map", "enisa", **{option: "nis2"})
 
 
 @pytest.mark.parametrize(("name", "call", "_own"), CALLS, ids=IDS)

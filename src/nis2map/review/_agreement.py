@@ -15,7 +15,7 @@ from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Grade, Link, meet
-from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options, workings
+from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options_but, workings
 from ._levels import Leveled, allowed, comparable, sides_of, top, universe
 
 __all__ = ["Agreement", "CoverageUnder", "PairAgreement", "PairStatus", "Share", "agreement"]
@@ -196,7 +196,7 @@ def _share_row(share: Share) -> tuple[str, ...]:
     return (name, *map(str, counts), number(share.jaccard), kappa)
 
 
-@with_options
+@with_options_but("framework", "crosswalk")
 def agreement(
     a: Crosswalk | str, b: Crosswalk | str, *, assessment: Assessment | None = None, **options: Unpack[Options]
 ) -> Agreement:
@@ -217,11 +217,11 @@ def agreement(
     """
     kept = repeatable(options)
     data = given(kept.pop("dataset", None))
-    if assessment is None and kept:
-        raise InputError(f"{', '.join(sorted(kept))} bears on scores, and nothing is scored", hint="give assessment=")
     for name in ("framework", "crosswalk"):
         if name in kept:
             raise InputError(f"{name}= is given with the two that are compared", hint="leave it out")
+    if assessment is None and kept:
+        raise InputError(f"{', '.join(sorted(kept))} bears on scores, and nothing is scored", hint="give assessment=")
     data, names, frameworks = comparable(data, a, b)
     sides = sides_of(data, names, frameworks)
     pairs = tuple(_pairs(data, names, sides))

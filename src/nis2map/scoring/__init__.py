@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._options import Weights as Weights
     from ._options import repeatable as repeatable
     from ._options import with_options as with_options
+    from ._options import with_options_but as with_options_but
     from ._question import BASES as BASES
     from ._question import Question as Question
     from ._question import Term as Term
@@ -46,7 +47,7 @@ else:
             "_coverage": "Coverage LEVELS again coverage demand_weights part_bounds workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
-            "_options": "DEFAULTS Options Weights repeatable with_options",
+            "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",
             "_question": "BASES Question Term leaves",
             "_score": "Bounds Score Scores",
             "_weights": "WEIGHTS",

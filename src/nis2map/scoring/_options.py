@@ -2,7 +2,7 @@
 
 A function says `**options: Unpack[Options]` and is decorated with `with_options`: type checkers then refuse a misspelt
 option, `inspect.signature` lists each one with its default, and a call with an unknown one fails with the name of the
-function that was called and the nearest option.
+function that was called and the nearest option. What a function refuses of them it names in `with_options_but`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..dataset import Dataset
     from ..law import Classification
 
-__all__ = ["DEFAULTS", "Options", "Weights", "repeatable", "with_options"]
+__all__ = ["DEFAULTS", "Options", "Weights", "repeatable", "with_options", "with_options_but"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,13 +65,26 @@ def repeatable(options: Options) -> Options:
 
 def with_options(function: Callable[P, R]) -> Callable[P, R]:
     """Give a function with `**options` the signature that lists them, and an error that names it for an unknown one."""
-    signature = _signature(function)
+    return _with_options(function, ())
+
+
+def with_options_but(*refused: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Do as `with_options`, and list no option that the function refuses; the function itself says why."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        return _with_options(function, refused)
+
+    return decorate
+
+
+def _with_options(function: Callable[P, R], refused: tuple[str, ...]) -> Callable[P, R]:
+    signature = _signature(function, refused)
     known = tuple(signature.parameters)
     name = function.__name__
 
     @wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        unknown = next((word for word in kwargs if word not in known), None)
+        unknown = next((word for word in kwargs if word not in known and word not in refused), None)
         if unknown is not None:
             from difflib import get_close_matches
 
@@ -84,8 +97,8 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
     return called
 
 
-def _signature(function: Callable[..., object]) -> inspect.Signature:
-    """Return a function's signature with the options written out in place of `**options`."""
+def _signature(function: Callable[..., object], refused: tuple[str, ...]) -> inspect.Signature:
+    """Return a function's signature with the options that it takes written out in place of `**options`."""
     signature = inspect.signature(function)
     own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     names = {p.name for p in own}
@@ -94,7 +107,7 @@ def _signature(function: Callable[..., object]) -> inspect.Signature:
     options = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(name))
         for name, default in DEFAULTS.items()
-        if name not in names
+        if name not in names and name not in refused
     ]
     return signature.replace(parameters=[*own, *options])
 
