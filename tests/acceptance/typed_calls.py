@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_type
 
 import nis2map
-from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, Step
+from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, RefMap, Score, Step
 
 
 def accepted(aware: dt.datetime, ref: Ref) -> None:
@@ -25,6 +26,16 @@ def accepted(aware: dt.datetime, ref: Ref) -> None:
     Entity(None, headcount=None, oes_identified="2022-01-01", sector_acts=("DORA",), side_activity=ref)
     Incident(aware, member_state="BE", holidays=[dt.date(2026, 1, 1)])
     Step("A.5.1", "2026-01-01", dt.date(2026, 2, 1), 2)
+
+
+def scores(soa: Assessment, level: str) -> None:
+    """The keys of a roll-up by its level, and what is found in one."""
+    cov = nis2map.coverage(soa)
+    assert_type(cov.rollup("measure"), RefMap[Ref, Score])
+    assert_type(cov.rollup("overall"), RefMap[str, Score])
+    assert_type(cov.rollup("article")["Art. 21"].low, float | None)
+    assert_type([ref.citation for ref in cov.rollup("demand")], list[str])
+    assert_type([key for key in cov.rollup(level)], list[Ref | str])  # noqa: C416  # the type of a key is asked for
 
 
 def refused(soa: Assessment, aware: dt.datetime) -> None:

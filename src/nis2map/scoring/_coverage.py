@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
@@ -117,7 +117,13 @@ class Coverage(View):
         """Return why a unit, a container, a demand, or the whole (None) has its score."""
         return (self.overall if ref is None else self[ref]).explain()
 
-    def rollup(self, level: str) -> RefMap[Ref | str, Score]:
+    @overload
+    def rollup(self, level: Literal["overall"]) -> RefMap[str, Score]: ...
+    @overload
+    def rollup(self, level: Literal["article", "measure", "section", "unit", "demand"]) -> RefMap[Ref, Score]: ...
+    @overload
+    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score]: ...
+    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score]:
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
         Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
