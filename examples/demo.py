@@ -29,8 +29,9 @@ def short(ref: nis2map.Ref) -> str:
 
 def table(cov: Coverage) -> Iterable[str]:
     yield f"{'':58}{'low':>8}{'estimate':>10}{'high':>9}{'ceiling':>9}{'met':>5}{'of':>5}{'open':>6}"
-    for ref, score in [*cov.rollup("measure").items(), *cov.rollup("overall").items()]:
-        name = "overall" if isinstance(ref, str) else f"{short(ref):14}{cov.dataset.requirement(ref).title}"
+    measures = cov.rollup("measure").items()
+    rows = [(f"{short(ref):14}{cov.dataset.requirement(ref).title}", score) for ref, score in measures]
+    for name, score in [*rows, ("overall", cov.overall)]:
         yield (
             f"{name[:57]:58}{percent(score.low):>8}{percent(score.estimate):>10}{percent(score.high):>9}"
             f"{percent(score.ceiling.low):>9}{score.met:5}{score.demands:5}{score.open:6}"

@@ -117,13 +117,14 @@ class Coverage(View):
         """Return why a unit, a container, a demand, or the whole (None) has its score."""
         return (self.overall if ref is None else self[ref]).explain()
 
+    # No map can be written to, so that one with texts alone may stand where refs and texts are expected.
     @overload
-    def rollup(self, level: Literal["overall"]) -> RefMap[str, Score]: ...
+    def rollup(self, level: Literal["overall"]) -> RefMap[str, Score]: ...  # pyright: ignore[reportOverlappingOverload]
     @overload
     def rollup(self, level: Literal["article", "measure", "section", "unit", "demand"]) -> RefMap[Ref, Score]: ...
     @overload
-    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score]: ...
-    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score]:
+    def rollup(self, level: str) -> RefMap[Ref | str, Score]: ...
+    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score] | RefMap[Ref | str, Score]:
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
         Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
