@@ -250,9 +250,9 @@ class Dataset(Units):
     ) -> nx.Graph[str]:
         """Return a crosswalk as a networkx graph of the caller's own; see `nis2map.graph.build` for its attributes.
 
-        Nodes are every unit of the crosswalk's frameworks, linked or not; at `level="demand"` every demand stands in
-        place of the unit that carries it. Definitions and other units to be looked up are left out unless a link names
-        them. The graph is bipartite; `hierarchy=True` adds the units above, a node per framework, and `part-of` edges.
+        Nodes are every unit of the crosswalk's frameworks, linked or not, definitions and entity types too (`kind` says
+        what a unit is); at `level="demand"` every demand stands in place of the unit that carries it. The graph is
+        bipartite; `hierarchy=True` adds the units that demands stand for, a node per framework, and `part-of` edges.
 
         Raises `NotMapped` if there is no such crosswalk, `InputError` for another level.
         """
@@ -263,15 +263,7 @@ class Dataset(Units):
         flag(hierarchy, "hierarchy")
         frameworks = [f for f in self.frameworks.values() if f.id in head.sources or f.id == head.target]
         links = self.links_of(crosswalk)
-        shown = {link.requirement for link in links}
-        if hierarchy:
-            shown.update(above for ref in tuple(shown) for above in self.ancestors(ref))
-        units = [
-            unit
-            for framework in frameworks
-            for unit in self._index(framework.id).values()
-            if unit.ref in shown or not (isinstance(unit, Requirement) and unit.reference)
-        ]
+        units = [unit for framework in frameworks for unit in self.of(framework.id)]
         demands = {unit.ref: self.demands(unit.ref) for unit in units} if level == "demand" else None
         return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
 
