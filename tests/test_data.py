@@ -14,7 +14,7 @@ import nis2map
 from nis2map import Dataset, DatasetError, Ref, Relation, Role, overlap, parse_ref
 from nis2map.data._tables import read_bytes, table
 from nis2map.dataset._store import digest_of
-from nis2map.model import Review, Theme
+from nis2map.model import ReviewState, Theme
 
 from .evidence import copied, facts, law_grams, whole
 
@@ -166,7 +166,7 @@ def test_enisa_is_set_equal_to_its_table(dataset: Dataset) -> None:
     assert found == expected
     assert len(links) == len(expected) == 125
     assert all(link.relation is Relation.INTERSECTS_WITH and link.strength is None for link in links)
-    assert all(link.review is Review.PUBLISHED and link.source == "enisa" for link in links)
+    assert all(link.review is ReviewState.PUBLISHED and link.source == "enisa" for link in links)
 
 
 def test_enisa_links_69_of_93() -> None:
@@ -189,7 +189,7 @@ def test_the_article_is_kept_as_claimed(dataset: Dataset) -> None:
     links = {link.requirement.local: link for link in dataset.links("article")}
     for local, count in ARTICLE.items():
         link = links.pop(local)
-        assert (link.relation, len(link.controls), link.review) == (Relation.SUBSET_OF, count, Review.CLAIMED)
+        assert (link.relation, len(link.controls), link.review) == (Relation.SUBSET_OF, count, ReviewState.CLAIMED)
     partial = links.pop("21.2.d")
     assert (partial.relation, len(partial.controls)) == (Relation.SUPERSET_OF, 5)
     assert set(links) == BEYOND
@@ -209,7 +209,7 @@ def test_our_links_have_reasons_sources_and_reviews(dataset: Dataset) -> None:
     """A link of ours says who judged it, when, and why in at least five words."""
     for link in dataset.links("nis2map"):
         assert link.source == "nis2map"
-        assert link.review in (Review.DOUBLE_JUDGED, Review.ADJUDICATED)
+        assert link.review in (ReviewState.DOUBLE_JUDGED, ReviewState.ADJUDICATED)
         assert link.date == "2026-11-24"
         assert len(link.rationale.split()) >= 5, link
 

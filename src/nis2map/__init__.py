@@ -141,7 +141,7 @@ if TYPE_CHECKING:
     from .model import Relation as Relation
     from .model import ReportingStage as ReportingStage
     from .model import Requirement as Requirement
-    from .model import Review as Review
+    from .model import ReviewState as ReviewState
     from .model import Role as Role
     from .model import ScopeRule as ScopeRule
     from .model import SignificanceTest as SignificanceTest
@@ -228,8 +228,8 @@ else:
             ),
             "model": (
                 "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
-                "LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage Requirement Review "
-                "Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
+                "LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage Requirement "
+                "ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

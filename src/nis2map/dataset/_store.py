@@ -177,7 +177,7 @@ def _link(row: Mapping[str, Any]) -> Link:
     unit = row["requirement"]
     fields["requirement"] = _ref(unit)
     fields["controls"] = _refs(row["controls"])
-    for name in LISTS.values():
+    for name in (*LISTS.values(), "reviewed"):
         if name in fields:
             fields[name] = tuple([_ref(f"{unit}#{slug}") for slug in fields[name]])
     return Link(**fields)
@@ -233,7 +233,7 @@ def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
 
 
 _UNORDERED = (
-    "source", "candidates_from", "controls", *LISTS.values(), "closes", "groups", "elaborates", "addressees"
+    "source", "candidates_from", "controls", *LISTS.values(), "reviewed", "closes", "groups", "elaborates", "addressees"
 )  # fmt: skip
 
 

@@ -257,7 +257,7 @@ def _converter() -> Converter:
     special: dict[object, dict[str, Hook]] = {
         Crosswalk: {"source": _source},
         Framework: {"side": _side},
-        Link: dict.fromkeys(LISTS.values(), _texts),
+        Link: dict.fromkeys((*LISTS.values(), "reviewed"), _texts),
     }
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:

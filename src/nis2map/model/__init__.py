@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from ._words import Grade as Grade
     from ._words import Grain as Grain
     from ._words import Relation as Relation
-    from ._words import Review as Review
+    from ._words import ReviewState as ReviewState
     from ._words import Role as Role
     from ._words import Theme as Theme
 else:
@@ -80,6 +80,6 @@ else:
                 "AppliedTerm Csirt Deviation Period Recognition ReportingRule StateFacts TimeUnit Transposition"
             ),
             "_units": "Control Demand Framework Requirement Texts",
-            "_words": "GapClass Grade Grain Relation Review Role Theme",
+            "_words": "GapClass Grade Grain Relation ReviewState Role Theme",
         },
     )

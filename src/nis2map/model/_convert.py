@@ -10,7 +10,7 @@ import attrs
 from .._shared import each, member, texts
 from ..errors import DatasetError, quote
 from ..ids import Ref, read_ref
-from ._words import Relation, Review, Role
+from ._words import Relation, ReviewState, Role
 
 T = TypeVar("T")
 
@@ -54,8 +54,8 @@ def to_relation(value: Relation | str) -> Relation:
     return member(Relation, value, error=DatasetError)
 
 
-def to_review(value: Review | str) -> Review:
-    return member(Review, value, error=DatasetError)
+def to_review(value: ReviewState | str) -> ReviewState:
+    return member(ReviewState, value, "review", DatasetError)
 
 
 def to_side(value: str) -> str:

@@ -11,7 +11,7 @@ from .._shared import Brief, each, member, several
 from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import to_ref, to_refs, to_relation, to_review, to_texts
-from ._words import Grade, Grain, Relation, Review
+from ._words import Grade, Grain, Relation, ReviewState
 
 __all__ = ["LISTS", "Crosswalk", "Link", "Measure", "Source"]
 
@@ -55,7 +55,8 @@ class Link(Brief):
     `covers_considered`: those met if also what ISO/IEC 27002 names for consideration is done; `supports`: those they
     help with and do not meet. Demands may be given as full refs or as slugs of this requirement. The relation is what
     holds on the widest reading. `strength` 1 to 9 is a foreign source's own figure on a partial relation. `controls=()`
-    says that no unit of the target is related.
+    says that no unit of the target is related. `reviewed`: those of its demands that a person has judged (all of them
+    if `review` is human); `superseded`: the rationale that held before a person judged otherwise.
     """
 
     requirement: Ref = attrs.field(converter=to_ref)
@@ -68,9 +69,11 @@ class Link(Brief):
     strength: int | None = attrs.field(default=None, kw_only=True)
     rationale: str = attrs.field(default="", kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
-    review: Review = attrs.field(default=Review.UNREVIEWED, converter=to_review, kw_only=True)
+    review: ReviewState = attrs.field(default=ReviewState.UNREVIEWED, converter=to_review, kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
     date: str = attrs.field(default="", kw_only=True)
+    reviewed: tuple[Ref, ...] = attrs.field(default=(), converter=_DEMANDS, kw_only=True)  # type: ignore[misc]
+    superseded: str = attrs.field(default="", kw_only=True)
 
     @property
     def demands(self) -> tuple[Ref, ...]:

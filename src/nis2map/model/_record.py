@@ -33,7 +33,7 @@ def record(value: object) -> dict[str, Any]:
             for d in value.demands
         ]
     elif isinstance(value, Link):
-        for name in LISTS.values():
+        for name in (*LISTS.values(), "reviewed"):
             if name in out:
                 out[name] = [ref.demand or str(ref) for ref in getattr(value, name)]
     return out

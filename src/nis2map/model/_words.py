@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["GapClass", "Grade", "Grain", "Relation", "Review", "Role", "Theme"]
+__all__ = ["GapClass", "Grade", "Grain", "Relation", "ReviewState", "Role", "Theme"]
 
 
 class Role(StrEnum):
@@ -69,8 +69,8 @@ class Grain(StrEnum):
     UNIT = "unit"
 
 
-class Review(StrEnum):
-    """Who has looked at a link."""
+class ReviewState(StrEnum):
+    """Who has looked at a link; `human`: a person has judged every demand that it names."""
 
     UNREVIEWED = "unreviewed"
     CLAIMED = "claimed"
@@ -78,6 +78,7 @@ class Review(StrEnum):
     SINGLE_JUDGED = "single-judged"
     DOUBLE_JUDGED = "double-judged"
     ADJUDICATED = "adjudicated"
+    HUMAN = "human"
 
 
 class Grade(StrEnum):

@@ -12,7 +12,7 @@ from .._shared import Page, Record, Table, View, counted, number, pairs, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..model import Link, Relation, Review
+from ..model import Link, Relation, ReviewState
 from ..scoring import (
     COUNTED,
     Coverage,
@@ -66,7 +66,7 @@ class LinkEffect(Record, View):
     controls: tuple[Ref, ...]
     relation: Relation
     source: str
-    review: Review
+    review: ReviewState
     removed: Shift
     demoted: Shift
     _also = ("effect",)

@@ -10,7 +10,7 @@ import attrs
 from .._shared import Brief, Page, Record, Table, View, number, pairs, percent, written
 from ..dataset import Dataset
 from ..ids import Ref
-from ..model import LISTS, GapClass, Link, Relation, Review
+from ..model import LISTS, GapClass, Link, Relation, ReviewState
 from ._bounds import COUNTED, STATES, Workings
 from ._question import Question, Term
 
@@ -39,7 +39,7 @@ class TermExplanation(Brief, Record):
     decides: bool
     rationale: str
     source: str
-    review: Review
+    review: ReviewState
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -56,7 +56,7 @@ class Judgement(Brief, Record):
     relation: Relation
     rationale: str
     source: str
-    review: Review
+    review: ReviewState
     date: str
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import parse_ref
-from ...model import LISTS, Grade, Relation
+from ...model import LISTS, Grade, Relation, ReviewState
 from ._tables import RELATIONS, LinkRow, Tables, framework_of, links_of, sources_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "link_demands",
     "link_ends",
     "provenance",
+    "reviewed",
     "strength",
 ]
 
@@ -157,6 +158,22 @@ def empty_links(t: Tables) -> Iterator[Problem]:
             yield link.problem("a link without controls is no-relationship", "no-controls")
         if count[str(link.crosswalk.get("id")), link.unit] > 1:
             yield link.problem("no unit of the target is related, and yet there is another link", "not-alone")
+
+
+def reviewed(t: Tables) -> Iterator[Problem]:
+    """What a person judged of a link are demands that it names, and it is `human` if, and only if, these are all."""
+    for link in links_of(t):
+        every = {name for grade in LISTS for name in link.named(grade)}
+        judged = link.reviewed
+        for name in dict.fromkeys(judged):
+            if name not in every:
+                yield link.problem(f"reviewed names {quote(name)}, which the link does not name", "bad-review")
+        if len(set(judged)) != len(judged):
+            yield link.problem("reviewed names a demand twice", "bad-review")
+        human = str(link.row.get("review", "")) == ReviewState.HUMAN
+        if every and human != (every <= set(judged)):
+            words = "not all of its demands are reviewed" if human else "all of its demands are reviewed"
+            yield link.problem(f"{words}, so the review is {'not ' if human else ''}human", "bad-review")
 
 
 def provenance(t: Tables) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ CHECKS: dict[str, Callable[[Tables], Iterator[Problem]]] = {
     "strength": links.strength,
     "grain": links.grain,
     "empty-links": links.empty_links,
+    "reviewed": links.reviewed,
     "references": tables_.references,
     "aliases": tables_.aliases,
     "sources": tables_.sources,

@@ -114,9 +114,16 @@ class LinkRow:
         return tuple(map(str, self.row.get("controls", ())))
 
     def named(self, grade: Grade) -> tuple[str, ...]:
+        return self._demands(LISTS[grade])
+
+    @property
+    def reviewed(self) -> tuple[str, ...]:
+        return self._demands("reviewed")
+
+    def _demands(self, name: str) -> tuple[str, ...]:
         return tuple(
             slug if ":" in slug else f"{self.unit}#{slug.removeprefix('#')}"
-            for slug in map(str, self.row.get(LISTS[grade], ()))
+            for slug in map(str, self.row.get(name, ()))
         )
 
     @property
