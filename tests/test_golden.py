@@ -81,6 +81,24 @@ def agreed() -> nis2map.Agreement:
     return nis2map.agreement("x", "y", assessment=statement(), dataset=small())
 
 
+def reviewed() -> nis2map.Review:
+    return nis2map.Review(
+        [
+            nis2map.ReviewVerdict("law:1.1#kept", "set:C.1", "stated"),
+            nis2map.ReviewVerdict("law:1.1#read", "set:C.1", "none", "nobody has to <read> them"),
+            nis2map.ReviewVerdict("law:1.2#made", ["set:C.2", "set:C.1"], "guided"),
+        ],
+        judge="Ann",
+        date="2026-11-26",
+        licence="own copy, English",
+        notes=["row 9 has a comment and no verdict: 'why'"],
+    )
+
+
+def held_against() -> nis2map.ReviewAgreement:
+    return reviewed().agreement("x", dataset=small())
+
+
 def composed() -> nis2map.Composition:
     return nis2map.compose("y", "x", dataset=chained())
 
@@ -180,6 +198,13 @@ RESULTS: dict[str, Callable[[], object]] = {
     "PairAgreement": lambda: agreed()[0],
     "Share": lambda: agreed().overall,
     "CoverageUnder": lambda: agreed().coverage[0],
+    "ReviewSheet": lambda: nis2map.review_sheet(sample=2, blind=False, crosswalk="x", dataset=small()),
+    "ReviewRow": lambda: nis2map.review_sheet(units="law:1.2", crosswalk="x", dataset=small())[0],
+    "Review": reviewed,
+    "ReviewVerdict": lambda: reviewed().verdicts[1],
+    "ReviewAgreement": held_against,
+    "GradeAgreement": lambda: held_against()["stated"],
+    "ReviewDifference": lambda: held_against().differences[0],
     "Overlap": lambda: nis2map.overlap("x", dataset=small()),
     # planning
     "Contributions": shares,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .dataset import Hit as Hit
     from .dataset import Hits as Hits
     from .dataset import Overlap as Overlap
+    from .dataset import Overlay as Overlay
     from .dataset import find as find
     from .dataset import load as load
     from .dataset import overlap as overlap
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from .formats import load_crosswalk as load_crosswalk
     from .formats import load_dataset as load_dataset
     from .formats import loads as loads
+    from .formats import read_review as read_review
     from .formats import read_soa as read_soa
     from .ids import KnownUnits as KnownUnits
     from .ids import Ref as Ref
@@ -178,14 +180,22 @@ if TYPE_CHECKING:
     from .review import Agreement as Agreement
     from .review import Corroboration as Corroboration
     from .review import CoverageUnder as CoverageUnder
+    from .review import GradeAgreement as GradeAgreement
     from .review import GradeCount as GradeCount
     from .review import GradedPair as GradedPair
     from .review import PairAgreement as PairAgreement
     from .review import PairStatus as PairStatus
+    from .review import Review as Review
+    from .review import ReviewAgreement as ReviewAgreement
+    from .review import ReviewDifference as ReviewDifference
+    from .review import ReviewRow as ReviewRow
+    from .review import ReviewSheet as ReviewSheet
+    from .review import ReviewVerdict as ReviewVerdict
     from .review import SecondOpinion as SecondOpinion
     from .review import Share as Share
     from .review import agreement as agreement
     from .review import corroboration as corroboration
+    from .review import review_sheet as review_sheet
     from .scoring import Bounds as Bounds
     from .scoring import Conflict as Conflict
     from .scoring import Coverage as Coverage
@@ -207,7 +217,7 @@ else:
             "_shared": "FrozenMap Limits",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
-            "dataset": "Dataset Hit Hits Overlap find load overlap plugins related",
+            "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
                 "Migration Move Pair Part Place Regression apply compare compose migrate"
@@ -216,7 +226,7 @@ else:
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
                 "Problem UnknownRef UnsupportedEdition"
             ),
-            "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
+            "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Criterion Csirt Deadline DeadlineState "
@@ -237,8 +247,9 @@ else:
                 "roadmap sensitivity simulate timeline"
             ),
             "review": (
-                "Agreement Corroboration CoverageUnder GradeCount GradedPair PairAgreement PairStatus SecondOpinion "
-                "Share agreement corroboration"
+                "Agreement Corroboration CoverageUnder GradeAgreement GradeCount GradedPair PairAgreement "
+                "PairStatus Review ReviewAgreement ReviewDifference ReviewRow ReviewSheet ReviewVerdict "
+                "SecondOpinion Share agreement corroboration review_sheet"
             ),
             "scoring": (
                 "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Options Score Scores "

@@ -8,6 +8,7 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._dataset import Dataset as Dataset
+    from ._dataset import Overlay as Overlay
     from ._dataset import missing as missing
     from ._dataset import speaks_of_all_below as speaks_of_all_below
     from ._loading import given as given
@@ -26,7 +27,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_dataset": "Dataset missing speaks_of_all_below",
+            "_dataset": "Dataset Overlay missing speaks_of_all_below",
             "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits",

@@ -6,14 +6,14 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal, TypeVar, overload
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, overload, runtime_checkable
 
 import attrs
 
 from .._shared import FrozenMap, choice, counted, expect, flag, one_line, several
 from ..data import table
-from ..errors import DatasetError, NotMapped, UnknownRef, quote
+from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
 from ._memory import Memory
@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-__all__ = ["Dataset", "bundled", "missing", "speaks_of_all_below"]
+__all__ = ["Dataset", "Overlay", "bundled", "missing", "speaks_of_all_below"]
+
+
+@runtime_checkable
+class Overlay(Protocol):
+    """What `Dataset.with_review` takes: a `Review`, which knows how verdicts change a crosswalk."""
+
+    def laid_over(
+        self, dataset: Dataset, crosswalk: str, others: Sequence[object]
+    ) -> tuple[Crosswalk, tuple[Source, ...]]:
+        """Return the crosswalk in which these verdicts and those of others stand, and the sources that it names."""
+        ...
 
 
 class Dataset(Units):
@@ -54,7 +65,9 @@ class Dataset(Units):
         put("_memory", Memory())
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Dataset is immutable; with_crosswalk, with_framework and with_texts give a new one")
+        raise AttributeError(
+            "a Dataset is immutable; with_crosswalk, with_framework, with_review and with_texts give one"
+        )
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError("a Dataset is immutable")
@@ -278,6 +291,33 @@ class Dataset(Units):
         crosswalks = {**self.crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
         return self._again(crosswalks=crosswalks.values())
 
+    def with_review(self, *reviews: Overlay, crosswalk: str = "nis2map") -> Dataset:
+        """Return a dataset in which the verdicts of people replace the grades of a crosswalk, pair by pair.
+
+        A pair is a demand and the very set of controls that was judged: a verdict on one control leaves joint links as
+        they are. Of several reviews the later date counts. Lists and relation of a link are rebuilt; what it leaves
+        without a demand goes, and a unit of which nothing is left stays judged by a `no-relationship` link. A pair
+        without a link gets one, with the comment as rationale and "review" as source. `Link.reviewed` names the judged
+        demands, `Link.review` is `human` if these are all, and a link that changed keeps the old rationale as
+        `superseded`. Pairs that nobody judged, other crosswalks and, if nothing changes, the dataset itself stay.
+
+        Raises `NotMapped` for an unknown crosswalk, `InputError` for one that speaks of whole units, and with all
+        problems for verdicts on what the dataset lacks and for pairs on which no review is the latest.
+        """
+        for review in reviews:
+            if not isinstance(review, Overlay):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise InputError(f"expected reviews, got {quote(review)} among them", hint="read_review gives one")
+        held = self.head(crosswalk).id
+        if not reviews:
+            return self
+        laid, sources = reviews[0].laid_over(self, held, reviews[1:])
+        if laid == self.crosswalks[held]:
+            return self
+        return self._again(
+            crosswalks={**self.crosswalks, held: laid}.values(),
+            sources={**self.sources, **{source.id: source for source in sources}}.values(),
+        )
+
     def with_framework(
         self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
     ) -> Dataset:
@@ -312,6 +352,7 @@ class Dataset(Units):
         frameworks: Iterable[Framework] | None = None,
         units: Iterable[Unit] | None = None,
         crosswalks: Iterable[Crosswalk] | None = None,
+        sources: Iterable[Source] | None = None,
     ) -> Dataset:
         every = list(self if units is None else units)
         dataset = Dataset.from_parts(
@@ -319,7 +360,7 @@ class Dataset(Units):
             requirements=[u for u in every if isinstance(u, Requirement)],
             controls=[u for u in every if isinstance(u, Control)],
             crosswalks=self.crosswalks.values() if crosswalks is None else crosswalks,
-            sources=self.sources.values(),
+            sources=self.sources.values() if sources is None else sources,
             measures=self.measures,
             law=self.law,
             aliases=self.aliases,

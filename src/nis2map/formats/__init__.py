@@ -1,4 +1,4 @@
-"""Files: Statements of Applicability in tables of others, and our own documents; content decides, never the name."""
+"""Files: tables of others, review sheets, and our own documents; the content of a file decides, never its name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._documents import load_crosswalk as load_crosswalk
     from ._documents import load_dataset as load_dataset
     from ._documents import loads as loads
+    from ._documents import read_review as read_review
     from ._documents import read_soa as read_soa
     from ._strict_json import Json as Json
     from ._strict_json import parse_json as parse_json
@@ -20,7 +21,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_soa",
+            "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
             "_strict_json": "Json parse_json",
         },
         modules="csv json",

@@ -1,23 +1,27 @@
-"""Reading Statements of Applicability, reading and writing documents; the content of a file decides, never its name."""
+"""Reading Statements of Applicability and review sheets, reading and writing documents.
+
+The content of a file decides, never its name.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
-from ..dataset import Dataset
+from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
 from ..model import Crosswalk
+from ..review import Review, ReviewSheet
 
-__all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_soa"]
+__all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_review", "read_soa"]
 
 T = TypeVar("T")
 FORMATS = ("csv",)
 CROSSWALK_FORMATS = ("json",)
-WRITTEN = (".json",)
 
 
 def read_soa(
@@ -41,41 +45,80 @@ def read_soa(
     bounds = limits_of(limits)
     if format is not None:
         choice(format, FORMATS, "format")
-    name = name_of(source)
-    data = read_bounded(source, bounds)
-    kind = kind_of(data)
-    if kind:
-        raise InputError(
-            f"{name} is {kind}", hint=f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
-        )
+    name, data = _table(source, bounds)
     from . import csv
 
     return csv.loads(data, name=name, edition=edition, limits=bounds, on_problem=on_problem)
 
 
-def dumps(obj: Assessment | Crosswalk | Dataset) -> bytes:
-    """Return an assessment, a crosswalk or a dataset as a JSON document: equal objects give equal bytes.
+def _table(source: Source, limits: Limits) -> tuple[str, bytes]:
+    """Return the name and the bytes of what may be a table in text."""
+    name, data = name_of(source), read_bounded(source, limits)
+    kind = kind_of(data)
+    if kind:
+        hint = f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
+        raise InputError(f"{name} is {kind}", hint=hint)
+    return name, data
 
-    Raises `InputError` for any other object. `nis2map.formats.json` describes the document and what it leaves out.
+
+def read_review(
+    source: Source,
+    *,
+    judge: str | None = None,
+    date: dt.date | str | None = None,
+    licence: str | None = None,
+    limits: Limits | None = None,
+    dataset: Dataset | None = None,
+) -> Review:
+    """Return the verdicts that a filled review sheet holds, as CSV in a path or binary stream.
+
+    Read are the columns `demand`, `controls`, `verdict` (stated, guided, considered, helped or none) and `comment`,
+    wherever they stand; rows without a verdict are left out. `judge`, `date` and `licence` (of the copy of the standard
+    that was used) may stand in lines of their own above the header ("judge,Ann Auditor"); arguments come first.
+    Comments without a verdict and lines that are not read are notes.
+
+    Raises `InputError` with every problem, its row, column and the nearest right thing: another word as verdict, a
+    demand or control that the dataset lacks or whose id a spreadsheet spoilt, two verdicts on one pair, a date with
+    more than one reading. `LimitExceeded` past `limits`.
     """
-    from . import json
+    bounds = limits_of(limits)
+    name, data = _table(source, bounds)
+    from . import csv
+    from ._review_sheet import to_review
 
-    return json.dumps(obj)
+    table = csv.cells(data, name=name, limits=bounds)
+    return to_review(table, {"judge": judge, "date": date, "licence": licence}, given(dataset), bounds)
 
 
-def dump(obj: Assessment | Crosswalk | Dataset, path: str | os.PathLike[str]) -> None:
-    """Write the document of an assessment, a crosswalk or a dataset to a file; nothing else is written.
+def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
+    """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV.
 
-    The suffix of the path says the format: today `.json`, which a path without suffix gets too.
+    Equal objects give equal bytes. `format` is the one form that an object has, if it is given. Raises `InputError` for
+    another form or object. `nis2map.formats.json` and `nis2map.formats.csv` say what is left out.
+    """
+    form = "csv" if isinstance(obj, ReviewSheet) else "json"
+    if format is not None:
+        choice(format, (form,), "format")
+    from . import csv, json
+
+    return csv.dumps(obj) if isinstance(obj, ReviewSheet) else json.dumps(obj)
+
+
+def dump(obj: Assessment | Crosswalk | Dataset | ReviewSheet, path: str | os.PathLike[str]) -> None:
+    """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
+
+    The suffix of the path says the format: today `.json`, for a review sheet `.csv`; a path without suffix gets it too.
 
     Raises `InputError` for any other object, another suffix, and a path that can't be written.
     """
     data = dumps(obj)
+    written = (".csv",) if isinstance(obj, ReviewSheet) else (".json",)
     try:
         file = Path(path)
         suffix = file.suffix
-        if suffix and suffix.lower() not in WRITTEN:
-            raise InputError(f"{quote(path)}: nothing is written as {suffix}", hint=f"one of: {', '.join(WRITTEN)}")
+        if suffix and suffix.lower() not in written:
+            what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
+            raise InputError(f"{quote(path)}: {what} is written as {suffix}", hint=f"one of: {', '.join(written)}")
         file.write_bytes(data)
     except InputError:
         raise

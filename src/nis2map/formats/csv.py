@@ -1,7 +1,13 @@
-"""Statements of Applicability as CSV: with comma, semicolon, tab or bar, and words in English, German and some others.
+"""Statements of Applicability and review sheets as CSV.
+
+Statements of Applicability are read with comma, semicolon, tab or bar, and words in English, German and some others.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
+
+Review sheets are written with commas, one row a pair, in UTF-8 (with a byte order mark where a text is not ASCII, for
+spreadsheets). A text that a spreadsheet would take for a formula gets an apostrophe before it. Written are the rows
+alone: neither the seed nor the digest. They are read by `nis2map.read_review`.
 """
 
 from __future__ import annotations
@@ -13,13 +19,15 @@ from collections.abc import Iterator
 
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
-from ..errors import InputError, LimitExceeded, Problem
+from ..errors import InputError, LimitExceeded, Problem, quote
+from ..review import ReviewSheet
 from ._soa import Cells, to_assessment
 
-__all__ = ["loads"]
+__all__ = ["dumps", "loads"]
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
 # Excel reads the separator from such a first line, and writes it where the machine's list separator is another one.
 _HINT = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(\r\n|\r|\n)", re.IGNORECASE)
@@ -40,6 +48,28 @@ def loads(
     """Return the assessment that a CSV holds; see `nis2map.read_soa` for arguments and errors."""
     bounds = limits_of(limits)
     return to_assessment(cells(data, name=name, limits=bounds), edition=edition, limits=bounds, on_problem=on_problem)
+
+
+def dumps(sheet: ReviewSheet) -> bytes:
+    """Return a review sheet as CSV: equal sheets give equal bytes.
+
+    Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
+    """
+    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(sheet.columns)
+    writer.writerows([_inert(str(cell)) for cell in row.values()] for row in sheet.to_dicts())
+    text = out.getvalue()
+    try:
+        return text.encode("ascii" if text.isascii() else "utf-8-sig")
+    except UnicodeEncodeError as error:
+        raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:

@@ -1,4 +1,4 @@
-"""Second opinions: two crosswalks side by side, and what others say of the grades of one."""
+"""Second opinions: two crosswalks side by side, what others say of the grades of one, and reviews by people."""
 
 from __future__ import annotations
 
@@ -18,11 +18,24 @@ if TYPE_CHECKING:
     from ._corroboration import GradedPair as GradedPair
     from ._corroboration import SecondOpinion as SecondOpinion
     from ._corroboration import corroboration as corroboration
+    from ._kappa import GradeAgreement as GradeAgreement
+    from ._kappa import ReviewAgreement as ReviewAgreement
+    from ._kappa import ReviewDifference as ReviewDifference
+    from ._review import WORDS as WORDS
+    from ._review import Review as Review
+    from ._review import ReviewVerdict as ReviewVerdict
+    from ._sheet import COLUMNS as COLUMNS
+    from ._sheet import ReviewRow as ReviewRow
+    from ._sheet import ReviewSheet as ReviewSheet
+    from ._sheet import review_sheet as review_sheet
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_agreement": "Agreement CoverageUnder PairAgreement PairStatus Share agreement",
             "_corroboration": "Corroboration GradeCount GradedPair SecondOpinion corroboration",
+            "_kappa": "GradeAgreement ReviewAgreement ReviewDifference",
+            "_review": "Review ReviewVerdict WORDS",
+            "_sheet": "COLUMNS ReviewRow ReviewSheet review_sheet",
         },
     )

@@ -11,7 +11,7 @@ from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import ANY, CONTAINING, WITHIN, Crosswalk, Link, Relation, Relations, chained, meet
 
-__all__ = ["Leveled", "allowed", "comparable", "sides_of", "top", "universe"]
+__all__ = ["Leveled", "allowed", "comparable", "crosswalk_in", "sides_of", "top", "universe"]
 
 _APART = Relation.NO_RELATIONSHIP
 _EQUAL: Relations = frozenset({Relation.EQUAL_TO})
@@ -48,6 +48,13 @@ def comparable(
         ends = " and ".join(f"{head.id} ({'+'.join(head.sources)} to {head.target})" for head in heads)
         raise InputError(f"{ends} have no framework in common", hint="compare crosswalks between the same frameworks")
     return data, names, frameworks
+
+
+def crosswalk_in(data: Dataset, crosswalk: Crosswalk | str) -> tuple[Dataset, str]:
+    """Return a dataset that has a crosswalk, and its id; `NotMapped` for an id that the dataset lacks."""
+    if isinstance(crosswalk, Crosswalk):
+        data = data.with_crosswalk(crosswalk)
+    return data, _id(crosswalk, data)
 
 
 def _id(crosswalk: Crosswalk | str, data: Dataset) -> str:
