@@ -38,6 +38,7 @@ from nis2map import (
     read_review,
     review_sheet,
 )
+from nis2map.cli._main import main
 
 from .tiny import remade, tiny
 
@@ -588,3 +589,44 @@ def test_the_bundled_crosswalk_takes_a_review_and_keeps_its_digest_without_one(d
     assert "human" in {str(link.review) for link in after.links()}
     with pytest.raises(UnknownRef):
         review_sheet(units="A.5.99")
+
+
+# --- the command line
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["review", *arguments])
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_the_command_line_exports_reads_and_compares(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`export` writes what `review_sheet` gives, `import` says what a filled sheet holds, `agree` prints the agreement."""
+    path = tmp_path / "sheet.csv"
+    code, out, _ = run(
+        capsys, "export", "--units", "Art. 21(2)", "--sample", "10", "--seed", "4", "--open", "-o", str(path)
+    )
+    sheet = review_sheet(units="Art. 21(2)", sample=10, seed=4, blind=False)
+    assert (code, out) == (0, f"10 demands, {len(sheet)} pairs: {path}\n")
+    assert path.read_bytes() == dumps(sheet)
+    code, out, _ = run(capsys, "export", "--units", "Art. 21(2)(h)", "--units", "A.5")
+    assert (code, out.splitlines()) == (0, dumps(review_sheet(units=["Art. 21(2)(h)", "A.5"])).decode().splitlines())
+    path.write_bytes(text(sheet, own))
+    code, out, _ = run(capsys, "import", str(path), "--judge", "Ann", "--date", "2026-11-26")
+    assert (code, out.splitlines()[0]) == (0, f"Review: {len(sheet)} verdicts on 10 demands (Ann, 2026-11-26)")
+    code, out, _ = run(capsys, "import", str(path), "--json")
+    assert json.loads(out) == read_review(path).to_dict()
+    code, out, _ = run(capsys, "agree", str(path), "--json")
+    assert json.loads(out) == read_review(path).agreement().to_dict()
+    code, out, _ = run(capsys, "agree", str(path), "--crosswalk", "enisa")
+    assert (code, out.splitlines()[0][:31]) == (0, "Agreement of enisa with a revie")
+
+
+def test_the_command_line_tells_every_problem_of_a_sheet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Exit code 2, and no traceback, also for options that can't be meant."""
+    path = tmp_path / "sheet.csv"
+    path.write_text("demand,controls,verdict\n" + "nis2:21.2.x#a,A.5.99,good\n" * 2, encoding="utf-8")
+    code, out, err = run(capsys, "import", str(path))
+    assert (code, out, err.count("row 2"), err.count("row 3")) == (2, "", 3, 3)
+    for arguments in (("export", "--sample", "0"), ("export", "--units", "A.5.99"), ("export", "-o", "sheet.xlsx")):
+        assert run(capsys, *arguments)[0] == 2

@@ -25,7 +25,7 @@ from ..law import lint
 from ..model import LISTS, Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
-from . import _law
+from . import _law, _review
 from ._common import Commands, Handler, command, once, read_text, show, source_of
 
 __all__ = ["main"]
@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--of", default="low", choices=("low", "estimate"))
     work.add_argument("--measures", action="store_true", help="also offer measures on the duties themselves")
     _add_options(work)
+    _review.add(commands)
     _law.add(commands)
     return parser
 
