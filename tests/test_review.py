@@ -315,6 +315,15 @@ def test_a_sheet_is_bounded() -> None:
     with pytest.raises(InputError) as caught:
         read(head + row * 50, small(), limits=Limits(problems=4))
     assert len(caught.value.problems) == 5
+    with pytest.raises(InputError, match="more than 50 controls"):
+        read(
+            head + b"law:1.1#kept," + b"+".join([b"set:C.1"] * 9_000) + b",stated\n",
+            small(),
+            limits=Limits(cell=100_000),
+        )
+    with pytest.raises(InputError) as caught:
+        read(head + row * 5_000, small(), limits=Limits(problems=5_000))
+    assert caught.value.problems[-1].message == "after 1000 problems no further row is looked at"
 
 
 def test_what_is_not_read_is_noted() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 import attrs
@@ -12,6 +12,7 @@ from .._shared import Limits, capped, expect
 from ..dataset import Dataset
 from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref
+from ..model import Control, Demand
 from ..review import COLUMNS, WORDS, Review, ReviewVerdict
 from ._soa import Cells, check_size, date_of, stripped, unprintable
 
@@ -20,6 +21,8 @@ __all__ = ["to_review"]
 _NEEDED = ("demand", "controls", "verdict")
 _READ = (*_NEEDED, "comment")
 _HEAD = {"judge": "judge", "date": "date", "licence": "licence", "license": "licence"}
+_MOST = 50  # controls in one row; each is looked up
+_ENOUGH = 1_000  # problems: a file of the wrong kind has as many as it has rows
 _ID = "write ids as the sheet had them, as text"
 
 
@@ -96,21 +99,48 @@ def _head(cells: Cells, columns: _Columns, problems: list[Problem], notes: list[
     return head
 
 
+class _Ids:
+    """The ids in a sheet, each looked up once: the same few controls stand in thousands of rows."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._look_up: Mapping[str, Callable[[str], Demand | Control]] = {
+            "demand": dataset.demand,
+            "controls": dataset.control,
+        }
+        self._known: dict[tuple[str, str], Ref | Nis2mapError] = {}
+
+    def of(self, column: str, text: str) -> Ref | Nis2mapError:
+        """Return the demand or control that a text of a column names, or why it names none."""
+        key = (column, text)
+        if key not in self._known:
+            try:
+                self._known[key] = self._look_up[column](text).ref
+            except Nis2mapError as error:
+                self._known[key] = error
+        return self._known[key]
+
+
 def _rows(
     cells: Cells, columns: _Columns, dataset: Dataset, problems: list[Problem], notes: list[str]
 ) -> list[ReviewVerdict]:
     rows: list[ReviewVerdict] = []
+    ids = _Ids(dataset)
     first: dict[tuple[Ref, tuple[Ref, ...]], int] = {}
     for number, row in cells.rows[columns.header + 1 :]:
+        comment = columns.text(row, "comment")
         if not columns.text(row, "verdict"):
-            comment = columns.text(row, "comment")
             notes += [f"row {number} has a comment and no verdict: {quote(comment, 40)}"] if comment else []
             continue
-        found = list(_problems(cells, columns, dataset, number, row))
-        if found:
-            problems += found
+        if len(problems) >= _ENOUGH:
+            problems.append(cells.problem(f"after {_ENOUGH} problems no further row is looked at", "more", row=number))
+            break
+        refs, wrong = _refs(cells, columns, ids, number, row)
+        word = columns.text(row, "verdict").casefold()
+        wrong += [] if word in WORDS else [_no_verdict(cells, columns.text(row, "verdict"), number)]
+        problems += wrong
+        if wrong:
             continue
-        verdict = _verdict(columns, dataset, row)
+        verdict = ReviewVerdict(refs[0], refs[1:], WORDS[word], comment)
         earlier = first.setdefault((verdict.demand, verdict.controls), number)
         if earlier == number:
             rows.append(verdict)
@@ -122,40 +152,30 @@ def _rows(
     return rows
 
 
-def _verdict(columns: _Columns, dataset: Dataset, row: Sequence[str]) -> ReviewVerdict:
-    controls = [dataset.control(part).ref for part in _parts(columns.text(row, "controls"))]
-    demand = dataset.demand(stripped(columns.text(row, "demand"))).ref
-    return ReviewVerdict(demand, controls, WORDS[_word(columns, row)], columns.text(row, "comment"))
+def _refs(
+    cells: Cells, columns: _Columns, ids: _Ids, number: int, row: Sequence[str]
+) -> tuple[list[Ref], list[Problem]]:
+    """Return the demand and the controls that a row names, and what is wrong with them."""
+    refs: list[Ref] = []
+    wrong: list[Problem] = []
+    parts = [stripped(part) for part in columns.text(row, "controls").split("+", _MOST)]
+    if len(parts) > _MOST:
+        wrong.append(cells.problem(f"more than {_MOST} controls", "conflict", row=number, column="controls"))
+        parts = []
+    for name, text in (("demand", stripped(columns.text(row, "demand"))), *(("controls", part) for part in parts)):
+        found = ids.of(name, text)
+        if isinstance(found, Ref):
+            refs.append(found)
+        else:
+            message = found.message if text else f"the row names no {name.removesuffix('s')}"
+            hint = found.hint if text and found.hint else _ID
+            wrong.append(cells.problem(message, "foreign-pair", row=number, column=name, hint=hint))
+    if len(set(refs)) < len(refs):
+        wrong.append(cells.problem("a control stands twice in the row", "conflict", row=number, column="controls"))
+    return refs, wrong
 
 
-def _word(columns: _Columns, row: Sequence[str]) -> str:
-    return columns.text(row, "verdict").casefold()
-
-
-def _parts(text: str) -> list[str]:
-    return [stripped(part) for part in text.split("+")]
-
-
-def _problems(cells: Cells, columns: _Columns, dataset: Dataset, number: int, row: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong with a row that has a verdict."""
-    parts = _parts(columns.text(row, "controls"))
-    looked_up: Iterable[tuple[str, str, Callable[[str], object]]] = (
-        ("demand", stripped(columns.text(row, "demand")), dataset.demand),
-        *(("controls", part, dataset.control) for part in parts),
-    )
-    known: list[object] = []
-    for name, text, look_up in looked_up:
-        try:
-            known.append(look_up(text))
-        except Nis2mapError as error:
-            message = error.message if text else f"the row names no {name.removesuffix('s')}"
-            hint = error.hint if text and error.hint else _ID
-            yield cells.problem(message, "foreign-pair", row=number, column=name, hint=hint)
-    if len(known) == 1 + len(parts) and len(set(map(id, known))) < len(known):
-        yield cells.problem("a control stands twice in the row", "conflict", row=number, column="controls")
-    word = _word(columns, row)
-    if word not in WORDS:
-        near = difflib.get_close_matches(word, WORDS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(WORDS)}"
-        shown = quote(columns.text(row, "verdict"), 40)
-        yield cells.problem(f"{shown} is not a verdict", "unknown-word", row=number, column="verdict", hint=hint)
+def _no_verdict(cells: Cells, text: str, number: int) -> Problem:
+    near = difflib.get_close_matches(text.casefold(), WORDS, 1)
+    hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(WORDS)}"
+    return cells.problem(f"{quote(text, 40)} is not a verdict", "unknown-word", row=number, column="verdict", hint=hint)
