@@ -58,6 +58,23 @@ def calls() -> Iterator[tuple[str, Callable[[Any], object]]]:
     yield "with_crosswalk", dataset.with_crosswalk
     yield "with_framework", dataset.with_framework
     yield "with_texts", dataset.with_texts
+    yield "with_review", dataset.with_review
+    yield "review_sheet blind", lambda v: nis2map.review_sheet(blind=0 if v is True else v)  # type: ignore[arg-type]
+    for name in ("units", "sample", "crosswalk", "dataset"):
+        yield f"review_sheet {name}", lambda v, n=name: nis2map.review_sheet(**{n: v})
+    yield "Review", nis2map.Review
+    yield "Review date", lambda v: nis2map.Review((), date=v)
+    yield "ReviewVerdict controls", lambda v: nis2map.ReviewVerdict("nis2:21.1", v, "none")
+    yield "ReviewVerdict grade", lambda v: nis2map.ReviewVerdict("nis2:21.1", "A.5.1", v)
+    yield "agreement of a review", nis2map.Review(()).agreement
+    yield "read_review", lambda v: nis2map.read_review(b"nowhere" if v == b"A.5.1" else v)
+    for name in ("date", "limits", "dataset"):
+        yield (
+            f"read_review {name}",
+            lambda v, n=name: nis2map.read_review(io.BytesIO(b"demand,controls,verdict\n"), **{n: v}),
+        )
+    for name in ("judge", "licence"):
+        yield f"Review {name}", lambda v, n=name: nis2map.Review((), **{n: 5 if isinstance(v, str) else v})
     yield "Framework side", lambda v: Framework("acme", side=v)
     yield "Texts", Texts
     for name in ("controls", "covers"):

@@ -600,6 +600,59 @@ def test_the_bundled_crosswalk_takes_a_review_and_keeps_its_digest_without_one(d
         review_sheet(units="A.5.99")
 
 
+def test_of_two_relations_that_fit_the_one_that_stood_stays() -> None:
+    """A control that asks nothing else, or that lies within the duty, does so whatever the grade of a demand is."""
+    dataset = tiny("1: a; 2: a b", "C.1", {"nis2map": "1 = C.1: a; 2 > C.1: a"})
+    after = dataset.with_review(said(("1#a", "C.1", "guided"), ("2#a", "C.1", "helped")))
+    assert [links(after, unit)["C.1"].relation for unit in "12"] == [Relation.EQUAL_TO, Relation.SUPERSET_OF]
+    less = after.with_review(said(("1#a", "C.1", "helped"), ("2#b", "C.1", "stated"), ("2#a", "C.1", "stated")))
+    assert [links(less, unit)["C.1"].relation for unit in "12"] == [Relation.INTERSECTS_WITH, Relation.SUBSET_OF]
+
+
+def test_what_was_reviewed_adds_up_from_one_overlay_to_the_next() -> None:
+    """A link is human once people have judged all that it names, in however many rounds."""
+    once = small().with_review(said(("1.1#kept", "C.1", "stated")))
+    assert ([r.demand for r in links(once, "1.1")["C.1"].reviewed], links(once, "1.1")["C.1"].review) == (
+        ["kept"], ReviewState.UNREVIEWED
+    )  # fmt: skip
+    twice = links(once.with_review(said(("1.1#read", "C.1", "guided"))), "1.1")["C.1"]
+    assert ([r.demand for r in twice.reviewed], twice.review) == (["kept", "read"], ReviewState.HUMAN)
+
+
+def test_that_nothing_is_related_is_human_only_if_every_demand_was_judged() -> None:
+    """A person who took out the one demand that was named has said nothing of the other."""
+    dataset = tiny("1: a b", "C.1", {"nis2map": "1 & C.1: a"})
+    (left,) = dataset.with_review(said(("1#a", "C.1", "none"))).links()
+    assert (left.controls, left.review) == ((), ReviewState.UNREVIEWED)
+    (left,) = dataset.with_review(said(("1#a", "C.1", "none"), ("1#b", "C.1", "none"))).links()
+    assert (left.controls, left.review) == ((), ReviewState.HUMAN)
+
+
+def test_thirty_pairs_are_enough_for_a_kappa_and_one_demand_is_not_for_an_interval() -> None:
+    """With 29 it is None; demands are resampled, and of one there is one sample only."""
+    controls = "; ".join(f"C.{n}" for n in range(1, 32))
+    dataset = tiny("1: a; 2: a", controls, {"nis2map": "1 < C.1: a; 2 < C.1: a"})
+    for count, demands, kappa, interval in ((29, 1, None, None), (30, 1, 1.0, None), (30, 2, 1.0, (1.0, 1.0))):
+        rows = [
+            (f"{1 + n % demands}#a", f"C.{1 + n // demands}", "none" if n >= demands else "stated")
+            for n in range(count)
+        ]
+        found = said(*rows).agreement(dataset=dataset).overall
+        assert (found.pairs, found.kappa, found.interval) == (count, kappa, interval)
+
+
+def test_rows_of_reviews_and_agreements_are_flat_and_of_one_kind() -> None:
+    """Tables of results can be made of them as they are."""
+    review = said(("1.1#kept", "C.1", "none"), ("1.2#made", "C.1 + C.2", "stated"))
+    assert [row["controls"] for row in review.to_dicts()] == ["set:C.1", "set:C.1 + set:C.2"]
+    found = review.agreement(dataset=small()).to_dicts()
+    assert [row["grade"] for row in found] == ["stated", "guided", "considered", "helped", "none", "overall"]
+    with pytest.raises(InputError, match="expected reviews, got 5"):
+        small().with_review(review, 5)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="expected reviews, got 5"):
+        review.laid_over(small(), "nis2map", [5])
+
+
 # --- the command line
 
 

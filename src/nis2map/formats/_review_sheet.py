@@ -8,7 +8,7 @@ from itertools import islice
 
 import attrs
 
-from .._shared import Limits, capped, expect
+from .._shared import Limits, capped
 from ..dataset import Dataset
 from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref
@@ -51,8 +51,6 @@ def to_review(cells: Cells, details: Mapping[str, object], dataset: Dataset, lim
     notes = [*cells.notes]
     head = _head(cells, columns, problems, notes)
     head |= {name: value for name, value in details.items() if value is not None}
-    for name in ("judge", "licence"):
-        expect(head.get(name, ""), str, name)
     rows = _rows(cells, columns, dataset, problems, notes)
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.sort_key)

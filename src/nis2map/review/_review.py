@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day, each, member, one_line, several, written
+from .._shared import Page, Record, Table, View, day, each, expect, member, one_line, several, texts, written
 from ..dataset import Dataset
 from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, read_ref
@@ -42,6 +42,10 @@ def grade_of(value: Grade | str) -> Grade:
     return member(Grade, value, "verdict") if known is None else known
 
 
+def _is_text(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    expect(value, str, attribute.name)
+
+
 def _to_ref(value: Ref | str) -> Ref:
     return read_ref(value)
 
@@ -66,7 +70,7 @@ class ReviewVerdict(Record, View):
     demand: Ref = attrs.field(converter=_to_ref)
     controls: tuple[Ref, ...] = attrs.field(converter=_to_controls)
     grade: Grade = attrs.field(converter=grade_of, metadata=written(word_of, name="verdict"))
-    comment: str = ""
+    comment: str = attrs.field(default="", validator=_is_text)
 
     def _page(self) -> Page:
         return Page(f"{sign(self.demand, self.controls)}: {word_of(self.grade)}", (self.comment,))
@@ -87,8 +91,12 @@ def _to_verdicts(value: Iterable[ReviewVerdict]) -> tuple[ReviewVerdict, ...]:
     return tuple(sorted(rows, key=lambda verdict: (verdict.demand.sort_key, [c.sort_key for c in verdict.controls])))
 
 
+def _to_notes(value: Iterable[str] | str) -> tuple[str, ...]:
+    return texts(value)
+
+
 def _to_day(value: dt.date | str | None) -> dt.date | None:
-    return day(value or None, "date")
+    return day(None if isinstance(value, str) and not value else value, "date")
 
 
 @attrs.frozen(repr=False)
@@ -100,10 +108,10 @@ class Review(Record, View):
     """
 
     verdicts: tuple[ReviewVerdict, ...] = attrs.field(converter=_to_verdicts)
-    judge: str = attrs.field(default="", kw_only=True)
+    judge: str = attrs.field(default="", kw_only=True, validator=_is_text)
     date: dt.date | None = attrs.field(default=None, converter=_to_day, kw_only=True)
-    licence: str = attrs.field(default="", kw_only=True)
-    notes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...], kw_only=True, eq=False)
+    licence: str = attrs.field(default="", kw_only=True, validator=_is_text)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_to_notes, kw_only=True, eq=False)
 
     def __len__(self) -> int:
         return len(self.verdicts)
