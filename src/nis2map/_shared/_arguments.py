@@ -51,7 +51,8 @@ def several(value: Iterable[T], kind: type[T], words: str, error: type[Nis2mapEr
 
     What a caller's own generator raises passes as it is.
     """
-    items = tuple(each(value, words, error))
+    # Lists and tuples, which nearly all are, need no more; a packaged dataset makes thousands.
+    items = tuple(value) if type(value) in (list, tuple) else tuple(each(value, words, error))
     for item in items:
         if not isinstance(item, kind):
             raise error(f"expected {words}, got {quote(item)} among them")
@@ -68,6 +69,8 @@ def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapErr
 
     `words` say what the members are, the name of the enumeration if they are not given.
     """
+    if type(value) is kind:
+        return value
     if isinstance(value, str):  # `kind(value)` would hash and compare anything else
         try:
             return kind(value)

@@ -26,7 +26,7 @@ def _rows(value: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in value)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Table:
     """Rows under a head; `right` are the places of columns of numbers, which are right-aligned in text."""
 
@@ -43,7 +43,7 @@ class Table:
         return html_table(self.head, self.rows)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Page:
     """A title, then parts (tables, or texts as they are), then notes; notes are one line each."""
 

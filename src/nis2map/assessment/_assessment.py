@@ -7,10 +7,8 @@ that nobody looked. A finding holds for everything below its unit, and the neare
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
@@ -172,6 +170,8 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         and read alike.
         """
         said = {name: part for name, part in self.to_dict().items() if name not in ("problems", "notes")}
+        import hashlib  # late, because every first score would pay for it
+
         return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     @property
@@ -280,8 +280,8 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
 
 def expect_assessment(value: object, name: str = "assessment") -> None:
     """Raise `InputError` if an argument is no assessment; for a path it says how to read one."""
-    path = quote(str(value)) if isinstance(value, (str, Path)) else ""
-    expect(value, Assessment, name, f"read_soa({path}) reads one from a file" if path else "")
+    named = quote(str(value)) if isinstance(value, str) or hasattr(value, "__fspath__") else ""
+    expect(value, Assessment, name, f"read_soa({named}) reads one from a file" if named else "")
 
 
 def _details(finding: Finding) -> tuple[str, str, str, str]:

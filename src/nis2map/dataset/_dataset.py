@@ -15,7 +15,7 @@ from .._shared import FrozenMap, choice, counted, expect, flag, one_line, severa
 from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
-from ..model import Alias, Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
+from ..model import Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
 from ._memory import Memory
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
 from ._units import Units, keep
@@ -23,7 +23,7 @@ from ._units import Units, keep
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ..model import LawTables
+    from ..model import Alias, LawTables
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -91,7 +91,7 @@ class Dataset(Units):
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
-        from ..model import LawTables
+        from ..model import Alias, LawTables
 
         if law is not None:
             expect(law, LawTables, "law")

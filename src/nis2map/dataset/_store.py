@@ -15,10 +15,10 @@ import attrs
 
 from ..data import table
 from ..ids import Ref
-from ..model import LISTS, Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ..model import LISTS, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
 
 if TYPE_CHECKING:  # the law's classes cost more at start than the units do
-    from ..model import LawTables
+    from ..model import Alias, LawTables
 
 __all__ = ["Given", "Packaged", "Store", "Unit", "as_records", "digest_of", "grouped"]
 
@@ -137,6 +137,8 @@ class Packaged:
         return packaged_law()
 
     def aliases(self) -> tuple[Alias, ...]:
+        from ..model import Alias
+
         return tuple(Alias(**row) for row in table("aliases"))
 
 
@@ -160,7 +162,9 @@ def _requirement(row: Mapping[str, Any]) -> Requirement:
     )
     if "parent" in fields:
         fields["parent"] = _ref(fields["parent"])
-    fields["elaborates"] = _refs(row.get("elaborates", ()))
+    for name in ("groups", "elaborates"):
+        if name in fields:
+            fields[name] = _refs(fields[name])
     return Requirement(**fields)
 
 

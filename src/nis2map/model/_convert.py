@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
 
@@ -13,8 +13,10 @@ from ..ids import Ref, read_ref
 from ._words import Relation, ReviewState, Role
 
 T = TypeVar("T")
+_ROLES = {role.value: role for role in Role}
 
 __all__ = [
+    "are_refs",
     "to_optional_ref",
     "to_record",
     "to_records",
@@ -39,7 +41,15 @@ def to_optional_ref(value: Ref | str | None) -> Ref | None:
 def to_refs(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
     if isinstance(value, (Ref, str)):
         return (to_ref(value),)
+    if are_refs(value):
+        return value
     return tuple(map(to_ref, each(value, "refs", DatasetError)))
+
+
+def are_refs(value: object) -> TypeGuard[tuple[Ref, ...]]:
+    """Tell whether a value is a tuple of refs already, as those of the packaged tables are."""
+    # Most are empty, and this is asked thousands of times at start.
+    return type(value) is tuple and (not value or all(type(item) is Ref for item in cast("tuple[object, ...]", value)))
 
 
 def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
@@ -47,7 +57,9 @@ def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
 
 
 def to_role(value: Role | str) -> Role:
-    return member(Role, value, error=DatasetError)
+    # Of the packaged rows each names one of these words, and the enumeration itself takes ten times as long.
+    role = _ROLES.get(value) if type(value) is str else None
+    return member(Role, value, error=DatasetError) if role is None else role
 
 
 def to_relation(value: Relation | str) -> Relation:

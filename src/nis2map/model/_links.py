@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeGuard, cast
 
 import attrs
 
 from .._shared import Brief, each, member, several
 from ..errors import DatasetError
 from ..ids import Ref
-from ._convert import to_ref, to_refs, to_relation, to_review, to_texts
+from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, ReviewState
 
 __all__ = ["LISTS", "Crosswalk", "Link", "Measure", "Source"]
@@ -30,15 +29,11 @@ def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
     return Ref(requirement.framework, f"{requirement.local}#{value.removeprefix('#')}")
 
 
-def _are_refs(value: object) -> TypeGuard[tuple[Ref, ...]]:
-    return type(value) is tuple and all(type(item) is Ref for item in cast("tuple[object, ...]", value))
-
-
 def _demand_refs(value: Iterable[Ref | str] | Ref | str, link: Link) -> tuple[Ref, ...]:
-    """Return demands given as refs or as slugs of the link's requirement; those of the packaged tables are refs."""
+    """Return demands given as refs or as slugs of the link's requirement."""
     if isinstance(value, (Ref, str)):
         return (_demand_ref(link.requirement, value),)
-    if _are_refs(value):
+    if are_refs(value):
         return value
     return tuple(_demand_ref(link.requirement, item) for item in each(value, "demands", DatasetError))
 

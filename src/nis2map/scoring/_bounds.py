@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 import attrs
 
@@ -52,8 +53,7 @@ class Conflict(Brief, Record):
     kind: str = "unfounded-exclusion"
 
 
-@attrs.frozen(kw_only=True)
-class Values:
+class Values(NamedTuple):
     """Per demand of a question: state, bounds, what is known; per set of controls its bounds."""
 
     state: tuple[int, ...]
@@ -233,8 +233,7 @@ def classify(question: Question, values: Values, place: int) -> GapClass | None:
     return GapClass.UNASSESSED
 
 
-@attrs.frozen
-class UnitSum:
+class UnitSum(NamedTuple):
     """One unit's part in scores.
 
     `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
@@ -281,7 +280,7 @@ def _divided(sums: list[float], size: int) -> tuple[float, float, float]:
     return (sums[0] / size, sums[1] / size, sums[2] / size) if size else (0.0, 0.0, 0.0)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Workings:
     """What the numbers of a coverage were worked out from: the question, each demand's numbers, each unit's sums.
 

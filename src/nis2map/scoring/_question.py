@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, TypedDict, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeGuard, cast
 
 import attrs
 
@@ -31,8 +31,7 @@ BASES: Mapping[str, frozenset[Grade]] = {
 }
 
 
-@attrs.frozen
-class Term:
+class Term(NamedTuple):
     """One link as it bears on one demand.
 
     `grade` is how the link serves the demand, `covering` whether that counts as a cover on the basis asked for,
@@ -49,7 +48,7 @@ class Term:
     controls: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Question:
     """The units and demands of one question, and how links serve them.
 
@@ -332,7 +331,7 @@ class _Builder:
         yield from self.by_demand.get(demand, ())
         for distance, unit in enumerate(above):
             for term in self.by_unit.get(unit, ()):
-                yield attrs.evolve(term, inherited=True) if distance else term
+                yield term._replace(inherited=True) if distance else term
 
     def judged_from_above(self, above: Iterable[Ref]) -> bool:
         return any(ref in self.judged_below for ref in above)

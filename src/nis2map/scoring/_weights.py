@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import cast
-
-import attrs
+from typing import NamedTuple, cast
 
 from .._shared import FrozenMap, amount
 from ..dataset import Dataset
@@ -20,8 +18,7 @@ __all__ = ["WEIGHTS", "UnitWeights", "checked_weights", "unit_weights"]
 WEIGHTS = ("unit", "demand", "measure")
 
 
-@attrs.frozen
-class UnitWeights:
+class UnitWeights(NamedTuple):
     """A weight per unit of a question, the greatest of a mapping scaled to 1; None for weights by counted demands.
 
     `without` are the units to which a mapping gives nothing: they weigh 0; `unused` those that it names for nothing.
