@@ -279,7 +279,7 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
 
 
 def expect_assessment(value: object, name: str = "assessment") -> None:
-    """Raise `InputError` if an argument is no assessment; for a path it says how to read one."""
+    """Raise `InputError` if an argument is not an assessment; for a path it says how to read one."""
     named = quote(str(value)) if isinstance(value, str) or hasattr(value, "__fspath__") else ""
     expect(value, Assessment, name, f"read_soa({named}) reads one from a file" if named else "")
 

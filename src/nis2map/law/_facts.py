@@ -130,7 +130,7 @@ def number(value: Number | None, field: str = "", what: str = _MONEY) -> float |
     try:
         figure = int(given) if isinstance(given, Integral) else float(given)
     except (ValueError, OverflowError):  # a signalling NaN, a fraction past the floats
-        raise refuse(field, given, f"is no float; give {what} as a number") from None
+        raise refuse(field, given, f"is not a float; give {what} as a number") from None
     if isinstance(figure, float) and not math.isfinite(figure):
         raise refuse(field, value, "is not finite; leave it out if it is not known")
     if figure < 0:

@@ -57,7 +57,7 @@ def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
 
 
 def to_role(value: Role | str) -> Role:
-    # Of the packaged rows each names one of these words, and the enumeration itself takes ten times as long.
+    # Of the packaged rows each names one of these words, and `member` takes six times as long.
     role = _ROLES.get(value) if type(value) is str else None
     return member(Role, value, error=DatasetError) if role is None else role
 

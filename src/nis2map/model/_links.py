@@ -87,6 +87,10 @@ class Link(Brief):
         whole = Grade.STATED if self.relation.is_full else Grade.HELPED if self.relation.is_partial else Grade.BARE
         return named or whole
 
+    def grade_of(self, demand: Ref) -> Grade:
+        """Return the grade in which the link names a demand, bare if it does not name it."""
+        return next((grade for grade, refs in self.by_grade.items() if demand in refs), Grade.BARE)
+
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
     return several(value, Link, "links", DatasetError)

@@ -152,9 +152,7 @@ def grade_in(data: Dataset, crosswalk: str, demand: Ref, controls: Iterable[Ref]
     wanted = frozenset(controls)
     links = data.links(crosswalk, requirement=demand, control=min(wanted))
     served = [
-        next((grade for grade, refs in link.by_grade.items() if demand in refs), Grade.BARE)
-        if link.demands
-        else link.grade  # a link on a unit as a whole
+        link.grade_of(demand) if link.demands else link.grade  # a link on a unit as a whole
         for link in links
         if frozenset(link.controls) == wanted
     ]

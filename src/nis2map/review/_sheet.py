@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator
 from typing import Any, overload
 
@@ -211,12 +210,14 @@ def _row(data: Dataset, demand: Demand, refs: tuple[Ref, ...], link: Link | None
     )
     if link is None:
         return row
-    grade = next((grade for grade, demands in link.by_grade.items() if demand.ref in demands), Grade.BARE)
+    grade = link.grade_of(demand.ref)
     told = link.rationale if grade is not Grade.BARE else ""
     return attrs.evolve(row, grade=grade, rationale=told, review=str(link.review))
 
 
 def _drawn(demands: Iterable[Ref], sample: int, seed: int) -> frozenset[Ref]:
+    import random  # late: whoever reads a Statement of Applicability would pay for it
+
     # Of the methods of Random only `random` gives the same numbers in every version of Python.
     draw = random.Random(seed).random  # noqa: S311  (nothing here is a secret)
     return frozenset(sorted(demands, key=lambda _: draw())[:sample])
