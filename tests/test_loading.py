@@ -44,6 +44,17 @@ def test_scoring_the_default_set_loads_no_module_of_the_law() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_units_of_the_bundled_dataset_are_built_once_each_when_they_are_looked_up() -> None:
+    """A first score needs one unit in six of the Directive; whoever asks again gets the same object, in legal order."""
+    code = (
+        "import nis2map; from nis2map.dataset import keep; ds = nis2map.load(); nis2map.coverage(nis2map.Assessment.full());"
+        "index = keep(ds, ('units', 'nis2'), dict); print(len(index._built) < 150 < len(index) == len(ds.of('nis2')));"
+        "print(ds['Art. 21(2)(h)'] is ds['nis2:21.2.h'], [u.ref for u in ds.of('nis2')] == sorted(u.ref for u in ds.of('nis2')))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True"] * 3
+
+
 def loaded(code: str) -> set[str]:
     """Return the modules of the package that are loaded after a piece of code, in a process of its own."""
     code += "\nimport sys; print(*(name for name in sys.modules if name.startswith('nis2map')))"

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ._render import pairs as pairs
     from ._render import percent as percent
     from ._render import table as table
+    from ._value import Value as Value
     from ._view import Brief as Brief
     from ._view import Page as Page
     from ._view import Table as Table
@@ -50,6 +51,7 @@ else:
             "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns counted number pairs percent table",
+            "_value": "Value",
             "_view": "Brief Page Table View one_line",
         },
     )

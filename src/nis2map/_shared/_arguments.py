@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
 from ..errors import InputError, Nis2mapError, quote
 
@@ -71,12 +72,15 @@ def member(kind: type[E], value: object, words: str = "", error: type[Nis2mapErr
     """
     if type(value) is kind:
         return value
-    if isinstance(value, str):  # `kind(value)` would hash and compare anything else
-        try:
-            return kind(value)
-        except ValueError:
-            pass
+    found = _members(kind).get(value) if isinstance(value, str) else None  # anything else may refuse to be hashed
+    if found is not None:
+        return cast("E", found)
     raise error(f"expected {_an(words or kind.__name__.lower())}, got {quote(value)}", hint=_words_hint(value, kind))
+
+
+@cache  # a packaged dataset asks a thousand times at start, and `kind(value)` takes five times as long
+def _members(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    return {str(one): one for one in kind}
 
 
 def choice(value: object, words: Iterable[W], name: str) -> W:

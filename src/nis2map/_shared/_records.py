@@ -13,6 +13,8 @@ from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 
 import attrs
 
+from ._value import Value
+
 __all__ = ["Record", "plain", "plain_fields", "written"]
 
 _WRITTEN = "written"
@@ -76,7 +78,7 @@ def plain_fields(value: object, *, leave_out: Iterable[str] = ()) -> dict[str, A
     return out
 
 
-class Record:
+class Record(Value):
     """A result that can be written: `to_dict` has every field, and the properties that `_also` names."""
 
     __slots__ = ()

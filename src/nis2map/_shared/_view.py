@@ -10,6 +10,7 @@ import attrs
 from ..errors import clean
 from ._render import columns, escape
 from ._render import table as html_table
+from ._value import Value
 
 __all__ = ["Brief", "Page", "Table", "View", "one_line"]
 
@@ -22,17 +23,16 @@ def one_line(text: str) -> str:
     return line if len(line) <= _REPR else f"{line[: _REPR - 2]}…{line[-1]}"
 
 
-def _rows(value: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(row) for row in value)
-
-
-@attrs.frozen(eq=False, repr=False)
+# Plain classes, because every first score loads these two and makes none of them.
 class Table:
     """Rows under a head; `right` are the places of columns of numbers, which are right-aligned in text."""
 
-    head: tuple[str, ...] = attrs.field(converter=tuple[str, ...])
-    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
-    right: tuple[int, ...] = ()
+    __slots__ = ("head", "right", "rows")
+
+    def __init__(self, head: Iterable[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+        self.head = tuple(head)
+        self.rows = tuple(tuple(row) for row in rows)
+        self.right = tuple(right)
 
     def text(self) -> str:
         """Return aligned columns."""
@@ -43,13 +43,15 @@ class Table:
         return html_table(self.head, self.rows)
 
 
-@attrs.frozen(eq=False, repr=False)
 class Page:
     """A title, then parts (tables, or texts as they are), then notes; notes are one line each."""
 
-    title: str
-    parts: tuple[Table | str, ...] = ()
-    notes: tuple[str, ...] = ()
+    __slots__ = ("notes", "parts", "title")
+
+    def __init__(self, title: str, parts: Sequence[Table | str] = (), notes: Sequence[str] = ()) -> None:
+        self.title = title
+        self.parts = tuple(parts)
+        self.notes = tuple(notes)
 
     def text(self) -> str:
         """Return the page as lines of text; parts are set apart by a blank line."""
@@ -68,7 +70,7 @@ class Page:
         return f"<div>{head}{body}{foot}</div>"
 
 
-class Brief:
+class Brief(Value):
     """An attrs value whose repr is one line of at most 200 characters: what holds its default is left out.
 
     attrs writes a repr of its own unless a class says `repr=False`.

@@ -68,7 +68,7 @@ def _findings(value: Findings | Iterable[tuple[Ref | str, Said]]) -> RefMap[Ref,
     return RefMap((ref, finding_of(said, ref)) for ref, said in ordered)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Assessment(Record, View, Mapping[Ref, Finding]):
     """Findings by ref, with subject, date and scope; a mapping from refs (or their text forms) to findings.
 

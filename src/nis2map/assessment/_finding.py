@@ -48,7 +48,7 @@ def _date(value: dt.date | str | None) -> dt.date | None:
     return day(value)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Finding(Record):
     """What is known of one unit or demand.
 

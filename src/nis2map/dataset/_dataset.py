@@ -15,7 +15,7 @@ from .._shared import FrozenMap, choice, counted, expect, flag, one_line, severa
 from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
-from ..model import Control, Crosswalk, Framework, Link, Measure, Requirement, Source, Texts
+from ..model import Control, Crosswalk, Framework, Link, Requirement
 from ._memory import Memory
 from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
 from ._units import Units, keep
@@ -23,7 +23,7 @@ from ._units import Units, keep
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ..model import Alias, LawTables
+    from ..model import Alias, LawTables, Measure, Source, Texts
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -91,7 +91,7 @@ class Dataset(Units):
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
-        from ..model import Alias, LawTables
+        from ..model import Alias, LawTables, Measure, Source
 
         if law is not None:
             expect(law, LawTables, "law")
@@ -370,6 +370,8 @@ class Dataset(Units):
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
+        from ..model import Texts
+
         expect(texts, Texts, "texts")
         for ref in texts.texts:
             self.ref(ref)

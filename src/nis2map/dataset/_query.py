@@ -62,7 +62,7 @@ def _links(data: Dataset, crosswalk: str, unit: Requirement | Control | Demand) 
     return links
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Overlap(Record, View):
     """How far a crosswalk joins two frameworks, counted on the data itself; no number here says "compliant".
 

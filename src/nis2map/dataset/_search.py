@@ -36,7 +36,7 @@ _STOP = frozenset(
 )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Hit(Record):
     """One unit that was found.
 
@@ -61,7 +61,7 @@ class Hit(Record):
         return one_line(f"<Hit {self.ref}: {self.title}>")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Hits(Record, View, Sequence[Hit]):
     """What was found for a text, best first, ties by ref; `digest` names the dataset that was searched."""
 

@@ -7,7 +7,7 @@ run in CI and cattrs would cost more at start than the objects themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,10 +15,10 @@ import attrs
 
 from ..data import table
 from ..ids import Ref
-from ..model import LISTS, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ..model import LISTS, Control, Crosswalk, Demand, Framework, Link, Requirement
 
-if TYPE_CHECKING:  # the law's classes cost more at start than the units do
-    from ..model import Alias, LawTables
+if TYPE_CHECKING:  # classes cost more at start than the units do
+    from ..model import Alias, LawTables, Measure, Source
 
 __all__ = ["Given", "Packaged", "Store", "Unit", "as_records", "digest_of", "grouped"]
 
@@ -29,7 +29,8 @@ class Store(Protocol):
     """Where the parts of a dataset come from."""
 
     def frameworks(self) -> tuple[Framework, ...]: ...
-    def units(self, framework: str) -> tuple[Unit, ...]: ...
+    def units(self, framework: str) -> Mapping[Ref, Unit]: ...
+    def core(self, framework: str) -> tuple[Ref, ...]: ...
     def count(self, framework: str) -> int: ...
     def heads(self) -> tuple[Crosswalk, ...]: ...
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]: ...
@@ -55,9 +56,10 @@ class Given:
         self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
         self._aliases = aliases
         self._units = {
-            f.id: tuple(
-                sorted((_cited_by(f, u) for u in units if u.ref.framework == f.id), key=lambda u: u.ref.sort_key)
-            )
+            f.id: {
+                u.ref: _cited_by(f, u)
+                for u in sorted((u for u in units if u.ref.framework == f.id), key=lambda u: u.ref.sort_key)
+            }
             for f in frameworks
         }
         self._crosswalks = {crosswalk.id: crosswalk for crosswalk in crosswalks}
@@ -65,8 +67,12 @@ class Given:
     def frameworks(self) -> tuple[Framework, ...]:
         return self._frameworks
 
-    def units(self, framework: str) -> tuple[Unit, ...]:
+    def units(self, framework: str) -> Mapping[Ref, Unit]:
         return self._units[framework]
+
+    def core(self, framework: str) -> tuple[Ref, ...]:
+        units = self._units[framework].values()
+        return tuple(unit.ref for unit in units if isinstance(unit, Requirement) and unit.core)
 
     def count(self, framework: str) -> int:
         return len(self._units[framework])
@@ -103,16 +109,47 @@ def _link_place(link: Link) -> tuple[object, ...]:
     return (link.requirement.sort_key, tuple(c.sort_key for c in link.controls), link.relation, link.source)
 
 
+class _Rows(Mapping[Ref, Unit]):
+    """Units by ref in the order of their rows, each built when it is first looked up.
+
+    A first score needs one unit in six of the Directive.
+    """
+
+    __slots__ = ("_build", "_built", "_rows")
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], build: Callable[[Mapping[str, Any]], Unit]) -> None:
+        self._rows = {row["ref"]: row for row in rows}
+        self._build = build
+        self._built: dict[Ref, Unit] = {}
+
+    def __getitem__(self, ref: Ref) -> Unit:
+        unit = self._built.get(ref)
+        if unit is None:  # of threads that come at once, all get the first one's
+            unit = self._built.setdefault(ref, self._build(self._rows[str(ref)]))
+        return unit
+
+    def __contains__(self, ref: object) -> bool:
+        return ref in self._built or (isinstance(ref, Ref) and str(ref) in self._rows)
+
+    def __iter__(self) -> Iterator[Ref]:
+        return map(_ref, self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class Packaged:
     """The tables in the package's data folder, built without checks: those run in CI."""
 
     def frameworks(self) -> tuple[Framework, ...]:
         return tuple(Framework(**row) for row in table("frameworks"))
 
-    def units(self, framework: str) -> tuple[Unit, ...]:
+    def units(self, framework: str) -> Mapping[Ref, Unit]:
         sides = {row["id"]: row.get("side") for row in table("frameworks")}
-        build: Callable[[Mapping[str, Any]], Unit] = _control if sides[framework] == "control" else _requirement
-        return tuple(map(build, table(framework)))
+        return _Rows(table(framework), _control if sides[framework] == "control" else _requirement)
+
+    def core(self, framework: str) -> tuple[Ref, ...]:
+        return _refs(row["ref"] for row in table(framework) if row.get("core"))
 
     def count(self, framework: str) -> int:
         """The number of units as the manifest has it, so that counting builds none."""
@@ -126,9 +163,13 @@ class Packaged:
         return tuple(_link(row) for row in table(f"{crosswalk}-{framework}"))
 
     def sources(self) -> tuple[Source, ...]:
+        from ..model import Source
+
         return tuple(Source(**row) for row in table("sources"))
 
     def measures(self) -> tuple[Measure, ...]:
+        from ..model import Measure
+
         return tuple(Measure(**row) for row in table("measures"))
 
     def law(self) -> LawTables:
@@ -203,6 +244,7 @@ def as_records(
     law: LawTables,
     aliases: Iterable[Alias] = (),
 ) -> dict[str, list[dict[str, Any]]]:
+    from ..model import record
     from ._law import law_records
 
     every = list(units)

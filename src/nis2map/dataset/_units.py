@@ -25,8 +25,8 @@ class Units:
     _store: Store
     _memory: Memory
 
-    def _index(self, framework: str) -> dict[Ref, Unit]:
-        return keep(self, ("units", framework), lambda: {unit.ref: unit for unit in self._store.units(framework)})
+    def _index(self, framework: str) -> Mapping[Ref, Unit]:
+        return keep(self, ("units", framework), lambda: self._store.units(framework))
 
     def _below(self, framework: str) -> dict[Ref, tuple[Ref, ...]]:
         def make() -> dict[Ref, tuple[Ref, ...]]:
@@ -52,7 +52,7 @@ class Units:
 
     def __getitem__(self, x: Ref | str) -> Requirement | Control | Demand:
         """Return the unit or demand; `UnknownRef` with the nearest ones of this dataset if it has none such."""
-        ref = read_ref(x)
+        ref = x if type(x) is Ref else read_ref(x)
         unit = self._find(ref)
         if unit is not None:
             return unit
@@ -67,12 +67,13 @@ class Units:
         if ref.framework not in self.frameworks:
             return None
         units = self._index(ref.framework)
-        unit = units.get(ref)
-        if unit is None and ref.demand:
+        if ref in units:
+            return units[ref]
+        if ref.demand:
             owner = units.get(ref.unit)
             demands = owner.demands if isinstance(owner, Requirement) else ()
             return next((demand for demand in demands if demand.ref == ref), None)
-        return unit
+        return None
 
     def requirement(self, x: Ref | str) -> Requirement:
         """Return a requirement; `UnknownRef` for a control or a demand."""
@@ -153,9 +154,12 @@ class Units:
     def below(self, x: Ref | str) -> tuple[Ref, ...]:
         """Return a unit and all units below it, in legal order."""
         top = self.ref(x)
-        refs = [top]
-        for child in self._below(top.framework).get(top, ()):
-            refs += self.below(child)
+        children = self._below(top.framework)
+        refs: list[Ref] = []
+        waiting = [top]
+        while waiting:
+            refs.append(waiting.pop())
+            waiting += reversed(children.get(refs[-1], ()))
         return tuple(refs)
 
     def demands(self, x: Ref | str) -> tuple[Demand, ...]:
@@ -230,14 +234,13 @@ class Units:
         if topic is not None:
             choice(topic, sorted({u.topic for u in self._requirements(self._index(framework)) if u.topic}), "topic")
         wanted = None if role is None else member(Role, role)
+        refs = self._store.core(framework) if core else self._index(framework)
         return tuple(
             unit
-            for unit in self._index(framework).values()
-            if isinstance(unit, Requirement)
-            and (not unit.reference or wanted is not None or within is not None)
+            for unit in self._requirements(refs)
+            if (not unit.reference or wanted is not None or within is not None)
             and (not leaves or not self.children(unit.ref))
             and (not assessable or self.demands(unit.ref))
-            and (not core or unit.core)
             and (wanted is None or unit.role is wanted)
             and (topic is None or unit.topic == topic)
             and (within is None or unit.ref in within)

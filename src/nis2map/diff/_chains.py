@@ -24,7 +24,7 @@ def _source_of(link: Link) -> str:
     return link.source
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ChainStep(Record, View):
     """One link as a chain takes it: from `left` to `right`, with its relation read that way on the basis asked for.
 
@@ -60,7 +60,7 @@ class ChainStep(Record, View):
         return Page(f"{names(self.left)} {self.relation} {names(self.right)} ({self.crosswalk})")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Chain(Record, View):
     """Two steps that meet in the middle, and the relations that they leave possible between their ends."""
 

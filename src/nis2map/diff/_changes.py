@@ -134,7 +134,7 @@ def _plain(value: object) -> object:
             return str(value)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Change(Record, View):
     """One change: `before` is None if the thing was added, `after` if it was removed (a detail may be None as such).
 

@@ -32,7 +32,7 @@ Thing = Assessment | Dataset | Crosswalk
 T = TypeVar("T", Assessment, Dataset, Crosswalk)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Basis(Record, View):
     """What one side of a comparison was made with: the dataset's digest and the conventions of its scores.
 
@@ -47,7 +47,7 @@ class Basis(Record, View):
         return Page(f"{named or 'not scored'}, digest {self.digest[:12] or 'unknown'}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Comparison(Record, View):
     """Changes from `before` to `after`, their effects on scores, and the regressions among them.
 

@@ -55,7 +55,7 @@ _SURE = (
 )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Pair(Record, View):
     """Two units (or units that a joint link takes together) and the relations possible between them, left to right.
 
@@ -89,7 +89,7 @@ class Pair(Record, View):
         return Page(title, ("\n".join(f"  {chain}" for chain in self.chains),))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Composition(Record, View, Sequence[Pair]):
     """The pairs that two crosswalks give together, in legal order; a sequence of `Pair`.
 

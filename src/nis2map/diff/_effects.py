@@ -20,7 +20,7 @@ ABSENT: Literal["absent"] = "absent"
 GapState = GapClass | Literal["absent"] | None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ClassChange(Record, View):
     """A demand whose class of gap changed; None stands for met or excluded, "absent" for not in the set scored."""
 
@@ -36,7 +36,7 @@ def _overall_or_ref(ref: Ref | None) -> str:
     return "overall" if ref is None else str(ref)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Effect(Record, View):
     """What the changes do to one unit, or to the whole (`ref` is None): its bounds and the classes of its demands.
 
@@ -70,7 +70,7 @@ def _part(bounds: Bounds | None, part: str) -> str:
     return "absent" if bounds is None else percent(getattr(bounds, part))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Regression(Record, View):
     """Something that got worse: a finding (its low or estimate is lower, or it is gone) or a unit's low or estimate."""
 

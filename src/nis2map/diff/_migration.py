@@ -22,7 +22,7 @@ from ..model import Alias, MoveKind
 __all__ = ["Migration", "Move", "migrate"]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Move(Record, View):
     """What became of the finding on one ref: the refs it went to (none if it was dropped), and since which version."""
 
@@ -37,7 +37,7 @@ class Move(Record, View):
         return Page(f"{self.before} -> {to} ({self.kind}, {self.since})" + (f": {self.note}" if self.note else ""))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Migration(Record, View):
     """The assessment under the ids of the dataset, what moved, what was dropped, and what a reader must check.
 

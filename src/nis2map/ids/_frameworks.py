@@ -20,7 +20,6 @@ __all__ = ["FRAMEWORK", "SLUG", "Ids", "KnownUnits", "closed_set", "ids_of", "is
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 FRAMEWORK = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _SEGMENT = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*"
-_OPEN = re.compile(rf"(?=.{{1,200}}\Z){_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
 
 
 class KnownUnits(Protocol):
@@ -62,9 +61,9 @@ class Ids:
 
     @cached_property
     def form(self) -> re.Pattern[str]:
-        """What the local ids of the framework look like, parts and demands included; it says nothing of existence."""
+        """What the local ids of the framework look like, parts (`~`) included; it says nothing of existence."""
         units = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern, _ in self.forms)
-        return re.compile(rf"(?:{units})(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
+        return re.compile(rf"(?:{units})(?:~{SLUG})?", re.ASCII)
 
     @cached_property
     def citations(self) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -109,5 +108,19 @@ def is_local(framework: str, local: str) -> bool:
     """Tell whether a text has the form of a local id of the framework; such a unit need not exist."""
     ids = _all().get(framework)
     if ids is None:
-        return _OPEN.fullmatch(local) is not None
-    return local in ids.places or ids.form.fullmatch(local) is not None
+        return _open_form().fullmatch(local) is not None
+    unit, mark, slug = local.partition("#")
+    if mark and not _slug_form().fullmatch(slug):
+        return False
+    return unit in ids.places or ids.form.fullmatch(unit) is not None
+
+
+# Compiled when first needed: a first score needs but one of them.
+@cache
+def _open_form() -> re.Pattern[str]:
+    return re.compile(rf"(?=.{{1,200}}\Z){_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
+
+
+@cache
+def _slug_form() -> re.Pattern[str]:
+    return re.compile(SLUG, re.ASCII)

@@ -13,7 +13,7 @@ __all__ = ["parse_ref", "parse_refs", "read_ref"]
 
 _CANONICAL = re.compile(rf"(?P<framework>{FRAMEWORK}):(?P<local>[^:\s]+)", re.ASCII)
 _LONGEST_NOUN = 100
-_PART = re.compile(r"\s*(?P<unit>.+?)\s*\((?P<noun>[A-Za-z][A-Za-z, -]{3,})\)\s*", re.ASCII)
+_PART = r"\s*(?P<unit>.+?)\s*\((?P<noun>[A-Za-z][A-Za-z, -]{3,})\)\s*"  # seldom needed, so not compiled at start
 _PLAIN = re.compile(r"[0-9A-Za-z.~#-]+", re.ASCII)
 
 
@@ -119,7 +119,7 @@ def _read_citation(text: str, framework: str | None, exists: Exists) -> Ref:
     from ._citation import part_of
     from ._grammar import read
 
-    said = _PART.fullmatch(text) if len(text) <= 2 * _LONGEST_NOUN else None
+    said = re.fullmatch(_PART, text, re.ASCII) if len(text) <= 2 * _LONGEST_NOUN else None
     if said:  # our own citation of a part: "Article 20(1), first subparagraph (approval)"
         try:
             unit = _read_citation(said["unit"], framework, exists)

@@ -43,7 +43,8 @@ class Ref:
             raise InvalidRef(not_text(local if isinstance(framework, str) else framework))  # pyright: ignore[reportUnnecessaryIsInstance]
         if local in closed_set(framework):  # the common case, and the cheapest
             return
-        check_framework(framework)
+        if ids_of(framework) is None:
+            check_framework(framework)
         if not is_local(framework, local):
             raise InvalidRef(f"{quote(local)} does not have the form of an id of {framework}")
 

@@ -40,7 +40,7 @@ class FineRule(StrEnum):
     NONE = "none"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FineOption(Brief, Record):
     """What holds if the entity is of one class.
 
@@ -65,7 +65,7 @@ class FineOption(Brief, Record):
         return f"maximum of at least {part}{known} ({self.citation})"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FineCeiling(Record, View):
     """The floor that the Directive puts under the national maximum of a fine, in EUR.
 

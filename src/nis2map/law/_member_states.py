@@ -44,7 +44,7 @@ _FACTS = (
 )  # fmt: skip
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Fact(Brief, Record):
     """One fact with its provenance; a `value` of None is unknown. `verified` is False if no source read has it."""
 
@@ -55,7 +55,7 @@ class Fact(Brief, Record):
     verified: bool = attrs.field(default=True, kw_only=True)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class MemberState(Record, View):
     """What is known of one State; None is unknown. `fact(name)` and `facts` give each fact with date and sources.
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
-    from ._alias import Alias as Alias
-    from ._alias import MoveKind as MoveKind
     from ._law import LAW_TABLES as LAW_TABLES
     from ._law import Benefit as Benefit
     from ._law import CycleStage as CycleStage
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from ._links import LISTS as LISTS
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
-    from ._links import Measure as Measure
-    from ._links import Source as Source
     from ._rcc5 import ANY as ANY
     from ._rcc5 import CONTAINING as CONTAINING
     from ._rcc5 import TABLE as TABLE
@@ -42,6 +38,11 @@ if TYPE_CHECKING:
     from ._rcc5 import in_order as in_order
     from ._rcc5 import meet as meet
     from ._record import record as record
+    from ._reference import Alias as Alias
+    from ._reference import Measure as Measure
+    from ._reference import MoveKind as MoveKind
+    from ._reference import Source as Source
+    from ._reference import Texts as Texts
     from ._states import AppliedTerm as AppliedTerm
     from ._states import Csirt as Csirt
     from ._states import Deviation as Deviation
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from ._units import Demand as Demand
     from ._units import Framework as Framework
     from ._units import Requirement as Requirement
-    from ._units import Texts as Texts
     from ._words import GapClass as GapClass
     from ._words import Grade as Grade
     from ._words import Grain as Grain
@@ -67,19 +67,19 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_alias": "Alias MoveKind",
             "_law": (
                 "Benefit CycleStage Difference DutyRule EntityClass EntityType Exemption FactTest FineFloor "
                 "LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
                 "SupervisionRow Waiver"
             ),
-            "_links": "Crosswalk LISTS Link Measure Source",
+            "_links": "Crosswalk LISTS Link",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
+            "_reference": "Alias Measure MoveKind Source Texts",
             "_states": (
                 "AppliedTerm Csirt Deviation Period Recognition ReportingRule StateFacts TimeUnit Transposition"
             ),
-            "_units": "Control Demand Framework Requirement Texts",
+            "_units": "Control Demand Framework Requirement",
             "_words": "GapClass Grade Grain Relation ReviewState Role Theme",
         },
     )

@@ -13,7 +13,6 @@ from ..ids import Ref, read_ref
 from ._words import Relation, ReviewState, Role
 
 T = TypeVar("T")
-_ROLES = {role.value: role for role in Role}
 
 __all__ = [
     "are_refs",
@@ -57,9 +56,7 @@ def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
 
 
 def to_role(value: Role | str) -> Role:
-    # Of the packaged rows each names one of these words, and `member` takes six times as long.
-    role = _ROLES.get(value) if type(value) is str else None
-    return member(Role, value, error=DatasetError) if role is None else role
+    return member(Role, value, error=DatasetError)
 
 
 def to_relation(value: Relation | str) -> Relation:

@@ -102,7 +102,7 @@ def _to_percent(value: float | None) -> float | None:
     raise DatasetError(f"expected a percentage, got {quote(value)}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class EntityType(LawRecord):
     """One type of entity that an Annex of the Directive lists.
 
@@ -128,7 +128,7 @@ class EntityType(LawRecord):
     kind: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ScopeRule(LawRecord):
     """One rule of Articles 2, 3, 26 or 34, or a caveat to an answer, in our words.
 
@@ -146,7 +146,7 @@ class ScopeRule(LawRecord):
     yields_to: Ref | None = attrs.field(default=None, converter=to_optional_ref)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class DutyRule(LawRecord):
     """Which entities the duties of some units bind; of all rules that speak of a unit the first one decides.
 
@@ -165,7 +165,7 @@ class DutyRule(LawRecord):
     types: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Waiver(LawRecord):
     """Units whose duties a State's decision lifts, and the types of entity for which it has no effect."""
 
@@ -176,7 +176,7 @@ class Waiver(LawRecord):
     void_for: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FineFloor(LawRecord):
     """What the national maximum of a fine must reach: an `amount` in EUR or a `percent` of turnover, per class."""
 
@@ -190,7 +190,7 @@ class FineFloor(LawRecord):
     ref: Ref = attrs.field(converter=to_ref)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class SupervisionRow(LawRecord):
     """One point in which supervision of essential and important entities is compared (Articles 32 to 35).
 
@@ -212,7 +212,7 @@ class SupervisionRow(LawRecord):
         return self.essential != self.important
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactTest(LawRecord):
     """One test of a fact of an incident: a flag, or a quantity held against a threshold.
 
@@ -234,7 +234,7 @@ def _to_tests(value: Iterable[FactTest | Mapping[str, object]]) -> tuple[FactTes
     return to_records(FactTest, value)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class SignificanceTest(LawRecord):
     """One point about when an incident is significant, for the `kinds` of entity named (none: for all that bind).
 
@@ -257,7 +257,7 @@ def _period_words(value: Period | None) -> str | None:
     return None if value is None else str(value)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReportingStage(LawRecord):
     """One report on a significant incident: when it is owed, and by when (Article 23(4) of the Directive).
 
@@ -279,7 +279,7 @@ class ReportingStage(LawRecord):
     as_of: dt.date = attrs.field(converter=to_day)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class LegalDate(LawRecord):
     """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
 
@@ -295,7 +295,7 @@ class LegalDate(LawRecord):
     ref: Ref | None = attrs.field(default=None, converter=to_optional_ref)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Difference(LawRecord):
     """One aspect in which NIS 2 and ISO/IEC 27001 differ, with the units that say so."""
 
@@ -306,7 +306,7 @@ class Difference(LawRecord):
     refs: tuple[Ref, ...] = attrs.field(converter=to_refs)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Benefit(LawRecord):
     """One way in which a management system after the standard helps with the law, with the units concerned."""
 
@@ -316,7 +316,7 @@ class Benefit(LawRecord):
     refs: tuple[Ref, ...] = attrs.field(converter=to_refs)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class CycleStage(LawRecord):
     """One moment of the certificate's cycle held against supervision under the law."""
 
@@ -327,7 +327,7 @@ class CycleStage(LawRecord):
     refs: tuple[Ref, ...] = attrs.field(converter=to_refs)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ProgrammeStep(LawRecord):
     """One step of the programme on a `path` (`certified` or `uncertified`), and what it closes.
 

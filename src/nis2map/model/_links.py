@@ -1,4 +1,4 @@
-"""Links between requirements and controls, crosswalks of links, and where they come from."""
+"""Links between requirements and controls, and crosswalks of links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, ReviewState
 
-__all__ = ["LISTS", "Crosswalk", "Link", "Measure", "Source"]
+__all__ = ["LISTS", "Crosswalk", "Link"]
 
 # The list of a link in which the demands of each grade stand, the best grade first.
 LISTS: Mapping[Grade, str] = {
@@ -31,17 +31,17 @@ def _demand_ref(requirement: Ref, value: Ref | str) -> Ref:
 
 def _demand_refs(value: Iterable[Ref | str] | Ref | str, link: Link) -> tuple[Ref, ...]:
     """Return demands given as refs or as slugs of the link's requirement."""
+    if are_refs(value):  # as those of the packaged tables are
+        return value
     if isinstance(value, (Ref, str)):
         return (_demand_ref(link.requirement, value),)
-    if are_refs(value):
-        return value
     return tuple(_demand_ref(link.requirement, item) for item in each(value, "demands", DatasetError))
 
 
 _DEMANDS = attrs.Converter(_demand_refs, takes_self=True)  # type: ignore[call-overload]  # of Link alone
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Link(Brief):
     """One statement that a requirement and one or more controls are related.
 
@@ -113,7 +113,7 @@ def _grain(value: Grain | str | None, crosswalk: Crosswalk) -> Grain:
 _GRAIN = attrs.Converter(_grain, takes_self=True)  # type: ignore[call-overload]  # of Crosswalk alone
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Crosswalk(Brief):
     """A named, versioned set of links from requirements of `source` to controls of `target`.
 
@@ -140,34 +140,3 @@ class Crosswalk(Brief):
     def sources(self) -> tuple[str, ...]:
         """The frameworks whose requirements the links start from."""
         return (self.source,) if isinstance(self.source, str) else self.source
-
-
-@attrs.frozen(repr=False)
-class Source(Brief):
-    """Where facts come from: a document, who published it, under which licence, and when it was read."""
-
-    id: str
-    title: str = ""
-    publisher: str = attrs.field(default="", kw_only=True)
-    url: str = attrs.field(default="", kw_only=True)
-    licence: str = attrs.field(default="", kw_only=True)
-    attribution: str = attrs.field(default="", kw_only=True)
-    date: str = attrs.field(default="", kw_only=True)
-    retrieved: str = attrs.field(default="", kw_only=True)
-    sha256: str = attrs.field(default="", kw_only=True)
-    note: str = attrs.field(default="", kw_only=True)
-
-
-@attrs.frozen(repr=False)
-class Measure(Brief):
-    """One of the things that a certified organisation adds on the duties themselves.
-
-    `closes` names the units (or demands) of both texts whose gaps the measure closes.
-    """
-
-    id: str
-    title: str = ""
-    group: str = ""
-    text: str = attrs.field(default="", kw_only=True)
-    closes: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
-    source: str = attrs.field(default="", kw_only=True)

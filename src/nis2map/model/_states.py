@@ -111,7 +111,7 @@ def _to_optional_day(value: dt.date | str | None) -> dt.date | None:
     return day(value, error=DatasetError)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Period(Brief):
     """A number of hours, days, working days or calendar months."""
 
@@ -127,7 +127,7 @@ def to_period(value: Period | Mapping[str, object]) -> Period:
     return to_record(Period, value)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class AppliedTerm(LawRecord):
     """A national period that is certain enough to compute: what it replaces, how long it is, what it counts from.
 
@@ -143,7 +143,7 @@ def _to_terms(value: Iterable[AppliedTerm | Mapping[str, object]]) -> tuple[Appl
     return to_records(AppliedTerm, value)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReportingRule(LawRecord):
     """How one State asks for incident reports, in place of or next to Article 23(4).
 
@@ -178,7 +178,7 @@ class ReportingRule(LawRecord):
         return next((term for term in self.applied if term.stage == stage), None)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Csirt(LawRecord):
     """A team of the CSIRTs network. `coordinator`: on ENISA's list for the Cyber Resilience Act."""
 
@@ -197,7 +197,7 @@ def _to_csirts(value: Iterable[Csirt | Mapping[str, object]]) -> tuple[Csirt, ..
     return to_records(Csirt, value)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class StateFacts(LawRecord):
     """What was read about one State on `as_of`; None is unknown.
 

@@ -1,18 +1,18 @@
-"""Frameworks and their units: requirements with their demands, controls; and texts of units that a user brings."""
+"""Frameworks and their units: requirements with their demands, and controls."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import attrs
 
 from .._shared import Brief, several
 from ..errors import DatasetError, quote
-from ..ids import Ref, RefMap
+from ..ids import Ref
 from ._convert import to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts
 from ._words import Role, Theme
 
-__all__ = ["Control", "Demand", "Framework", "Requirement", "Texts"]
+__all__ = ["Control", "Demand", "Framework", "Requirement"]
 
 
 def _to_pattern(value: str) -> str:
@@ -21,7 +21,7 @@ def _to_pattern(value: str) -> str:
     return value
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Framework(Brief):
     """A text with numbered units.
 
@@ -50,7 +50,7 @@ class Framework(Brief):
         return self.citation or self.title or self.id
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Demand(Brief):
     """One separately checkable thing that a requirement asks.
 
@@ -68,7 +68,7 @@ def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
     return several(value, Demand, "demands", DatasetError)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Requirement(Brief):
     """A unit of a legal text, or of a user's own requirements.
 
@@ -124,7 +124,7 @@ class Requirement(Brief):
         return str(self.role)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Control(Brief):
     """A unit of ISO/IEC 27001, or of another set of controls: a control, a clause, or a heading over some.
 
@@ -159,19 +159,3 @@ def _cited(ref: Ref, original: str, pattern: str) -> str:
     if pattern:  # a dataset hands its framework's pattern to the units it holds
         return pattern.replace("{id}", original or ref.local)
     return original or ref.citation
-
-
-def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
-    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"{quote(value)} is not a mapping from refs to texts")
-    several(value.values(), str, "texts", DatasetError)
-    return RefMap((to_ref(ref), text) for ref, text in value.items())
-
-
-@attrs.frozen(repr=False)
-class Texts(Brief):
-    """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
-
-    texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
-    lang: str = attrs.field(default="en", kw_only=True)
-    source: str = attrs.field(default="", kw_only=True)

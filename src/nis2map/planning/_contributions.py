@@ -21,7 +21,7 @@ __all__ = ["Contribution", "Contributions", "contributions"]
 T = TypeVar("T")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Contribution(Record, View):
     """One control's share of a score, in [0, 1]."""
 
@@ -33,7 +33,7 @@ class Contribution(Record, View):
         return Page(f"{self.ref.citation} {self.title}: {percent(self.share)}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Contributions(Record, View, Mapping[Ref, float]):
     """Shares of a score by control, the greatest first, ties by ref; a mapping from refs to shares.
 

@@ -24,7 +24,7 @@ MAX_NODES = 500
 _SLACK = 1e-9
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Plan(Record, View):
     """Steps that reach a target for the least cost, or the most within a budget.
 

@@ -50,7 +50,7 @@ def _demand_refs(demands: tuple[Demand, ...]) -> list[str]:
     return [str(demand.ref) for demand in demands]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class RoadmapStep(Record, View):
     """One step of the programme, the measures it brings, and the gaps it closes if an assessment was given.
 
@@ -80,7 +80,7 @@ def _row(step: RoadmapStep) -> tuple[str, ...]:
     return (str(step.order), step.title, str(step.count), str(len(step.measures)) if step.measures else "-")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Roadmap(Record, View):
     """The steps for an organisation, `certified` or not; `left` has the demands that no step closes."""
 

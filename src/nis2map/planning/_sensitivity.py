@@ -33,7 +33,7 @@ _SHOWN = 20
 PARTS = ("low", "estimate", "high")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Shift(Record, View):
     """The change of low, estimate and high, each in [-1, 1]; None where one of the two numbers is not known."""
 
@@ -57,7 +57,7 @@ def _signed(value: float | None) -> str:
     return "-" if value is None else f"{round(100 * value, 1) + 0.0:+.1f}"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class LinkEffect(Record, View):
     """What a score would be without one link, or with its covers as mere supports."""
 
@@ -91,7 +91,7 @@ def _bounds_of(score: Score) -> dict[str, float | None]:
     return {"low": score.low, "estimate": score.estimate, "high": score.high}
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Sensitivity(Record, View):
     """How far a score depends on single links and on the conventions.
 

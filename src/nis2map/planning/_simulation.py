@@ -20,7 +20,7 @@ __all__ = ["Point", "Simulation", "simulate"]
 _DAY = dt.timedelta(days=1)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Point(Record, View):
     """The score from one date on, with what happens on that date.
 
@@ -46,7 +46,7 @@ def _row(point: Point) -> tuple[str, ...]:
     return (str(point.date or "now"), *bounds, ", ".join(events))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Simulation(Record, View):
     """The overall score over time: one point per date on which something happens, the assessment itself first."""
 

@@ -57,7 +57,7 @@ def _gain(value: object) -> float | None:
     raise InputError(f"gain is {quote(value)}", hint="a number from -1 to 1, or None")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Step(Record, View):
     """One thing to do: a control (or a unit or demand of the law) to put in place, or a measure by its id.
 

@@ -44,7 +44,7 @@ def _links_of(sides: tuple[tuple[Link, ...], tuple[Link, ...]]) -> list[list[dic
     ]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PairAgreement(Record, View):
     """One pair at the level that both crosswalks have, with the links of each that bear on it.
 
@@ -75,7 +75,7 @@ def _overall_or_ref(ref: Ref | None) -> str:
     return "overall" if ref is None else str(ref)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Share(Record, View):
     """How far two crosswalks agree in one section (or article), or as a whole (`ref` is None).
 
@@ -99,7 +99,7 @@ class Share(Record, View):
         return Page(f"{name}: {counts}, Jaccard {jaccard}, kappa {kappa}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class CoverageUnder(Record, View):
     """The coverage of one framework under each crosswalk, under either (the best per demand) and under both.
 
@@ -117,7 +117,7 @@ class CoverageUnder(Record, View):
         return Page(f"low of {self.framework}: {low[0]} and {low[1]}, under either {low[2]}, under both {low[3]}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Agreement(Record, View, Sequence[PairAgreement]):
     """How two crosswalks agree: a sequence of pairs in legal order, shares by section, and coverage if asked for.
 

@@ -32,7 +32,7 @@ class GradedPair(Record):
         return f"{self.requirement.citation} and {self.control.citation} ({self.grade})"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class GradeCount(Record):
     """Of the pairs of one grade, how many there are and how many of them the other crosswalk links."""
 
@@ -48,7 +48,7 @@ class GradeCount(Record):
         return self.linked / self.pairs if self.pairs else None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class SecondOpinion(Record, View):
     """What one other crosswalk says of the pairs of the first, grade by grade.
 
@@ -85,7 +85,7 @@ class SecondOpinion(Record, View):
         return (where, "its pairs were among the candidates that were judged") if self.candidate else (where,)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Corroboration(Record, View, Sequence[SecondOpinion]):
     """The second opinions on a crosswalk, in the order asked for; `found["enisa"]` is that of one source."""
 

@@ -36,7 +36,7 @@ def _overall_or_word(grade: Grade | None) -> str:
     return "overall" if grade is None else word_of(grade)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class GradeAgreement(Record, View):
     """How far two agree on one grade, each pair being of that grade or not, or on all five (`grade` is None).
 
@@ -69,7 +69,7 @@ class GradeAgreement(Record, View):
         return Page(f"{name}: {counts}, the same of {raw}, kappa {kappa} (95 %: {between})")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReviewDifference(Record, View):
     """A pair of which the crosswalk says one grade (`ours`) and the person another (`theirs`), with their comment."""
 
@@ -84,7 +84,7 @@ class ReviewDifference(Record, View):
         return Page(f"{sign(self.demand, self.controls)}: {said}", (self.comment,))
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReviewAgreement(Record, View):
     """How far a crosswalk agrees with one person's review of some of its pairs.
 

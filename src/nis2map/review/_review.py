@@ -59,7 +59,7 @@ def _to_controls(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
     return tuple(sorted(refs))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ReviewVerdict(Record, View):
     """How a control serves a demand as one person sees it; several `controls` are judged together, in legal order.
 
@@ -99,7 +99,7 @@ def _to_day(value: dt.date | str | None) -> dt.date | None:
     return day(None if isinstance(value, str) and not value else value, "date")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Review(Record, View):
     """What one person says of pairs, in legal order: at most one verdict a pair.
 

@@ -21,7 +21,7 @@ COLUMNS: tuple[str, ...] = ("demand", "unit", "label", "controls", "citation", "
 _OURS: tuple[str, ...] = ("grade", "rationale", "review")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReviewRow(Record, View):
     """One pair to judge: a demand with its unit's citation and its label, and one control or several together.
 
@@ -56,7 +56,7 @@ class ReviewRow(Record, View):
         return Page(f"{self.demand} ({self.label}) and {self.citation}, {self.title}{ours}")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReviewSheet(Record, View):
     """Pairs to judge, in legal order: len, iteration and `sheet[0]` are over the rows.
 

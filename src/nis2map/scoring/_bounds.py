@@ -38,7 +38,7 @@ COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
 STATES = ("counted", "excluded", "unjudged")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Conflict(Brief, Record):
     """A `not_applicable` that is overruled.
 

@@ -23,7 +23,6 @@ from ..ids import Ref, RefMap
 from ..model import GapClass
 from ._bounds import COUNTED, Conflict, Workings, evaluate, unit_sum
 from ._bounds import part_bounds as bounds_of_parts
-from ._notes import notes_of
 from ._options import Weights, with_options
 from ._question import BASES, Question, checked_within, question_for, status_of
 from ._score import Score, Scores, known_ref, rolled
@@ -62,6 +61,8 @@ class Coverage(View):
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know beside the numbers; in words, worked out on first use."""
+        from ._notes import notes_of
+
         work = self._workings
         return notes_of(self.dataset, work.question, work.values, work.weights, self.assessment)
 

@@ -17,7 +17,7 @@ from ._question import Question, Term
 __all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "explanation_of"]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class TermExplanation(Brief, Record):
     """One link that counted for one demand.
 
@@ -42,7 +42,7 @@ class TermExplanation(Brief, Record):
     review: ReviewState
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Judgement(Brief, Record):
     """One link by which a crosswalk judges the unit of a demand that it offers nothing.
 
@@ -60,7 +60,7 @@ class Judgement(Brief, Record):
     date: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class DemandExplanation(Brief, Record):
     """One demand: its state (counted, excluded, unjudged), class of gap, bounds, and what gave them.
 
@@ -84,7 +84,7 @@ class DemandExplanation(Brief, Record):
     judgements: tuple[Judgement, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Explanation(Record, View):
     """Why a unit, a container or the whole has its score.
 

@@ -30,7 +30,7 @@ ADVICE = {
 }
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Gap(Record, View):
     """One assessable unit with at least one demand that is not surely met.
 

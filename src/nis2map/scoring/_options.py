@@ -78,8 +78,11 @@ def with_options_but(*refused: str) -> Callable[[Callable[P, R]], Callable[P, R]
 
 
 def _with_options(function: Callable[P, R], refused: tuple[str, ...]) -> Callable[P, R]:
-    signature = _signature(function, refused)
-    known = tuple(signature.parameters)
+    code, signature = function.__code__, None
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    if code.co_flags & inspect.CO_VARKEYWORDS:  # a signature that is written out needs no second one
+        signature = _signature(function, refused)
+        known = tuple(signature.parameters)
     name = function.__name__
 
     @wraps(function)
@@ -93,7 +96,8 @@ def _with_options(function: Callable[P, R], refused: tuple[str, ...]) -> Callabl
             raise TypeError(f"{name}() got an unexpected keyword argument {unknown!r}{hint}")
         return function(*args, **kwargs)
 
-    called.__signature__ = signature  # type: ignore[attr-defined]  # what inspect.signature reads first
+    if signature is not None:
+        called.__signature__ = signature  # type: ignore[attr-defined]  # what inspect.signature reads first
     return called
 
 
@@ -102,8 +106,6 @@ def _signature(function: Callable[..., object], refused: tuple[str, ...]) -> ins
     signature = inspect.signature(function)
     own = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     names = {p.name for p in own}
-    if len(own) == len(signature.parameters):
-        return signature
     options = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_annotation(name))
         for name, default in DEFAULTS.items()

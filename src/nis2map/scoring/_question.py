@@ -312,10 +312,11 @@ class _Builder:
 
     def _add_named(self, link: Link, crosswalk: str) -> None:
         for grade, demands in link.by_grade.items():
-            covering = grade in BASES[self.basis]
-            for demand in demands:
+            if demands:
+                covering = grade in BASES[self.basis]
                 term = self._term(link, crosswalk, grade, covering, 1.0 if covering else self.support)
-                self.by_demand.setdefault(demand, []).append(term)
+                for demand in demands:
+                    self.by_demand.setdefault(demand, []).append(term)
 
     def _term(self, link: Link, crosswalk: str, grade: Grade, covering: bool, factor: float) -> Term:
         return Term(link, crosswalk, grade, covering, factor, inherited=False, controls=self._set_of(link))

@@ -22,7 +22,7 @@ __all__ = ["Bounds", "Score", "Scores", "known_ref", "rolled"]
 D = TypeVar("D")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Bounds(Record):
     """Low, estimate and high, each in [0, 1]; None where nothing is counted, or an estimate is refused or unknown."""
 
@@ -34,7 +34,7 @@ class Bounds(Record):
 _NOTHING = Bounds(None, None, None)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Score(Record, View):
     """The coverage of a set of demands.
 

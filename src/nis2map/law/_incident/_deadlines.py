@@ -77,7 +77,7 @@ def _holidays(value: Container[date], field: str = "") -> Container[date]:
     return frozenset(cast("list[date]", days))
 
 
-@attrs.frozen(repr=False, field_transformer=per_field)
+@attrs.frozen(eq=False, repr=False, field_transformer=per_field)
 class Incident(Brief):
     """What deadlines depend on: when the entity became aware, and what happened since. Times need a time zone.
 

@@ -159,7 +159,7 @@ def _kinds_by_ref() -> Mapping[str, EntityKind]:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class IncidentFacts(Brief):
     """What is known of an incident; None is not known. `InputError` names the field of a value that can't be.
 

@@ -61,7 +61,7 @@ def _seconds(value: timedelta | None) -> float | None:
     return None if value is None else value.total_seconds()
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Note(Brief, Record):
     """Something that a reader of a schedule must know, with date and sources where it is a national fact."""
 
@@ -70,7 +70,7 @@ class Note(Brief, Record):
     sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Deadline(Record, View):
     """By when one report is owed. `due` is None where nothing fixes a time (yet); `basis` then says why.
 
@@ -120,7 +120,7 @@ class Deadline(Record, View):
         return Page(f"{self.stage.words}: {_shown(self.due)}{' (provisional)' if self.provisional else ''}")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class DeadlineState(Record, View):
     """How one deadline stands: `due_in` while it is ahead, `overdue_by` after it, `late_by` if it was met too late.
 
@@ -210,7 +210,7 @@ class _ByStage(Sequence[T]):
         return f"here: {', '.join(item.stage for item in self._items)}"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class ScheduleState(Record, View, _ByStage[DeadlineState]):
     """How all deadlines of a schedule stand `at` a time; reached by position or stage (`state["final"]`)."""
 
@@ -239,7 +239,7 @@ class ScheduleState(Record, View, _ByStage[DeadlineState]):
         return "\n".join(map(str, self.states))
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Schedule(Record, View, _ByStage[Deadline]):
     """All deadlines of one incident, in order; reached by position or stage (`schedule["final"]`).
 

@@ -36,7 +36,7 @@ class Answer(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Criterion(Brief, Record):
     """One point of the law, with its `outcome` on the facts (None: they don't settle it) and the facts it lacks."""
 
@@ -47,7 +47,7 @@ class Criterion(Brief, Record):
     missing: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Significance(Record, View):
     """Whether an incident is significant, and by which points.
 

@@ -37,7 +37,7 @@ _NOTE = "The Directive binds States; the national act that carries it out decide
 _DORA_SECTORS = (3, 4)  # Annex I: banking, financial market infrastructures
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Registration(Brief, Record):
     """The duties to be known to somebody, None where open.
 
@@ -53,7 +53,7 @@ class Registration(Brief, Record):
     representative: bool | None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Classification(Record, View):
     """What the Directive makes of an entity, with everything that the answer rests on.
 

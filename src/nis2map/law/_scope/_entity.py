@@ -94,7 +94,7 @@ def _administration(value: Word, field: str = "") -> Administration | None:
     return word(Administration, value, field)
 
 
-@attrs.frozen(repr=False, field_transformer=per_field)
+@attrs.frozen(eq=False, repr=False, field_transformer=per_field)
 class Entity(Brief, Record):
     """What is known of one organisation.
 

@@ -25,7 +25,7 @@ _RULES = {
 _CASCADE = ("decisions_in", "operations_in", "most_employees_in")  # Article 26(2), step by step
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Jurisdiction(Record, View):
     """One answer of Article 26: the rule, the States it leads to, and the types it is for (none: the whole entity).
 

@@ -60,7 +60,7 @@ def _figures(value: Figures, field: str = "") -> Figures:
     return value
 
 
-@attrs.frozen(field_transformer=per_field)
+@attrs.frozen(eq=False, field_transformer=per_field)
 class Figures(Record):
     """The figures of one enterprise in one accounting period, None where not known.
 
@@ -75,7 +75,7 @@ class Figures(Record):
     year: int | None = attrs.field(default=None, converter=calendar_year, kw_only=True)
 
 
-@attrs.frozen(repr=False, field_transformer=per_field)
+@attrs.frozen(eq=False, repr=False, field_transformer=per_field)
 class Partner(Brief, Record):
     """A partner enterprise: its figures, and the `share` of capital or votes, whichever is greater, as a fraction.
 

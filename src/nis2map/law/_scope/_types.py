@@ -108,7 +108,7 @@ def _above(ref: Ref) -> str:
     return str(ref).rpartition(".")[0]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Reason(Brief, Record):
     """One rule that was applied: where it stands, what it says in our words, which of the entity's types it is about.
 

@@ -1,0 +1,97 @@
+"""What a dataset holds beside units and links: sources, measures, aliases of ids, and texts that a user brings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import attrs
+
+from .._shared import Brief, counted, member, several
+from ..errors import DatasetError, quote
+from ..ids import Ref, RefMap
+from ._convert import to_ref, to_refs
+
+__all__ = ["Alias", "Measure", "MoveKind", "Source", "Texts"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Source(Brief):
+    """Where facts come from: a document, who published it, under which licence, and when it was read."""
+
+    id: str
+    title: str = ""
+    publisher: str = attrs.field(default="", kw_only=True)
+    url: str = attrs.field(default="", kw_only=True)
+    licence: str = attrs.field(default="", kw_only=True)
+    attribution: str = attrs.field(default="", kw_only=True)
+    date: str = attrs.field(default="", kw_only=True)
+    retrieved: str = attrs.field(default="", kw_only=True)
+    sha256: str = attrs.field(default="", kw_only=True)
+    note: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Measure(Brief):
+    """One of the things that a certified organisation adds on the duties themselves.
+
+    `closes` names the units (or demands) of both texts whose gaps the measure closes.
+    """
+
+    id: str
+    title: str = ""
+    group: str = ""
+    text: str = attrs.field(default="", kw_only=True)
+    closes: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
+
+
+class MoveKind(StrEnum):
+    """What became of an id."""
+
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+    WITHDRAWN = "withdrawn"
+
+
+def _kind(value: MoveKind | str) -> MoveKind:
+    return member(MoveKind, value, "kind of alias", DatasetError)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Alias(Brief):
+    """What became of one id: `after` are the ids that it goes on as, `since` the version of the data that changed it.
+
+    A merger has an alias for every old id, also for one that lives on. Raises `DatasetError` if kind and successors do
+    not agree: a withdrawn id has none, a renamed or merged one exactly one, a split one at least one.
+    """
+
+    before: Ref = attrs.field(converter=to_ref)
+    after: tuple[Ref, ...] = attrs.field(converter=to_refs)
+    kind: MoveKind = attrs.field(converter=_kind)
+    since: str
+    note: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.since, str) or not self.since:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise DatasetError(f"alias of {self.before}: since is {quote(self.since)}", hint="a version of the data")
+        count, kind = len(self.after), self.kind
+        if (kind is MoveKind.WITHDRAWN) == bool(count) or (kind in (MoveKind.RENAMED, MoveKind.MERGED) and count != 1):
+            raise DatasetError(f"alias of {self.before}: {kind} and {counted(count, 'successor')} do not agree")
+
+
+def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"{quote(value)} is not a mapping from refs to texts")
+    several(value.values(), str, "texts", DatasetError)
+    return RefMap((to_ref(ref), text) for ref, text in value.items())
+
+
+@attrs.frozen(eq=False, repr=False)
+class Texts(Brief):
+    """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
+
+    texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
+    lang: str = attrs.field(default="en", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
