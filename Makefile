@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SOA ?=
+ALL ?=
 DIST ?=
 
 .PHONY: demo test lint docs dist installed coverage acceptance bench clean
@@ -27,7 +28,7 @@ $(VENV)/docs: $(VENV)/core
 
 # In quotes, because names of files have blanks in them.
 demo: $(VENV)/core
-	$(BIN)/python examples/demo.py $(if $(SOA),'$(subst ','\'',$(SOA))')
+	$(BIN)/python examples/demo.py $(if $(ALL),--all )$(if $(SOA),'$(subst ','\'',$(SOA))')
 
 # Slow tests are left out: `make test` is for every change, `make coverage` for all of them.
 test: $(VENV)/test

@@ -241,7 +241,7 @@ def test_scores_fall_with_a_lost_link_and_that_is_a_regression() -> None:
     assert (overall.before.low, overall.after.low) == (0.75, 0.5)
     assert [(str(r.ref), r.message) for r in found.regressions] == [
         ("law:1", "low fell from 50.0 % to 0.0 %"),
-        ("law:1", "estimate fell from 50.0 % to 25.0 %"),
+        ("law:1", "estimate fell from 50.0 % to 0.0 %"),
     ]
     assert [(str(c.demand), c.before, c.after) for c in found.effects[1].classes] == [("law:1#kept", None, "residual")]
     assert dict(found.origin.conventions)["data"] == "1"

@@ -10,6 +10,7 @@ import pytest
 
 from nis2map import (
     Assessment,
+    Bounds,
     Control,
     Crosswalk,
     Dataset,
@@ -70,16 +71,17 @@ STATE = {
     "set:4": "implemented",
     "set:5": "not_applicable",
 }
-# unit, low, estimate with support 0.5, high, class: our intervals are closed where the study writes them open
+# unit, low, estimate and high with support 0.5, class: our intervals are closed where the study writes them open, and
+# where it goes to 1 for partial links, ours ends at what the caller says that a support is worth
 EXPECTED = [
     ("law:1", 1, 1, 1, None),
     ("law:2", 1, 1, 1, None),
-    ("law:3", 0, 0.5, 1, GapClass.RESIDUAL),
-    ("law:4", 0, 0.5, 1, GapClass.RESIDUAL),
+    ("law:3", 0, 0.5, 0.5, GapClass.RESIDUAL),
+    ("law:4", 0, 0.5, 0.5, GapClass.RESIDUAL),
     ("law:5", 0, 0, 0, GapClass.STRUCTURAL),
     ("law:6", 1, 1, 1, None),
     ("law:7", 1, 1, 1, None),
-    ("law:8", 0, 0.5, 1, GapClass.RESIDUAL),
+    ("law:8", 0, 0.5, 0.5, GapClass.RESIDUAL),
     ("law:9", 1, 1, 1, None),
     ("law:10", 0, 0, 0, GapClass.IMPLEMENTATION),
 ]
@@ -89,39 +91,42 @@ EXPECTED = [
 def test_the_worked_example(order: int) -> None:
     """The ten units of the published study get its intervals and classes, in whichever order the links come."""
     dataset = make([Link(unit, control, relation) for unit, control, relation in TINY[::order]])
-    cov = coverage(Assessment.of(STATE), framework="law", crosswalk="x", dataset=dataset)
+    cov = coverage(Assessment.of(STATE), framework="law", crosswalk="x", support=0.5, dataset=dataset)
     for unit, low, estimate, high, kind in EXPECTED:
         score = cov.units[parse_ref(unit)]
         assert (score.low, score.estimate, score.high) == (low, estimate, high), unit
         assert cov.gap_class(unit) is kind, unit
-    assert (cov.overall.low, cov.overall.high) == (0.5, 0.8)
+    assert (cov.overall.low, cov.overall.high) == (0.5, 0.65)
     assert cov.overall.met == 5
 
 
-def test_joint_controls_count_together() -> None:
-    """A joint link has the least low, the mean estimate and the greatest high, and is unassessed while one is."""
+def test_a_joint_link_is_as_strong_as_its_weakest_control() -> None:
+    """Each number is the least of those of its controls, and it is unassessed while one is."""
     dataset = make([Link("law:1", ("set:1", "set:2"), "equal-to")], units=1)
-    cov = coverage(
-        Assessment.of({"set:1": "implemented", "set:2": 0.4}), framework="law", crosswalk="x", dataset=dataset
-    )
-    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.7, 1)
-    cov = coverage(Assessment.of({"set:1": "implemented"}), framework="law", crosswalk="x", dataset=dataset)
-    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.5, 1)
+    question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
+    cov = coverage(Assessment.of({"set:1": "implemented", "set:2": 0.4}), **question)
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0.4, 1)
+    cov = coverage(Assessment.of({"set:1": "implemented"}), **question)
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0, 1)
     assert cov.gap_class("law:1") is GapClass.UNASSESSED
+    cov = coverage(Assessment.of({"set:1": "implemented", "set:2": "not_implemented"}), **question)
+    assert (cov.overall.low, cov.overall.estimate, cov.overall.high) == (0, 0, 0)
 
 
 def test_strength_and_support() -> None:
-    """A stated strength counts as tenths, any other partial link as `support`; refused, there is no estimate."""
+    """A stated strength counts as tenths, any other partial link as `support`: nothing, unless the caller says what."""
     links = [Link("law:1", "set:1", "superset-of", strength=8), Link("law:2", "set:1", "superset-of")]
     dataset = make(links, units=2)
     full = Assessment.full(dataset)
     question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
-    assert coverage(full, **question)["law:1"].estimate == 0.8
-    assert coverage(full, **question)["law:2"].estimate == 0.5
-    assert coverage(full, support=0.25, **question)["law:2"].estimate == 0.25
-    refused = coverage(full, support=None, **question)
-    assert refused.overall.estimate is refused.overall.ceiling.estimate is None
-    assert refused.overall.high == 1
+    cov = coverage(full, **question)
+    assert (cov["law:1"].low, cov["law:1"].estimate, cov["law:1"].high) == (0, 0.8, 0.8)
+    assert (cov["law:2"].low, cov["law:2"].estimate, cov["law:2"].high) == (0, 0, 0)
+    assert cov["law:2"].residual == cov["law:2"].grades["helped"] == 1
+    worth = coverage(full, support=0.25, **question)["law:2"]
+    assert (worth.low, worth.estimate, worth.high, worth.ceiling.high) == (0, 0.25, 0.25, 0.25)
+    with pytest.raises(InputError, match="support is None; a number from 0"):
+        coverage(full, support=None, **question)
 
 
 @pytest.mark.parametrize(("basis", "met"), [("statement", 1), ("guidance", 2), ("consideration", 3)])
@@ -159,7 +164,7 @@ def test_own_findings_replace_links_and_the_nearest_wins() -> None:
 
 
 def test_everything_excluded_is_none_not_a_number() -> None:
-    """Where no demand is left to count there is no number: neither 0 nor 1 would be true."""
+    """Where no demand is left to count there is no number: neither 0 nor 1 would be true. Strictly nothing is met."""
     dataset = make(
         [Link("law:1", "set:1", "equal-to", covers="a")],
         units=1,
@@ -167,18 +172,21 @@ def test_everything_excluded_is_none_not_a_number() -> None:
     )
     out = Finding("not_applicable", justification="never happened")
     score = coverage(Assessment({"law:1": out}), framework="law", crosswalk="x", dataset=dataset).overall
-    assert (score.low, score.estimate, score.high, score.ceiling.low, score.strict.low) == (None,) * 5
+    assert (score.low, score.estimate, score.high, score.ceiling.low) == (None,) * 4
+    assert (score.strict.low, score.strict.estimate, score.strict.high) == (0, 0, 0)
     assert (score.demands, score.excluded) == (0, 1)
 
 
-def test_nothing_known_is_unknown_not_zero() -> None:
-    """Unassessed is an interval without an estimate, no link in the standard is 0, and unjudged is no number."""
+def test_what_is_not_known_is_an_interval() -> None:
+    """Unassessed runs from 0 to 1, no link in the standard is 0, and unjudged is no number."""
     dataset = make([Link("law:1", "set:1", "equal-to"), Link("law:2", (), "no-relationship")], units=3)
     cov = coverage(Assessment(), framework="law", crosswalk="x", dataset=dataset)
-    assert (cov["law:1"].low, cov["law:1"].estimate, cov["law:1"].high) == (0, None, 1)
+    assert (cov["law:1"].low, cov["law:1"].estimate, cov["law:1"].high) == (0, 0, 1)
     assert (cov["law:2"].low, cov["law:2"].estimate, cov["law:2"].high) == (0, 0, 0)
     assert (cov["law:3"].low, cov["law:3"].unjudged) == (None, 1)
-    assert (cov.overall.estimate, cov.overall.unassessed, cov.overall.open, cov.overall.unjudged) == (None, 1, 1, 1)
+    whole = cov.overall
+    assert (whole.estimate, whole.unassessed, whole.structural, whole.unjudged) == (0, 1, 1, 1)
+    assert cov["law:3"].ceiling == cov["law:3"].strict == Bounds(None, None, None)
 
 
 def test_findings_on_headings_speak_for_what_lies_below(dataset: Dataset) -> None:
@@ -306,7 +314,7 @@ def test_results_are_data() -> None:
     cov = coverage(Assessment.of({"A.8.24": 0.5}))
     record = json.loads(json.dumps(cov.to_dict()))
     assert record["digest"] == cov.dataset.digest
-    assert record["conventions"]["support"] == "0.5"
+    assert record["conventions"]["support"] == "0"
     assert record["overall"]["ceiling"]["low"] == cov.overall.ceiling.low
     assert {row["ref"] for row in cov.to_dicts("measure")} == {str(ref) for ref in cov.rollup("measure")}
     again = pickle.loads(pickle.dumps(cov))

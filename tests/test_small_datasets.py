@@ -27,7 +27,7 @@ from nis2map import (
     coverage,
     gaps,
 )
-from nis2map.planning import contributions, roadmap
+from nis2map.planning import contributions, plan, roadmap
 
 from .odd import Array
 from .tiny import options, remade, tiny
@@ -35,24 +35,70 @@ from .tiny import options, remade, tiny
 LINKS = "1.1 < C.1; 1.2 & C.1"
 
 
-def test_a_finding_on_an_unrelated_control_bears_on_the_demand_and_serves_nothing() -> None:
-    """DESIGN section 5: assessed is what a finding on a control of a link that speaks of it bears on."""
+def test_a_link_that_finds_nothing_takes_part_in_no_analysis() -> None:
+    """DESIGN section 5: it makes its unit judged, and its controls are no players and no steps anywhere."""
     dataset = tiny(links="1 ! C.1; 1.1 < C.2")
     cov = coverage(Assessment.of({"set:C.1": "implemented"}), **options(dataset))
     assert (cov["law:1.1"].low, cov["law:1.1"].estimate, cov["law:1.1"].high) == (0, 0, 1)
-    assert (cov.overall.unassessed, cov.overall.open) == (0, 1)
-    assert str(cov.gap_class("law:1.1")) == "unassessed"
+    assert (cov.overall.unassessed, cov.overall.structural) == (1, 1)
     assert cov["law:1"].explain().recompute() == (0, 0, 0.5)
+    assert not cov["law:1.1"].explain().demands[0].assessed
+    assert any("1 of 1 finding bears on nothing that was scored: set:C.1" in note for note in cov.notes)
+    assert list(contributions(Assessment.full(dataset), **options(dataset))) == [Ref("set", "C.2")]
+    assert [step.ref for step in plan(Assessment(), target=1.0, **options(dataset)).steps] == [Ref("set", "C.2")]
+    found = nis2map.sensitivity(Assessment.of({"set:C.1": "implemented"}), **options(dataset))
+    assert [(link.removed.low, link.removed.estimate, link.removed.high) for link in found.links] == [(0, 0, -0.5)]
 
 
 def test_units_that_weigh_nothing_keep_their_own_numbers() -> None:
     """A weight of 0 takes a unit out of the roll-up, and leaves its own score, explanation and gap as they are."""
     dataset = tiny(links=LINKS)
-    cov = coverage(Assessment.full(dataset), weights={"law:1.1": 2}, **options(dataset))
+    question = {"weights": {"law:1.1": 2}, "support": 0.5, **options(dataset)}
+    cov = coverage(Assessment.full(dataset), **question)
     assert cov.overall.low == 1
-    assert (cov["law:1.2"].low, cov["law:1.2"].estimate, cov["law:1.2"].high) == (0, 0.5, 1)
-    assert cov["law:1.2"].explain().recompute() == (0, 0.5, 1)
-    assert [gap.score.high for gap in gaps(Assessment(), weights={"law:1.1": 2}, **options(dataset))] == [1, 1]
+    assert (cov["law:1.2"].low, cov["law:1.2"].estimate, cov["law:1.2"].high) == (0, 0.5, 0.5)
+    assert cov["law:1.2"].explain().recompute() == (0, 0.5, 0.5)
+    assert [gap.score.high for gap in gaps(Assessment(), **question)] == [1, 0.5]
+
+
+def test_a_gap_names_the_grade_that_the_standard_offers_and_what_is_ruled_out() -> None:
+    """What a wider basis would meet is told from mere help, and a control that the SoA leaves out by name."""
+    dataset = Dataset.from_parts(
+        frameworks=(nis2map.Framework("law"), nis2map.Framework("set", side="control")),
+        requirements=(
+            nis2map.Requirement(
+                "law:1", demands=[nis2map.Demand(f"law:1#{name}", name) for name in ("a", "b", "c", "d")]
+            ),
+        ),
+        controls=(nis2map.Control("set:1"), nis2map.Control("set:2")),
+        crosswalks=(
+            nis2map.Crosswalk(
+                "x",
+                "law",
+                "set",
+                [nis2map.Link("law:1", "set:1", "intersects-with", covers="a", covers_guided="b", supports="c")],
+            ),
+        ),
+    )
+    found = gaps(Assessment.of({"set:1": Finding("not_applicable")}), **options(dataset))
+    gap = found["law:1"]
+    assert dict(gap.grades) == {
+        Ref("law", "1#a"): "stated",
+        Ref("law", "1#b"): "guided",
+        Ref("law", "1#c"): "helped",
+        Ref("law", "1#d"): "bare",
+    }
+    assert gap.ruled_out == (Ref("set", "1"),)
+    assert {str(kind): [demand.label for demand in demands] for kind, demands in gap.classes.items()} == {
+        "structural": ["d"],
+        "residual": ["b", "c"],
+        "implementation": ["a"],
+    }
+    text = str(gap)
+    assert "- b (guided)" in text
+    assert "- c (helped)" in text
+    assert "said not to apply: 1; bring back what is needed" in text
+    assert {row["demand"]: row["grade"] for row in found.to_dicts()}["law:1#b"] == "guided"
 
 
 def test_conventions_say_what_it_takes_to_reproduce_a_number() -> None:
@@ -280,7 +326,7 @@ def test_an_effect_reads_as_what_it_was_and_is() -> None:
         Assessment({"set:C.1": Finding("implemented"), "law:1.2": OUT}), Assessment(), **options(three())
     )
     assert str(found.origin).startswith("framework law, within default, crosswalk x")
-    assert str(found.effects[1]) == "1.1: low 100.0 % -> 0.0 %, estimate 100.0 % -> -, high 100.0 % -> 100.0 %"
+    assert str(found.effects[1]) == "1.1: low 100.0 % -> 0.0 %, estimate 100.0 % -> 0.0 %, high 100.0 % -> 100.0 %"
     assert str(found.effects[1].classes[0]) == "law:1.1#a: no gap -> unassessed"
     assert "set:C.1: implemented is gone" in map(str, found.regressions)
     crosswalk = three().crosswalks["x"]

@@ -41,7 +41,7 @@ class Plain:
         crosswalks: list[str],
         *,
         basis: str = "statement",
-        support: float = 0.5,
+        support: float = 0.0,
         weights: str = "unit",
     ) -> None:
         self.ds, self.a, self.basis, self.support = dataset, assessment, basis, Fraction(support)
@@ -94,10 +94,19 @@ class Plain:
                     found.append(("support", factor, link))
         return found
 
-    def unrelated(self, unit: Ref) -> list[Link]:
-        """The links that say `no-relationship` and speak of a unit: findings on their controls bear on its demands."""
-        nothing = Relation.NO_RELATIONSHIP
-        return [link for _, link in self.links if link.relation is nothing and link.requirement in self.chain(unit)]
+    def grade(self, unit: Ref, demand: Ref) -> str:
+        """The best grade in which a link serves a demand, whatever the basis and the findings."""
+        found = []
+        for _, _, link in self.speaking(unit, demand):
+            if demand in link.covers or (not link.demands and link.relation in (Relation.EQUAL_TO, Relation.SUBSET_OF)):
+                found.append(0)
+            elif demand in link.covers_guided:
+                found.append(1)
+            elif demand in link.covers_considered:
+                found.append(2)
+            else:
+                found.append(3)
+        return ("stated", "guided", "considered", "helped", "bare")[min(found, default=4)]
 
     def judged(self, unit: Ref) -> bool:
         for _, link in self.links:
@@ -106,12 +115,9 @@ class Plain:
         return False
 
     def together(self, link: Link, *, full: bool) -> tuple[Fraction, Fraction, Fraction]:
+        """A joint link is as strong as its weakest control, in each number."""
         parts = [(ONE, ONE, ONE) if full else self.degree(c) for c in link.controls]
-        return (
-            min(p[0] for p in parts),
-            sum((p[1] for p in parts), ZERO) / len(parts),
-            max(p[2] for p in parts),
-        )
+        return (min(p[0] for p in parts), min(p[1] for p in parts), min(p[2] for p in parts))
 
     def through_links(self, unit: Ref, demand: Ref, *, full: bool) -> tuple[Fraction, Fraction, Fraction]:
         low = estimate = high = ZERO
@@ -120,7 +126,7 @@ class Plain:
             if role == "cover":
                 low = max(low, one[0])
             estimate = max(estimate, factor * one[1])
-            high = max(high, one[2])
+            high = max(high, factor * one[2])
         return (low, estimate, high)
 
     def one(self, unit: Ref, demand: Any) -> dict[str, Any]:
@@ -134,16 +140,15 @@ class Plain:
             and bool(own.justification)
         )
         state = "excluded" if excluded else "counted" if judged or own is not None else "unjudged"
-        bearing = [link for _, _, link in serving] + self.unrelated(unit)
         assessed = own is not None or any(
-            finding is not None for link in bearing for c in link.controls for finding in self.parts(c)
+            finding is not None for _, _, link in serving for c in link.controls for finding in self.parts(c)
         )
         return {
             "unit": unit,
             "state": state,
             "bounds": triple(own) if own is not None else self.through_links(unit, demand.ref, full=False),
             "ceiling": self.through_links(unit, demand.ref, full=True) if judged and not excluded else None,
-            "served": bool(serving),
+            "grade": self.grade(unit, demand.ref),
             "assessed": assessed,
             "own": own,
             "class": self.gap_class(state, own, serving, judged, unit, demand.ref),
@@ -169,41 +174,37 @@ class Plain:
             return "implementation"
         return "unassessed"
 
-    def weight(self, unit: Ref, sizes: dict[Ref, int]) -> Fraction:
+    def weight(self, unit: Ref, sizes: dict[Ref, int], group: Ref | None = None) -> Fraction:
+        """The weight of a unit; by measure and in the row of a group, what it has from that group."""
         if self.weights == "unit":
             return ONE
         if self.weights == "demand":
             return Fraction(sizes[unit])
-        groups = [group for u in self.units for group in self.groups(u)]
-        shares = (Fraction(1, len(set(groups)) * groups.count(group)) for group in self.groups(unit))
-        return sum(shares, ZERO)
+        every = [name for u in self.units for name in self.groups(u)]
+        own = self.groups(unit) if group is None else [group]
+        return sum((Fraction(1, len(set(every)) * every.count(name)) for name in own), ZERO)
 
-    def roll(self, units: list[Ref], part: str) -> Any:
+    def roll(self, units: list[Ref], part: str, group: Ref | None = None) -> Any:
         """Low, estimate and high of "bounds", "ceiling" or "strict" over units."""
-        inside = [d for d in self.demand.values() if d["unit"] in units]
-        counted = [d for d in inside if d["state"] == "counted"]
-        if not counted:
-            return (None, None, None)
         rows: dict[Ref, list[tuple[Fraction, Fraction, Fraction]]] = {}
-        for d in inside:
+        for d in self.demand.values():
+            if d["unit"] not in units:
+                continue
             if part == "ceiling":
-                values = d["ceiling"]
+                values = d["ceiling"] if d["state"] == "counted" else None
             elif d["state"] == "counted":
                 values = d["bounds"]
             else:
                 values = (ZERO, ZERO, ZERO) if part == "strict" and d["state"] == "excluded" else None
             if values is not None:
                 rows.setdefault(d["unit"], []).append(values)
+        if not rows:
+            return (None, None, None)
         sizes = {unit: len(values) for unit, values in rows.items()}
-        total = sum((self.weight(unit, sizes) for unit in rows), ZERO)
-        unknown = any(d["served"] for d in counted) and not any(d["assessed"] for d in counted)
-        out: list[Any] = []
-        for i in range(3):
-            mean = sum(
-                (self.weight(u, sizes) * sum((v[i] for v in values), ZERO) / len(values) for u, values in rows.items()),
-                ZERO,
-            )
-            out.append(mean / total if total else None)
-        if unknown and part != "ceiling":
-            out[1] = None
-        return tuple(out)
+        weight = {unit: self.weight(unit, sizes, group) for unit in rows}
+        total = sum(weight.values(), ZERO)
+        return tuple(
+            sum((weight[u] * sum((v[i] for v in values), ZERO) / len(values) for u, values in rows.items()), ZERO)
+            / total
+            for i in range(3)
+        )

@@ -101,9 +101,7 @@ def games(draw: st.DrawFn) -> list[Way]:
     made: list[Way] = []
     for _ in range(draw(st.integers(1, 4))):
         players = tuple(sorted(draw(st.sets(st.integers(0, 4), min_size=1, max_size=4))))
-        whole = draw(st.booleans())
-        gives = tuple(draw(st.sampled_from((0.0, 0.1, 0.25, 0.5))) for _ in players)
-        made.append(Way(players, gives, whole))
+        made.append(Way(players, draw(st.sampled_from((0.0, 0.1, 0.25, 0.5, 1.0)))))
     return made
 
 
@@ -113,9 +111,7 @@ def test_shares_of_any_game_equal_the_definition(ways: list[Way]) -> None:
     players = sorted({player for way in ways for player in way.players})
 
     def one(way: Way, inside: frozenset[int]) -> Fraction:
-        gives = [Fraction(g) for p, g in zip(way.players, way.gives, strict=True) if p in inside and g > 0]
-        short = way.whole and not (inside.issuperset(way.players) and all(way.gives))
-        return Fraction(0) if short else sum(gives, Fraction(0))
+        return Fraction(way.worth) if inside.issuperset(way.players) else Fraction(0)
 
     table = {frozenset(s): max(one(way, frozenset(s)) for way in ways) for s in subsets(players)}
     found = shares(ways)

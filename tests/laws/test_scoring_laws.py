@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
-from nis2map import Assessment, Crosswalk, Dataset, Finding, GapClass, Ref, Relation, Status, coverage, gaps
+from nis2map import Assessment, Crosswalk, Dataset, Finding, GapClass, Grade, Ref, Relation, Status, coverage, gaps
 from nis2map.errors import UnknownRef
 from nis2map.scoring import Coverage, Score, workings
 from nis2map.testing import assessments, datasets
@@ -74,7 +74,8 @@ def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str
         place = workings(cov).question.demand_places[ref]
         assert ("counted", "excluded", "unjudged")[workings(cov).values.state[place]] == found["state"]
         assert cov.gap_class(ref) == found["class"]
-        assert workings(cov).values.assessed[place] == found["assessed"]
+        assert workings(cov).question.grades[place] == found["grade"]
+        assert cov.demands[ref].explain().demands[0].assessed == found["assessed"]
     for unit in dataset.requirements("law"):
         below = [ref for ref in dataset.below(unit.ref) if ref in plain.units]
         if not below:
@@ -85,16 +86,25 @@ def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str
             for got, expected in zip(mine, plain.roll(below, part), strict=True):
                 assert (got is None) == (expected is None)
                 assert got is None or math.isclose(got, expected, abs_tol=1e-12)
+    for group, score in cov.rollup("measure").items():
+        inside = [unit for unit in plain.units if group in plain.groups(unit)]
+        for mine, part in zip(parts(score), ("bounds", "ceiling", "strict"), strict=True):
+            for got, expected in zip(mine, plain.roll(inside, part, group), strict=True):
+                assert (got is None) == (expected is None)
+                assert got is None or math.isclose(got, expected, abs_tol=1e-12)
 
 
 @given(cases())
 def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
-    """Counted, excluded and unjudged demands add up to the set, and the gap classes to what is not surely met."""
+    """At every level both partitions add up to the counted demands, and these with those in no number to the set."""
     dataset, assessment, question = case
     cov = coverage(assessment, **question)
     whole = cov.overall
     assert whole.demands + whole.excluded + whole.unjudged == len(workings(cov).question.demands)
-    assert whole.met + whole.unassessed + whole.open <= whole.demands
+    for score in (*scores(cov), *cov.rollup("measure").values(), *cov.rollup("article").values()):
+        gap = score.implementation + score.unassessed + score.residual + score.structural
+        assert score.met + gap == score.demands == sum(score.grades.values())
+        assert list(score.grades) == list(Grade)
     listed = gaps(assessment, **question)
     unmet = sum(count for kind, count in listed.summary.items() if kind is not GapClass.UNJUDGED)
     assert unmet == whole.demands - whole.met
@@ -104,15 +114,17 @@ def test_counts_partition_the_demands(case: tuple[Dataset, Assessment, dict[str,
 
 @given(cases())
 def test_bounds_are_ordered(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
-    """0 <= low <= estimate <= high <= 1, the estimate aside where it is unknown; without a low all are None."""
+    """0 <= low <= estimate <= high <= 1; the three are None together, where nothing of their kind is counted."""
     _, assessment, question = case
     for score in scores(coverage(assessment, **question)):
         for low, estimate, high in parts(score):
-            if low is None or high is None:
+            if low is None or estimate is None or high is None:
                 assert low is high is estimate is None
                 continue
-            assert 0 <= low <= high <= 1
-            assert estimate is None or low <= estimate <= high
+            assert 0 <= low <= estimate <= high <= 1
+        assert (score.low is None) == (score.demands == 0)
+        assert (score.strict.low is None) == (score.demands + score.excluded == 0)
+        assert score.ceiling.low is None or score.demands
 
 
 LADDER: tuple[Any, ...] = ("not_implemented", "planned", 0.2, 0.5, 0.9, "implemented")
@@ -148,8 +160,7 @@ def test_learning_that_a_control_is_absent_lowers_only_high(
     before = coverage(assessment, **question)
     after = coverage(assessment.replace({ref: "not_implemented"}), **question)
     for one, two in zip(scores(before), scores(after), strict=True):
-        assert one.low == two.low
-        assert one.estimate == two.estimate or (one.estimate is None and two.estimate == 0)
+        assert (one.low, one.estimate) == (two.low, two.estimate)
         assert zero(two.high) <= zero(one.high)
 
 
@@ -173,10 +184,7 @@ def test_adding_a_link_to_a_judged_unit_never_lowers_anything(
     more = coverage(assessment, **question)
     for one, two in zip(scores(less), scores(more), strict=True):
         for low, high in zip(parts(one), parts(two), strict=True):
-            pairs = list(zip(low, high, strict=True))
-            for place, (a, b) in enumerate(pairs):
-                # a link that is served and assessed by nobody may turn an estimate of 0 into "unknown"
-                assert zero(a) <= zero(b) or (place == 1 and b is None and zero(a) == 0)
+            assert all(zero(a) <= zero(b) for a, b in zip(low, high, strict=True))
 
 
 @given(cases(), st.randoms())
@@ -264,19 +272,60 @@ def test_a_wider_basis_never_lowers_anything(case: tuple[Dataset, Assessment, di
 
 
 @given(cases())
-def test_support_zero_leaves_the_estimate_of_the_covers(case: tuple[Dataset, Assessment, dict[str, Any]]) -> None:
-    """At support 0 the estimate is the best covering link; refused support leaves low as it is and no estimate."""
-    dataset, assessment, question = case
-    question |= {"support": 0.0, "crosswalk": ["own"]}
+def test_a_mere_support_earns_nothing_unless_the_caller_says_what(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    """Without `support` each number is the best covering link; more support never lowers one, and never moves low."""
+    _, assessment, question = case
+    question |= {"crosswalk": ["own"]}
+    del question["support"]
     cov = coverage(assessment, **question)
+    assert cov.support == 0.0
     for place, own in enumerate(workings(cov).values.own):
         if own is None:
-            covers = [workings(cov).values.sets[index][1] for index in workings(cov).question.covers[place]]
-            assert workings(cov).values.estimate[place] == max(covers, default=0.0)
-    refused = coverage(assessment, **(question | {"support": None}))
-    assert all(score.estimate is None and score.ceiling.estimate is None for score in scores(refused))
-    assert [score.low for score in scores(refused)] == [score.low for score in scores(cov)]
-    assert dataset is cov.dataset
+            covers = [workings(cov).values.sets[index] for index in workings(cov).question.covers[place]]
+            for part, column in enumerate(workings(cov).values[1:4]):
+                assert column[place] == max((numbers[part] for numbers in covers), default=0.0)
+    last = scores(cov)
+    for support in (0.25, 0.5, 1.0):
+        more = scores(coverage(assessment, **question, support=support))
+        for one, two in zip(last, more, strict=True):
+            assert one.low == two.low
+            for before, after in zip(parts(one), parts(two), strict=True):
+                assert all(zero(a) <= zero(b) for a, b in zip(before, after, strict=True))
+        last = more
+
+
+@given(cases())
+def test_without_strengths_and_support_the_ceiling_is_one_number(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    """And all controls in place give exactly that, in low, estimate and high."""
+    dataset, assessment, question = case
+    question |= {"crosswalk": ["own"], "support": 0.0}
+    for score in scores(coverage(assessment, **question)):
+        assert score.ceiling.low == score.ceiling.estimate == score.ceiling.high
+    everything = Assessment({control.ref: "implemented" for control in dataset.controls("set")})
+    for score in scores(coverage(everything, **question)):
+        assert score.low == score.estimate == score.high == score.ceiling.low
+
+
+@given(cases())
+def test_the_overall_figure_by_measure_is_the_mean_of_the_rows(
+    case: tuple[Dataset, Assessment, dict[str, Any]],
+) -> None:
+    """In the row of a group a unit weighs what it has from that group, so that the rows weigh alike."""
+    _, assessment, question = case
+    cov = coverage(assessment, **(question | {"weights": "measure"}))
+    rows = list(cov.rollup("measure").values())
+    whole = all(sums.counted for sums in workings(cov).sums)
+    assume(whole)
+    for name in ("low", "estimate", "high"):
+        mean = math.fsum(getattr(row, name) for row in rows) / len(rows)
+        assert math.isclose(getattr(cov.overall, name), mean, abs_tol=1e-12)
+    for row in rows:
+        for got, expected in zip(row.explain().recompute(), parts(row)[0], strict=True):
+            assert math.isclose(zero(got), zero(expected), abs_tol=1e-12)
 
 
 @given(cases(), st.data())
@@ -316,7 +365,7 @@ def test_explain_recomputes_every_score(case: tuple[Dataset, Assessment, dict[st
         if demand.state == "counted" and not demand.own:
             covering = [term for term in demand.terms if term.covering]
             assert demand.low == max((term.low for term in covering), default=0.0)
-            assert demand.high == max((term.high for term in demand.terms), default=0.0)
+            assert demand.high == max((term.factor * term.high for term in demand.terms), default=0.0)
             assert demand.estimate == max((term.factor * term.estimate for term in demand.terms), default=0.0)
 
 
@@ -372,19 +421,6 @@ def test_last_covers_are_those_that_no_implementation_brings_back(
         counts = workings(cov).values.state[place] == 0 and workings(cov).values.own[place] is None
         lost = workings(best).values.low[place] < 1 and bool(workings(cov).question.covers[place])
         assert (demand.ref in named) == (counts and lost)
-
-
-@given(cases())
-def test_estimate_is_unknown_only_if_nothing_is_assessed(
-    case: tuple[Dataset, Assessment, dict[str, Any]],
-) -> None:
-    """A missing estimate means that all that could help is unassessed: one known thing gives a number."""
-    _, assessment, question = case
-    cov = coverage(assessment, **question)
-    for score in scores(cov):
-        if score.demands and score.estimate is None:
-            assert score.unassessed > 0
-            assert score.unassessed + score.open == score.demands
 
 
 def test_the_strategies_reach_what_the_laws_speak_of() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+_NARROWEST = 12
+
 __all__ = ["columns", "counted", "escape", "number", "pairs", "percent", "table"]
 
 
@@ -27,20 +29,48 @@ def pairs(named: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in named)
 
 
-def columns(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    """Return rows as aligned text columns under a head; the columns in `right` are right-aligned."""
-    table_ = [tuple(head), *map(tuple, rows)]
-    widths = [max(len(row[i]) for row in table_) for i in range(len(head))]
+def columns(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), width: int | None = None
+) -> str:
+    """Return rows as aligned text columns under a head; the columns in `right` are right-aligned.
+
+    A cell may have several lines. If the whole is wider than `width`, the first column is wrapped to make it fit.
+    """
+    table_ = [[cell.split("\n") for cell in row] for row in (head, *rows)]
+    widths = _widths(table_)
+    over = 0 if width is None else sum(widths) + 2 * (len(widths) - 1) - width
+    if over > 0:
+        import textwrap  # late, because every first score would pay for it
+
+        room = max(widths[0] - over, _NARROWEST)
+        for row in table_:
+            lines = (
+                textwrap.wrap(line.strip(), room, initial_indent=_indent(line), subsequent_indent=_indent(line) or "  ")
+                for line in row[0]
+            )
+            row[0] = [line for several in lines for line in several or [""]]
+        widths = _widths(table_)
     to_right = set(right)
-    lines = [
-        "  ".join(
-            cell.rjust(width) if i in to_right else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table_
-    ]
-    rule = "  ".join("-" * width for width in widths)
-    return "\n".join([lines[0], rule, *lines[1:]])
+    out: list[str] = []
+    for row in table_:
+        for place in range(max(map(len, row))):
+            cells = (lines[place] if place < len(lines) else "" for lines in row)
+            aligned = (
+                cell.rjust(size) if i in to_right else cell.ljust(size)
+                for i, (cell, size) in enumerate(zip(cells, widths, strict=True))
+            )
+            out.append("  ".join(aligned).rstrip())
+        if row is table_[0]:
+            out.append("  ".join("-" * size for size in widths))
+    return "\n".join(out)
+
+
+def _widths(table_: Sequence[Sequence[Sequence[str]]]) -> list[int]:
+    return [max(len(line) for row in table_ for line in row[i]) for i in range(len(table_[0]))]
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def escape(text: str) -> str:

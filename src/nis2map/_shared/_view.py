@@ -25,18 +25,29 @@ def one_line(text: str) -> str:
 
 # Plain classes, because every first score loads these two and makes none of them.
 class Table:
-    """Rows under a head; `right` are the places of columns of numbers, which are right-aligned in text."""
+    """Rows under a head.
 
-    __slots__ = ("head", "right", "rows")
+    `right` are the places of columns of numbers, which are right-aligned in text; where the text would be wider than
+    `width`, its first column is wrapped.
+    """
 
-    def __init__(self, head: Iterable[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    __slots__ = ("head", "right", "rows", "width")
+
+    def __init__(
+        self,
+        head: Iterable[str],
+        rows: Iterable[Sequence[str]],
+        right: Sequence[int] = (),
+        width: int | None = None,
+    ) -> None:
         self.head = tuple(head)
         self.rows = tuple(tuple(row) for row in rows)
         self.right = tuple(right)
+        self.width = width
 
     def text(self) -> str:
         """Return aligned columns."""
-        return columns(self.head, self.rows, right=self.right)
+        return columns(self.head, self.rows, right=self.right, width=self.width)
 
     def html(self) -> str:
         """Return an escaped table."""

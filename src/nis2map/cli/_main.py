@@ -119,7 +119,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", default=DEFAULTS.get("weights"), choices=WEIGHTS)
     parser.add_argument("--basis", default=DEFAULTS.get("basis"), choices=BASES)
     parser.add_argument(
-        "--support", type=float, default=DEFAULTS.get("support"), help="factor of a mere support in estimates (0 to 1)"
+        "--support",
+        type=float,
+        default=DEFAULTS.get("support"),
+        help="what a mere support is worth: 0 (nothing, the default) to 1",
     )
     parser.add_argument("--certified", action="store_true", help="a certificate stands for the clauses")
 

@@ -50,7 +50,7 @@ class _Version(IntEnum):
     ONE = 1
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class _FindingRow(Finding):
     """A finding with the unit or demand it stands on."""
 

@@ -13,8 +13,8 @@ from ..assessment import Assessment
 from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
 from ..scoring import Options, Question, coverage, demand_weights, part_bounds, with_options, workings
-from ._objective import OBJECTIVES, Objective, number_of, objective_of, require_estimate
-from ._shapley import Sum, Way, shares
+from ._objective import OBJECTIVES, Objective, number_of, objective_of
+from ._shapley import Way, shares
 
 __all__ = ["Contribution", "Contributions", "contributions"]
 
@@ -104,9 +104,8 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
 
     The game (Shapley 1953): the controls of the crosswalk (of a heading, its deepest units) are the players, and a set
     of them is worth the score with every other one not implemented, findings on requirements staying as they are. A
-    control's share is what it adds on average over all orders; controls that stand for each other share equally. Where
-    nothing is assessed, an unknown estimate counts 0; if nothing is counted, score and base are None and every share
-    is 0.
+    control's share is what it adds on average over all orders; controls that stand for each other share equally. If
+    nothing is counted, score and base are None and every share is 0.
 
     Takes the keyword arguments of `coverage` and raises its errors. A demand served by single controls alone takes
     n log n steps; joint links are enumerated, up to 16 controls on one demand (`LimitExceeded` past that).
@@ -118,7 +117,6 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
     """
     objective = objective_of(of)
     cov = coverage(assessment, **options)
-    require_estimate(cov, objective)
     part = OBJECTIVES.index(objective)
     work = workings(cov)
     weights, own = demand_weights(cov), work.values.own
@@ -126,7 +124,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
     base = math.fsum(w * finding[1].bounds[part] for w, finding in zip(weights, own, strict=True) if finding)
     # Demands that the same sets of controls serve alike are one game with their weights together: a share is linear in
     # games (Shapley 1953), and a few hundred games are left of thousands of demands.
-    games: dict[tuple[Way | Sum, ...], list[float]] = {}
+    games: dict[tuple[Way, ...], list[float]] = {}
     degrees = [[bounds[part] for bounds in parts] for parts in part_bounds(cov)]
     players = {ref: place for place, ref in enumerate(work.question.deepest)}
     for place, weight in enumerate(weights):
@@ -155,30 +153,17 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
 
 def _ways(
     question: Question, place: int, players: Mapping[Ref, int], degrees: list[list[float]], objective: Objective
-) -> tuple[Way | Sum, ...]:
-    """Return how controls serve a demand: for low all of a cover's, for the estimate each its part of the mean."""
+) -> tuple[Way, ...]:
+    """Return how controls serve a demand: each link once all of its controls are in place, as far as the weakest is."""
     factors: dict[int, float] = dict.fromkeys(question.covers[place], 1.0)
     if objective == "estimate":  # a mere support never counts in low
         for index, factor in question.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))
-    ways: list[Way | Sum] = []
+    ways: list[Way] = []
     for index, factor in sorted(factors.items()):
         members = question.sets[index]
-        teams = [tuple(players[chain[0]] for chain in question.parts[c]) for c in members]
-        # A control is as far in place as the least of its parts, and not at all while one of them is out.
-        gives = [factor * min(degrees[c]) / len(members) for c in members]
-        if objective == "low":
-            whole = tuple(dict.fromkeys(player for team in teams for player in team))
-            if all(gives):
-                ways.append(Way(whole, (1.0 / len(whole),) * len(whole), whole=True))
-        elif all(len(team) == 1 for team in teams):
-            # A joint link may name a heading and its only part: one player, who gives both.
-            given = dict.fromkeys((team[0] for team in teams), 0.0)
-            for (player,), give in zip(teams, gives, strict=True):
-                given[player] += give
-            ways.append(Way(tuple(given), tuple(given.values()), whole=False))
-        elif len(teams) == 1:
-            ways.append(Way(teams[0], (gives[0] / len(teams[0]),) * len(teams[0]), whole=True))
-        else:
-            ways.append(Sum(tuple(zip(teams, gives, strict=True))))
-    return tuple(way for way in ways if isinstance(way, Sum) or any(way.gives))
+        worth = factor * min(min(degrees[c]) for c in members)
+        if worth:
+            team = tuple(dict.fromkeys(players[chain[0]] for c in members for chain in question.parts[c]))
+            ways.append(Way(team, worth))
+    return tuple(ways)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from .._shared import choice
-from ..errors import InputError
-from ..scoring import Coverage, Score
+from ..scoring import Score
 
-__all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of", "require_estimate"]
+__all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of"]
 
 Objective = Literal["low", "estimate"]
 # In the order of `Finding.bounds`, so that a place here is a place there. High is not an objective: it falls only when
@@ -24,9 +23,3 @@ def objective_of(of: object) -> Objective:
 def number_of(score: Score, objective: Objective) -> float | None:
     """Return the low or the estimate of a score."""
     return score.low if objective == "low" else score.estimate
-
-
-def require_estimate(cov: Coverage, objective: Objective) -> None:
-    """Raise `InputError` if the objective is an estimate and the caller refused estimates."""
-    if objective == "estimate" and cov.support is None:
-        raise InputError("of is 'estimate', but support=None refuses estimates", hint="give support, or ask for low")

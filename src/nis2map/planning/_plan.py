@@ -14,7 +14,7 @@ from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
-from ._objective import Objective, number_of, objective_of, require_estimate
+from ._objective import Objective, number_of, objective_of
 from ._solver import Selection, Solution, State, cheapest, factor, most, selection_of, sequence
 from ._steps import Costs, Item, Prerequisites, Step, done, items_of
 
@@ -136,8 +136,7 @@ def plan(
     allows it, else the most it buys. `costs` maps controls, headings over them, or ids of measures to numbers from 0
     up, 1 where nothing is said; `prerequisites` maps a control to those that must be in place before it, a heading
     standing for the deepest units below it. With `measures`, what a certified organisation adds on the duties
-    themselves (`Dataset.measures`) are steps too; each meets the counted demands that it closes. An unknown estimate
-    counts 0 at the start.
+    themselves (`Dataset.measures`) are steps too; each meets the counted demands that it closes.
 
     Exact by branch and bound on a linear relaxation; `max_nodes` limits the sub-problems that are bounded, and no
     clock is asked, so that the same question has the same answer anywhere. Greedy choices are only the start. For
@@ -156,7 +155,6 @@ def plan(
     objective = objective_of(of)
     flag(measures, "measures")
     cov = coverage(assessment, **options)
-    require_estimate(cov, objective)
     need = _target(cov, target, objective)
     limit = None if budget is None else amount(budget, "budget")
     if need is None and limit is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Unpack, cast
 
 import attrs
@@ -35,7 +35,7 @@ PARTS = ("low", "estimate", "high")
 
 @attrs.frozen(eq=False, repr=False)
 class Shift(Record, View):
-    """The change of low, estimate and high, each in [-1, 1]; None where one of the two numbers is not known."""
+    """The change of low, estimate and high, each in [-1, 1]; None where nothing is counted."""
 
     low: float | None
     estimate: float | None
@@ -96,13 +96,15 @@ class Sensitivity(Record, View):
     """How far a score depends on single links and on the conventions.
 
     `links` are all that bear on a demand of the set, the greatest effect first, ties by crosswalk and ref. `basis` is
-    the change from "statement" to "guidance", `support` that from the first to the second of `factors`.
+    the change from "statement" to "guidance", `consideration` that from there to "consideration", `support` that from
+    the first to the second of `factors`.
     """
 
     framework: str
     score: Score = attrs.field(metadata=written(_bounds_of))
     links: tuple[LinkEffect, ...]
     basis: Shift
+    consideration: Shift
     factors: tuple[float, float]
     support: Shift
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
@@ -125,6 +127,7 @@ class Sensitivity(Record, View):
         notes = [f"and {counted(more, 'more link')}"] if more > 0 else []
         notes += [
             f"basis from statement to guidance: {self.basis}",
+            f"basis from guidance to consideration: {self.consideration}",
             f"support factor from {first} to {second}: {self.support}",
             "changes in percentage points",
             pairs(self.conventions),
@@ -140,8 +143,8 @@ def sensitivity(
     """Return how low, estimate and high would change with one link less, or on other conventions.
 
     For each link that bears on a demand of the set: the change if it were removed (its unit stays judged, so the set
-    of counted demands stays the same), and the change if its covers were only supports. Then the change between the
-    two bases, and between two support factors; the default ones bound all that the factor can do.
+    of counted demands stays the same), and the change if its covers were only supports. Then the change from one basis
+    to the next, and between two support factors; the default ones bound all that the factor can do.
 
     Takes the keyword arguments of `coverage` and raises its errors.
 
@@ -155,17 +158,17 @@ def sensitivity(
     cov = coverage(assessment, **kept)
     on_statement: Options = {**kept, "basis": "statement"}
     on_guidance: Options = {**kept, "basis": "guidance"}
-    bases = [coverage(assessment, **other).overall for other in (on_statement, on_guidance)]
+    on_consideration: Options = {**kept, "basis": "consideration"}
+    bases = [coverage(assessment, **other).overall for other in (on_statement, on_guidance, on_consideration)]
     with_first: Options = {**kept, "support": first}
     with_second: Options = {**kept, "support": second}
     ends = [coverage(assessment, **other).overall for other in (with_first, with_second)]
-    if cov.support is None:
-        ends = [attrs.evolve(end, estimate=None) for end in ends]
     return Sensitivity(
         framework=cov.framework,
         score=cov.overall,
         links=tuple(sorted(_effects(cov), key=_order)),
         basis=_between(bases[0], bases[1]),
+        consideration=_between(bases[1], bases[2]),
         factors=(first, second),
         support=_between(ends[0], ends[1]),
         conventions=cov.conventions,
@@ -207,7 +210,6 @@ def _effects(cov: Coverage) -> Iterator[LinkEffect]:
             if not places or places[-1] != place:
                 places.append(place)
     weights = demand_weights(cov)
-    known = _Known(cov)
     for term, places in bearing.values():
         # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
         counted = [p for p in places if work.values.state[p] == COUNTED and work.values.own[p] is None]
@@ -219,55 +221,35 @@ def _effects(cov: Coverage) -> Iterator[LinkEffect]:
             relation=link.relation,
             source=link.source,
             review=link.review,
-            removed=known.shift(weights, counted, term, removed=True),
-            demoted=known.shift(weights, counted, term, removed=False),
+            removed=_shift(cov, weights, counted, term, removed=True),
+            demoted=_shift(cov, weights, counted, term, removed=False),
         )
 
 
-class _Known:
-    """A coverage with the counts that tell whether an estimate is known."""
-
-    def __init__(self, cov: Coverage) -> None:
-        work = workings(cov)
-        self.question, self.values, self.support = work.question, work.values, cov.support or 0.0
-        counted = [p for p, state in enumerate(work.values.state) if state == COUNTED]
-        overall = cov.overall
-        self.any, self.estimated = overall.low is not None, overall.estimate is not None
-        self.served = sum(work.question.served[p] for p in counted)
-        self.assessed = sum(work.values.assessed[p] for p in counted)
-
-    def shift(self, weights: Sequence[float], places: list[int], term: Term, *, removed: bool) -> Shift:
-        """Return the change of the overall score if a link were removed, or its covers became supports."""
-        values = self.values
-        pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
-        served, assessed = self.served, self.assessed
-        for place in places:
-            terms = [t for t in self.question.terms[place] if not removed or not _same(t, term)]
-            after = self._bounds(terms, term)
-            before = (values.low[place], values.estimate[place], values.high[place])
-            for piece, old, new in zip(pieces, before, after, strict=True):
-                piece.append(weights[place] * (new - old))
-            # An estimate is unknown where something serves the demands that count and no finding bears on any of them.
-            served -= not terms
-            assessed -= values.assessed[place] and not any(values.known[t.controls] for t in terms)
-        if not self.any:
-            return Shift(None, None, None)
-        low, estimate, high = map(math.fsum, pieces)
-        known = self.estimated and not (served > 0 and assessed == 0)
-        return Shift(low, estimate if known else None, high)
-
-    def _bounds(self, terms: Iterable[Term], demoted: Term) -> tuple[float, float, float]:
+def _shift(cov: Coverage, weights: Sequence[float], places: list[int], changed: Term, *, removed: bool) -> Shift:
+    """Return the change of the overall score if a link were removed, or its covers became supports."""
+    if cov.overall.low is None:
+        return Shift(None, None, None)
+    work = workings(cov)
+    values = work.values
+    pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for place in places:
         low = estimate = high = 0.0
-        for term in terms:
-            one_low, one_estimate, one_high = self.values.sets[term.controls]
+        for term in work.question.terms[place]:
+            one_low, one_estimate, one_high = values.sets[term.controls]
             covering, factor = term.covering, term.factor
-            # A removed link is not among the terms, so that this is reached only for a demoted one.
-            if covering and _same(term, demoted):
-                covering, factor = False, self.support
+            if _same(term, changed):
+                if removed:
+                    continue
+                if covering:
+                    covering, factor = False, cov.support
             low = max(low, one_low if covering else 0.0)
             estimate = max(estimate, factor * one_estimate)
-            high = max(high, one_high)
-        return low, estimate, high
+            high = max(high, factor * one_high)
+        before = (values.low[place], values.estimate[place], values.high[place])
+        for piece, old, new in zip(pieces, before, (low, estimate, high), strict=True):
+            piece.append(weights[place] * (new - old))
+    return Shift(*map(math.fsum, pieces))
 
 
 def _same(one: Term, other: Term) -> bool:

@@ -14,28 +14,17 @@ import attrs
 
 from ..errors import LimitExceeded
 
-__all__ = ["MAX_STATES", "Sum", "Way", "airport", "shares"]
+__all__ = ["MAX_STATES", "Way", "airport", "shares"]
 
 MAX_STATES = 1 << 16
 
 
 @attrs.frozen
 class Way:
-    """One way to serve a demand: its players, what each gives, and whether they count only all together.
-
-    The way is worth the sum of what its players in place give; if `whole` is set, nothing until all are in place.
-    """
+    """One way to serve a demand: its players, and what it is worth once all of them are in place."""
 
     players: tuple[int, ...]
-    gives: tuple[float, ...]
-    whole: bool = False
-
-
-@attrs.frozen
-class Sum:
-    """A way whose parts are teams: each gives what it gives once all of its players are in place."""
-
-    parts: tuple[tuple[tuple[int, ...], float], ...]
+    worth: float
 
 
 def airport(values: Mapping[int, float]) -> dict[int, float]:
@@ -54,88 +43,39 @@ def airport(values: Mapping[int, float]) -> dict[int, float]:
     return shares
 
 
-def shares(ways: Iterable[Way | Sum]) -> dict[int, float]:
+def shares(ways: Iterable[Way]) -> dict[int, float]:
     """Return the Shapley values of the game "the greatest worth among the ways"; players who add nothing are left out.
 
     Raises `LimitExceeded` if joint ways leave more than `MAX_STATES` states to enumerate, which takes at least
     seventeen players of whom no two are interchangeable.
     """
-    ways = tuple(ways)
-    plain = [way for way in ways if isinstance(way, Way)]
-    if len(plain) < len(ways):
-        return _by_subsets([_sum_of(way) if isinstance(way, Way) else way for way in ways])
-    single: dict[int, float] = {}
-    joint: list[Way] = []
-    for way in plain:
-        live = [(player, give) for player, give in zip(way.players, way.gives, strict=True) if give > 0]
-        # A player who gives nothing keeps a joint way shut for ever; in a sum of parts he is merely no part of it.
-        if way.whole and len(live) < len(way.players):
-            continue
-        if len(live) == 1:
-            player, give = live[0]
-            single[player] = max(single.get(player, 0.0), give)
-        elif live:
-            joint.append(Way(tuple(p for p, _ in live), tuple(g for _, g in live), way.whole))
-    joint = _minimal(joint, single)
-    if not joint:
-        return airport(single)
-    # A sum alone needs no enumeration, and a mean over many controls would be past the limit.
-    if len(joint) == 1 and not single and not joint[0].whole:
-        return dict(zip(joint[0].players, joint[0].gives, strict=True))
-    return _enumerated(single, joint)
+    worth: dict[tuple[int, ...], float] = {}
+    for way in ways:
+        if way.worth > 0:
+            players = tuple(sorted(set(way.players)))
+            worth[players] = max(way.worth, worth.get(players, 0.0))
+    single = {players[0]: value for players, value in worth.items() if len(players) == 1}
+    joint = _minimal({players: value for players, value in worth.items() if len(players) > 1}, single)
+    return _enumerated(single, joint) if joint else airport(single)
 
 
-def _sum_of(way: Way) -> Sum:
-    """Return a way as teams: all of its players together, or each alone."""
-    if way.whole:
-        return Sum(((way.players, math.fsum(way.gives)),))
-    return Sum(tuple(((player,), give) for player, give in zip(way.players, way.gives, strict=True)))
-
-
-def _by_subsets(ways: Sequence[Sum]) -> dict[int, float]:
-    """Sum the marginal gains over all sets of players: headings in joint links are rare, and have few parts."""
-    players = sorted({player for way in ways for team, _ in way.parts for player in team})
-    if 1 << len(players) > MAX_STATES:
-        raise LimitExceeded(
-            f"{len(players)} controls serve one demand through joint links with headings, of which at most "
-            f"{MAX_STATES.bit_length() - 1} are enumerated",
-            hint="ask for one crosswalk at a time, or for low, where only controls in place count",
-        )
-    bits = {player: 1 << place for place, player in enumerate(players)}
-    teams = [[(sum(bits[player] for player in team), give) for team, give in way.parts] for way in ways]
-    worth = [
-        max((math.fsum(give for team, give in way if team & ~state == 0) for way in teams), default=0.0)
-        for state in range(1 << len(players))
-    ]
-    pieces: dict[int, list[float]] = {player: [] for player in players}
-    for state, here in enumerate(worth):
-        chosen = state.bit_count()
-        for player, bit in bits.items():
-            if not state & bit and worth[state | bit] != here:
-                orders = len(players) * math.comb(len(players) - 1, chosen)
-                pieces[player].append((worth[state | bit] - here) / orders)
-    return {player: math.fsum(piece) for player, piece in pieces.items()}
-
-
-def _minimal(joint: Sequence[Way], single: Mapping[int, float]) -> list[Way]:
+def _minimal(joint: Mapping[tuple[int, ...], float], single: Mapping[int, float]) -> list[Way]:
     """Leave out ways that are worth nothing more than a part of them is: they can never be the best."""
-    worth = {way: math.fsum(way.gives) for way in joint}
     kept: list[Way] = []
-    for way in sorted(worth, key=lambda w: (len(w.players), w.players, w.gives, w.whole)):
-        inside = set(way.players)
-        by_one = way.whole and any(single.get(player, 0.0) >= worth[way] for player in inside)
-        by_part = way.whole and any(w.whole and inside.issuperset(w.players) and worth[w] >= worth[way] for w in kept)
-        if not by_one and not by_part:
-            kept.append(way)
+    for players, value in sorted(joint.items(), key=lambda pair: (len(pair[0]), pair[0])):
+        inside = set(players)
+        by_one = any(single.get(player, 0.0) >= value for player in inside)
+        if not by_one and not any(inside.issuperset(way.players) and way.worth >= value for way in kept):
+            kept.append(Way(players, value))
     return kept
 
 
 def _enumerated(single: Mapping[int, float], joint: Sequence[Way]) -> dict[int, float]:
     """Sum the marginal gains over how many players of each class are in place."""
-    gives = [dict(zip(way.players, way.gives, strict=True)) for way in joint]
+    members = [frozenset(way.players) for way in joint]
     classes: dict[tuple[float, ...], list[int]] = {}
     for player in sorted({*single, *(p for way in joint for p in way.players)}):
-        kind = (single.get(player, 0.0), *(given.get(player, 0.0) for given in gives))
+        kind = (single.get(player, 0.0), *(float(player in inside) for inside in members))
         classes.setdefault(kind, []).append(player)
     kinds, sizes = list(classes), [len(players) for players in classes.values()]
     states = math.prod(size + 1 for size in sizes)
@@ -143,7 +83,7 @@ def _enumerated(single: Mapping[int, float], joint: Sequence[Way]) -> dict[int, 
         raise LimitExceeded(
             f"{sum(sizes)} controls serve one demand through joint links, in {states} states of which {MAX_STATES} "
             "at most are enumerated",
-            hint="ask for one crosswalk at a time, or for low, where only controls in place count",
+            hint="ask for one crosswalk at a time",
         )
     values = [_worth(kinds, sizes, joint, state) for state in _states(sizes)]
     pieces: list[list[float]] = [[] for _ in kinds]
@@ -178,12 +118,7 @@ def _worth(
 ) -> float:
     best = max((kind[0] for kind, count in zip(kinds, state, strict=True) if count), default=0.0)
     for place, way in enumerate(joint, start=1):
-        parts = [
-            (kind[place], count, size)
-            for kind, count, size in zip(kinds, state, sizes, strict=True)
-            if kind[place] > 0 and (count or way.whole)
-        ]
-        if way.whole and any(count < size for _, count, size in parts):
-            continue
-        best = max(best, math.fsum(give * count for give, count, _ in parts))
+        needed = ((count, size) for kind, count, size in zip(kinds, state, sizes, strict=True) if kind[place])
+        if all(count == size for count, size in needed):
+            best = max(best, way.worth)
     return best

@@ -15,7 +15,7 @@ import attrs
 from .._shared import Brief, Record
 from ..assessment import Assessment, Finding, Status
 from ..ids import Ref
-from ..model import Demand, GapClass
+from ..model import Demand, GapClass, Grade
 from ._question import Question
 from ._weights import UnitWeights
 
@@ -28,12 +28,13 @@ __all__ = [
     "UnitSum",
     "Values",
     "Workings",
-    "classify",
     "evaluate",
     "part_bounds",
-    "unit_sum",
+    "ruled_out",
 ]
 
+_Bounds = tuple[float, float, float]
+_UNKNOWN = (0.0, 0.0, 1.0)
 COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
 STATES = ("counted", "excluded", "unjudged")
 
@@ -54,27 +55,30 @@ class Conflict(Brief, Record):
 
 
 class Values(NamedTuple):
-    """Per demand of a question: state, bounds, what is known; per set of controls its bounds."""
+    """Per demand of a question its state, bounds and own finding; per set of controls its bounds, and if it is short.
+
+    A set is short if one of its controls is known not to be fully in place.
+    """
 
     state: tuple[int, ...]
     low: tuple[float, ...]
     estimate: tuple[float, ...]
     high: tuple[float, ...]
-    assessed: tuple[bool, ...]
     own: tuple[tuple[Ref, Finding] | None, ...]
     sets: tuple[tuple[float, float, float], ...]
-    not_in_place: tuple[bool, ...]
-    known: tuple[bool, ...]
+    short: tuple[bool, ...]
 
 
 def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[Conflict, ...]]:
     """Work out every demand of a question for one assessment, and the exclusions that can't do what they say."""
     current = assessment.current
-    bounds, not_in_place, known = _controls(question, current)
-    sets = [_together([bounds[c] for c in members]) for members in question.sets]
-    known_sets = [any(known[c] for c in members) for members in question.sets]
-    short_sets = [any(not_in_place[c] for c in members) for members in question.sets]
-    low, estimate, high, assessed = _through_links(question, sets, known_sets)
+    bounds, short = _controls(question, current)
+    # The controls of one link count together: it is as strong as its weakest control, in each number.
+    sets = [
+        bounds[members[0]] if len(members) == 1 else _least([bounds[c] for c in members]) for members in question.sets
+    ]
+    short_sets = [any(short[c] for c in members) for members in question.sets]
+    low, estimate, high = _through_links(question, sets)
     state = [COUNTED if judged else UNJUDGED for judged in question.judged]
     own: list[tuple[Ref, Finding] | None] = [None] * len(question.demands)
     conflicts: list[Conflict] = []
@@ -85,7 +89,7 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
                 continue
             finding = current[nearest]
             # Somebody looked at the duty itself, so what the links gave is replaced and not combined with it.
-            own[place], assessed[place] = (nearest, finding), True
+            own[place] = (nearest, finding)
             refusal = _refusal(question.demands[place], finding)
             if refusal:
                 conflicts.append(Conflict(question.demands[place].ref, nearest, refusal))
@@ -97,45 +101,34 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
         low=tuple(low),
         estimate=tuple(estimate),
         high=tuple(high),
-        assessed=tuple(assessed),
         own=tuple(own),
         sets=tuple(sets),
-        not_in_place=tuple(short_sets),
-        known=tuple(known_sets),
+        short=tuple(short_sets),
     )
     return values, tuple(conflicts)
 
 
-def _through_links(
-    question: Question, sets: list[tuple[float, float, float]], known_sets: list[bool]
-) -> tuple[list[float], list[float], list[float], list[bool]]:
-    """Per demand its low, estimate and high through the links alone, and whether a finding bears on it."""
+def _through_links(question: Question, sets: list[_Bounds]) -> tuple[list[float], list[float], list[float]]:
+    """Per demand its low, estimate and high through the links alone: the most that a link gives in each number."""
     count = len(question.demands)
-    low, estimate, high, assessed = [0.0] * count, [0.0] * count, [0.0] * count, [False] * count
-    supports = question.supports
+    low, estimate, high = [0.0] * count, [0.0] * count, [0.0] * count
     for place, covering in enumerate(question.covers):
         lowest = best = most = 0.0
-        bears = False
         for index in covering:
             set_low, set_estimate, set_high = sets[index]
-            lowest = max(lowest, set_low)
-            best = max(best, set_estimate)
-            most = max(most, set_high)
-            bears = bears or known_sets[index]
+            if set_low > lowest:
+                lowest = set_low
+            if set_estimate > best:
+                best = set_estimate
+            if set_high > most:
+                most = set_high
         # A support never counts in low: partial evidence proves nothing for sure.
-        for index, factor in supports[place]:
+        for index, factor in question.supports[place]:
             _, set_estimate, set_high = sets[index]
-            set_estimate *= factor
-            best = max(best, set_estimate)
-            most = max(most, set_high)
-            bears = bears or known_sets[index]
-        bears = bears or any(known_sets[index] for index in question.bears[place])
-        low[place], estimate[place], high[place], assessed[place] = lowest, best, most, bears
-    return low, estimate, high, assessed
-
-
-_UNKNOWN = (0.0, 0.0, 1.0)
-_Bounds = tuple[float, float, float]
+            best = max(best, factor * set_estimate)
+            most = max(most, factor * set_high)
+        low[place], estimate[place], high[place] = lowest, best, most
+    return low, estimate, high
 
 
 def part_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[tuple[_Bounds, ...]]:
@@ -144,26 +137,23 @@ def part_bounds(question: Question, current: Mapping[Ref, Finding]) -> list[tupl
     return [tuple(_UNKNOWN if finding is None else finding.bounds for finding in row) for row in nearest]
 
 
-def _controls(question: Question, current: Mapping[Ref, Finding]) -> tuple[list[_Bounds], list[bool], list[bool]]:
-    """Per control: its bounds, whether it is known not to be fully in place, and whether anything of it is known.
+def _controls(question: Question, current: Mapping[Ref, Finding]) -> tuple[list[_Bounds], list[bool]]:
+    """Per control: its bounds, and whether it is known not to be fully in place.
 
     Each number of a control is the least over its deepest units, each with its nearest finding at or above.
     """
     bounds: list[_Bounds] = []
     short: list[bool] = []
-    known: list[bool] = []
     for chains in question.parts:
         if len(chains) == 1:  # nearly all controls; every score passes here
             finding = _nearest(chains[0], current)
             bounds.append(_UNKNOWN if finding is None else finding.bounds)
             short.append(finding is not None and finding.status is not Status.IMPLEMENTED)
-            known.append(finding is not None)
             continue
         findings = [_nearest(chain, current) for chain in chains]
         bounds.append(_least([_UNKNOWN if f is None else f.bounds for f in findings]))
         short.append(any(f is not None and f.status is not Status.IMPLEMENTED for f in findings))
-        known.append(any(f is not None for f in findings))
-    return bounds, short, known
+    return bounds, short
 
 
 def _least(numbers: list[_Bounds]) -> _Bounds:
@@ -176,20 +166,26 @@ def _nearest(chain: tuple[Ref, ...], current: Mapping[Ref, Finding]) -> Finding 
     return finding if finding is not None else next((current[ref] for ref in chain[1:] if ref in current), None)
 
 
-def _last_covers(
-    question: Question, current: Mapping[Ref, Finding], state: list[int], own: list[tuple[Ref, Finding] | None]
-) -> Iterator[Conflict]:
-    """Yield a conflict for each demand all of whose covers need a control that is said not to apply."""
-    ruled_out: dict[int, Ref] = {}
+def ruled_out(question: Question, current: Mapping[Ref, Finding]) -> dict[int, Ref]:
+    """Return, per control of a question that is said not to apply, or has a part that is, where that is said."""
+    out: dict[int, Ref] = {}
     for place, chains in enumerate(question.parts):
         speaking = (next((ref for ref in chain if ref in current), None) for chain in chains)
         excluded = (ref for ref in speaking if ref is not None and current[ref].status is Status.NOT_APPLICABLE)
         first = next(excluded, None)
         if first is not None:
-            ruled_out[place] = first
-    if not ruled_out:
+            out[place] = first
+    return out
+
+
+def _last_covers(
+    question: Question, current: Mapping[Ref, Finding], state: list[int], own: list[tuple[Ref, Finding] | None]
+) -> Iterator[Conflict]:
+    """Yield a conflict for each demand all of whose covers need a control that is said not to apply."""
+    out = ruled_out(question, current)
+    if not out:
         return
-    blocked = [next((ruled_out[c] for c in members if c in ruled_out), None) for members in question.sets]
+    blocked = [next((out[c] for c in members if c in out), None) for members in question.sets]
     for place, covering in enumerate(question.covers):
         if covering and state[place] == COUNTED and own[place] is None:
             blocking = [blocked[index] for index in covering]
@@ -197,14 +193,6 @@ def _last_covers(
                 named = ref.citation
                 message = f"without {named}, which is said not to apply, nothing covers the demand"
                 yield Conflict(question.demands[place].ref, ref, message, "last-cover")
-
-
-def _together(triples: list[tuple[float, float, float]]) -> tuple[float, float, float]:
-    """Combine the controls of one link: they count together, so min low, mean estimate, max high."""
-    if len(triples) == 1:
-        return triples[0]
-    estimate = math.fsum(t[1] for t in triples) / len(triples)
-    return (min(t[0] for t in triples), estimate, max(t[2] for t in triples))
 
 
 def _refusal(demand: Demand, finding: Finding) -> str:
@@ -216,67 +204,27 @@ def _refusal(demand: Demand, finding: Finding) -> str:
     return "" if finding.justification.strip() else "not applicable without a justification: counts as not met"
 
 
-def classify(question: Question, values: Values, place: int) -> GapClass | None:
-    """Return why a demand is not surely met, the first class that holds; None if it is met or excluded."""
-    state = values.state[place]
-    if state == UNJUDGED:
-        return GapClass.UNJUDGED
-    if state == EXCLUDED or values.low[place] == 1.0:
-        return None
-    if question.judged[place] and not question.served[place]:
-        return GapClass.STRUCTURAL
-    if question.judged[place] and not question.covers[place]:
-        return GapClass.RESIDUAL
-    # Every cover has to be short: with one of them still unknown, finding out comes before doing.
-    if values.own[place] is not None or all(values.not_in_place[index] for index in question.covers[place]):
-        return GapClass.IMPLEMENTATION
-    return GapClass.UNASSESSED
-
-
 class UnitSum(NamedTuple):
     """One unit's part in scores.
 
     `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
     `ceiling` over those that count if every control is implemented and only exclusions stand as own findings.
-    `counts`: met, unassessed, open, unjudged, served, assessed.
+    `standings` counts the demands that are met, and those of each class in the order of `GapClass`; `grades` the
+    counted ones in the order of `Grade`.
     """
 
     counted: int
     excluded: int
     capable: int
-    means: tuple[float, float, float]
-    strict: tuple[float, float, float]
-    ceiling: tuple[float, float, float]
-    counts: tuple[int, int, int, int, int, int]
+    means: _Bounds
+    strict: _Bounds
+    ceiling: _Bounds
+    met: int
+    classes: tuple[int, ...]
+    grades: tuple[int, ...]
 
 
-def unit_sum(question: Question, values: Values, places: range) -> UnitSum:
-    """Sum up one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""
-    counted = [place for place in places if values.state[place] == COUNTED]
-    excluded = sum(values.state[place] == EXCLUDED for place in places)
-    capable = [place for place in counted if question.judged[place]]
-    served = [place for place in counted if question.served[place]]
-    sums = [math.fsum([column[place] for place in counted]) for column in (values.low, values.estimate, values.high)]
-    most = [math.fsum([question.ceilings[place][i] for place in capable]) for i in range(3)]
-    return UnitSum(
-        counted=len(counted),
-        excluded=excluded,
-        capable=len(capable),
-        means=_divided(sums, len(counted)),
-        strict=_divided(sums, len(counted) + excluded),
-        ceiling=_divided(most, len(capable)),
-        counts=(
-            sum(values.low[place] == 1.0 for place in counted),
-            sum(not values.assessed[place] for place in served),
-            sum(not question.served[place] and values.own[place] is None for place in counted),
-            len(places) - len(counted) - excluded,
-            len(served),
-            sum(values.assessed[place] for place in counted),
-        ),
-    )
-
-
-def _divided(sums: list[float], size: int) -> tuple[float, float, float]:
+def _divided(sums: list[float], size: int) -> _Bounds:
     return (sums[0] / size, sums[1] / size, sums[2] / size) if size else (0.0, 0.0, 0.0)
 
 
@@ -294,8 +242,45 @@ class Workings:
     @cached_property
     def sums(self) -> tuple[UnitSum, ...]:
         """Each unit's part in scores; worked out on first use, for single demands need none."""
-        return tuple(unit_sum(self.question, self.values, range(*span)) for span in self.question.spans)
+        return tuple(self.sum_of(range(*span)) for span in self.question.spans)
+
+    def sum_of(self, places: range) -> UnitSum:
+        """Sum up some demands as one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""
+        question, values = self.question, self.values
+        counted = [place for place in places if values.state[place] == COUNTED]
+        excluded = sum(values.state[place] == EXCLUDED for place in places)
+        capable = [place for place in counted if question.judged[place]]
+        sums = [
+            math.fsum([column[place] for place in counted]) for column in (values.low, values.estimate, values.high)
+        ]
+        most = [math.fsum([question.ceilings[place][i] for place in capable]) for i in range(3)]
+        kinds = [self.gap_class(place) for place in places]
+        grades = [question.grades[place] for place in counted]
+        return UnitSum(
+            counted=len(counted),
+            excluded=excluded,
+            capable=len(capable),
+            means=_divided(sums, len(counted)),
+            strict=_divided(sums, len(counted) + excluded),
+            ceiling=_divided(most, len(capable)),
+            met=kinds.count(None) - excluded,
+            classes=tuple(map(kinds.count, GapClass)),
+            grades=tuple(map(grades.count, Grade)),
+        )
 
     def gap_class(self, place: int) -> GapClass | None:
-        """Return the class of the demand at a place of the question."""
-        return classify(self.question, self.values, place)
+        """Return why a demand is not surely met, the first class that holds; None if it is met or excluded."""
+        question, values = self.question, self.values
+        state = values.state[place]
+        if state == UNJUDGED:
+            return GapClass.UNJUDGED
+        if state == EXCLUDED or values.low[place] == 1.0:
+            return None
+        if question.judged[place] and question.grades[place] is Grade.BARE:
+            return GapClass.STRUCTURAL
+        if question.judged[place] and not question.covers[place]:
+            return GapClass.RESIDUAL
+        # Every cover has to be short: with one of them still unknown, finding out comes before doing.
+        if values.own[place] is not None or all(values.short[index] for index in question.covers[place]):
+            return GapClass.IMPLEMENTATION
+        return GapClass.UNASSESSED

@@ -1,7 +1,8 @@
 """`coverage`: how far requirements are met through the controls of an assessment, with bounds and reasons.
 
 Low and high follow from the judgements on the stated basis and from the findings; they bound what the controls give,
-not compliance. The estimate is a convention and says so. Over links of single controls the estimate is a
+not compliance. The estimate is a convention: it takes degrees, and the worth of a mere support, as the caller says
+them. Over links of single controls the estimate is a
 facility-location function, monotone and submodular (Nemhauser, Wolsey and Fisher 1978); with joint links it is not.
 """
 
@@ -21,11 +22,11 @@ from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref, RefMap
 from ..model import GapClass
-from ._bounds import COUNTED, Conflict, Workings, evaluate, unit_sum
+from ._bounds import COUNTED, Conflict, Workings, evaluate
 from ._bounds import part_bounds as bounds_of_parts
 from ._options import Weights, with_options
 from ._question import BASES, Question, checked_within, question_for, status_of
-from ._score import Score, Scores, known_ref, rolled
+from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
 from ._weights import checked_weights, unit_weights
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Coverage(View):
     crosswalks: tuple[str, ...]
     within: str
     weights: str | FrozenMap[Ref, float]
-    support: float | None
+    support: float
     basis: str
     status: str
     conflicts: tuple[Conflict, ...]
@@ -81,7 +82,7 @@ class Coverage(View):
             ("within", self.within),
             ("crosswalk", "+".join(self.crosswalks)),
             ("basis", self.basis),
-            ("support", "refused" if self.support is None else _exact(self.support)),
+            ("support", _exact(self.support)),
             ("weights", weights),
             ("data", self.dataset.version),
         )
@@ -129,7 +130,9 @@ class Coverage(View):
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
         Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
-        elaborate); sections are the units at the framework's `section_level`. Measure groups may overlap.
+        elaborate); sections are the units at the framework's `section_level`. Measure groups may overlap: under
+        `weights="measure"` a unit weighs in the row of a group what it has from that group, so that the overall figure
+        is the mean of the rows.
         """
         level = choice(level, LEVELS, "level")
         if level == "overall":
@@ -140,7 +143,9 @@ class Coverage(View):
         for place, unit in enumerate(self._workings.question.units):
             for group in _groups(self.dataset, unit.ref, level):
                 groups.setdefault(group, []).append(place)
-        return RefMap((group, self._score(str(group), groups[group])) for group in sorted(groups))
+        # Under weights by measure the units of a group share its weight evenly.
+        alike = level == "measure" and self.weights == "measure"
+        return RefMap((group, self._score(str(group), groups[group], alike=alike)) for group in sorted(groups))
 
     def gap_class(self, demand: Ref | str) -> GapClass | None:
         """Return why a demand is not surely met; None if it is, or if it is excluded.
@@ -153,19 +158,17 @@ class Coverage(View):
     def _unit(self, place: int) -> Score:
         return self._score(str(self._workings.question.units[place].ref), (place,))
 
-    def _score(self, subject: str, places: Iterable[int]) -> Score:
+    def _score(self, subject: str, places: Iterable[int], *, alike: bool = False) -> Score:
         work, chosen = self._workings, tuple(places)
-        sums = [work.sums[place] for place in chosen]
-        weights = None if work.weights.values is None else [work.weights.values[place] for place in chosen]
-        explain = partial(_explained, self, subject, chosen)
-        return rolled(sums, weights, refused=self.support is None, explain=explain)
+        every = (1.0,) * len(work.question.units) if alike else work.weights.values
+        weights = None if every is None else [every[place] for place in chosen]
+        explain = partial(_explained, self, subject, chosen, every)
+        return rolled([work.sums[place] for place in chosen], weights, explain=explain)
 
     def _demand(self, place: int) -> Score:
-        work = self._workings
-        subject = str(work.question.demands[place].ref)
-        explain = partial(_explained, self, subject, (), demand=place)
-        sums = [unit_sum(work.question, work.values, range(place, place + 1))]
-        return rolled(sums, [1.0], refused=self.support is None, explain=explain)
+        subject = str(self._workings.question.demands[place].ref)
+        explain = partial(_explained, self, subject, (), None, demand=place)
+        return rolled([self._workings.sum_of(range(place, place + 1))], [1.0], explain=explain)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scores of the whole, of measure groups and of units, with notes and conventions, JSON-ready."""
@@ -207,18 +210,20 @@ class Coverage(View):
         return f"Coverage of {self.framework} through {'+'.join(self.crosswalks)}"
 
     def _page(self) -> Page:
-        head = ("measure", "title", "low", "estimate", "high", "ceiling", "met", "of", "open")
-        rows = [_row(self.dataset, ref, score) for ref, score in self.rollup("measure").items()]
-        rows.append(_row(self.dataset, "overall", self.overall))
-        conventions = pairs(self.conventions)
-        return Page(self._title, (Table(head, rows, tuple(range(2, len(head)))),), (*self.notes, conventions))
+        whole = self.overall
+        rows = [(_label(self.dataset, ref), *cells(score)) for ref, score in self.rollup("measure").items()]
+        rows.append(("overall", *cells(whole)))
+        table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
+        width = max(map(len, COLUMNS))
+        legend = "\n".join(f"{name:{width}}  {meaning}" for name, meaning in COLUMNS.items())
+        return Page(self._title, (legend, table, beside(whole)), (*self.notes, pairs(self.conventions)))
 
 
-def _row(dataset: Dataset, ref: Ref | str, score: Score) -> tuple[str, ...]:
-    unit = dataset.get(ref) if isinstance(ref, Ref) else None
-    citation, title = ("overall", "") if unit is None else (getattr(unit, "citation", str(ref)), _title_of(unit))
-    bounds = (percent(value) for value in (score.low, score.estimate, score.high, score.ceiling.low))
-    return (citation, title, *bounds, str(score.met), str(score.demands), str(score.open))
+def _label(dataset: Dataset, ref: Ref) -> str:
+    """Return how a row of a table is named: a unit's citation, and its title below it."""
+    unit = dataset.get(ref)
+    title = _title_of(unit)
+    return getattr(unit, "citation", str(ref)) + (f"\n  {title}" if title else "")
 
 
 def _title_of(unit: object) -> str:
@@ -275,7 +280,7 @@ def coverage(
     crosswalk: str | Iterable[str] = "nis2map",
     within: str | Ref | Iterable[str | Ref] | Classification | None = None,
     weights: Weights = "unit",
-    support: float | None = 0.5,
+    support: float = 0.0,
     basis: Literal["statement", "guidance", "consideration"] = "statement",
     dataset: Dataset | None = None,
 ) -> Coverage:
@@ -285,10 +290,11 @@ def coverage(
     the CIR), all if it has none; a ref or several; "all"; or a `Classification`, which fixes the set: the duties of
     both texts that bind the entity, the CIR's in place of the Article 21(2) units they elaborate (with
     `framework="cir"` the Annex alone). `weights` is "unit", "demand", "measure" or a mapping from units (or units above
-    them) to numbers; what it leaves out weighs 0. `support` is the factor of a mere support in the estimate, in [0, 1];
-    None refuses estimates. On the basis "statement" only what a control's own statement requires covers; on "guidance"
-    also what ISO/IEC 27002 says should be done, on "consideration" also what it names for consideration. A control with
-    units below it is as far in place as the least of them.
+    them) to numbers; what it leaves out weighs 0. On the basis "statement" only what a control's own statement requires
+    covers; on "guidance" also what ISO/IEC 27002 says should be done, on "consideration" also what it names for
+    consideration. What else serves a demand is a mere support and earns nothing, unless `support` says what it is
+    worth: a factor in [0, 1] of its estimate and high, never of low. A control with units below it is as far in place
+    as the least of them, and a link of several controls as the weakest of these.
 
     Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.
@@ -317,7 +323,7 @@ def coverage(
         crosswalks=crosswalks,
         within=_named_set(chosen),
         weights=checked,
-        support=support,
+        support=factor,
         basis=basis,
         status=status_of(framework, chosen),
         conflicts=conflicts,
@@ -333,12 +339,12 @@ def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
 
 
-def _factor(basis: str, support: float | None) -> float:
-    """Check basis and support; return the factor of a mere support, 0 where estimates are refused."""
+def _factor(basis: str, support: float) -> float:
+    """Check basis and support; return the factor of a mere support."""
     choice(basis, BASES, "basis")
-    if support is not None and (type(support) not in (int, float) or not 0 <= support <= 1):
-        raise InputError(f"support is {quote(support)}", hint="a number from 0 to 1, or None to refuse estimates")
-    return 0.0 if support is None else float(support)
+    if type(support) not in (int, float) or not 0 <= support <= 1:
+        raise InputError(f"support is {quote(support)}", hint="a number from 0 (a support earns nothing) to 1")
+    return float(support)
 
 
 def _exact(value: float) -> str:
@@ -371,7 +377,13 @@ def _top(dataset: Dataset, group: Ref) -> Ref:
 
 
 def _explained(
-    cov: Coverage, subject: str, units: tuple[int, ...], score: Score, *, demand: int | None = None
+    cov: Coverage,
+    subject: str,
+    units: tuple[int, ...],
+    weights: tuple[float, ...] | None,
+    score: Score,
+    *,
+    demand: int | None = None,
 ) -> Explanation:
     from ._explanation import explanation_of
 
@@ -381,7 +393,8 @@ def _explained(
         subject=subject,
         bounds=(score.low, score.estimate, score.high),
         units=units,
+        weights=weights,
         demand=demand,
-        refused=cov.support is None,
+        current=cov.assessment.current,
         conventions=cov.conventions,
     )

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from .._shared import Brief, Page, Record, Table, View, number, pairs, percent, written
+from ..assessment import Finding
 from ..dataset import Dataset
-from ..ids import Ref
-from ..model import LISTS, GapClass, Link, Relation, ReviewState
+from ..ids import Ref, RefMap
+from ..model import GapClass, Grade, Link, Relation, ReviewState
 from ._bounds import COUNTED, STATES, Workings
 from ._question import Question, Term
 
@@ -21,15 +22,15 @@ __all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "
 class TermExplanation(Brief, Record):
     """One link that counted for one demand.
 
-    `role` is the list of the link that the demand stands in, `covering` whether that is a cover on the basis asked for;
-    `factor` multiplies the estimate; `low`, `estimate` and `high` are those of its controls together; `inherited` says
+    `grade` is how the link serves the demand, `covering` whether that is a cover on the basis asked for; `factor`
+    multiplies its estimate and high; `low`, `estimate` and `high` are those of its controls together; `inherited` says
     that the link stands on a unit above; `decides` whether it gives the demand's low, estimate or high.
     """
 
     crosswalk: str
     controls: tuple[Ref, ...]
     relation: Relation
-    role: str
+    grade: Grade
     covering: bool
     factor: float
     low: float
@@ -65,8 +66,8 @@ class DemandExplanation(Brief, Record):
     """One demand: its state (counted, excluded, unjudged), class of gap, bounds, and what gave them.
 
     `gap` is None if the demand is surely met or not counted as excluded. `own` is the finding on the demand itself or
-    on a unit above it, which replaces the links, and `own_on` where it stands. `estimate` is None if estimates are
-    refused. `judgements` are those that found nothing, for a structural demand.
+    on a unit above it, which replaces the links, and `own_on` where it stands. `assessed` says whether that or a
+    finding on a control of its links bears on it. `judgements` are those that found nothing, for a structural demand.
     """
 
     ref: Ref
@@ -112,12 +113,9 @@ class Explanation(Record, View):
         if not units:
             return (None, None, None)
         counted = [demand for demands in units.values() for demand in demands]
-        served = any(demand.terms for demand in counted)
-        refused = any(demand.estimate is None for demand in counted)
-        unknown = refused or (served and not any(demand.assessed for demand in counted))
         return (
             _mean(units, weights, [d.low or 0.0 for d in counted]),
-            None if unknown else _mean(units, weights, [d.estimate or 0.0 for d in counted]),
+            _mean(units, weights, [d.estimate or 0.0 for d in counted]),
             _mean(units, weights, [d.high or 0.0 for d in counted]),
         )
 
@@ -181,7 +179,7 @@ def _bounds(low: float | None, estimate: float | None, high: float | None) -> st
 def _line(term: TermExplanation) -> str:
     controls = " + ".join(c.citation for c in term.controls) or "no control"
     factor = "" if term.covering else f" x {number(term.factor)}"
-    marks = [term.role.replace("_", " "), f"degree {number(term.estimate)}{factor}"]
+    marks = [str(term.grade), f"degree {number(term.estimate)}{factor}"]
     marks += ["inherited"] if term.inherited else []
     marks += [f"{term.crosswalk}/{term.source}", str(term.review)]
     reason = f" - {term.rationale}" if term.rationale else ""
@@ -205,25 +203,29 @@ def explanation_of(
     subject: str,
     bounds: tuple[float | None, float | None, float | None],
     units: tuple[int, ...],
+    weights: tuple[float, ...] | None,
     demand: int | None,
-    refused: bool,
+    current: RefMap[Ref, Finding],
     conventions: tuple[tuple[str, str], ...],
 ) -> Explanation:
     """Return the explanation of a score over units, or of one demand, by their places in the question.
 
-    `refused` says that estimates were, so that none is told.
+    `weights` has one a unit of the question; without them each weighs as many demands as it has. `current` are the
+    findings that count.
     """
     question = work.question
     if demand is not None:
         places = [demand]
-        weights = [(question.demands[demand].ref.unit, 1.0)]
+        shares = [(question.demands[demand].ref.unit, 1.0)]
     else:
-        shares = work.weights.values  # None: each unit weighs as many demands as it has
         places = [place for unit in units for place in range(*question.spans[unit])]
-        weights = [
-            (question.units[unit].ref, float(work.sums[unit].counted) if shares is None else shares[unit])
+        shares = [
+            (question.units[unit].ref, float(work.sums[unit].counted) if weights is None else weights[unit])
             for unit in units
         ]
+    known = frozenset(
+        place for place, chains in enumerate(question.parts) if any(ref in current for chain in chains for ref in chain)
+    )
     named = None if subject == "overall" else dataset[subject]
     low, estimate, high = bounds
     return Explanation(
@@ -232,19 +234,21 @@ def explanation_of(
         low=low,
         estimate=estimate,
         high=high,
-        demands=tuple(_demand(work, dataset, place, refused=refused) for place in places),
-        weights=tuple(weights),
+        demands=tuple(_demand(work, dataset, place, known) for place in places),
+        weights=tuple(shares),
         conventions=conventions,
         digest=dataset.digest,
     )
 
 
-def _demand(work: Workings, dataset: Dataset, place: int, *, refused: bool) -> DemandExplanation:
+def _demand(work: Workings, dataset: Dataset, place: int, known: frozenset[int]) -> DemandExplanation:
+    """Return one demand; `known` are the controls of the question of which something is known."""
     values, demand = work.values, work.question.demands[place]
     own = values.own[place]
     counted = values.state[place] == COUNTED
     bounds = (values.low[place], values.estimate[place], values.high[place])
     gap = work.gap_class(place)
+    assessed = any(not known.isdisjoint(work.question.sets[term.controls]) for term in work.question.terms[place])
     judgements = _judgements(work.question, dataset, demand.ref) if gap is GapClass.STRUCTURAL else ()
     return DemandExplanation(
         ref=demand.ref,
@@ -253,9 +257,9 @@ def _demand(work: Workings, dataset: Dataset, place: int, *, refused: bool) -> D
         state=STATES[values.state[place]],
         gap=gap,
         low=bounds[0] if counted else None,
-        estimate=bounds[1] if counted and not refused else None,
+        estimate=bounds[1] if counted else None,
         high=bounds[2] if counted else None,
-        assessed=values.assessed[place],
+        assessed=own is not None or assessed,
         own=str(own[1].status) if own else "",
         own_on=own[0] if own else None,
         terms=() if own else tuple(_term(work, term, bounds) for term in work.question.terms[place]),
@@ -265,12 +269,12 @@ def _demand(work: Workings, dataset: Dataset, place: int, *, refused: bool) -> D
 
 def _term(work: Workings, term: Term, bounds: tuple[float, float, float]) -> TermExplanation:
     low, estimate, high = work.values.sets[term.controls]
-    gives = (low if term.covering else 0.0, estimate * term.factor, high)
+    gives = (low if term.covering else 0.0, term.factor * estimate, term.factor * high)
     return TermExplanation(
         crosswalk=term.crosswalk,
         controls=term.link.controls,
         relation=term.link.relation,
-        role=LISTS[term.grade],
+        grade=term.grade,
         covering=term.covering,
         factor=term.factor,
         low=low,

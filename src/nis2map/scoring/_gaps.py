@@ -11,7 +11,8 @@ from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one
 from ..assessment import Assessment
 from ..errors import UnknownRef
 from ..ids import Ref
-from ..model import Demand, GapClass, Measure, Requirement
+from ..model import Demand, GapClass, Grade, Measure, Requirement
+from ._bounds import ruled_out
 from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
 from ._score import Score
@@ -24,7 +25,7 @@ D = TypeVar("D")
 ADVICE = {
     GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
     GapClass.STRUCTURAL: "the standard offers nothing: act on the duty itself",
-    GapClass.RESIDUAL: "the standard helps and can't discharge it: add what is missing",
+    GapClass.RESIDUAL: "add what is missing: do what ISO/IEC 27002 says where that is more, or act on the duty itself",
     GapClass.IMPLEMENTATION: "finish what the controls ask",
     GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
 }
@@ -34,8 +35,10 @@ ADVICE = {
 class Gap(Record, View):
     """One assessable unit with at least one demand that is not surely met.
 
-    `classes` groups those demands by why; `score` is the unit's own; `controls` are those whose links would cover or
-    support the demands; `measures` close them on the duty itself; `evidence` is what an auditor would ask to see.
+    `classes` groups those demands by why, `grades` has the best grade in which a link serves each; `score` is the
+    unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
+    assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
+    itself; `evidence` is what an auditor would ask to see.
     """
 
     _also = ("title", "advice")
@@ -44,8 +47,10 @@ class Gap(Record, View):
     classes: FrozenMap[GapClass, tuple[Demand, ...]] = attrs.field(
         metadata=written(lambda classes: {k: [{"ref": d.ref, "label": d.label} for d in v] for k, v in classes.items()})
     )
+    grades: FrozenMap[Ref, Grade]
     score: Score
     controls: tuple[Ref, ...]
+    ruled_out: tuple[Ref, ...]
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
 
@@ -57,19 +62,30 @@ class Gap(Record, View):
     @property
     def advice(self) -> tuple[str, ...]:
         """What to do, one sentence per class."""
-        return tuple(f"{kind}: {ADVICE[kind]}" for kind in self.classes)
+        return (*(f"{kind}: {ADVICE[kind]}" for kind in self.classes), *self._excluded)
+
+    @property
+    def _excluded(self) -> tuple[str, ...]:
+        named = ", ".join(control.citation for control in self.ruled_out)
+        return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
 
     def _page(self) -> Page:
         lines: list[str] = []
         for kind, demands in self.classes.items():
             lines.append(f"  {kind}: {ADVICE[kind]}")
-            lines += [f"    - {demand.label}" for demand in demands]
+            lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
             lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
+        lines += [f"  {line}" for line in self._excluded]
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
         return Page(f"{self.requirement.citation}  {self.title}", ("\n".join(lines),))
+
+
+def _graded(gap: Gap, kind: GapClass, demand: Demand) -> str:
+    """Name the grade of a demand that nothing covers on this basis: how much more the standard has to say."""
+    return f" ({gap.grades[demand.ref]})" if kind is GapClass.RESIDUAL else ""
 
 
 @attrs.frozen(repr=False)
@@ -156,6 +172,7 @@ class Gaps(View):
                 "class": str(kind),
                 "demand": str(demand.ref),
                 "label": demand.label,
+                "grade": str(gap.grades[demand.ref]),
             }
             for gap in self.gaps
             for kind, demands in gap.classes.items()
@@ -183,7 +200,11 @@ class Gaps(View):
                 gap.requirement.citation,
                 gap.title,
                 f"{percent(gap.score.low)} - {percent(gap.score.high)}",
-                "\n".join(f"{kind}: {demand.label}" for kind, demands in gap.classes.items() for demand in demands),
+                "\n".join(
+                    f"{kind}: {demand.label}{_graded(gap, kind, demand)}"
+                    for kind, demands in gap.classes.items()
+                    for demand in demands
+                ),
                 ", ".join(c.citation for c in gap.controls),
                 "\n".join(gap.evidence),
             )
@@ -207,25 +228,30 @@ def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
 def of_coverage(cov: Coverage) -> Gaps:
     """Return the gaps behind a coverage."""
     measures, work = _measures(cov), workings(cov)
+    out = {work.question.controls[place] for place in ruled_out(work.question, cov.assessment.current)}
     gaps_: list[Gap] = []
     for unit, span in zip(work.question.units, work.question.spans, strict=True):
         by_class: dict[GapClass, list[Demand]] = {}
+        grades: dict[Ref, Grade] = {}
         controls: set[Ref] = set()
         for place in range(*span):
             kind = work.gap_class(place)
             if kind is None:
                 continue
-            by_class.setdefault(kind, []).append(work.question.demands[place])
+            demand = work.question.demands[place]
+            by_class.setdefault(kind, []).append(demand)
+            grades[demand.ref] = work.question.grades[place]
             controls.update(c for term in work.question.terms[place] for c in term.link.controls)
         if by_class:
-            named = [d.ref for demands in by_class.values() for d in demands]
             gaps_.append(
                 Gap(
                     requirement=unit,
                     classes=FrozenMap((kind, tuple(by_class[kind])) for kind in GapClass if kind in by_class),
+                    grades=FrozenMap(grades),
                     score=cov.units[unit.ref],
                     controls=tuple(sorted(controls)),
-                    measures=tuple(dict.fromkeys(m for ref in (unit.ref, *named) for m in measures.get(ref, ()))),
+                    ruled_out=tuple(sorted(controls & out)),
+                    measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                     evidence=unit.evidence,
                 )
             )
@@ -238,8 +264,10 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
     return Gap(
         requirement=unit,
         classes=FrozenMap((kind, demands) for kind, demands in by_class.items() if demands),
+        grades=FrozenMap(pair for gap in gaps_ for pair in gap.grades.items()),
         score=cov[unit.ref],
         controls=tuple(sorted({control for gap in gaps_ for control in gap.controls})),
+        ruled_out=tuple(sorted({control for gap in gaps_ for control in gap.ruled_out})),
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
     )

@@ -33,7 +33,7 @@ class Options(TypedDict, total=False):
     crosswalk: str | Iterable[str]
     within: str | Ref | Iterable[str | Ref] | Classification | None
     weights: Weights
-    support: float | None
+    support: float
     basis: Literal["statement", "guidance", "consideration"]
     dataset: Dataset | None
 
@@ -43,7 +43,7 @@ DEFAULTS: Options = {
     "crosswalk": "nis2map",
     "within": None,
     "weights": "unit",
-    "support": 0.5,
+    "support": 0.0,
     "basis": "statement",
     "dataset": None,
 }

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "leaves", "question_for", "status_of"]
 
+# The best first, as `Grade` lists them.
+_RANK = {grade: place for place, grade in enumerate(Grade)}
 # The grades in which a link covers a demand, by basis.
 BASES: Mapping[str, frozenset[Grade]] = {
     "statement": frozenset({Grade.STATED}),
@@ -35,8 +37,8 @@ class Term(NamedTuple):
     """One link as it bears on one demand.
 
     `grade` is how the link serves the demand, `covering` whether that counts as a cover on the basis asked for,
-    `factor` what an estimate is multiplied with (1 for covers), `inherited` whether the link stands on a unit above,
-    `controls` the place of its set of controls in the question.
+    `factor` what its estimate and high are multiplied with (1 for covers), `inherited` whether the link stands on a
+    unit above, `controls` the place of its set of controls in the question.
     """
 
     link: Link
@@ -53,11 +55,10 @@ class Question:
     """The units and demands of one question, and how links serve them.
 
     `spans[u]` is the half-open range of unit u's demands; `covers[d]` and `supports[d]` hold places in `sets`
-    (supports with their factor), `bears[d]` those of links that say `no-relationship`: they serve nothing, and yet a
-    finding on their controls bears on the demand; `parts[c]` has, for each deepest unit at or below control c, that
-    unit and the units above it, the nearest first; `own[d]` a demand, its unit and the units above it, likewise;
-    `judged[d]` whether any link speaks of the demand's unit; `served[d]` whether one serves the demand itself;
-    `ceilings[d]` its low, estimate and high with every control implemented.
+    (supports with their factor, those that earn something); `parts[c]` has, for each deepest unit at or below control
+    c, that unit and the units above it, the nearest first; `own[d]` a demand, its unit and the units above it,
+    likewise; `judged[d]` whether any link speaks of the demand's unit; `grades[d]` the best grade in which one serves
+    the demand itself; `ceilings[d]` its low, estimate and high with every control implemented.
     """
 
     frameworks: tuple[str, ...]
@@ -69,9 +70,8 @@ class Question:
     terms: tuple[tuple[Term, ...], ...]
     covers: tuple[tuple[int, ...], ...]
     supports: tuple[tuple[tuple[int, float], ...], ...]
-    bears: tuple[tuple[int, ...], ...]
     judged: tuple[bool, ...]
-    served: tuple[bool, ...]
+    grades: tuple[Grade, ...]
     ceilings: tuple[tuple[float, float, float], ...]
     sets: tuple[tuple[int, ...], ...]
     controls: tuple[Ref, ...]
@@ -96,7 +96,7 @@ class _Served(TypedDict):
     terms: tuple[tuple[Term, ...], ...]
     covers: tuple[tuple[int, ...], ...]
     supports: tuple[tuple[tuple[int, float], ...], ...]
-    served: tuple[bool, ...]
+    grades: tuple[Grade, ...]
     ceilings: tuple[tuple[float, float, float], ...]
 
 
@@ -104,15 +104,20 @@ def _served_by(terms: Sequence[tuple[Term, ...]]) -> _Served:
     return {
         "terms": tuple(terms),
         "covers": tuple(tuple(dict.fromkeys(t.controls for t in row if t.covering)) for row in terms),
-        "supports": tuple(tuple(dict.fromkeys((t.controls, t.factor) for t in row if not t.covering)) for row in terms),
-        "served": tuple(bool(row) for row in terms),
+        # A support that earns nothing takes part in no number.
+        "supports": tuple(
+            tuple(dict.fromkeys((t.controls, t.factor) for t in row if t.factor and not t.covering)) for row in terms
+        ),
+        "grades": tuple(min((term.grade for term in row), key=_RANK.__getitem__, default=Grade.BARE) for row in terms),
         "ceilings": tuple(map(_ceiling, terms)),
     }
 
 
 def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
-    covered = 1.0 if any(term.covering for term in terms) else 0.0
-    return (covered, max((term.factor for term in terms), default=0.0), 1.0 if terms else 0.0)
+    if any(term.covering for term in terms):
+        return (1.0, 1.0, 1.0)
+    most = max((term.factor for term in terms), default=0.0)
+    return (0.0, most, most)
 
 
 def checked_within(dataset: Dataset, framework: str, within: object) -> str | Classification | tuple[Ref, ...] | None:
@@ -250,7 +255,6 @@ def _compile(
         units=units,
         demands=tuple(demand for demand, _ in rows),
         spans=tuple(zip([0, *ends], ends, strict=False)),
-        bears=tuple(builder.bearing(chain) for _, chain in rows),
         judged=tuple(chain[0] in builder.judged or builder.judged_from_above(chain[1:]) for _, chain in rows),
         sets=tuple(builder.sets),
         controls=tuple(builder.controls),
@@ -290,7 +294,6 @@ class _Builder:
         self.sets: dict[tuple[int, ...], int] = {}
         self.by_demand: dict[Ref, list[Term]] = {}
         self.by_unit: dict[Ref, list[Term]] = {}
-        self.unrelated: dict[Ref, list[int]] = {}
         self.judged: set[Ref] = set()
         self.judged_below: set[Ref] = set()
 
@@ -299,8 +302,6 @@ class _Builder:
             self.judged.add(link.requirement)
             if link.relation is Relation.NO_RELATIONSHIP:
                 self.judged_below.add(link.requirement)
-                if link.controls:
-                    self.unrelated.setdefault(link.requirement, []).append(self._set_of(link))
             elif head.grain is Grain.UNIT:
                 self.judged_below.add(link.requirement)
                 full = link.relation.is_full
@@ -324,9 +325,6 @@ class _Builder:
     def _set_of(self, link: Link) -> int:
         members = tuple(sorted(self.controls.setdefault(c, len(self.controls)) for c in link.controls))
         return self.sets.setdefault(members, len(self.sets))
-
-    def bearing(self, above: Iterable[Ref]) -> tuple[int, ...]:
-        return tuple(place for unit in above for place in self.unrelated.get(unit, ())) if self.unrelated else ()
 
     def terms_of(self, demand: Ref, above: tuple[Ref, ...]) -> Iterator[Term]:
         yield from self.by_demand.get(demand, ())

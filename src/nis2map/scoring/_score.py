@@ -9,29 +9,41 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, one_line, percent, plain_fields, written
+from .._shared import FrozenMap, Page, Record, Table, View, one_line, percent, plain_fields, written
 from ..errors import InputError, UnknownRef
 from ..ids import Ref, RefMap
+from ..model import GapClass, Grade
 from ._bounds import UnitSum
 
 if TYPE_CHECKING:
     from ._explanation import Explanation
 
-__all__ = ["Bounds", "Score", "Scores", "known_ref", "rolled"]
+__all__ = ["COLUMNS", "WIDEST", "Bounds", "Score", "Scores", "beside", "cells", "known_ref", "rolled"]
 
 D = TypeVar("D")
+WIDEST = 100
+# The columns of every table of scores, each with what it means.
+COLUMNS = {
+    "demands": "separately checkable things that the units ask; the next five add up to them",
+    "met": "surely met by what is in place",
+    "finish": "known to be short: the controls that would meet them, or the duty itself (implementation)",
+    "find out": "not known yet: the controls that would meet them are not all assessed (unassessed)",
+    "add": "no control meets them on this basis, one helps or has it in its guidance (residual)",
+    "act": "no control offers anything: act on the duty itself (structural)",
+    "surely": "share that is met for sure; units weigh as the conventions say (low)",
+    "at most": "share that would be met if all that is not known were in place (high)",
+    "ceiling": "share that would be met with every control in place: what the standard can give",
+}
+_NO_GRADES = dict.fromkeys(Grade, 0)
 
 
 @attrs.frozen(eq=False)
 class Bounds(Record):
-    """Low, estimate and high, each in [0, 1]; None where nothing is counted, or an estimate is refused or unknown."""
+    """Low, estimate and high, each in [0, 1]; all None where nothing is counted."""
 
     low: float | None
     estimate: float | None
     high: float | None
-
-
-_NOTHING = Bounds(None, None, None)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -39,8 +51,13 @@ class Score(Record, View):
     """The coverage of a set of demands.
 
     `low`, `estimate`, `high` in [0, 1]; `ceiling` the same if every control were implemented; `strict` with
-    exclusions counting 0. Counts: `demands` counted; of those `met` (low is 1), `unassessed` (served by a link, no
-    finding bears on it), `open` (served by no link and no finding of its own); beside them `excluded` and `unjudged`.
+    exclusions counting 0. The numbers of `ceiling` are None where no link speaks of a counted demand, those of
+    `strict` where none is counted or excluded, the others where none is counted.
+
+    The counted `demands` in two partitions. By what is so today: `met` (low is 1), `implementation` (finish),
+    `unassessed` (find out), `residual` (add), `structural` (act on the duty itself), as `GapClass` has them. By what
+    the crosswalks offer, whatever the findings: `grades`, the best grade in which a link serves each. Beside them, in
+    no other count, `excluded` and `unjudged`.
 
     A score is a small value. It knows the coverage that it is part of, and so can explain itself, until it is pickled
     or written.
@@ -53,8 +70,11 @@ class Score(Record, View):
     strict: Bounds
     demands: int
     met: int
+    implementation: int
     unassessed: int
-    open: int
+    residual: int
+    structural: int
+    grades: FrozenMap[Grade, int]
     excluded: int
     unjudged: int
     _explain: Callable[[Score], Explanation] | None = attrs.field(
@@ -75,18 +95,28 @@ class Score(Record, View):
         return (_score, ({name: getattr(self, name) for name in names},))
 
     def to_row(self) -> dict[str, object]:
-        """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on."""
-        row = plain_fields(self)
-        for name in ("ceiling", "strict"):
-            row |= {f"{name}_{part}": value for part, value in row.pop(name).items()}
-        return row
+        """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on, and the grades by their names."""
+        row: dict[str, object] = plain_fields(self, leave_out=("ceiling", "strict", "grades"))
+        for name, bounds in (("ceiling", self.ceiling), ("strict", self.strict)):
+            row |= {f"{name}_{part}": value for part, value in plain_fields(bounds).items()}
+        return row | {str(grade): count for grade, count in self.grades.items()}
 
     def _page(self) -> Page:
         bounds = f"low {percent(self.low)}, estimate {percent(self.estimate)}, high {percent(self.high)}"
-        counts = ("demands", "met", "unassessed", "open", "excluded", "unjudged")
-        ceiling = f"ceiling {percent(self.ceiling.low)}"
-        row = tuple(str(getattr(self, name)) for name in counts)
-        return Page(f"{bounds}, {ceiling}", (Table(counts, (row,), tuple(range(len(counts)))),))
+        table = Table(COLUMNS, (cells(self),), range(len(COLUMNS)))
+        offered = Table(self.grades, (list(map(str, self.grades.values())),), range(len(self.grades)))
+        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (table, beside(self), offered))
+
+
+def cells(score: Score) -> tuple[str, ...]:
+    """Return the cells of a score under the heads of `COLUMNS`."""
+    counts = (score.demands, score.met, score.implementation, score.unassessed, score.residual, score.structural)
+    return (*map(str, counts), *map(percent, (score.low, score.high, score.ceiling.high)))
+
+
+def beside(score: Score) -> str:
+    """Return what stands below a table of scores: the demands that are in no number."""
+    return f"in no number: {score.excluded} excluded, {score.unjudged} unjudged"
 
 
 def _score(fields: dict[str, Any]) -> Score:
@@ -144,32 +174,30 @@ class Scores:
 
 
 def rolled(
-    units: Sequence[UnitSum],
-    weights: Sequence[float] | None,
-    *,
-    refused: bool,
-    explain: Callable[[Score], Explanation] | None,
+    units: Sequence[UnitSum], weights: Sequence[float] | None, *, explain: Callable[[Score], Explanation] | None
 ) -> Score:
     """Return the weighted mean over units; weights None stand for each unit's number of demands."""
-    met, unassessed, open_, unjudged, served, assessed = (sum(unit.counts[i] for unit in units) for i in range(6))
     counted, excluded = sum(unit.counted for unit in units), sum(unit.excluded for unit in units)
-    unknown = refused or (served > 0 and assessed == 0)
     low, estimate, high = _means(weights, [u.counted for u in units], [u.means for u in units])
-    least, usual, most = _means(weights, [u.capable for u in units], [u.ceiling for u in units])
-    sizes = [u.counted + u.excluded for u in units]
-    firm_low, firm_estimate, firm_high = _means(weights, sizes, [u.strict for u in units])
+    classes = dict(
+        zip(GapClass, (sum(column) for column in zip(*(u.classes for u in units), strict=True)), strict=False)
+    )
+    grades = zip(Grade, (sum(column) for column in zip(*(u.grades for u in units), strict=True)), strict=False)
     return Score(
         low=low,
-        estimate=None if unknown else estimate,
+        estimate=estimate,
         high=high,
-        ceiling=Bounds(least, None if refused else usual, most) if counted else _NOTHING,
-        strict=Bounds(firm_low, None if unknown else firm_estimate, firm_high) if counted else _NOTHING,
+        ceiling=Bounds(*_means(weights, [u.capable for u in units], [u.ceiling for u in units])),
+        strict=Bounds(*_means(weights, [u.counted + u.excluded for u in units], [u.strict for u in units])),
         demands=counted,
-        met=met,
-        unassessed=unassessed,
-        open=open_,
+        met=sum(unit.met for unit in units),
+        implementation=classes.get(GapClass.IMPLEMENTATION, 0),
+        unassessed=classes.get(GapClass.UNASSESSED, 0),
+        residual=classes.get(GapClass.RESIDUAL, 0),
+        structural=classes.get(GapClass.STRUCTURAL, 0),
+        grades=FrozenMap(_NO_GRADES | dict(grades)),
         excluded=excluded,
-        unjudged=unjudged,
+        unjudged=classes.get(GapClass.UNJUDGED, 0),
         explain=explain,
     )
 

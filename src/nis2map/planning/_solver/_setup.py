@@ -102,10 +102,10 @@ class _Serving:
         for index, factor in question.supports[place]:
             factors[index] = max(factor, factors.get(index, 0.0))
         for index, factor in factors.items():
-            members = question.sets[index]
-            parts = [(factor * rise / len(members), ways) for c in members for rise, ways in self._layers(c)]
+            parts = [(factor * rise, ways) for rise, ways in self._layers(question.sets[index])]
             parts = [(gain, ways) for gain, ways in parts if gain > 0]
-            offset = min(0.0, factor * math.fsum(min(degrees[c]) for c in members) / len(members) - now)
+            whole_now = factor * min(min(degrees[c]) for c in question.sets[index])
+            offset = min(0.0, whole_now - now)
             whole = math.fsum(gain for gain, _ in parts) + offset
             if whole <= 0:
                 continue
@@ -114,13 +114,13 @@ class _Serving:
             else:
                 yield Option(tuple(OptionPart(gain, ways) for gain, ways in sorted(parts, key=lambda p: p[1])), offset)
 
-    def _layers(self, control: int) -> Iterator[tuple[float, tuple[int, ...]]]:
-        """Yield by how much a control rises, layer by layer, each with the ways of which one gives it.
+    def _layers(self, controls: Iterable[int]) -> Iterator[tuple[float, tuple[int, ...]]]:
+        """Yield by how much controls that count together rise, layer by layer, each with the ways of which one does it.
 
-        A control is as far in place as the least of its parts: it rises to the degree of the next one when all that
+        They are as far in place as the least of all their parts: they rise to the degree of the next one when all that
         lie below that are in place.
         """
-        missing = sorted(self.missing[control])
+        missing = sorted({part for control in controls for part in self.missing[control]})
         for count, (degree, _) in enumerate(missing, 1):
             rise = (missing[count][0] if count < len(missing) else 1.0) - degree
             if rise > 0:
