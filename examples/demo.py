@@ -43,10 +43,10 @@ def headlines(name: str, cov: Coverage) -> Iterable[str]:
     over_time = nis2map.simulate(cov.assessment, best.dated("2027-01-01"))
     scores = [point.score for point in over_time if point.done or point.date is None]
     for step, before, after in zip(best.steps, scores, scores[1:], strict=False):
-        met = after.met - before.met
+        more = after.met - before.met
         alone = before.residual + before.structural - after.residual - after.structural
-        why = "no control meets them" if alone == met else f"no control meets {alone} of them"
-        yield f"first: {step.title}: {met} more demands, +{100 * (step.gain or 0):.1f} points; {why}"
+        why = "no control meets them" if alone == more else f"no control meets {alone} of them"
+        yield f"first: {step.title}: {more} demands, +{100 * (step.gain or 0):.1f} points; {why}"
 
 
 def gaps(found: Gaps) -> Iterable[str]:
