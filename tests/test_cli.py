@@ -279,6 +279,34 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, "a share from 0 to 1" in err) == (2, True)
 
 
+def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One by one, or a file of two columns with or without a head; what is no cost is refused with its place."""
+    question = ("plan", WORSE, "--target", "ceiling", "--json")
+    _, out, _ = run(capsys, *question)
+    plain = {step["ref"]: step["cost"] for step in json.loads(out)["steps"]}
+    first = nis2map.parse_ref(next(iter(plain)))
+    file = tmp_path / "costs.csv"
+    file.write_text(f'control;cost\n{first.citation};2.5\n\n"A.5.1";3;\n', encoding="utf-8")
+    for options in (("--cost", f"{first}=2.5"), ("--costs", str(file))):
+        code, out, _ = run(capsys, *question, *options)
+        assert code == 0
+        assert {step["ref"]: step["cost"] for step in json.loads(out)["steps"]} == plain | {str(first): 2.5}
+    for content, message in (
+        ("A.5.1,much\nA.5.2,much", "row 2: 'much' is no cost; a number from 0 up"),
+        ("A.5.1,1\nA.5.1,2", "row 2: a second cost of 'A.5.1'"),
+        ("A.5.1,1,x", "row 1: 3 cells, not two"),
+        ("A.5.99,1", "no unit 'iso27001:A.5.99'"),
+        ("A.5.1,-1", "the cost of iso27001:A.5.1 is -1"),
+        (f"A.5.1,{chr(34)}1", "is no CSV"),  # this file is itself read as a CSV above, and may hold no lone quote
+    ):
+        file.write_text(content, encoding="utf-8")
+        code, _, err = run(capsys, *question, "--costs", str(file))
+        assert (code, message in err) == (2, True), err
+    assert "there is no '='" in run(capsys, *question, "--cost", "A.5.1")[2]
+    assert "a second cost of 'A.5.1'" in run(capsys, *question, "--cost", "A.5.1=1", "--cost", "A.5.1=2")[2]
+    assert "--seconds" not in run(capsys, *question, "--seconds", "2")[2]
+
+
 def test_a_fault_of_ours_has_a_code_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,9 +46,7 @@ def test_the_demo_shows_ten_lines() -> None:
     assert max(map(len, lines)) <= 100
     assert lines[0].startswith("soa-with-gaps.csv with a certificate: ")
     assert [line.split()[1] for line in lines[2:7]] == ["3", "20", "21", "23", "29"]
-    assert all(
-        re.fullmatch(r"first: .*: \d+ demands, \+\d+\.\d points; no control meets .*them", x) for x in lines[7:]
-    )
+    assert all(re.fullmatch(r"first: .*: \d+ demands, \+\d+\.\d points; no control meets .*them", x) for x in lines[7:])
 
 
 def test_the_demo_has_the_tables_behind_them() -> None:

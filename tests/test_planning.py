@@ -35,8 +35,8 @@ from nis2map import (
 )
 from nis2map.planning import Step, contributions, plan, sensitivity, simulate
 from nis2map.planning._shapley import MAX_STATES, Way, airport, shares
-from nis2map.planning._solver._branch_and_bound import cheapest, most
-from nis2map.planning._solver._problem import Group, Option, OptionPart, Selection
+from nis2map.planning._solver import Group, Selection, cheapest, most
+from nis2map.planning._solver import Option as Chance
 
 from .tiny import options, tiny
 
@@ -214,7 +214,8 @@ def test_a_joint_link_needs_all_its_controls() -> None:
     assert [step.ref for step in found.steps] == [control(1), control(2)]
     assert [step.gain for step in found.steps] == pytest.approx([0.0, 0.5])
     assert (found.reached, found.cost, found.optimal, found.gap) == (0.5, 2.0, True, 0.0)
-    assert found.guarantee.startswith("joint links")
+    assert found.guarantee == ""
+    assert [step.together for step in found.steps] == [(control(2),), (control(1),)]
     half = done(1)
     assert [step.ref for step in plan(half, target=0.5, **asked(dataset)).steps] == [control(2)]
     assert [step.ref for step in plan(Assessment(), budget=1, **asked(dataset)).steps] == [control(3)]
@@ -233,7 +234,6 @@ def test_greedy_is_only_the_start() -> None:
     found = plan(Assessment(), target="ceiling", **asked(dataset))
     assert [step.ref for step in found.steps] == [control(2), control(3)]
     assert found.optimal
-    assert "(Wolsey 1982)" in found.guarantee
 
 
 def test_of_equally_cheap_plans_the_one_that_reaches_more() -> None:
@@ -379,7 +379,7 @@ def test_target_and_budget_together() -> None:
     assert plan(Assessment(), target=1.0, budget=2, **asked(dataset)).reached == 1.0
     short = plan(Assessment(), target=1.0, budget=1, **asked(dataset))
     assert (short.reached, short.cost, short.unreachable) == (0.5, 1.0, ())
-    assert "(Sviridenko 2004)" in short.guarantee
+    assert [step.ref for step in short.steps] == [control(1)]  # of two that gain as much the first
 
 
 @pytest.mark.parametrize(
@@ -392,7 +392,8 @@ def test_target_and_budget_together() -> None:
         ({"target": math.nan}, "target is nan"),
         ({"budget": -1}, "budget is -1; a finite number from 0 up"),
         ({"budget": math.inf}, "budget is inf"),
-        ({"budget": 1, "max_nodes": 0}, "max_nodes is 0"),
+        ({"budget": 1, "seconds": -1}, "seconds is -1"),
+        ({"budget": 1, "seconds": None}, "seconds is None"),
         ({"budget": 1, "costs": [1]}, "costs is"),
         ({"budget": 1, "costs": {"set:C.1.1": True}}, "the cost of set:C.1.1 is True"),
         ({"budget": 1, "costs": {"set:C.1.1": -2}}, "the cost of set:C.1.1 is -2"),
@@ -424,24 +425,67 @@ def test_unknown_controls_in_costs_are_errors() -> None:
 
 
 def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
-    """Every two of the items share a demand: the relaxation is far below, and one node can't tell."""
-    pairs = list(itertools.combinations(range(9), 2))
-    groups = tuple(Group(1.0, tuple(Option((OptionPart(1.0, (item,)),)) for item in pair)) for pair in pairs)
-    problem = Selection((1.0,) * 9, ((),) * 9, (), groups)
-    hasty = cheapest(problem, 36.0, max_nodes=1)
+    """Every two of the items share a demand: greedy choices are the best here, and only the solver can tell."""
+    pairs_ = list(itertools.combinations(range(9), 2))
+    groups = tuple(Group(1.0, tuple(Chance((item,), 1.0) for item in pair)) for pair in pairs_)
+    problem = Selection((1.0,) * 9, ((),) * 9, groups)
+    hasty = cheapest(problem, 36.0, until=0.0)
     assert not hasty.optimal
-    assert hasty.nodes == 1
     assert 4.0 <= hasty.bound < hasty.cost == 8.0
-    assert cheapest(problem, 36.0, max_nodes=10_000).bound == 8.0
-    few = most(problem, 4.0, max_nodes=1)
+    proven = cheapest(problem, 36.0, until=math.inf)
+    assert (proven.bound, proven.cost, proven.chosen) == (8.0, 8.0, tuple(range(8)))
+    few = most(problem, 4.0, until=0.0)
     assert few.gain == 26.0 <= few.bound
+    assert most(problem, 4.0, until=math.inf).chosen == (0, 1, 2, 3)
 
 
-def test_options_that_can_never_give_anything_do_not_count() -> None:
-    """An offset may be more than all parts give: such a group asks for nothing, also where all is to be gained."""
-    idle = Group(1.0, (Option((OptionPart(0.1, (1,)),), -0.2),))
-    problem = Selection((1.0, 1.0), ((), ()), (), (Group(1.0, (Option((OptionPart(1.0, (0,)),)),)), idle))
-    assert cheapest(problem, 1.0, max_nodes=10).chosen == (0,)
+def test_without_the_extra_a_plan_is_greedy_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No warning and no error: a valid bound, `optimal` False, and a note on how to get the exact plan."""
+    dataset = small(
+        ("1.1", (1,), {"covers": ("a", "b")}),
+        ("1.3", (1,), {"covers": ("a", "b")}),
+        ("1.1", (2,), {"covers": ("a", "b")}),
+        ("1.2", (2,), {"covers": ("a",)}),
+        ("1.2", (3,), {"covers": ("b",)}),
+        ("1.3", (3,), {"covers": ("a", "b")}),
+    )
+    exact = plan(Assessment(), target="ceiling", **asked(dataset))
+    assert (exact.optimal, exact.guarantee) == (True, "")
+    assert not any("greedily" in note for note in exact.notes)
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    found = plan(Assessment(), target="ceiling", **asked(dataset))
+    assert not found.optimal
+    assert found.bound <= exact.cost <= found.cost
+    assert found.reached == exact.reached
+    assert "(Wolsey 1982)" in found.guarantee
+    assert any("pip install 'nis2map[plan]'" in note for note in found.notes)
+    assert "(Sviridenko 2004)" in plan(Assessment(), budget=1.5, **asked(dataset)).guarantee
+    nothing = plan(Assessment.full(dataset), target="ceiling", **asked(dataset))
+    assert (nothing.optimal, nothing.steps) == (True, ())
+
+
+def test_a_plan_prints_nothing_by_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    """The solver greets on standard output, where the command line prints JSON."""
+    plan(Assessment(), target=0.5, **asked(small(("1.1", (1,), {"covers": ("a",)}))))
+    assert capfd.readouterr() == ("", "")
+    code = "import nis2map; nis2map.plan(nis2map.Assessment(), target=0.05)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (found.stdout, found.stderr) == ("", "")
+
+
+def test_a_target_that_cannot_be_reached_says_so_first() -> None:
+    """Before anything else, with the demands that stay short by unit, and steps that need each other by name."""
+    dataset = small(("1.1", (1, 2), {"covers": ("a", "b")}), ("1.2", (3,), {"covers": ("a",)}))
+    found = plan(Assessment(), target=0.9, **asked(dataset))
+    assert found.summary.startswith("target 90.0 % can't be reached: 3 steps")
+    text = str(found)
+    assert "stays short: 1.2: b" in text
+    assert {step.ref: step.together for step in found.steps} == {
+        control(1): (control(2),),
+        control(2): (control(1),),
+        control(3): (),
+    }
+    assert "(gains with C.1.2)" in text
 
 
 def instance(seed: int) -> tuple[Dataset, Assessment, dict[str, Any], dict[Any, list[Any]]]:
@@ -696,23 +740,18 @@ def test_small_results_say_in_one_line_what_they_are() -> None:
 
 
 def test_items_that_cost_nothing_are_taken_before_the_budget_is_spent() -> None:
-    """A bound that fills the budget before the free items is too low, and calls an answer optimal that is not.
-
-    Six items of which three are free; brute force over all choices gives the best.
-    """
-    single = [OptionPart(gain, (way,)) for way, gain in enumerate((0.9, 0.8, 0.7, 0.6, 0.5, 0.4))]
-    groups = [Group(1.0, (Option((part,)),)) for part in single]
-    groups += [
-        Group(0.7, (Option((OptionPart(1.0, (a,)),)), Option((OptionPart(0.6, (b,)),)))) for a, b in ((0, 5), (1, 4))
-    ]
-    problem = Selection((3.0, 0.0, 2.0, 0.0, 1.0, 0.0), ((),) * 6, (), tuple(groups))
+    """A bound that fills the budget before the free items is too low; brute force over all choices gives the best."""
+    groups = [Group(1.0, (Chance((way,), gain),)) for way, gain in enumerate((0.9, 0.8, 0.7, 0.6, 0.5, 0.4))]
+    groups += [Group(0.7, (Chance((a,), 1.0), Chance((b,), 0.6))) for a, b in ((0, 5), (1, 4))]
+    problem = Selection((3.0, 0.0, 2.0, 0.0, 1.0, 0.0), ((),) * 6, tuple(groups))
     choices = [c for size in range(7) for c in itertools.combinations(range(6), size)]
     for budget in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0):
         best = max(problem.worth(c) for c in choices if problem.cost(c) <= budget)
-        for nodes in (1, 2, 50):
-            found = most(problem, budget, max_nodes=nodes)
+        for until in (0.0, math.inf):
+            found = most(problem, budget, until=until)
             assert found.bound >= best - 1e-9
             assert not found.optimal or found.gain == pytest.approx(best)
+        assert found.optimal
 
 
 def results() -> list[tuple[str, Any]]:

@@ -25,7 +25,7 @@ from ..law import lint
 from ..model import LISTS, Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
-from . import _law, _review
+from . import _costs, _law, _review
 from ._common import Commands, Handler, command, once, read_text, show, source_of
 
 __all__ = ["main"]
@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--budget", type=float, help="what may be spent; a control costs 1")
     work.add_argument("--of", default="low", choices=("low", "estimate"))
     work.add_argument("--measures", action="store_true", help="also offer measures on the duties themselves")
+    work.add_argument("--seconds", type=float, default=10.0, help="when to stop with the best so far (10)")
+    _costs.add(work)
     _add_options(work)
     _review.add(commands)
     _law.add(commands)
@@ -301,6 +303,8 @@ def _plan(arguments: argparse.Namespace) -> int:
         budget=arguments.budget,
         of=arguments.of,
         measures=arguments.measures,
+        costs=_costs.costs_of(arguments),
+        seconds=arguments.seconds,
         **_question(arguments),
     )
     show(arguments, cheapest.to_dict, lambda: str(cheapest))

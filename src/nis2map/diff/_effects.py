@@ -11,7 +11,7 @@ from .._shared import Page, Record, View, percent, written
 from ..assessment import Finding
 from ..ids import Ref
 from ..model import GapClass
-from ..scoring import Bounds, Coverage, workings
+from ..scoring import Bounds, Coverage, UnitSum, Workings, workings
 from ._changes import Change, Part, short
 
 __all__ = ["ABSENT", "ClassChange", "Effect", "GapState", "Regression", "chained", "effects", "regressions"]
@@ -88,18 +88,30 @@ def effects(first: Coverage, second: Coverage) -> tuple[Effect, ...]:
     whole = _bounds(first, None), _bounds(second, None)
     if whole[0] != whole[1]:
         differing.append(Effect(None, *whole))
-    same = workings(first).question is workings(second).question
-    for ref in first.units if same else sorted({*first.units, *second.units}):
-        old, new = _bounds(first, ref), _bounds(second, ref)
-        before, after = _classes(first, ref), _classes(second, ref)
+    one, two = workings(first), workings(second)
+    if one.question is two.question:
+        refs = [
+            unit.ref
+            for unit, old, new, span in zip(one.question.units, one.sums, two.sums, one.question.spans, strict=True)
+            if _numbers(old) != _numbers(new) or one.classes[slice(*span)] != two.classes[slice(*span)]
+        ]
+    else:
+        refs = sorted({*first.units, *second.units})
+    for ref in refs:
+        before, after = _classes(one, ref), _classes(two, ref)
         moved = [
             ClassChange(demand, before.get(demand, ABSENT), after.get(demand, ABSENT))
             for demand in {**before, **after}
             if before.get(demand, ABSENT) != after.get(demand, ABSENT)
         ]
+        old, new = _bounds(first, ref), _bounds(second, ref)
         if old != new or moved:
             differing.append(Effect(ref, old, new, tuple(sorted(moved, key=lambda change: change.demand.sort_key))))
     return tuple(differing)
+
+
+def _numbers(unit: UnitSum) -> tuple[float, float, float] | None:
+    return unit.means if unit.counted else None
 
 
 def _bounds(cov: Coverage, ref: Ref | None) -> Bounds | None:
@@ -109,12 +121,11 @@ def _bounds(cov: Coverage, ref: Ref | None) -> Bounds | None:
     return Bounds(score.low, score.estimate, score.high)
 
 
-def _classes(cov: Coverage, ref: Ref) -> dict[Ref, GapClass | None]:
-    work = workings(cov)
+def _classes(work: Workings, ref: Ref) -> dict[Ref, GapClass | None]:
     place: int | None = work.question.places.get(ref)
     if place is None:
         return {}
-    return {work.question.demands[at].ref: work.gap_class(at) for at in range(*work.question.spans[place])}
+    return {work.question.demands[at].ref: work.classes[at] for at in range(*work.question.spans[place])}
 
 
 def chained(first: Iterable[Effect], second: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar, cast, overload
+from typing import Any, TypeVar, cast, overload
 
 from .._shared import FrozenMap
 from ..errors import InvalidRef, UnknownRef, quote
@@ -29,7 +29,7 @@ class RefMap(FrozenMap[K, V]):
     __slots__ = ()
 
     def __getitem__(self, key: K | Ref | str) -> V:
-        known = cast("dict[object, V]", self._data)
+        known: dict[Any, V] = self._data
         # Most look-ups come from loops over refs that are there: they must not cost more than those of a dict.
         if isinstance(key, (Ref, str)) and key in known:
             return known[key]
@@ -39,7 +39,7 @@ class RefMap(FrozenMap[K, V]):
         raise UnknownRef(f"no entry for {quote(str(ref))}", hint=_what_there_is(ref, known))
 
     def __contains__(self, key: object) -> bool:
-        return self.get(key, _ABSENT) is not _ABSENT
+        return key in self._data if type(key) is Ref else self.get(key, _ABSENT) is not _ABSENT
 
     @overload
     def get(self, key: object, default: None = None) -> V | None: ...
@@ -47,7 +47,7 @@ class RefMap(FrozenMap[K, V]):
     def get(self, key: object, default: D) -> V | D: ...
     def get(self, key: object, default: D | None = None) -> V | D | None:
         """Return the value of a unit, or `default` if the map has none or the key is not an id."""
-        known = cast("dict[object, V]", self._data)
+        known: dict[Any, V] = self._data
         if isinstance(key, Ref):
             return known.get(key, default)
         if isinstance(key, str) and key in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .._shared import choice
-from ..scoring import Score
+from ..scoring import Coverage, numbers
 
 __all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of"]
 
@@ -20,6 +20,6 @@ def objective_of(of: object) -> Objective:
     return choice(of, OBJECTIVES, "of")
 
 
-def number_of(score: Score, objective: Objective) -> float | None:
-    """Return the low or the estimate of a score."""
-    return score.low if objective == "low" else score.estimate
+def number_of(cov: Coverage, objective: Objective) -> float | None:
+    """Return the low or the estimate of the whole."""
+    return numbers(cov)[OBJECTIVES.index(objective)]

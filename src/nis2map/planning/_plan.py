@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any, Unpack
 
 import attrs
@@ -15,12 +16,12 @@ from ..errors import InputError, quote
 from ..ids import Ref
 from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
 from ._objective import Objective, number_of, objective_of
-from ._solver import Selection, Solution, State, cheapest, factor, most, selection_of, sequence
+from ._solver import Choice, Selection, Solution, cheapest, installed, most, selection_of, sequence
 from ._steps import Costs, Item, Prerequisites, Step, done, items_of
 
-__all__ = ["MAX_NODES", "Plan", "plan"]
+__all__ = ["SECONDS", "Plan", "plan"]
 
-MAX_NODES = 500
+SECONDS = 10.0
 _SLACK = 1e-9
 
 
@@ -33,7 +34,8 @@ class Plan(Record, View):
     be: for a target the least cost that is possible, for a budget the most that can be reached; `gap` is the distance
     from there, in [0, 1] of the greater of the two. Above what can be reached `reached < target`, the steps reach the
     most there is, and `unreachable` names the demands that stay short. `guarantee` says what is known of greedy
-    choices for such a question before it is solved; `notes` are those of the coverage that the plan starts from.
+    choices for such a question, where the plan may be one; it is empty for an optimal one. `notes` are those of the
+    coverage that the plan starts from, and what a plan without the extra lacks.
     """
 
     steps: tuple[Step, ...]
@@ -91,7 +93,8 @@ class Plan(Record, View):
     @property
     def summary(self) -> str:
         """What was asked, what is reached at which cost, and how sure it is that nothing is better."""
-        asked = [] if self.target is None else [f"target {percent(self.target)}"]
+        beyond = " can't be reached" if self.unreachable else ""
+        asked = [] if self.target is None else [f"target {percent(self.target)}{beyond}"]
         asked += [] if self.budget is None else [f"budget {number(self.budget)}"]
         sure = "optimal" if self.optimal else f"within {percent(self.gap)} of the best"
         short = (
@@ -109,11 +112,25 @@ class Plan(Record, View):
     def _page(self) -> Page:
         rows = [("", "now", "", "", percent(self.start))]
         for step, (_, score) in zip(self.steps, self._totals(), strict=True):
-            rows.append((step.name, step.title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
-        notes = [f"short: {', '.join(map(str, self.unreachable))}"] if self.unreachable else []
-        notes += [*self.notes, self.guarantee, pairs(self.conventions)]
+            title = step.title + (f" (gains with {_named(step.together)})" if step.together else "")
+            rows.append((step.name, title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
+        notes = [*_short(self.unreachable), *self.notes, *filter(None, [self.guarantee]), pairs(self.conventions)]
         table = Table(("step", "title", "cost", "gain", self.of), rows, right=(2, 3, 4))
         return Page(self.summary, (table,), tuple(notes))
+
+
+def _named(steps: Iterable[Ref | str]) -> str:
+    return ", ".join(step.citation if isinstance(step, Ref) else step for step in steps)
+
+
+def _short(demands: Iterable[Ref]) -> Iterator[str]:
+    """Yield a line per unit with its demands that stay short."""
+    by_unit: dict[Ref, list[str]] = {}
+    for demand in demands:
+        by_unit.setdefault(demand.unit, []).append(demand.demand or "")
+    for unit, names in by_unit.items():
+        named = ", ".join(filter(None, names))
+        yield f"stays short: {unit.citation}" + (f": {named}" if named else "")
 
 
 @with_options
@@ -126,7 +143,7 @@ def plan(
     prerequisites: Prerequisites | None = None,
     of: Objective = "low",
     measures: bool = False,
-    max_nodes: int = MAX_NODES,
+    seconds: float = SECONDS,
     **options: Unpack[Options],
 ) -> Plan:
     """Return which controls to put in place: the cheapest way to a target, or the most within a budget.
@@ -138,18 +155,19 @@ def plan(
     standing for the deepest units below it. With `measures`, what a certified organisation adds on the duties
     themselves (`Dataset.measures`) are steps too; each meets the counted demands that it closes.
 
-    Exact by branch and bound on a linear relaxation; `max_nodes` limits the sub-problems that are bounded, and no
-    clock is asked, so that the same question has the same answer anywhere. Greedy choices are only the start. For
-    single-control links without prerequisites the gain is monotone and submodular: greedy then costs at most
-    1 + ln(need / last shortfall) times the least for a target (Wolsey 1982), and for a budget 1 - 1/e of the most
-    gain can be had in polynomial time (Sviridenko 2004). Joint links are ANDs, for which neither holds. Ties are
-    broken by ref; steps come in an order that respects prerequisites, the most gain for its cost first.
+    Exact with the extra `plan` (HiGHS): among equally good plans the one of least cost, most gain, fewest steps, and of
+    those the first in legal order; after `seconds` the best so far, with its bound. Without the extra, choices are
+    greedy, `optimal` is False unless the bound proves the plan, and a note says so. For single-control links without
+    prerequisites the gain is monotone and submodular: greedy then costs at most 1 + ln(need / last shortfall) times the
+    least for a target (Wolsey 1982), and for a budget 1 - 1/e of the most gain can be had in polynomial time
+    (Sviridenko 2004). Joint links are ANDs, for which neither holds. Steps come in an order that respects
+    prerequisites, the most gain for its cost first; one that gains only with others names them (`Step.together`).
 
     Raises `InputError` for arguments out of range and prerequisites in a circle, and the errors of `coverage`.
 
     >>> import nis2map
     >>> found = nis2map.plan(nis2map.Assessment(), target=0.05)
-    >>> found.optimal and found.reached >= 0.05
+    >>> found.reached >= 0.05
     True
     """
     objective = objective_of(of)
@@ -159,11 +177,10 @@ def plan(
     limit = None if budget is None else amount(budget, "budget")
     if need is None and limit is None:
         raise InputError("neither target nor budget is given", hint="target='ceiling' asks for all controls can give")
-    if type(max_nodes) is not int or max_nodes < 1:
-        raise InputError(f"max_nodes is {quote(max_nodes)}", hint="a whole number from 1 up")
+    allowed = amount(seconds, "seconds")
     items = items_of(cov, costs=costs, prerequisites=prerequisites, measures=measures)
     task = _Task(cov, items, selection_of(cov, items, objective), objective, need, limit)
-    return task.solved(max_nodes)
+    return task.solved(allowed)
 
 
 def _target(cov: Coverage, target: object, objective: Objective) -> float | None:
@@ -171,7 +188,7 @@ def _target(cov: Coverage, target: object, objective: Objective) -> float | None
     if target is None:
         return None
     if isinstance(target, str) and target == "ceiling":
-        return number_of(again(cov, done(cov, workings(cov).question.deepest)).overall, objective) or 0.0
+        return number_of(again(cov, done(cov, workings(cov).question.deepest)), objective) or 0.0
     # A bool is an int to Python, and target=True is surely not meant as 100 %.
     if isinstance(target, bool) or not isinstance(target, (int, float)) or not 0 <= target <= 1:
         raise InputError(f"target is {quote(target)}", hint="a number from 0 to 1, or 'ceiling'")
@@ -189,26 +206,20 @@ class _Task:
     target: float | None
     budget: float | None
 
-    def solved(self, max_nodes: int) -> Plan:
+    def solved(self, seconds: float) -> Plan:
         """Return the way to the target, or what the budget buys if there is no target or it can't be paid for."""
+        until = time.monotonic() + seconds
         if self.target is not None:
-            need = max(0.0, self.target - self.start)
-            answer = cheapest(self.problem, need, max_nodes=max_nodes)
+            answer = cheapest(self.problem, max(0.0, self.target - self.start), until=until)
             if self.budget is None or answer.cost <= self.budget + _SLACK * max(1.0, self.budget):
-                return self.as_plan(answer, _promised(factor(self.problem, min(need, self.most))), by_target=True)
-        answer = most(self.problem, self.budget or 0.0, max_nodes=max_nodes)
-        single = factor(self.problem, 0.0) is not None
-        return self.as_plan(answer, _SVIRIDENKO if single else _NOTHING, by_target=False)
+                return self.as_plan(answer, _promised(answer.factor), by_target=True)
+        answer = most(self.problem, self.budget or 0.0, until=until)
+        return self.as_plan(answer, _NOTHING if answer.factor is None else _SVIRIDENKO, by_target=False)
 
     @property
     def start(self) -> float:
-        """The score as it is; an unknown estimate counts 0."""
-        return number_of(self.cov.overall, self.objective) or 0.0
-
-    @property
-    def most(self) -> float:
-        """What all items together gain."""
-        return self.problem.worth(range(len(self.items)))
+        """The score as it is."""
+        return number_of(self.cov, self.objective) or 0.0
 
     def as_plan(self, answer: Solution, promise: str, *, by_target: bool) -> Plan:
         """Return an answer as a plan, its `reached` scored anew with all steps done.
@@ -218,7 +229,7 @@ class _Task:
         """
         steps = self.steps(answer.chosen)
         after = again(self.cov, done(self.cov, [step.ref for step in steps]))
-        reached = number_of(after.overall, self.objective) or 0.0
+        reached = number_of(after, self.objective) or 0.0
         spent = math.fsum(step.cost for step in steps)
         bound = answer.bound if by_target else self.start + answer.bound
         if answer.optimal:
@@ -236,28 +247,34 @@ class _Task:
             of=self.objective,
             target=self.target,
             budget=self.budget,
-            guarantee=promise,
+            guarantee="" if answer.optimal else promise,
             framework=self.cov.framework,
             conventions=self.cov.conventions,
             digest=self.cov.digest,
-            notes=self.cov.notes,
+            notes=(*self.cov.notes, *([] if answer.optimal or installed() else [_WITHOUT])),
         )
 
     def steps(self, chosen: Iterable[int]) -> tuple[Step, ...]:
         """Return the steps in an order that respects prerequisites, each with what it adds there."""
-        state, steps = State(self.problem), list[Step]()
+        choice, steps = Choice(self.problem), list[Step]()
         for bundle in sequence(self.problem, chosen):
+            alone = {place for place in bundle if choice.rise((place,)) > _SLACK}
+            whole = choice.rise(bundle)
             # what an item needs has fewer needs itself, so this order puts prerequisites first
             for place in sorted(bundle, key=lambda item: (len(self.problem.closures[item]), item)):
                 item = self.items[place]
-                gain = state.rise((place,))
-                state.add((place,))
-                steps.append(Step(item.what, cost=item.cost, title=item.title, gain=gain))
+                others = [self.items[other].what for other in bundle if other != place]
+                gain = choice.rise((place,))
+                choice.add((place,))
+                waits = place not in alone and whole > _SLACK
+                steps.append(
+                    Step(item.what, cost=item.cost, title=item.title, gain=gain, together=others if waits else ())
+                )
         return tuple(steps)
 
     def unreachable(self) -> tuple[Ref, ...]:
         """Return the counted demands that stay short with all steps done, if the target is above that."""
-        if self.target is None or self.target <= self.start + self.most + _SLACK:
+        if self.target is None or self.target <= self.start + self.problem.whole + _SLACK:
             return ()
         work = workings(again(self.cov, done(self.cov, [item.what for item in self.items])))
         column = work.values.low if self.objective == "low" else work.values.estimate
@@ -266,6 +283,7 @@ class _Task:
 
 
 _SVIRIDENKO = "single-control links: 1 - 1/e = 63.2 % of the most gain can be had in polynomial time (Sviridenko 2004)"
+_WITHOUT = "chosen greedily: the extra plan, pip install 'nis2map[plan]', gives the best plan and proves it"
 _NOTHING = "joint links or prerequisites: nothing is known of greedy choices, the bound alone holds"
 
 

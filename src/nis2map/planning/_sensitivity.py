@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any, Unpack, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, Unpack, cast
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, number, pairs, written
+from .._shared import Page, Record, Table, View, choice, counted, number, pairs, written
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -21,6 +21,7 @@ from ..scoring import (
     Term,
     coverage,
     demand_weights,
+    numbers,
     repeatable,
     with_options,
     workings,
@@ -30,7 +31,9 @@ __all__ = ["LinkEffect", "Sensitivity", "Shift", "sensitivity"]
 
 # A page shows the links that matter most; all of them are in `links` and `to_dict`.
 _SHOWN = 20
+Numbers = tuple[float | None, float | None, float | None]
 PARTS = ("low", "estimate", "high")
+_BASES: tuple[Literal["statement", "guidance", "consideration"], ...] = ("statement", "guidance", "consideration")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -156,17 +159,22 @@ def sensitivity(
     first, second = _two(factors)
     kept = repeatable(options)
     cov = coverage(assessment, **kept)
-    on_statement: Options = {**kept, "basis": "statement"}
-    on_guidance: Options = {**kept, "basis": "guidance"}
-    on_consideration: Options = {**kept, "basis": "consideration"}
-    bases = [coverage(assessment, **other).overall for other in (on_statement, on_guidance, on_consideration)]
-    with_first: Options = {**kept, "support": first}
-    with_second: Options = {**kept, "support": second}
-    ends = [coverage(assessment, **other).overall for other in (with_first, with_second)]
+    whole = cov.overall
+    scores: dict[tuple[str, float], Numbers] = {(cov.basis, cov.support): (whole.low, whole.estimate, whole.high)}
+
+    def overall(basis: str, support: float) -> Numbers:
+        if (basis, support) not in scores:
+            word: Literal["statement", "guidance", "consideration"] = choice(basis, _BASES, "basis")
+            other: Options = {**kept, "basis": word, "support": support}
+            scores[basis, support] = numbers(coverage(assessment, **other))
+        return scores[basis, support]
+
+    bases = [overall(basis, cov.support) for basis in _BASES]
+    ends = [overall(cov.basis, factor) for factor in (first, second)]
     return Sensitivity(
         framework=cov.framework,
-        score=cov.overall,
-        links=tuple(sorted(_effects(cov), key=_order)),
+        score=whole,
+        links=_effects(cov),
         basis=_between(bases[0], bases[1]),
         consideration=_between(bases[1], bases[2]),
         factors=(first, second),
@@ -186,71 +194,90 @@ def _two(factors: object) -> tuple[float, float]:
             raise InputError(f"factors is {shown}", hint="two support factors, like (0.0, 1.0)")
 
 
-def _order(link: LinkEffect) -> tuple[object, ...]:
-    # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
-    return (-round(link.effect, 12), link.crosswalk, link.requirement.sort_key, [c.sort_key for c in link.controls])
+def _between(first: Numbers, second: Numbers) -> Shift:
+    pairs_ = zip(first, second, strict=True)
+    return Shift(*(None if old is None or new is None else new - old for old, new in pairs_))
 
 
-def _between(first: Score, second: Score) -> Shift:
-    parts = ((getattr(first, part), getattr(second, part)) for part in PARTS)
-    return Shift(*(None if old is None or new is None else new - old for old, new in parts))
-
-
-def _effects(cov: Coverage) -> Iterator[LinkEffect]:
+def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
     """Work out every link's effect from the demands it bears on alone: the score is a weighted sum over demands.
 
     Scoring anew without each link would compile a question for each of a thousand links.
     """
     # Links are told apart by identity: two crosswalks may hold equal ones, and the objects live as long as `cov`.
-    bearing: dict[tuple[str, int], tuple[Term, list[int]]] = {}
+    bearing: dict[tuple[str, int], list[tuple[int, Term]]] = {}
     work = workings(cov)
     for place, terms in enumerate(work.question.terms):
         for term in terms:
-            places = bearing.setdefault((term.crosswalk, id(term.link)), (term, []))[1]
-            if not places or places[-1] != place:
-                places.append(place)
-    weights = demand_weights(cov)
-    for term, places in bearing.values():
-        # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
-        counted = [p for p in places if work.values.state[p] == COUNTED and work.values.own[p] is None]
-        link: Link = term.link
-        yield LinkEffect(
-            crosswalk=term.crosswalk,
+            bearing.setdefault((term.crosswalk, id(term.link)), []).append((place, term))
+    order = {
+        (name, id(link)): place
+        for name in work.question.crosswalks
+        for place, link in enumerate(cov.dataset.links_of(name))
+    }
+    best = _Best(cov)
+    found: list[tuple[tuple[float, str, int], LinkEffect]] = []
+    for key, bears in bearing.items():
+        link: Link = bears[0][1].link
+        effect = LinkEffect(
+            crosswalk=key[0],
             requirement=link.requirement,
             controls=link.controls,
             relation=link.relation,
             source=link.source,
             review=link.review,
-            removed=_shift(cov, weights, counted, term, removed=True),
-            demoted=_shift(cov, weights, counted, term, removed=False),
+            removed=best.shift(bears, removed=True),
+            demoted=best.shift(bears, removed=False),
         )
+        # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
+        found.append(((-round(effect.effect, 12), key[0], order[key]), effect))
+    return tuple(effect for _, effect in sorted(found, key=lambda pair: pair[0]))
 
 
-def _shift(cov: Coverage, weights: Sequence[float], places: list[int], changed: Term, *, removed: bool) -> Shift:
-    """Return the change of the overall score if a link were removed, or its covers became supports."""
-    if cov.overall.low is None:
-        return Shift(None, None, None)
-    work = workings(cov)
-    values = work.values
-    pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
-    for place in places:
-        low = estimate = high = 0.0
-        for term in work.question.terms[place]:
-            one_low, one_estimate, one_high = values.sets[term.controls]
-            covering, factor = term.covering, term.factor
-            if _same(term, changed):
-                if removed:
-                    continue
-                if covering:
-                    covering, factor = False, cov.support
-            low = max(low, one_low if covering else 0.0)
-            estimate = max(estimate, factor * one_estimate)
-            high = max(high, factor * one_high)
-        before = (values.low[place], values.estimate[place], values.high[place])
-        for piece, old, new in zip(pieces, before, (low, estimate, high), strict=True):
-            piece.append(weights[place] * (new - old))
-    return Shift(*map(math.fsum, pieces))
+_NOTHING = (0.0, 0.0, 0.0)
 
 
-def _same(one: Term, other: Term) -> bool:
-    return one.link is other.link and one.crosswalk == other.crosswalk
+class _Best:
+    """Per demand the best that its links give in each number, and the best without the link that gives it."""
+
+    def __init__(self, cov: Coverage) -> None:
+        work = workings(cov)
+        self.values, self.support, self.weights = work.values, cov.support, demand_weights(cov)
+        self.unmoved = Shift(0.0, 0.0, 0.0) if COUNTED in self.values.state else Shift(None, None, None)
+        self.tops = [tuple(map(_two_best, zip(*map(self._gives, terms), strict=True))) for terms in work.question.terms]
+        # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
+        self.moves = [
+            state == COUNTED and own is None for state, own in zip(self.values.state, self.values.own, strict=True)
+        ]
+
+    def _gives(self, term: Term) -> tuple[float, float, float]:
+        if not term.factor:
+            return _NOTHING
+        low, estimate, high = self.values.sets[term.controls]
+        return (low if term.covering else 0.0, term.factor * estimate, term.factor * high)
+
+    def shift(self, bears: Iterable[tuple[int, Term]], *, removed: bool) -> Shift:
+        """Return the change of the overall score if a link were removed, or its covers became supports."""
+        pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
+        for place, term in bears:
+            gives = self._gives(term)
+            if not self.moves[place] or gives == _NOTHING or not (removed or term.covering):
+                continue
+            _, estimate, high = self.values.sets[term.controls]
+            then = _NOTHING if removed else (0.0, self.support * estimate, self.support * high)
+            for piece, give, left, (first, second) in zip(pieces, gives, then, self.tops[place], strict=True):
+                new = max(left, second if give == first else first)
+                if new != first:
+                    piece.append(self.weights[place] * (new - first))
+        return Shift(*map(math.fsum, pieces)) if any(pieces) else self.unmoved
+
+
+def _two_best(column: tuple[float, ...]) -> tuple[float, float]:
+    """Return the greatest number, and the greatest of the others (0 if there is none)."""
+    first, second = 0.0, 0.0
+    for number_ in column:
+        if number_ > first:
+            first, second = number_, first
+        elif number_ > second:
+            second = number_
+    return first, second

@@ -57,12 +57,17 @@ def _gain(value: object) -> float | None:
     raise InputError(f"gain is {quote(value)}", hint="a number from -1 to 1, or None")
 
 
+def _together(value: Iterable[Ref | str]) -> tuple[Ref | str, ...]:
+    return tuple(_unit_or_measure(step) for step in each(value, "steps"))
+
+
 @attrs.frozen(eq=False, repr=False)
 class Step(Record, View):
     """One thing to do: a control (or a unit or demand of the law) to put in place, or a measure by its id.
 
     `start` and `done` are dates for `simulate`; the step counts from `done` on. `cost` is in the caller's own unit.
-    `gain` is what the step adds to the score in a plan, where it stands.
+    `gain` is what the step adds to the score in a plan, where it stands; `together` names the other steps without
+    which it adds nothing there, because one link needs all of them or one needs the other.
     """
 
     ref: Ref | str = attrs.field(converter=_unit_or_measure)
@@ -71,6 +76,7 @@ class Step(Record, View):
     cost: float = attrs.field(default=1.0, converter=_cost)
     title: str = attrs.field(default="", kw_only=True, eq=False)
     gain: float | None = attrs.field(default=None, converter=_gain, kw_only=True)
+    together: tuple[Ref | str, ...] = attrs.field(default=(), converter=_together, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         expect(self.title, str, "title")

@@ -9,12 +9,14 @@ from .._shared import door
 if TYPE_CHECKING:
     from ._bounds import COUNTED as COUNTED
     from ._bounds import Conflict as Conflict
+    from ._bounds import UnitSum as UnitSum
     from ._bounds import Workings as Workings
     from ._coverage import LEVELS as LEVELS
     from ._coverage import Coverage as Coverage
     from ._coverage import again as again
     from ._coverage import coverage as coverage
     from ._coverage import demand_weights as demand_weights
+    from ._coverage import numbers as numbers
     from ._coverage import part_bounds as part_bounds
     from ._coverage import workings as workings
     from ._explanation import DemandExplanation as DemandExplanation
@@ -43,8 +45,8 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_bounds": "COUNTED Conflict Workings",
-            "_coverage": "Coverage LEVELS again coverage demand_weights part_bounds workings",
+            "_bounds": "COUNTED Conflict UnitSum Workings",
+            "_coverage": "Coverage LEVELS again coverage demand_weights numbers part_bounds workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",

@@ -6,7 +6,8 @@ Plain tuples hold the numbers, because results are made only when they are asked
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -209,8 +210,6 @@ class UnitSum(NamedTuple):
 
     `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
     `ceiling` over those that count if every control is implemented and only exclusions stand as own findings.
-    `standings` counts the demands that are met, and those of each class in the order of `GapClass`; `grades` the
-    counted ones in the order of `Grade`.
     """
 
     counted: int
@@ -219,13 +218,6 @@ class UnitSum(NamedTuple):
     means: _Bounds
     strict: _Bounds
     ceiling: _Bounds
-    met: int
-    classes: tuple[int, ...]
-    grades: tuple[int, ...]
-
-
-def _divided(sums: list[float], size: int) -> _Bounds:
-    return (sums[0] / size, sums[1] / size, sums[2] / size) if size else (0.0, 0.0, 0.0)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -244,43 +236,77 @@ class Workings:
         """Each unit's part in scores; worked out on first use, for single demands need none."""
         return tuple(self.sum_of(range(*span)) for span in self.question.spans)
 
+    @cached_property
+    def classes(self) -> tuple[GapClass | None, ...]:
+        """Why each demand is not surely met, the first class that holds; None if it is met or excluded."""
+        return tuple(map(self._gap_class, range(len(self.question.demands))))
+
+    @cached_property
+    def means(self) -> tuple[tuple[int, _Bounds], ...]:
+        """Per unit how many demands are counted, and the means of their low, estimate and high."""
+        return tuple(self._mean_of(range(*span)) for span in self.question.spans)
+
+    def _counted(self, places: range) -> list[_Bounds]:
+        state, low, estimate, high = self.values[:4]
+        return [(low[place], estimate[place], high[place]) for place in places if state[place] == COUNTED]
+
+    def _mean_of(self, places: range) -> tuple[int, _Bounds]:
+        rows = self._counted(places)
+        return len(rows), _mean(rows, len(rows))
+
     def sum_of(self, places: range) -> UnitSum:
         """Sum up some demands as one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""
-        question, values = self.question, self.values
-        counted = [place for place in places if values.state[place] == COUNTED]
-        excluded = sum(values.state[place] == EXCLUDED for place in places)
-        capable = [place for place in counted if question.judged[place]]
-        sums = [
-            math.fsum([column[place] for place in counted]) for column in (values.low, values.estimate, values.high)
-        ]
-        most = [math.fsum([question.ceilings[place][i] for place in capable]) for i in range(3)]
-        kinds = [self.gap_class(place) for place in places]
-        grades = [question.grades[place] for place in counted]
+        question, state = self.question, self.values.state
+        rows = self._counted(places)
+        size = len(rows)
+        means = _mean(rows, size)
+        excluded = 0 if size == len(places) else sum(state[place] == EXCLUDED for place in places)
+        capable = [question.ceilings[p] for p in places if state[p] == COUNTED and question.judged[p]]
         return UnitSum(
-            counted=len(counted),
+            counted=size,
             excluded=excluded,
             capable=len(capable),
-            means=_divided(sums, len(counted)),
-            strict=_divided(sums, len(counted) + excluded),
-            ceiling=_divided(most, len(capable)),
-            met=kinds.count(None) - excluded,
-            classes=tuple(map(kinds.count, GapClass)),
-            grades=tuple(map(grades.count, Grade)),
+            means=means,
+            strict=_mean(rows, size + excluded) if excluded else means,
+            ceiling=_mean(capable, len(capable)),
+        )
+
+    def counts(self, places: Iterable[int]) -> tuple[Counter[GapClass | None], Counter[Grade]]:
+        """Count some demands by class (None if met or excluded), and the counted ones by grade."""
+        classes, grades, state = self.classes, self.question.grades, self.values.state
+        chosen = tuple(places)
+        return (
+            Counter([classes[place] for place in chosen]),
+            Counter([grades[place] for place in chosen if state[place] == COUNTED]),
         )
 
     def gap_class(self, place: int) -> GapClass | None:
-        """Return why a demand is not surely met, the first class that holds; None if it is met or excluded."""
+        """Return the class of the demand at a place of the question."""
+        return self.classes[place]
+
+    def _gap_class(self, place: int) -> GapClass | None:
         question, values = self.question, self.values
         state = values.state[place]
         if state == UNJUDGED:
             return GapClass.UNJUDGED
         if state == EXCLUDED or values.low[place] == 1.0:
             return None
-        if question.judged[place] and question.grades[place] is Grade.BARE:
-            return GapClass.STRUCTURAL
-        if question.judged[place] and not question.covers[place]:
-            return GapClass.RESIDUAL
+        if question.judged[place]:
+            if question.grades[place] is Grade.BARE:
+                return GapClass.STRUCTURAL
+            if not question.covers[place]:
+                return GapClass.RESIDUAL
         # Every cover has to be short: with one of them still unknown, finding out comes before doing.
         if values.own[place] is not None or all(values.short[index] for index in question.covers[place]):
             return GapClass.IMPLEMENTATION
         return GapClass.UNASSESSED
+
+
+def _mean(rows: list[_Bounds], size: int) -> _Bounds:
+    """Return the sums of three columns divided by a size."""
+    if size == 1 and rows:
+        return rows[0]
+    if not rows:
+        return (0.0, 0.0, 0.0)
+    low, estimate, high = zip(*rows, strict=True)
+    return (math.fsum(low) / size, math.fsum(estimate) / size, math.fsum(high) / size)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
@@ -26,14 +27,24 @@ from ._bounds import COUNTED, Conflict, Workings, evaluate
 from ._bounds import part_bounds as bounds_of_parts
 from ._options import Weights, with_options
 from ._question import BASES, Question, checked_within, question_for, status_of
-from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
+from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, means_of, rolled
 from ._weights import checked_weights, unit_weights
 
 if TYPE_CHECKING:
     from ..law import Classification
     from ._explanation import Explanation
 
-__all__ = ["LEVELS", "Coverage", "Workings", "again", "coverage", "demand_weights", "part_bounds", "workings"]
+__all__ = [
+    "LEVELS",
+    "Coverage",
+    "Workings",
+    "again",
+    "coverage",
+    "demand_weights",
+    "numbers",
+    "part_bounds",
+    "workings",
+]
 
 LEVELS = ("overall", "article", "measure", "section", "unit", "demand")
 
@@ -163,12 +174,15 @@ class Coverage(View):
         every = (1.0,) * len(work.question.units) if alike else work.weights.values
         weights = None if every is None else [every[place] for place in chosen]
         explain = partial(_explained, self, subject, chosen, every)
-        return rolled([work.sums[place] for place in chosen], weights, explain=explain)
+        spans = work.question.spans
+        counts = work.counts(chain.from_iterable(range(*spans[place]) for place in chosen))
+        return rolled([work.sums[place] for place in chosen], weights, counts, explain=explain)
 
     def _demand(self, place: int) -> Score:
         subject = str(self._workings.question.demands[place].ref)
         explain = partial(_explained, self, subject, (), None, demand=place)
-        return rolled([self._workings.sum_of(range(place, place + 1))], [1.0], explain=explain)
+        work, alone = self._workings, range(place, place + 1)
+        return rolled([work.sum_of(alone)], [1.0], work.counts(alone), explain=explain)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scores of the whole, of measure groups and of units, with notes and conventions, JSON-ready."""
@@ -235,6 +249,13 @@ def workings(cov: Coverage) -> Workings:
     return cov._workings  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
+def numbers(cov: Coverage) -> tuple[float | None, float | None, float | None]:
+    """Return low, estimate and high of the whole: those of `Coverage.overall`, to the bit, and nothing else."""
+    work = workings(cov)
+    sizes, means = zip(*work.means, strict=True) if work.means else ((), ())
+    return means_of(work.weights.values, list(sizes), list(means))
+
+
 def again(cov: Coverage, assessment: Assessment, question: Question | None = None) -> Coverage:
     """Return the coverage of another assessment for the same question, or for the question with other links."""
     work = workings(cov)
@@ -251,7 +272,7 @@ def demand_weights(cov: Coverage) -> tuple[float, ...]:
     They sum to 1, or are all 0 if nothing is counted; demands that are not counted have 0.
     """
     work = workings(cov)
-    counted = [unit.counted for unit in work.sums]
+    counted = [size for size, _ in work.means]
     units = list(map(float, counted)) if work.weights.values is None else list(work.weights.values)
     if not any(weight for weight, size in zip(units, counted, strict=True) if size):
         units = [1.0] * len(units)  # as the score has it: if all that count weigh 0, they weigh alike

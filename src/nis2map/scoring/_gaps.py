@@ -229,6 +229,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     """Return the gaps behind a coverage."""
     measures, work = _measures(cov), workings(cov)
     out = {work.question.controls[place] for place in ruled_out(work.question, cov.assessment.current)}
+    rank = {control: place for place, control in enumerate(sorted(work.question.controls))}
     gaps_: list[Gap] = []
     for unit, span in zip(work.question.units, work.question.spans, strict=True):
         by_class: dict[GapClass, list[Demand]] = {}
@@ -249,8 +250,8 @@ def of_coverage(cov: Coverage) -> Gaps:
                     classes=FrozenMap((kind, tuple(by_class[kind])) for kind in GapClass if kind in by_class),
                     grades=FrozenMap(grades),
                     score=cov.units[unit.ref],
-                    controls=tuple(sorted(controls)),
-                    ruled_out=tuple(sorted(controls & out)),
+                    controls=tuple(sorted(controls, key=rank.__getitem__)),
+                    ruled_out=tuple(sorted(controls & out, key=rank.__getitem__)),
                     measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                     evidence=unit.evidence,
                 )

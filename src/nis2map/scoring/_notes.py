@@ -82,7 +82,8 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
         many = counted(len(lacking), f"finding {end} counts", f"findings {end} count")
         yield f"{many} for nothing: {_named(lacking)}"
     # The nearest finding at or above a unit speaks for it, and those above that one bear on nothing there.
-    chains = (*(chain for chains in question.parts for chain in chains), *question.own)
+    own = question.own if any(ref.framework in question.frameworks for ref in current) else ()
+    chains = (*(chain for chains in question.parts for chain in chains), *own)
     bearing = {next((ref for ref in chain if ref in current), None) for chain in chains}.union(lacking)
     unused = [ref for ref in current if ref not in bearing]
     if unused:

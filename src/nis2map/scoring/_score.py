@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -18,7 +19,7 @@ from ._bounds import UnitSum
 if TYPE_CHECKING:
     from ._explanation import Explanation
 
-__all__ = ["COLUMNS", "WIDEST", "Bounds", "Score", "Scores", "beside", "cells", "known_ref", "rolled"]
+__all__ = ["COLUMNS", "WIDEST", "Bounds", "Score", "Scores", "beside", "cells", "known_ref", "means_of", "rolled"]
 
 D = TypeVar("D")
 WIDEST = 100
@@ -34,7 +35,7 @@ COLUMNS = {
     "at most": "share that would be met if all that is not known were in place (high)",
     "ceiling": "share that would be met with every control in place: what the standard can give",
 }
-_NO_GRADES = dict.fromkeys(Grade, 0)
+_GRADES = tuple(Grade)
 
 
 @attrs.frozen(eq=False)
@@ -174,38 +175,49 @@ class Scores:
 
 
 def rolled(
-    units: Sequence[UnitSum], weights: Sequence[float] | None, *, explain: Callable[[Score], Explanation] | None
+    units: Sequence[UnitSum],
+    weights: Sequence[float] | None,
+    counts: tuple[Counter[GapClass | None], Counter[Grade]],
+    *,
+    explain: Callable[[Score], Explanation] | None,
 ) -> Score:
-    """Return the weighted mean over units; weights None stand for each unit's number of demands."""
-    counted, excluded = sum(unit.counted for unit in units), sum(unit.excluded for unit in units)
-    low, estimate, high = _means(weights, [u.counted for u in units], [u.means for u in units])
-    classes = dict(
-        zip(GapClass, (sum(column) for column in zip(*(u.classes for u in units), strict=True)), strict=False)
-    )
-    grades = zip(Grade, (sum(column) for column in zip(*(u.grades for u in units), strict=True)), strict=False)
+    """Return the weighted mean over units; weights None stand for each unit's number of demands.
+
+    `counts` are the units' demands by class, and the counted ones by grade.
+    """
+    sizes = [unit.counted for unit in units]
+    counted, excluded = sum(sizes), sum([unit.excluded for unit in units])
+    low, estimate, high = means_of(weights, sizes, [unit.means for unit in units])
+    most = means_of(weights, [unit.capable for unit in units], [unit.ceiling for unit in units])
+    strict = (low, estimate, high)
+    if excluded:
+        strict = means_of(weights, [unit.counted + unit.excluded for unit in units], [unit.strict for unit in units])
+    classes, grades = counts
     return Score(
         low=low,
         estimate=estimate,
         high=high,
-        ceiling=Bounds(*_means(weights, [u.capable for u in units], [u.ceiling for u in units])),
-        strict=Bounds(*_means(weights, [u.counted + u.excluded for u in units], [u.strict for u in units])),
+        ceiling=Bounds(*most),
+        strict=Bounds(*strict),
         demands=counted,
-        met=sum(unit.met for unit in units),
-        implementation=classes.get(GapClass.IMPLEMENTATION, 0),
-        unassessed=classes.get(GapClass.UNASSESSED, 0),
-        residual=classes.get(GapClass.RESIDUAL, 0),
-        structural=classes.get(GapClass.STRUCTURAL, 0),
-        grades=FrozenMap(_NO_GRADES | dict(grades)),
+        met=classes[None] - excluded,
+        implementation=classes[GapClass.IMPLEMENTATION],
+        unassessed=classes[GapClass.UNASSESSED],
+        residual=classes[GapClass.RESIDUAL],
+        structural=classes[GapClass.STRUCTURAL],
+        grades=FrozenMap([(grade, grades[grade]) for grade in _GRADES]),
         excluded=excluded,
-        unjudged=classes.get(GapClass.UNJUDGED, 0),
+        unjudged=classes[GapClass.UNJUDGED],
         explain=explain,
     )
 
 
-def _means(
+def means_of(
     weights: Sequence[float] | None, sizes: list[int], values: list[tuple[float, float, float]]
 ) -> tuple[float | None, float | None, float | None]:
     """Return the weighted means of three columns over the units whose size is not 0."""
+    if len(sizes) == 1:
+        return values[0] if sizes[0] else (None, None, None)
     rows = [
         (float(size) if weights is None else weights[place], values[place]) for place, size in enumerate(sizes) if size
     ]

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
-    from ._branch_and_bound import Solution as Solution
-    from ._branch_and_bound import cheapest as cheapest
-    from ._branch_and_bound import most as most
-    from ._greedy import factor as factor
     from ._greedy import sequence as sequence
+    from ._highs import installed as installed
+    from ._problem import Choice as Choice
     from ._problem import Group as Group
     from ._problem import Option as Option
-    from ._problem import OptionPart as OptionPart
     from ._problem import Selection as Selection
-    from ._problem import State as State
     from ._setup import selection_of as selection_of
+    from ._solution import Solution as Solution
+    from ._solution import cheapest as cheapest
+    from ._solution import most as most
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_branch_and_bound": "Solution cheapest most",
-            "_greedy": "factor sequence",
-            "_problem": "Group Option OptionPart Selection State",
+            "_greedy": "sequence",
+            "_highs": "installed",
+            "_problem": "Choice Group Option Selection",
             "_setup": "selection_of",
+            "_solution": "Solution cheapest most",
         },
     )

@@ -1,0 +1,72 @@
+"""Costs of controls and measures from the command line: `--cost A.8.24=3`, and files of two columns."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from ..errors import InputError, clean, quote
+from ._common import read_text
+
+__all__ = ["add", "costs_of"]
+
+Row = tuple[str, str, str]  # where it stands, a control or a measure, its cost
+
+
+def add(parser: ArgumentParser) -> None:
+    """Declare the two options."""
+    one = "what a control, a heading or a measure costs, as A.8.24=3; may be repeated (1 where nothing is said)"
+    parser.add_argument("--cost", action="append", metavar="UNIT=COST", help=one)
+    parser.add_argument("--costs", metavar="FILE", help="a CSV file with a control or measure and its cost in each row")
+
+
+def costs_of(arguments: Namespace) -> dict[str, float]:
+    """Return the costs by control or measure; `InputError` with the place of the first that is no cost."""
+    costs: dict[str, float] = {}
+    for where, unit, cost in _rows(arguments):
+        if unit in costs:
+            raise InputError(f"{where}: a second cost of {quote(unit)}", hint="one cost of each control or measure")
+        try:
+            costs[unit] = float(cost)
+        except ValueError:
+            raise InputError(f"{where}: {quote(cost)} is no cost", hint="a number from 0 up, such as 2.5") from None
+    return costs
+
+
+def _rows(arguments: Namespace) -> Iterator[Row]:
+    if arguments.costs is not None:
+        yield from _of_file(arguments.costs)
+    for said in arguments.cost or ():
+        unit, mark, cost = said.rpartition("=")
+        if not mark:
+            raise InputError(f"--cost {quote(said)}: there is no '='", hint="such as --cost A.8.24=3")
+        yield ("--cost", unit.strip(), cost.strip())
+
+
+def _of_file(path: str) -> Iterator[Row]:
+    text, name = read_text(path)
+    lines = text.splitlines()
+    separator = next((mark for mark in ";\t," if lines and mark in lines[0]), ",")
+    try:
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise InputError(f"{name} is no CSV: {error}") from error
+    for number, cells in enumerate(rows, start=1):
+        filled = [cell.strip() for cell in cells]
+        while filled and not filled[-1]:
+            filled.pop()
+        if not filled or (number == 1 and len(filled) > 1 and not _is_number(filled[1])):
+            continue  # an empty row, or the head
+        where = f"{clean(name, 120)}, row {number}"
+        if len(filled) != 2:
+            raise InputError(f"{where}: {len(filled)} cells, not two", hint="a control or measure, and its cost")
+        yield (where, filled[0], filled[1])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
