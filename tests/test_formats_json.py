@@ -113,7 +113,8 @@ def test_the_bundled_dataset_comes_back_with_its_digest(dataset: Dataset) -> Non
     assert back == dataset
     assert (back.digest, back.version) == (dataset.digest, dataset.version)
     assert list(back) == list(dataset)
-    assert dict(back.crosswalks) == dict(dataset.crosswalks)
+    for name, crosswalk in dataset.crosswalks.items():
+        assert name in dataset.made_of_verdicts or back.crosswalks[name] == crosswalk
     assert back.measures == dataset.measures
     assert dumps(back) == data
     full = Assessment.full()

@@ -16,7 +16,7 @@ import pytest
 import nis2map
 from nis2map import Assessment, Control, Crosswalk, Dataset, Demand, Framework, Link, Requirement, coverage, gaps
 from nis2map._shared import Value, counted
-from nis2map.dataset._memory import QUESTIONS
+from nis2map.dataset._units import QUESTIONS
 from nis2map.errors import InputError, InvalidRef, Nis2mapError, UnknownRef
 
 SOA = Assessment.of({"A.8.24": "implemented", "A.5.1": "partial", "A.8.13": "not_implemented"})

@@ -24,7 +24,7 @@ assert nis2map.Dataset.from_parts(**{
     "frameworks": ds.frameworks.values(),
     "requirements": [u for u in ds if u.side == "requirement"],
     "controls": [u for u in ds if u.side == "control"],
-    "crosswalks": ds.crosswalks.values(),
+    "crosswalks": [c for c in ds.crosswalks.values() if c.id not in ds.made_of_verdicts],
     "sources": ds.sources.values(),
     "measures": ds.measures,
     "law": ds.law,

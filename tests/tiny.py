@@ -73,7 +73,7 @@ def remade(dataset: Dataset, **parts: Any) -> Dataset:
         "frameworks": dataset.frameworks.values(),
         "requirements": [unit for unit in dataset if isinstance(unit, Requirement)],
         "controls": [unit for unit in dataset if isinstance(unit, Control)],
-        "crosswalks": dataset.crosswalks.values(),
+        "crosswalks": [c for c in dataset.crosswalks.values() if c.id not in dataset.made_of_verdicts],
         "sources": dataset.sources.values(),
         "measures": dataset.measures,
         "law": dataset.law,

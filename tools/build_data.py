@@ -49,6 +49,9 @@ def built(sources: Path, *, draft: bool = False) -> Tables:
         "nis2map-nis2": [link for link in links if link["requirement"].startswith("nis2:")],
         "nis2map-cir": [link for link in links if link["requirement"].startswith("cir:")],
         "enisa-cir": in_order(enisa(sources)),
+        "verdicts": sorted(
+            judgements.verdicts(sources / "judgements"), key=lambda row: parse_ref(row["unit"]).sort_key
+        ),
     }
     # These are packaged as they are. The folders say which there are: a list of names here once left one out.
     for path in sorted([*(sources / "curated").glob("*.json"), *(sources / "tables").glob("*.json")]):
@@ -98,7 +101,8 @@ def problems(tables: Mapping[str, list[dict[str, Any]]]) -> list[str]:
         "frameworks": tables["frameworks"],
         "requirements": [*tables["nis2"], *tables["cir"]],
         "controls": tables["iso27001"],
-        "crosswalks": [head | {"links": links(head["id"])} for head in tables["crosswalks"]],
+        # Those that are made of the verdicts are checked when the package reads them back.
+        "crosswalks": [head | {"links": found} for head in tables["crosswalks"] if (found := links(head["id"]))],
         "sources": tables["sources"],
         "measures": tables["measures"],
         "aliases": tables.get("aliases", []),

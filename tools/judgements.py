@@ -135,3 +135,47 @@ def _link(
         "review": review,
         "date": DATE,
     }
+
+
+GRADES = dict(zip(ROLES, ("stated", "guided", "helped"), strict=True))
+
+
+def verdicts(folder: Path) -> list[dict[str, Any]]:
+    """Return a row a unit with what both judges gave, by control (or controls joined by " + ") and demand, and decisions.
+
+    What a judge did not name is bare. A decision has a control, a demand, who took it and why.
+    """
+    audit = lines(folder / "audit.jsonl")
+    rows: list[dict[str, Any]] = []
+    for chunk in chunks(folder):
+        decided = lines(folder / "adjudication" / f"{chunk}.jsonl")
+        judges = [lines(folder / f"judge-{number}" / f"{chunk}.jsonl") for number in (1, 2)]
+        for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
+            taken = [
+                (decision["control"], decision["demand"], by, decision["why"])
+                for by, record in (("adjudication", decided.get(unit, {})), ("audit", audit.get(unit, {})))
+                for decision in record.get("decisions", ())
+            ]
+            rows.append(
+                {
+                    "unit": unit,
+                    "candidates": frozen["candidates"],
+                    "first": _grades(judges[0][unit], frozen["candidates"]),
+                    "second": _grades(judges[1][unit], frozen["candidates"]),
+                    # of two decisions on one pair the audit's, which came later, stands
+                    "decisions": [list(row) for row in {row[:2]: row for row in taken}.values()],
+                }
+            )
+    return rows
+
+
+def _grades(record: dict[str, Any], candidates: list[str]) -> dict[str, dict[str, str]]:
+    given = {
+        control: {
+            demand: GRADES[role] for demand, role in record["verdicts"].get(control, {}).items() if role in GRADES
+        }
+        for control in candidates
+    }
+    for joint in record.get("joint") or ():
+        given[" + ".join(joint["controls"])] = {name: GRADES[role] for role in ROLES for name in joint.get(role, ())}
+    return {controls: grades for controls, grades in given.items() if grades}

@@ -215,11 +215,39 @@ def ceilings_part() -> list[str]:
         "",
         *table(("set", "basis", "by unit", "by demand", "by measure", "demands met"), rows),
         "",
+        *ranges_part(),
         "Per measure, weighted by unit:",
         "",
         *table(("measure", "Directive, statement", "Directive, guidance", "CIR, statement", "CIR, guidance"), points),
         "",
         *claim({(row[0], row[1]): row[2] for row in rows}),
+    ]
+
+
+def ranges_part() -> list[str]:
+    """The ceilings under each judge alone, and under what both and what either gave: how sure the judgements are."""
+    full = nis2map.Assessment.full()
+    rows: list[tuple[str, ...]] = []
+    for name, framework, within in SETS:
+        for basis in BASES:
+            cov = nis2map.coverage(full, framework=framework, within=within, basis=basis)
+            judges = [
+                nis2map.coverage(full, framework=framework, within=within, basis=basis, crosswalk=f"nis2map-judge-{n}")
+                for n in (1, 2)
+            ]
+            ranges = cov.judgement_ranges("overall")
+            assert ranges is not None
+            shown = [percent(one.overall.low) for one in (cov, *judges)] + list(map(percent, ranges["overall"]))
+            rows.append((name, basis, *shown))
+    return [
+        "Each demand was judged twice, blind. The same ceilings, weighted by unit, by what stands, by each judge alone, and "
+        "demand by demand by the lower and the higher of both:",
+        "",
+        *table(("set", "basis", "stands", "judge 1", "judge 2", "lower", "higher"), rows),
+        "",
+        "What stands may lie below the lower one: adjudication and a later audit moved verdicts by rules that neither judge "
+        "had applied, nearly all of them downwards. Each move is on record with its reason (`Dataset.verdicts`).",
+        "",
     ]
 
 

@@ -152,6 +152,7 @@ if TYPE_CHECKING:
     from .model import Texts as Texts
     from .model import Theme as Theme
     from .model import TimeUnit as TimeUnit
+    from .model import Verdict as Verdict
     from .model import Waiver as Waiver
     from .planning import Benefit as Benefit
     from .planning import Contribution as Contribution
@@ -239,7 +240,7 @@ else:
             "model": (
                 "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
                 "LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage Requirement "
-                "ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Waiver"
+                "ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Verdict Waiver"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -6,8 +6,8 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, overload, runtime_checkable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
@@ -15,15 +15,14 @@ from .._shared import FrozenMap, choice, counted, expect, flag, one_line, severa
 from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
-from ..model import Control, Crosswalk, Framework, Link, Requirement
-from ._memory import Memory
-from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped
-from ._units import Units, keep
+from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
+from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
+from ._units import Memory, Units, keep
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ..model import Alias, LawTables, Measure, Source, Texts
+    from ..model import Alias, LawTables, Measure, Source, Texts, Verdict
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -130,7 +129,11 @@ class Dataset(Units):
     @property
     def crosswalks(self) -> Mapping[str, Crosswalk]:
         """The crosswalks by id, with their links."""
-        return _LazyCrosswalks(self)
+        return lazy_crosswalks(self.heads, self._with_links)
+
+    def _with_links(self, key: str) -> Crosswalk:
+        head = self.head(key)
+        return keep(self, ("crosswalk", key), lambda: attrs.evolve(head, links=self.links_of(key)))
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -174,7 +177,7 @@ class Dataset(Units):
         return as_records(
             self.frameworks.values(),
             self,
-            self.crosswalks.values(),
+            self._own_crosswalks.values(),
             self.sources.values(),
             self.measures,
             self.law,
@@ -184,7 +187,17 @@ class Dataset(Units):
     @property
     def heads(self) -> Mapping[str, Crosswalk]:
         """The crosswalks by id for what describes them; links are loaded by `crosswalks` and `links` alone."""
-        return keep(self, "heads", lambda: FrozenMap((head.id, head) for head in self._store.heads()))
+        store = self._store
+        return keep(self, "heads", lambda: FrozenMap((head.id, head) for head in (*store.heads(), *store.derived())))
+
+    @property
+    def made_of_verdicts(self) -> tuple[str, ...]:
+        """The ids of the crosswalks that are worked out from the verdicts; they are in no digest and no document."""
+        return tuple(head.id for head in self._store.derived())
+
+    @property
+    def _own_crosswalks(self) -> dict[str, Crosswalk]:
+        return {head.id: self.crosswalks[head.id] for head in self._store.heads()}
 
     def head(self, crosswalk: str) -> Crosswalk:
         """Return what describes a crosswalk without loading links; `NotMapped` if there is none of that id."""
@@ -258,6 +271,22 @@ class Dataset(Units):
             lambda: grouped((link.requirement, link) for link in self.links_of(crosswalk, framework)),
         )
 
+    def verdicts(self, x: Ref | str) -> tuple[Verdict, ...]:
+        """Return what was judged of a demand, or of all demands of a unit and of those below, in legal order.
+
+        Per demand each candidate comes once, with what both judges gave it blind and what stands, then each set of
+        controls that somebody named. Of units that were not judged pair by pair, as in a dataset of one's own, there is
+        none. Verdicts, and the crosswalks that are made of them, are part of no digest and no document.
+
+        Raises `UnknownRef` for what the dataset lacks.
+        """
+        from ._verdicts import verdicts_on
+
+        unit = self[x]
+        units = self.below(unit.ref) if isinstance(unit, Requirement) else ()
+        demands = [demand.ref for ref in units for demand in self.demands(ref)] or [unit.ref] * isinstance(unit, Demand)
+        return tuple(verdicts_on(self, self._store.verdicts(), demands))
+
     def graph(
         self, crosswalk: str = "nis2map", *, level: Literal["unit", "demand"] = "unit", hierarchy: bool = False
     ) -> nx.Graph[str]:
@@ -288,7 +317,7 @@ class Dataset(Units):
         expect(crosswalk, Crosswalk, "crosswalk")
         if self.crosswalks.get(crosswalk.id) == crosswalk:
             return self
-        crosswalks = {**self.crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
+        crosswalks = {**self._own_crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
         return self._again(crosswalks=crosswalks.values())
 
     def with_review(self, *reviews: Overlay, crosswalk: str = "nis2map") -> Dataset:
@@ -314,7 +343,7 @@ class Dataset(Units):
         if laid == self.crosswalks[held]:
             return self
         return self._again(
-            crosswalks={**self.crosswalks, held: laid}.values(),
+            crosswalks={**self._own_crosswalks, held: laid}.values(),
             sources={**self.sources, **{source.id: source for source in sources}}.values(),
         )
 
@@ -332,7 +361,8 @@ class Dataset(Units):
             *several(controls, Control, "controls", DatasetError),
         )
         try:
-            return self._again(frameworks={**self.frameworks, framework.id: framework}.values(), units=[*kept, *units])
+            frameworks = {**self.frameworks, framework.id: framework}.values()
+            return self._again(frameworks=frameworks, units=[*kept, *units], replaced=framework.id)
         except DatasetError as error:
             gone = len(self) - len(kept)
             if units or not gone:
@@ -353,20 +383,25 @@ class Dataset(Units):
         units: Iterable[Unit] | None = None,
         crosswalks: Iterable[Crosswalk] | None = None,
         sources: Iterable[Source] | None = None,
+        replaced: str = "",
     ) -> Dataset:
         every = list(self if units is None else units)
         dataset = Dataset.from_parts(
             frameworks=self.frameworks.values() if frameworks is None else frameworks,
             requirements=[u for u in every if isinstance(u, Requirement)],
             controls=[u for u in every if isinstance(u, Control)],
-            crosswalks=self.crosswalks.values() if crosswalks is None else crosswalks,
+            crosswalks=self._own_crosswalks.values() if crosswalks is None else crosswalks,
             sources=self.sources.values() if sources is None else sources,
             measures=self.measures,
             law=self.law,
             aliases=self.aliases,
             version=self.version,
         )
-        return Dataset(dataset._store, version=self.version, texts=self._texts)  # noqa: SLF001
+        store = dataset._store  # noqa: SLF001
+        # Verdicts are on demands as they were: of units that were replaced they say nothing.
+        if all(replaced not in (*head.sources, head.target) for head in self._store.derived()):
+            store = store.judged_by(self._store)
+        return Dataset(store, version=self.version, texts=self._texts)
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
@@ -381,40 +416,6 @@ class Dataset(Units):
         """Return a unit's official text in a language if `with_texts` brought it, else None; the last one wins."""
         ref = self.ref(x)
         return next((t.texts[ref] for t in reversed(self._texts) if t.lang == lang and ref in t.texts), None)
-
-
-class _LazyCrosswalks(Mapping[str, Crosswalk]):
-    """Crosswalks by id; the links of one are loaded when it is asked for."""
-
-    __slots__ = ("_dataset",)
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-
-    def __getitem__(self, key: str) -> Crosswalk:
-        head = self._dataset.head(key)
-        links = self._dataset.links_of
-        return keep(self._dataset, ("crosswalk", key), lambda: attrs.evolve(head, links=links(key)))
-
-    @overload
-    def get(self, key: str, /) -> Crosswalk | None: ...
-    @overload
-    def get(self, key: str, /, default: Crosswalk | D) -> Crosswalk | D: ...
-    def get(self, key: str, /, default: object = None) -> object:
-        """Return the crosswalk of an id, or `default`."""
-        return self[key] if key in self._dataset.heads else default
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._dataset.heads
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._dataset.heads)
-
-    def __len__(self) -> int:
-        return len(self._dataset.heads)
-
-    def __repr__(self) -> str:
-        return f"<crosswalks {', '.join(self)}>"
 
 
 def missing(dataset: Dataset, refs: Iterable[Ref]) -> tuple[Ref, ...]:

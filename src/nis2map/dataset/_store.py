@@ -7,9 +7,9 @@ run in CI and cattrs would cost more at start than the objects themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 import attrs
 
@@ -19,10 +19,25 @@ from ..model import LISTS, Control, Crosswalk, Demand, Framework, Link, Requirem
 
 if TYPE_CHECKING:  # classes cost more at start than the units do
     from ..model import Alias, LawTables, Measure, Source
+    from ._verdicts import VerdictRow
 
-__all__ = ["Given", "Packaged", "Store", "Unit", "as_records", "digest_of", "grouped"]
+__all__ = [
+    "MADE_OF_VERDICTS",
+    "Given",
+    "Packaged",
+    "Store",
+    "Unit",
+    "as_records",
+    "digest_of",
+    "grouped",
+    "lazy_crosswalks",
+]
 
+D = TypeVar("D")
 Unit = Requirement | Control
+# Packaged crosswalks that are worked out from the verdicts when they are asked for: each judge's, what both give, what
+# either gives.
+MADE_OF_VERDICTS = ("nis2map-judge-1", "nis2map-judge-2", "nis2map-strict", "nis2map-generous")
 
 
 class Store(Protocol):
@@ -33,11 +48,14 @@ class Store(Protocol):
     def core(self, framework: str) -> tuple[Ref, ...]: ...
     def count(self, framework: str) -> int: ...
     def heads(self) -> tuple[Crosswalk, ...]: ...
+    def derived(self) -> tuple[Crosswalk, ...]: ...
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]: ...
     def sources(self) -> tuple[Source, ...]: ...
     def measures(self) -> tuple[Measure, ...]: ...
     def law(self) -> LawTables: ...
     def aliases(self) -> tuple[Alias, ...]: ...
+    def verdicts(self) -> Sequence[VerdictRow]: ...
+    def judged_by(self, other: Store) -> Store: ...
 
 
 class Given:
@@ -55,6 +73,7 @@ class Given:
     ) -> None:
         self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
         self._aliases = aliases
+        self._judged: Store | None = None
         self._units = {
             f.id: {
                 u.ref: _cited_by(f, u)
@@ -80,7 +99,13 @@ class Given:
     def heads(self) -> tuple[Crosswalk, ...]:
         return tuple(self._crosswalks.values())
 
+    def derived(self) -> tuple[Crosswalk, ...]:
+        heads = () if self._judged is None else self._judged.derived()
+        return tuple(head for head in heads if head.id not in self._crosswalks)
+
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
+        if self._judged is not None and crosswalk not in self._crosswalks:
+            return self._judged.links(crosswalk, framework)
         links = [link for link in self._crosswalks[crosswalk].links if link.requirement.framework == framework]
         return tuple(sorted(links, key=_link_place))
 
@@ -95,6 +120,14 @@ class Given:
 
     def aliases(self) -> tuple[Alias, ...]:
         return self._aliases
+
+    def verdicts(self) -> Sequence[VerdictRow]:
+        return () if self._judged is None else self._judged.verdicts()
+
+    def judged_by(self, other: Store) -> Given:
+        """Return the same parts with the verdicts of another store, and the crosswalks that are made of them."""
+        self._judged = other
+        return self
 
 
 def _cited_by(framework: Framework, unit: Unit) -> Unit:
@@ -157,10 +190,20 @@ class Packaged:
         return records[f"{framework}.json"]
 
     def heads(self) -> tuple[Crosswalk, ...]:
-        return tuple(Crosswalk(**row) for row in table("crosswalks"))
+        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] not in MADE_OF_VERDICTS)
+
+    def derived(self) -> tuple[Crosswalk, ...]:
+        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] in MADE_OF_VERDICTS)
 
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
-        return tuple(_link(row) for row in table(f"{crosswalk}-{framework}"))
+        if crosswalk not in MADE_OF_VERDICTS:
+            return tuple(_link(row) for row in table(f"{crosswalk}-{framework}"))
+        from ._verdicts import derived_links
+
+        head = next(head for head in self.derived() if head.id == crosswalk)
+        units = self.units(framework).values()
+        demands = {u.ref: [d.ref for d in u.demands] for u in units if isinstance(u, Requirement) and u.demands}
+        return derived_links(head, framework, demands)
 
     def sources(self) -> tuple[Source, ...]:
         from ..model import Source
@@ -181,6 +224,14 @@ class Packaged:
         from ..model import Alias
 
         return tuple(Alias(**row) for row in table("aliases"))
+
+    def verdicts(self) -> Sequence[VerdictRow]:
+        from ._verdicts import verdict_rows
+
+        return verdict_rows()
+
+    def judged_by(self, other: Store) -> Packaged:  # noqa: ARG002  (it has verdicts of its own)
+        return self
 
 
 @cache
@@ -226,6 +277,43 @@ def _link(row: Mapping[str, Any]) -> Link:
         if name in fields:
             fields[name] = tuple([_ref(f"{unit}#{slug}") for slug in fields[name]])
     return Link(**fields)
+
+
+class _LazyCrosswalks(Mapping[str, Crosswalk]):
+    """Crosswalks by id; the links of one are loaded when it is asked for."""
+
+    __slots__ = ("_heads", "_load")
+
+    def __init__(self, heads: Mapping[str, Crosswalk], load: Callable[[str], Crosswalk]) -> None:
+        self._heads, self._load = heads, load
+
+    def __getitem__(self, key: str) -> Crosswalk:
+        return self._load(key)
+
+    @overload
+    def get(self, key: str, /) -> Crosswalk | None: ...
+    @overload
+    def get(self, key: str, /, default: Crosswalk | D) -> Crosswalk | D: ...
+    def get(self, key: str, /, default: object = None) -> object:
+        """Return the crosswalk of an id, or `default`."""
+        return self[key] if key in self._heads else default
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._heads
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._heads)
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    def __repr__(self) -> str:
+        return f"<crosswalks {', '.join(self)}>"
+
+
+def lazy_crosswalks(heads: Mapping[str, Crosswalk], load: Callable[[str], Crosswalk]) -> Mapping[str, Crosswalk]:
+    """Return the crosswalks by id; `load` gives one with its links when it is asked for."""
+    return _LazyCrosswalks(heads, load)
 
 
 def grouped(pairs: Iterable[tuple[Ref, Link]]) -> dict[Ref, tuple[Link, ...]]:

@@ -246,7 +246,9 @@ def _of_dataset(x: Dataset) -> Iterator[tuple[Place, object]]:
         yield Place(Part.UNIT, unit.ref), _without_demands(unit)
         for demand in unit.demands if isinstance(unit, Requirement) else ():
             yield Place(Part.DEMAND, demand.ref), demand
-    for name, crosswalk in x.crosswalks.items():
+    own = [name for name in x.crosswalks if name not in x.made_of_verdicts]
+    for name in own:
+        crosswalk = x.crosswalks[name]
         yield Place(Part.CROSSWALK, name=name), attrs.evolve(crosswalk, links=())
         for link in crosswalk.links:
             yield _link_place(link, name), link
@@ -258,7 +260,7 @@ def _of_dataset(x: Dataset) -> Iterator[tuple[Place, object]]:
     for part, name, rows in tables:
         yield from ((Place(part, name=row.id), row) for row in rows)
         yield Place(Part.ORDER, name=name), tuple(row.id for row in rows)
-    yield Place(Part.ORDER, name="crosswalks"), tuple(x.crosswalks)
+    yield Place(Part.ORDER, name="crosswalks"), tuple(own)
     yield from ((Place(Part.ALIAS, alias.before, alias.since), alias) for alias in x.aliases)
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ._reference import MoveKind as MoveKind
     from ._reference import Source as Source
     from ._reference import Texts as Texts
+    from ._reference import Verdict as Verdict
     from ._states import AppliedTerm as AppliedTerm
     from ._states import Csirt as Csirt
     from ._states import Deviation as Deviation
@@ -75,7 +76,7 @@ else:
             "_links": "Crosswalk LISTS Link",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
-            "_reference": "Alias Measure MoveKind Source Texts",
+            "_reference": "Alias Measure MoveKind Source Texts Verdict",
             "_states": (
                 "AppliedTerm Csirt Deviation Period Recognition ReportingRule StateFacts TimeUnit Transposition"
             ),

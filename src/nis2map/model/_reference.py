@@ -1,4 +1,4 @@
-"""What a dataset holds beside units and links: sources, measures, aliases of ids, and texts that a user brings."""
+"""What a dataset holds beside units and links: sources, measures, verdicts, aliases of ids, texts a user brings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from enum import StrEnum
 
 import attrs
 
-from .._shared import Brief, counted, member, several
+from .._shared import Brief, Record, counted, member, several
 from ..errors import DatasetError, quote
 from ..ids import Ref, RefMap
 from ._convert import to_ref, to_refs
+from ._words import Grade
 
-__all__ = ["Alias", "Measure", "MoveKind", "Source", "Texts"]
+__all__ = ["Alias", "Measure", "MoveKind", "Source", "Texts", "Verdict"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -44,6 +45,27 @@ class Measure(Brief):
     text: str = attrs.field(default="", kw_only=True)
     closes: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs, kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Verdict(Brief, Record):
+    """What was judged of one demand and a set of controls: by both judges, blind, and what stands in the crosswalk.
+
+    `final` is the grade that stands, `human` the grade that a person gave, if one did. `decided_by` says how it came to
+    stand: "judges" (both gave it), "adjudication" (they differed, or a rule spoke against both), "audit" (a later look
+    across all units), or "person"; `reason` says why, where it was not the judges. `wording` is the word of ISO/IEC
+    27002 that the verdict hangs on ("should", "consider", "can", "example", "none"), empty where it was not recorded.
+    """
+
+    demand: Ref
+    controls: tuple[Ref, ...]
+    first: Grade
+    second: Grade
+    final: Grade
+    human: Grade | None = None
+    decided_by: str = "judges"
+    reason: str = ""
+    wording: str = ""
 
 
 class MoveKind(StrEnum):

@@ -26,7 +26,7 @@ from ..model import GapClass
 from ._bounds import COUNTED, Conflict, Workings, evaluate
 from ._bounds import part_bounds as bounds_of_parts
 from ._options import Weights, with_options
-from ._question import BASES, Question, checked_within, question_for, status_of
+from ._question import BASES, Question, checked_within, question_for, question_of, status_of
 from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, means_of, rolled
 from ._weights import checked_weights, unit_weights
 
@@ -157,6 +157,35 @@ class Coverage(View):
         # Under weights by measure the units of a group share its weight evenly.
         alike = level == "measure" and self.weights == "measure"
         return RefMap((group, self._score(str(group), groups[group], alike=alike)) for group in sorted(groups))
+
+    def judgement_ranges(self, level: str) -> RefMap[Ref | str, tuple[float | None, float | None]] | None:
+        """Return by unit of a level the low by what both judges give and the low by what either gives.
+
+        Each demand was judged twice, blind. The two lows are those of the same question under the crosswalks "strict"
+        and "generous" that a dataset holds beside the one asked for (`nis2map-strict`, `nis2map-generous`); what stands
+        lies between them, but for moves on record (`Dataset.verdicts`). None for a crosswalk that has no such two, and
+        for several at once.
+        """
+        choice(level, LEVELS, "level")
+        ends = [f"{name}-{end}" for name in self.crosswalks[:1] for end in ("strict", "generous")]
+        if len(self.crosswalks) > 1 or not all(name in self.dataset.heads for name in ends):
+            return None
+        least, most = (self._under(name).rollup(level) for name in ends)
+        return RefMap((key, (score.low, most[key].low)) for key, score in least.items())
+
+    def _under(self, crosswalk: str) -> Coverage:
+        """Return the coverage of the same assessment and units under another crosswalk."""
+        work = self._workings
+        question = question_of(
+            self.dataset,
+            frameworks=work.question.frameworks,
+            crosswalks=(crosswalk,),
+            basis=self.basis,
+            support=self.support,
+            units=work.question.units,
+        )
+        other = again(self, self.assessment, question)
+        return attrs.evolve(other, crosswalks=(crosswalk,))
 
     def gap_class(self, demand: Ref | str) -> GapClass | None:
         """Return why a demand is not surely met; None if it is, or if it is excluded.

@@ -21,7 +21,17 @@ from ..model import Crosswalk, Demand, Grade, Grain, Link, Relation, Requirement
 if TYPE_CHECKING:
     from ..law import Classification
 
-__all__ = ["BASES", "Question", "Term", "checked_within", "is_classification", "leaves", "question_for", "status_of"]
+__all__ = [
+    "BASES",
+    "Question",
+    "Term",
+    "checked_within",
+    "is_classification",
+    "leaves",
+    "question_for",
+    "question_of",
+    "status_of",
+]
 
 # The best first, as `Grade` lists them.
 _RANK = {grade: place for place, grade in enumerate(Grade)}
@@ -158,6 +168,19 @@ def question_for(
     """Return the compiled question, from the dataset's memory if it was asked lately."""
     units = _selected(dataset, framework, within)
     frameworks = tuple(dict.fromkeys((framework, *(unit.ref.framework for unit in units))))
+    return question_of(dataset, frameworks=frameworks, crosswalks=crosswalks, basis=basis, support=support, units=units)
+
+
+def question_of(
+    dataset: Dataset,
+    *,
+    frameworks: tuple[str, ...],
+    crosswalks: tuple[str, ...],
+    basis: str,
+    support: float,
+    units: tuple[Requirement, ...],
+) -> Question:
+    """Return the compiled question about some units, from the dataset's memory if it was asked lately."""
     key = ("question", frameworks, crosswalks, basis, support, tuple(unit.ref for unit in units))
     return recall(dataset, key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units))
 

@@ -1,0 +1,192 @@
+"""The verdicts of both judges, and the crosswalks that are made of them.
+
+Each pair of a demand and a candidate was judged twice, blind. What one judge gave is a crosswalk like any other; so are
+*strict*, by which every number of a demand is the lower of the two judges' numbers, whatever the assessment, and
+*generous*, by which it is the higher one (as long as a mere support earns nothing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, TypedDict
+
+from ..data import table
+from ..ids import Ref
+from ..model import LISTS, Grade, Link, Relation, ReviewState, Verdict
+from ._store import MADE_OF_VERDICTS
+
+if TYPE_CHECKING:
+    from ..model import Crosswalk
+    from ._dataset import Dataset
+
+__all__ = ["VerdictRow", "derived_links", "verdict_rows", "verdicts_on"]
+
+_FIRST, _SECOND, _STRICT, _GENEROUS = MADE_OF_VERDICTS
+_WHAT_STANDS = _FIRST.removesuffix("-judge-1")
+_DATE = "2026-11-24"
+_RANK = {grade: place for place, grade in enumerate(Grade)}
+_WORDS = {_FIRST: "The first judge", _SECOND: "The second judge", _STRICT: "Both judges", _GENEROUS: "A judge"}
+
+Given = Mapping[str, Mapping[str, str]]
+Sets = dict[frozenset[Ref], Grade]
+
+
+class VerdictRow(TypedDict):
+    """What was judged of one unit: grades by control (or controls joined by " + ") and demand, and decisions."""
+
+    unit: str
+    candidates: list[str]
+    first: Given
+    second: Given
+    decisions: list[tuple[str, str, str, str]]
+
+
+def verdict_rows() -> Sequence[VerdictRow]:
+    """Return the packaged verdicts, a row a unit in legal order."""
+    rows: list[VerdictRow] = table("verdicts")
+    return rows
+
+
+def _unit(row: VerdictRow) -> Ref:
+    framework, _, local = row["unit"].partition(":")
+    return Ref(framework, local)
+
+
+def _controls(joined: str, target: str) -> frozenset[Ref]:
+    return frozenset(Ref(target, local) for local in joined.split(" + "))
+
+
+def _by_demand(given: Given, target: str) -> dict[str, Sets]:
+    """Return the sets of controls by demand, each with the grade that a judge gave it."""
+    found: dict[str, Sets] = {}
+    for joined, grades in given.items():
+        controls = _controls(joined, target)
+        for demand, grade in grades.items():
+            found.setdefault(demand, {})[controls] = Grade(grade)
+    return found
+
+
+def _strict(one: Sets, two: Sets) -> Sets:
+    """Return the least sets by which both judges serve a demand: unions of one set of each, in the weaker grade."""
+    unions: Sets = {}
+    for (first, first_grade), (second, second_grade) in product(one.items(), two.items()):
+        both, grade = first | second, max(first_grade, second_grade, key=_RANK.__getitem__)
+        unions[both] = min(grade, unions.get(both, grade), key=_RANK.__getitem__)
+    kept: Sets = {}
+    for controls, grade in sorted(unions.items(), key=lambda pair: (len(pair[0]), sorted(pair[0]))):
+        if not any(other <= controls and _RANK[best] <= _RANK[grade] for other, best in kept.items()):
+            kept[controls] = grade
+    return kept
+
+
+def _generous(one: Sets, two: Sets) -> Sets:
+    """Return the sets by which either judge serves a demand, in the stronger grade."""
+    found = dict(one)
+    for controls, grade in two.items():
+        found[controls] = min(grade, found.get(controls, grade), key=_RANK.__getitem__)
+    return found
+
+
+def _sets(crosswalk: str, row: VerdictRow, target: str) -> dict[str, Sets]:
+    first, second = _by_demand(row["first"], target), _by_demand(row["second"], target)
+    if crosswalk in (_FIRST, _SECOND):
+        return first if crosswalk == _FIRST else second
+    merge = _strict if crosswalk == _STRICT else _generous
+    demands = dict.fromkeys((*first, *second))
+    return {demand: merge(first.get(demand, {}), second.get(demand, {})) for demand in demands}
+
+
+def derived_links(head: Crosswalk, framework: str, demands: Mapping[Ref, Sequence[Ref]]) -> tuple[Link, ...]:
+    """Return the links of a crosswalk that is made of the verdicts, in canonical order; `demands` has those by unit.
+
+    A unit of which nothing is left stays judged.
+    """
+    found: list[Link] = []
+    for row in verdict_rows():
+        unit = _unit(row)
+        if unit.framework == framework:
+            found += _links(head.id, unit, _sets(head.id, row, head.target), demands[unit])
+    return tuple(found)
+
+
+def _links(crosswalk: str, unit: Ref, sets: Mapping[str, Sets], demands: Sequence[Ref]) -> list[Link]:
+    review = ReviewState.SINGLE_JUDGED if crosswalk in (_FIRST, _SECOND) else ReviewState.DOUBLE_JUDGED
+    by_set: dict[tuple[Ref, ...], dict[Grade, list[Ref]]] = {}
+    for demand in demands:
+        for controls, grade in sets.get(demand.demand or "", {}).items():
+            by_set.setdefault(tuple(sorted(controls)), {}).setdefault(grade, []).append(demand)
+    said = _WORDS[crosswalk]
+    if not by_set:
+        nothing = f"{said} found nothing in the standard that covers or supports what this unit asks."
+        relation = Relation.NO_RELATIONSHIP
+        return [Link(unit, (), relation, rationale=nothing, source=_WHAT_STANDS, review=review, date=_DATE)]
+    links: list[Link] = []
+    for members in sorted(by_set, key=lambda refs: tuple(ref.sort_key for ref in refs)):
+        grades = {grade: tuple(refs) for grade, refs in by_set[members].items()}
+        covered = {ref for grade, refs in grades.items() if grade is not Grade.HELPED for ref in refs}
+        named = [f"{grade} {', '.join(r.demand or '' for r in grades[grade])}" for grade in LISTS if grade in grades]
+        link = Link(
+            unit,
+            members,
+            Relation.SUBSET_OF if covered.issuperset(demands) else Relation.INTERSECTS_WITH,
+            covers=grades.get(Grade.STATED, ()),
+            covers_guided=grades.get(Grade.GUIDED, ()),
+            covers_considered=grades.get(Grade.CONSIDERED, ()),
+            supports=grades.get(Grade.HELPED, ()),
+            rationale=f"{said} graded these controls: {'; '.join(named)}.",
+            source=_WHAT_STANDS,
+            review=review,
+            date=_DATE,
+        )
+        links.append(link)
+    return links
+
+
+def verdicts_on(dataset: Dataset, rows: Iterable[VerdictRow], demands: Sequence[Ref]) -> Iterator[Verdict]:
+    """Yield what was judged of some demands, candidate by candidate, then the sets that somebody named."""
+    wanted: dict[Ref, list[Ref]] = {}
+    for demand in demands:
+        wanted.setdefault(demand.unit, []).append(demand)
+    for row in rows:
+        unit = _unit(row)
+        if unit in wanted:
+            yield from _verdicts(dataset, row, unit, wanted[unit])
+
+
+def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Ref]) -> Iterator[Verdict]:
+    target = dataset.head(_WHAT_STANDS).target
+    links = {
+        frozenset(link.controls): link
+        for link in dataset.links(_WHAT_STANDS, requirement=unit, inherited=False)
+        if link.controls
+    }
+    first, second = _by_demand(row["first"], target), _by_demand(row["second"], target)
+    taken = {(_controls(control, target), demand): (by, why) for control, demand, by, why in row["decisions"]}
+    for demand in demands:
+        slug = demand.demand or ""
+        one, two = first.get(slug, {}), second.get(slug, {})
+        sets = dict.fromkeys(_controls(candidate, target) for candidate in row["candidates"])
+        joints = {*one, *two, *(controls for controls, link in links.items() if demand in link.demands)}.difference(
+            sets
+        )
+        for controls in (*sets, *sorted(joints, key=sorted)):
+            link = links.get(controls)
+            final = Grade.BARE if link is None else link.grade_of(demand)
+            given = one.get(controls, Grade.BARE), two.get(controls, Grade.BARE)
+            # A set of several controls has its reason in the link that adjudication made of it.
+            unsaid = "" if link is None or len(controls) == 1 else link.rationale
+            by, reason = taken.get(
+                (controls, slug), ("judges", "") if given == (final, final) else ("adjudication", unsaid)
+            )
+            human = link is not None and (link.review is ReviewState.HUMAN or demand in link.reviewed)
+            yield Verdict(
+                demand=demand,
+                controls=tuple(sorted(controls)),
+                first=given[0],
+                second=given[1],
+                final=final,
+                human=final if human else None,
+                decided_by="person" if human else by,
+                reason=link.rationale if human and link is not None else reason,
+            )
