@@ -22,7 +22,7 @@ from nis2map import (
     coverage,
 )
 from nis2map.data._tables import table
-from nis2map.review import Agreement, Share, agreement
+from nis2map.review import Agreement, Share, agreement, corroboration
 from nis2map.scoring import Score
 from nis2map.testing import assessments, datasets
 
@@ -398,11 +398,30 @@ def test_a_pair_is_written_with_what_tells_its_links_apart() -> None:
         "control": "set:B",
         "tie": "corroborated",
         "having": "one, two",
+        "grades": ["stated", "stated"],
         "reason": "",
         "why": "",
     }
     assert pair.to_dict() == row | {"links": [[link], [link]]}
     assert pair.to_row() == row
+
+
+def test_agreement_is_told_by_grade_first() -> None:
+    """The better a pair is graded, the more of them ENISA links: one figure over all pairs would hide that."""
+    found = agreement("nis2map", "enisa")
+    (opinion,) = found.opinions  # ENISA links whole subsections, so that there is no grade to tell its pairs by
+    assert (opinion.source, opinion.candidate) == ("enisa", True)
+    assert opinion == corroboration("nis2map", "enisa")["enisa"]
+    shares = [count.share for count in opinion.counts if count.share is not None]
+    assert shares == sorted(shares, reverse=True)
+    lines = str(found).splitlines()
+    assert lines[1].split() == ["grade", "in", "nis2map", "pairs", "linked", "by", "enisa", "too", "share"]
+    assert "enisa: its pairs were among the candidates that were judged" in lines
+    for pair in found:
+        for grade, name in zip(pair.grades, found.crosswalks, strict=True):
+            assert (grade == "bare") == (name not in pair.having)
+    judges = agreement("nis2map-judge-1", "nis2map-judge-2")
+    assert [one.source for one in judges.opinions] == ["nis2map-judge-2", "nis2map-judge-1"]
 
 
 def test_pairs_are_looked_up_by_any_text_form() -> None:

@@ -14,8 +14,9 @@ from ..data import table as packaged
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
-from ..model import Crosswalk, Grade, Link, meet
+from ..model import Crosswalk, Grade, Grain, Link, meet
 from ..scoring import Coverage, Options, Score, Term, again, coverage, repeatable, with_options_but, workings
+from ._corroboration import SecondOpinion, best_grade, opinion_of
 from ._levels import Leveled, allowed, comparable, sides_of, top, universe
 
 __all__ = ["Agreement", "CoverageUnder", "PairAgreement", "PairStatus", "Share", "agreement"]
@@ -48,7 +49,8 @@ def _links_of(sides: tuple[tuple[Link, ...], tuple[Link, ...]]) -> list[list[dic
 class PairAgreement(Record, View):
     """One pair at the level that both crosswalks have, with the links of each that bear on it.
 
-    `having` names the crosswalks that have the pair. `reason` is what somebody wrote down about why the other lacks it,
+    `having` names the crosswalks that have the pair, `grades` the best grade in which a link of each serves a demand
+    there (bare where it has no link). `reason` is what somebody wrote down about why the other lacks it,
     empty if nobody did; `why` is one line on what is known of the disagreement, empty if there is none.
     """
 
@@ -57,6 +59,7 @@ class PairAgreement(Record, View):
     tie: PairStatus
     having: tuple[str, ...] = attrs.field(metadata=written(", ".join))
     links: tuple[tuple[Link, ...], tuple[Link, ...]] = attrs.field(metadata=written(_links_of))
+    grades: tuple[Grade, Grade]
     reason: str = ""
     why: str = ""
 
@@ -122,6 +125,9 @@ class Agreement(Record, View, Sequence[PairAgreement]):
     """How two crosswalks agree: a sequence of pairs in legal order, shares by section, and coverage if asked for.
 
     `crosswalks` are the ids, in the order asked for, `frameworks` those whose requirements were compared.
+    `opinions` has, for each of the two that grades demands, what the other says of its pairs, grade by grade: agreement
+    over all pairs alike hides that a crosswalk which says little links what the other is sure of. An opinion tells
+    whether its source was among the candidates that were judged.
     `agreement[ref]`, in any text form, gives the pairs of a requirement or control; `UnknownRef` if there is none.
     """
 
@@ -130,6 +136,7 @@ class Agreement(Record, View, Sequence[PairAgreement]):
     pairs: tuple[PairAgreement, ...]
     overall: Share
     sections: tuple[Share, ...]
+    opinions: tuple[SecondOpinion, ...]
     coverage: tuple[CoverageUnder, ...]
     digest: str
 
@@ -174,7 +181,8 @@ class Agreement(Record, View, Sequence[PairAgreement]):
     def _page(self) -> Page:
         one, two = self.crosswalks
         head = ("section", "pairs", "both", f"only {one}", f"only {two}", "conflicts", "Jaccard", "kappa")
-        tables = [Table(head, map(_share_row, (*self.sections, self.overall)))]
+        tables = [_by_grade(opinion, *pair) for opinion, pair in self._opinions()]
+        tables.append(Table(head, map(_share_row, (*self.sections, self.overall))))
         for under in self.coverage:
             scores = zip((one, two, "either", "both"), (*under.each, under.union, under.intersection), strict=True)
             rows = [(name, percent(s.low), percent(s.estimate), percent(s.high)) for name, s in scores]
@@ -185,8 +193,20 @@ class Agreement(Record, View, Sequence[PairAgreement]):
             if p.tie is not PairStatus.CORROBORATED
         ]
         tables.append(Table(("requirement", "control", "standing", "in", "why the other lacks it"), pairs))
-        notes = (f"requirements of {', '.join(self.frameworks)}, digest {self.digest[:12]}",)
+        notes = [f"{o.source}: {note}" for o in self.opinions for note in o.notes[1:]]
+        notes.append(f"requirements of {', '.join(self.frameworks)}, digest {self.digest[:12]}")
         return Page(f"Agreement of {one} and {two}", tuple(tables), notes)
+
+    def _opinions(self) -> Iterator[tuple[SecondOpinion, tuple[str, str]]]:
+        """Yield each opinion with the crosswalk that it is on and the one whose it is."""
+        one, two = self.crosswalks
+        for opinion in self.opinions:
+            yield opinion, (one, two) if opinion.source == two else (two, one)
+
+
+def _by_grade(opinion: SecondOpinion, graded: str, other: str) -> Table:
+    rows = [(str(c.grade), str(c.pairs), str(c.linked), percent(c.share)) for c in opinion.counts]
+    return Table((f"grade in {graded}", "pairs", f"linked by {other} too", "share"), rows, right=(1, 2, 3))
 
 
 def _share_row(share: Share) -> tuple[str, ...]:
@@ -235,6 +255,11 @@ def agreement(
         pairs=pairs,
         overall=_share(data, names, sides, None, pairs),
         sections=tuple(_share(data, names, sides, ref, by_section.get(ref, ())) for ref in sections),
+        opinions=tuple(
+            opinion_of(data, pair, frameworks)
+            for pair in (names, (names[1], names[0]))
+            if data.head(pair[0]).grain is Grain.DEMAND
+        ),
         coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
     )
@@ -244,7 +269,8 @@ def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]
     reasons = _reasons(frozenset(names))
     every = {*sides[0].related, *sides[1].related}
     for unit, control in sorted(every, key=lambda pair: (pair[0].sort_key, pair[1].sort_key)):
-        links = [side.related.get((unit, control), ()) for side in sides]
+        place = (unit, control)
+        links = [side.related.get(place, ()) for side in sides]
         having = tuple(dict.fromkeys(name for name, several in zip(names, links, strict=True) if several))
         reason = ""
         if all(links):
@@ -269,6 +295,7 @@ def _pairs(data: Dataset, names: tuple[str, str], sides: tuple[Leveled, Leveled]
             tie=tie,
             having=having,
             links=(links[0], links[1]),
+            grades=(best_grade(sides[0].related.get(place, ())), best_grade(sides[1].related.get(place, ()))),
             reason=reason,
             why=why,
         )

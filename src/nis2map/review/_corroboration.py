@@ -12,10 +12,10 @@ from .._shared import Page, Record, Table, View, each, one_line, percent
 from ..dataset import Dataset, given
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref
-from ..model import Crosswalk, Grade
+from ..model import Crosswalk, Grade, Link
 from ._levels import Leveled, comparable, sides_of, universe
 
-__all__ = ["Corroboration", "GradeCount", "GradedPair", "SecondOpinion", "corroboration"]
+__all__ = ["Corroboration", "GradeCount", "GradedPair", "SecondOpinion", "best_grade", "corroboration", "opinion_of"]
 
 _COVERS = (Grade.STATED, Grade.GUIDED, Grade.CONSIDERED)
 
@@ -158,11 +158,12 @@ def corroboration(
     for source in several:
         both, names, frameworks = comparable(data, crosswalk, source)
         name = names[0]
-        opinions.append(_opinion(both, names, frameworks))
+        opinions.append(opinion_of(both, names, frameworks))
     return Corroboration(crosswalk=name, opinions=tuple(opinions), digest=data.digest)
 
 
-def _opinion(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...]) -> SecondOpinion:
+def opinion_of(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...]) -> SecondOpinion:
+    """Return what the second of two crosswalks says of the pairs of the first, grade by grade."""
     ours, theirs = sides = sides_of(data, names, frameworks)
     units = ours.judged & theirs.judged
     graded = {pair: grade for pair, grade in _grades(ours) if pair[0] in units}
@@ -183,8 +184,12 @@ def _opinion(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...])
 
 
 def _grades(side: Leveled) -> Iterator[tuple[tuple[Ref, Ref], Grade]]:
-    order = tuple(Grade).index
-    return ((pair, min((link.grade for link in links), key=order)) for pair, links in side.related.items())
+    return ((pair, best_grade(links)) for pair, links in side.related.items())
+
+
+def best_grade(links: Iterable[Link]) -> Grade:
+    """Return the best grade in which any of some links serves a demand, bare for none."""
+    return min((link.grade for link in links), key=tuple(Grade).index, default=Grade.BARE)
 
 
 def _place(pair: GradedPair) -> tuple[object, ...]:
