@@ -201,9 +201,9 @@ def test_a_sheet_is_written_as_csv_that_a_spreadsheet_can_not_run(tmp_path: Path
     assert dumps(sheet).startswith(b"demand,")
     dump(sheet, tmp_path / "sheet.csv")
     assert (tmp_path / "sheet.csv").read_bytes() == dumps(sheet) == dumps(sheet, format="csv")
-    with pytest.raises(InputError, match=r"no review sheet is written as \.xlsx; one of: \.csv"):
-        dump(sheet, tmp_path / "sheet.xlsx")
-    with pytest.raises(InputError, match="format is 'json'; one of: csv"):
+    with pytest.raises(InputError, match=r"no review sheet is written as \.ods; one of: \.csv, \.xlsx"):
+        dump(sheet, tmp_path / "sheet.ods")
+    with pytest.raises(InputError, match="format is 'json'; one of: csv, xlsx"):
         dumps(sheet, format="json")
     with pytest.raises(InputError, match="half of a surrogate pair"):
         dumps(attrs.evolve(sheet, rows=(attrs.evolve(sheet[0], label="\ud800"),)))
@@ -293,7 +293,7 @@ law:1.2#made,set:C.1,yes,
         (b"Control,Status\nA.5.1,implemented\n", "no header of a review sheet found"),
         (b"demand,verdict\nlaw:1.1#kept,stated\n", "row 1: the column 'controls' is missing"),
         (b"demand,controls,verdict,verdict\n", "two columns are called 'verdict'"),
-        (b"PK\x03\x04zip", "is a zip archive or an Office workbook"),
+        (b"PK\x03\x04zip", "is no workbook that can be read"),
         (b"", "is empty"),
         (b"\x00\x00\x00\x00", "encoding that is not recognised"),
         (b'demand,controls,verdict\nlaw:1.1#kept,"set:C.1,stated\n', "a quote may be unbalanced"),
@@ -690,5 +690,5 @@ def test_the_command_line_tells_every_problem_of_a_sheet(capsys: pytest.CaptureF
     path.write_text("demand,controls,verdict\n" + "nis2:21.2.x#a,A.5.99,good\n" * 2, encoding="utf-8")
     code, out, err = run(capsys, "import", str(path))
     assert (code, out, err.count("row 2"), err.count("row 3")) == (2, "", 3, 3)
-    for arguments in (("export", "--sample", "0"), ("export", "--units", "A.5.99"), ("export", "-o", "sheet.xlsx")):
+    for arguments in (("export", "--sample", "0"), ("export", "--units", "A.5.99"), ("export", "-o", "sheet.ods")):
         assert run(capsys, *arguments)[0] == 2

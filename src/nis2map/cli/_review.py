@@ -10,7 +10,7 @@ from ._common import Commands, command, show, source_of
 
 __all__ = ["add"]
 
-_FILE = "a filled review sheet as CSV; '-' for standard input"
+_FILE = "a filled review sheet as CSV or XLSX; '-' for standard input"
 
 
 def add(commands: Commands) -> None:
@@ -18,12 +18,17 @@ def add(commands: Commands) -> None:
     words = "sheets for people who judge: export one, import a filled one, see the agreement"
     parser = commands.add_parser("review", help=words, description=words)
     steps = parser.add_subparsers(required=True, metavar="step")
-    sheet = command(steps, "export", _export, "write a sheet of pairs to judge as CSV")
+    sheet = command(steps, "export", _export, "write a sheet of pairs to judge, as CSV or XLSX")
     sheet.add_argument("--units", action="append", help="a unit, section, framework or family (A.5); may be repeated")
     sheet.add_argument("--sample", type=int, help="how many demands to draw; all if it is left out")
     sheet.add_argument("--seed", type=int, default=0, help="what they are drawn with (0)")
     sheet.add_argument("--open", action="store_true", help="show our grade, rationale and state of review")
-    sheet.add_argument("-o", "--output", metavar="FILE", help="where to write it; standard output if it is left out")
+    sheet.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="where to write it, .csv or .xlsx; as CSV to standard output if it is left out",
+    )
     read = command(steps, "import", _import, "check a filled sheet and say what it holds")
     agree = command(steps, "agree", _agree, "how far a crosswalk agrees with a filled sheet")
     agree.add_argument("--crosswalk", default="nis2map", help="nis2map (default), enisa, article")

@@ -13,13 +13,14 @@ from typing import Literal, TypeVar
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, clean, quote
+from ..errors import InputError, MissingExtra, clean, quote
 from ..model import Crosswalk
 from ..review import Review, ReviewSheet
 
 __all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_review", "read_soa"]
 
 T = TypeVar("T")
+_ZIP = b"PK\x03\x04"
 FORMATS = ("csv",)
 CROSSWALK_FORMATS = ("json",)
 
@@ -70,7 +71,7 @@ def read_review(
     limits: Limits | None = None,
     dataset: Dataset | None = None,
 ) -> Review:
-    """Return the verdicts that a filled review sheet holds, as CSV in a path or binary stream.
+    """Return the verdicts that a filled review sheet holds, as CSV or XLSX in a path or binary stream.
 
     Read are the columns `demand`, `controls`, `verdict` (stated, guided, considered, helped or none) and `comment`,
     wherever they stand; rows without a verdict are left out. `judge`, `date` and `licence` (of the copy of the standard
@@ -79,48 +80,64 @@ def read_review(
 
     Raises `InputError` with every problem, its row, column and the nearest right thing: another word as verdict, a
     demand or control that the dataset lacks or whose id a spreadsheet spoilt, two verdicts on one pair, a date with
-    more than one reading. `LimitExceeded` past `limits`.
+    more than one reading. `LimitExceeded` past `limits`, `MissingExtra` for a spreadsheet without the extra `xlsx`.
     """
     bounds = limits_of(limits)
-    name, data = _table(source, bounds)
-    from . import csv
+    name, data = name_of(source), read_bounded(source, bounds)
+    from . import csv, xlsx
     from ._review_sheet import to_review
 
-    table = csv.cells(data, name=name, limits=bounds)
+    kind = kind_of(data)
+    if kind and not data.startswith(_ZIP):
+        raise InputError(f"{name} is {kind}", hint="a review sheet is read as CSV or XLSX")
+    table = (xlsx if kind else csv).cells(data, name=name, limits=bounds)
     return to_review(table, {"judge": judge, "date": date, "licence": licence}, given(dataset), bounds)
 
 
 def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
-    """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV.
+    """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
 
-    Equal objects give equal bytes. `format` is the one form that an object has, if it is given. Raises `InputError` for
-    another form or object. `nis2map.formats.json` and `nis2map.formats.csv` say what is left out.
+    Equal objects give equal bytes. `format` is one of the forms that an object has, the first if it is left out. Raises
+    `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of
+    `nis2map.formats` say what each form leaves out.
     """
-    form = "csv" if isinstance(obj, ReviewSheet) else "json"
-    if format is not None:
-        choice(format, (form,), "format")
-    from . import csv, json
+    forms = _forms(obj)
+    form = forms[0] if format is None else choice(format, forms, "format")
+    from . import csv, json, xlsx
 
-    return csv.dumps(obj) if isinstance(obj, ReviewSheet) else json.dumps(obj)
+    if not isinstance(obj, ReviewSheet):
+        return json.dumps(obj)
+    return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
 
 
-def dump(obj: Assessment | Crosswalk | Dataset | ReviewSheet, path: str | os.PathLike[str]) -> None:
+def _forms(obj: object) -> tuple[str, ...]:
+    return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
+
+
+def dump(
+    obj: Assessment | Crosswalk | Dataset | ReviewSheet,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002  (the name is part of the public interface)
+) -> None:
     """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
 
-    The suffix of the path says the format: today `.json`, for a review sheet `.csv`; a path without suffix gets it too.
+    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet `.csv` or `.xlsx`; without
+    either it is the first of these.
 
-    Raises `InputError` for any other object, another suffix, and a path that can't be written.
+    Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
+    for a spreadsheet without the extra `xlsx`.
     """
-    data = dumps(obj)
-    written = (".csv",) if isinstance(obj, ReviewSheet) else (".json",)
+    forms = _forms(obj)
     try:
         file = Path(path)
-        suffix = file.suffix
-        if suffix and suffix.lower() not in written:
+        form = format or file.suffix.removeprefix(".").lower() or forms[0]
+        if format is None and form not in forms:
             what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
-            raise InputError(f"{quote(path)}: {what} is written as {suffix}", hint=f"one of: {', '.join(written)}")
-        file.write_bytes(data)
-    except InputError:
+            written = ", ".join(f".{name}" for name in forms)
+            raise InputError(f"{quote(path)}: {what} is written as {file.suffix}", hint=f"one of: {written}")
+        file.write_bytes(dumps(obj, format=form))
+    except (InputError, MissingExtra):
         raise
     except (OSError, ValueError, TypeError) as error:
         reason = clean(getattr(error, "strerror", None) or error)

@@ -1,0 +1,143 @@
+"""Review sheets as spreadsheets (XLSX); the extra `xlsx` brings the two libraries that write and read them.
+
+Written are the rows of a sheet, one a pair, with a list to choose the verdict from, and above them three lines for
+judge, date and licence; equal sheets give equal bytes. Neither the seed nor the digest is written. Read is the first
+sheet with the header of a review sheet; formulas are read as the values that were saved with them. A filled sheet is
+read by `nis2map.read_review`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .._shared import Limits, bytes_of, counted
+from ..errors import InputError, LimitExceeded, MissingExtra, quote
+from ..review import WORDS, ReviewSheet
+from ._soa import Cells
+
+__all__ = ["dumps"]
+
+_HEAD = ("judge", "date", "licence")
+_WIDTHS = {"demand": 30, "label": 60, "citation": 22, "controls": 18, "title": 40, "verdict": 12, "comment": 50}
+_USUAL_WIDTH = 20
+_CHUNK = 1 << 16
+_CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (the format has no zone; equal sheets give equal bytes)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def dumps(sheet: ReviewSheet) -> bytes:
+    """Return a review sheet as a workbook of one sheet, to be filled in.
+
+    Raises `InputError` for anything else, `MissingExtra` without the extra `xlsx`.
+    """
+    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise _missing("xlsxwriter") from error
+    out = io.BytesIO()
+    book: Any = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": _CREATED, "title": f"Review sheet of {sheet.crosswalk}"})
+    page, text, bold = (
+        book.add_worksheet("review"),
+        book.add_format({"num_format": "@"}),
+        book.add_format({"bold": True}),
+    )
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    for row, word in enumerate(_HEAD):
+        page.write_string(row, 0, word, bold)
+        page.write_blank(row, 1, None, text)
+    top = len(_HEAD)
+    for place, name in enumerate(sheet.columns):
+        page.write_string(top, place, name, bold)
+        page.set_column(place, place, _WIDTHS.get(name, _USUAL_WIDTH))
+    for number, pair in enumerate(sheet.to_dicts(), start=top + 1):
+        for place, value in enumerate(pair.values()):
+            # As a text whatever it looks like: no id becomes a number and no text a formula.
+            page.write_string(number, place, str(value), wrapped)
+    verdict = sheet.columns.index("verdict")
+    choices = {
+        "validate": "list",
+        "source": list(WORDS),
+        "error_title": "not a verdict",
+        "error_message": f"One of: {', '.join(WORDS)}; or leave it empty.",
+    }
+    page.data_validation(top + 1, verdict, top + max(1, len(sheet)), verdict, choices)
+    page.freeze_panes(top + 1, 0)
+    book.close()
+    return out.getvalue()
+
+
+def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
+    """Return the cells of the first sheet of a workbook that has the header of a review sheet, as text.
+
+    Raises `InputError` for what is no workbook, `LimitExceeded` past the limits, `MissingExtra` without the extra.
+    """
+    data = bytes_of(data, name)
+    _bounded(data, name, limits)
+    try:
+        import python_calamine as calamine
+    except ImportError as error:
+        raise _missing("python-calamine") from error
+    reader: Any = calamine
+    try:
+        book = reader.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
+        tables = [(title, sheet.to_python(skip_empty_area=False)) for title, sheet in sheets]
+    except Exception as error:  # a library of somebody else's on a file of somebody else's
+        raise InputError(f"{name} is no workbook that can be read: {error}") from error
+    found = [Cells(tuple(_rows(rows)), path=name, sheet=title) for title, rows in tables]
+    return next((one for one in found if _has_header(one)), found[0] if found else Cells((), path=name))
+
+
+def _bounded(data: bytes, name: str, limits: Limits) -> None:
+    """Refuse an archive past the limits, by what comes out of it and not by what it says of itself."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        members = archive.infolist()
+        if len(members) > limits.members:
+            raise LimitExceeded(f"{name} has more than {counted(limits.members, 'member')}")
+        size = 0
+        most = min(limits.ratio * len(data), 8 * limits.bytes)
+        for member in members:
+            with archive.open(member) as file:
+                while chunk := file.read(_CHUNK):
+                    size += len(chunk)
+                    if size > most:
+                        raise LimitExceeded(f"{name} unpacks to more than {counted(most, 'byte')}")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise InputError(f"{name} is no workbook that can be read: {error}") from error
+
+
+def _rows(rows: Iterable[Iterable[object]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number, row in enumerate(rows, start=1):
+        texts = [_text(value) for value in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            yield number, tuple(texts)
+
+
+def _text(value: object) -> str:
+    """Return a cell as text; a number stays recognisable as one, for no number is an id (5.10 is stored as 5.1)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.date().isoformat() if isinstance(value, dt.datetime) else value.isoformat()
+    return f"the number {value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _has_header(table: Cells) -> bool:
+    return any({"demand", "verdict"} <= {cell.strip().casefold() for cell in row} for _, row in table.rows)
+
+
+def _missing(library: str) -> MissingExtra:
+    return MissingExtra(f"spreadsheets need {library}", hint="pip install 'nis2map[xlsx]'")
