@@ -66,6 +66,17 @@ def test_importing_the_package_loads_its_door_alone() -> None:
     assert loaded("import nis2map") == {"nis2map", "nis2map._shared", "nis2map._shared._door"}
 
 
+def test_extras_are_loaded_when_they_are_used() -> None:
+    """A plan needs its solver and a spreadsheet its library; a program that asks for neither loads none of them."""
+    code = (
+        "import sys, nis2map, nis2map.planning._solver._highs, nis2map.formats.xlsx;"
+        "[getattr(nis2map, name) for name in nis2map.__all__];"
+        "print(sorted({'highspy', 'numpy', 'xlsxwriter', 'python_calamine'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 def test_reading_ids_loads_nothing_above_them() -> None:
     """Whoever only needs ids pays for the rows up to them: no model, no dataset, no scores."""
     rows = {name.split(".")[1] for name in loaded("import nis2map; nis2map.parse_ref('A.8.24')") if "." in name}
