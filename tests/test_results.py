@@ -8,7 +8,8 @@ import gc
 import math
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 import pytest
@@ -373,6 +374,17 @@ def test_a_score_is_a_small_value() -> None:
     with pytest.raises(InputError, match=r"cov\.explain"):
         back.explain()
     assert "explain" not in score.to_dict()
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_of_a_score_explains_itself(copied: Callable[[Any], Any]) -> None:
+    """Only a pickle or a document leaves the coverage behind, also where the score stands inside another value."""
+    score = coverage(SOA).overall
+    assert copied(score) == score
+    assert copied(score).explain() == score.explain()
+    assert copied([score])[0].explain() == score.explain()
+    with pytest.raises(InputError, match=r"cov\.explain"):
+        pickle.loads(pickle.dumps(copied(score))).explain()
 
 
 def test_a_dataset_is_equal_to_one_of_the_same_records() -> None:

@@ -61,7 +61,7 @@ class Score(Record, View):
     no other count, `excluded` and `unjudged`.
 
     A score is a small value. It knows the coverage that it is part of, and so can explain itself, until it is pickled
-    or written.
+    or written; a copy knows it too.
     """
 
     low: float | None
@@ -94,6 +94,12 @@ class Score(Record, View):
     def __reduce__(self) -> tuple[Callable[..., Score], tuple[dict[str, object]]]:
         names = (field.name for field in attrs.fields(Score) if not field.name.startswith("_"))
         return (_score, ({name: getattr(self, name) for name in names},))
+
+    def __copy__(self) -> Score:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Score:
+        return self
 
     def to_row(self) -> dict[str, object]:
         """Return the score as one flat dict: `ceiling_low`, `strict_high` and so on, and the grades by their names."""
