@@ -6,7 +6,9 @@ import csv
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from ..errors import InputError, clean, quote
+from ..dataset import load
+from ..errors import InputError, InvalidRef, clean, quote
+from ..ids import parse_ref
 from ._common import read_text
 
 __all__ = ["add", "costs_of"]
@@ -56,12 +58,23 @@ def _of_file(path: str) -> Iterator[Row]:
         filled = [cell.strip() for cell in cells]
         while filled and not filled[-1]:
             filled.pop()
-        if not filled or (number == 1 and len(filled) > 1 and not _is_number(filled[1])):
-            continue  # an empty row, or the head
+        if not filled or (number == 1 and _is_head(filled)):
+            continue
         where = f"{clean(name, 120)}, row {number}"
         if len(filled) != 2:
             raise InputError(f"{where}: {len(filled)} cells, not two", hint="a control or measure, and its cost")
         yield (where, filled[0], filled[1])
+
+
+def _is_head(cells: list[str]) -> bool:
+    """Tell whether a first row names the columns: one that names a control or measure, or a number, has a cost."""
+    if len(cells) < 2 or _is_number(cells[1]) or cells[1][:1].isdigit():  # 2,5 is meant as a number
+        return False
+    try:
+        parse_ref(cells[0])
+    except InvalidRef:
+        return all(cells[0] != measure.id for measure in load().measures)
+    return False
 
 
 def _is_number(text: str) -> bool:
