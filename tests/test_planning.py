@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from nis2map import (
@@ -380,6 +381,15 @@ def test_target_and_budget_together() -> None:
     short = plan(Assessment(), target=1.0, budget=1, **asked(dataset))
     assert (short.reached, short.cost, short.unreachable) == (0.5, 1.0, ())
     assert [step.ref for step in short.steps] == [control(1)]  # of two that gain as much the first
+    assert short.summary == (
+        "target 100.0 % can't be reached with budget 1: 1 step at a cost of 1 reaches 50.0 % (low), optimal"
+    )
+    nothing = plan(Assessment(), target=1.0, budget=0, **asked(dataset))
+    assert nothing.summary.startswith("target 100.0 % can't be reached with budget 0: 0 steps")
+    assert "nothing is counted" not in nothing.summary
+    open_ = attrs.evolve(short, optimal=False, bound=1.0)
+    assert open_.summary.startswith("target 100.0 % isn't reached with budget 1: 1 step")
+    assert "target 50.0 %, budget 1: 1 step" in plan(Assessment(), target=0.5, budget=1, **asked(dataset)).summary
 
 
 @pytest.mark.parametrize(

@@ -93,16 +93,23 @@ class Plan(Record, View):
     @property
     def summary(self) -> str:
         """What was asked, what is reached at which cost, and how sure it is that nothing is better."""
-        beyond = " can't be reached" if self.unreachable else ""
-        asked = [] if self.target is None else [f"target {percent(self.target)}{beyond}"]
+        short_of_it = self.target is not None and self.reached < self.target - _SLACK
+        unpaid = short_of_it and self.budget is not None and not self.unreachable
+        asked = [] if self.target is None else [f"target {percent(self.target)}"]
         asked += [] if self.budget is None else [f"budget {number(self.budget)}"]
+        if self.unreachable:
+            asked[0] += " can't be reached"
+        elif unpaid:
+            # A bound from the target up leaves it open whether another choice would do.
+            proven = self.target is not None and self.bound < self.target
+            asked = [" ".join((asked[0], "can't be" if proven else "isn't", "reached with", asked[1]))]
         sure = "optimal" if self.optimal else f"within {percent(self.gap)} of the best"
         short = (
             f"; {counted(len(self.unreachable), 'demand stays short', 'demands stay short')}"
             if self.unreachable
             else ""
         )
-        if self.target is not None and self.reached < self.target and not self.unreachable and not self.steps:
+        if short_of_it and not unpaid and not self.unreachable and not self.steps:
             short = "; nothing is counted in the set, so no step changes a score"
         return (
             f"{', '.join(asked)}: {counted(len(self.steps), 'step')} at a cost of {number(self.cost)} "
