@@ -474,6 +474,55 @@ def test_without_the_extra_a_plan_is_greedy_and_says_so(monkeypatch: pytest.Monk
     assert (nothing.optimal, nothing.steps) == (True, ())
 
 
+@pytest.mark.parametrize("far", [1e3, 1e5, 1e7, 1e9, 1e12, 1e15])
+@pytest.mark.parametrize("seed", range(12))
+def test_costs_that_lie_far_apart_hide_none_of_the_others(seed: int, far: float) -> None:
+    """An optimal choice is the best of all by brute force, a bound is one, and a budget is kept to the last unit."""
+    rng = random.Random(seed)
+    size = 8
+    groups = tuple(
+        Group(rng.choice((1.0, 2.0, 0.5)), (Chance((a,), 1.0), Chance(tuple(sorted((b, c))), rng.choice((0.5, 1.0)))))
+        for a, b, c in (rng.sample(range(size), 3) for _ in range(7))
+    )
+    dear = set(rng.sample(range(size), rng.choice((1, 3, 4))))
+    costs = tuple(rng.choice((1.0, 2.0, 3.0)) * (far if item in dear else 1.0) for item in range(size))
+    needs = tuple((rng.randrange(item),) if item and rng.random() < 0.2 else () for item in range(size))
+    problem = Selection(costs, needs, groups)
+    sets = [frozenset(s) for n in range(size + 1) for s in itertools.combinations(range(size), n)]
+    good = [s for s in sets if all(s.issuperset(needs[item]) for item in s)]
+    need = rng.uniform(0.3, 1.0) * problem.whole
+    least = min(problem.cost(s) for s in good if problem.worth(s) >= need - 1e-9)
+    found = cheapest(problem, need, until=math.inf)
+    assert found.gain >= need - 1e-7
+    assert found.bound <= least <= found.cost
+    assert not found.optimal or found.cost == least
+    assert found.optimal is not found.far
+    budget = least - 1 if least >= 1 else 0.0
+    gain = max(problem.worth(s) for s in good if problem.cost(s) <= budget)
+    bought = most(problem, budget, until=math.inf)
+    assert bought.cost <= budget
+    assert bought.gain <= gain + 1e-9
+    assert bought.bound >= gain - 1e-9
+    assert not bought.optimal or bought.gain >= gain - 1e-9
+    assert bought.optimal is not bought.far
+    assert far > 1e6 or (found.optimal and bought.optimal)
+
+
+def test_a_cost_far_above_the_others_hides_none_of_them() -> None:
+    """One control at 10,000,000 that no way to the target can do without, among others at 1."""
+    sample = read_soa(Path(__file__).parents[1] / "examples" / "soa-with-gaps.csv")
+    for far in (1e7, 1e9, 1e12):
+        costs = {"A.6.3": far}
+        found = plan(sample, target=0.2, costs=costs)
+        assert (found.optimal, found.cost, found.bound) == (True, far + 11, far + 11)
+        assert plan(sample, target=0.2, budget=far + 11, costs=costs).reached == found.reached
+        assert plan(sample, target=0.2, budget=far + 10, costs=costs).reached < 0.2
+    dear = dict.fromkeys(("A.6.3", "A.5.1", "A.5.24", "A.8.8", "A.5.30", "A.5.19", "A.5.2", "A.5.3"), 1e9)
+    unsure = plan(sample, budget=2e9 + 9, costs=dear)
+    assert (unsure.optimal, unsure.cost <= 2e9 + 9, unsure.bound > unsure.reached) == (False, True, True)
+    assert any(note.startswith("costs spread too far for a proof") for note in unsure.notes)
+
+
 def test_a_plan_prints_nothing_by_itself(capfd: pytest.CaptureFixture[str]) -> None:
     """The solver greets on standard output, where the command line prints JSON."""
     plan(Assessment(), target=0.5, **asked(small(("1.1", (1,), {"covers": ("a",)}))))

@@ -16,7 +16,7 @@ from ..errors import InputError, quote
 from ..ids import Ref
 from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
 from ._objective import Objective, number_of, objective_of
-from ._solver import Choice, Selection, Solution, cheapest, installed, most, selection_of, sequence
+from ._solver import Choice, Selection, Solution, cheapest, installed, most, selection_of, sequence, slack
 from ._steps import Costs, Item, Prerequisites, Step, done, items_of
 
 __all__ = ["SECONDS", "Plan", "plan"]
@@ -35,7 +35,8 @@ class Plan(Record, View):
     from there, in [0, 1] of the greater of the two. Above what can be reached `reached < target`, the steps reach the
     most there is, and `unreachable` names the demands that stay short. `guarantee` says what is known of greedy
     choices for such a question, where the plan may be one; it is empty for an optimal one. `notes` are those of the
-    coverage that the plan starts from, and what a plan without the extra lacks.
+    coverage that the plan starts from, what a plan without the extra lacks, and whether costs lie too far apart for a
+    proof.
     """
 
     steps: tuple[Step, ...]
@@ -218,7 +219,7 @@ class _Task:
         until = time.monotonic() + seconds
         if self.target is not None:
             answer = cheapest(self.problem, max(0.0, self.target - self.start), until=until)
-            if self.budget is None or answer.cost <= self.budget + _SLACK * max(1.0, self.budget):
+            if self.budget is None or answer.cost <= self.budget + slack(self.problem, self.budget, _SLACK):
                 return self.as_plan(answer, _promised(answer.factor), by_target=True)
         answer = most(self.problem, self.budget or 0.0, until=until)
         return self.as_plan(answer, _NOTHING if answer.factor is None else _SVIRIDENKO, by_target=False)
@@ -258,7 +259,11 @@ class _Task:
             framework=self.cov.framework,
             conventions=self.cov.conventions,
             digest=self.cov.digest,
-            notes=(*self.cov.notes, *([] if answer.optimal or installed() else [_WITHOUT])),
+            notes=(
+                *self.cov.notes,
+                *([] if answer.optimal or installed() else [_WITHOUT]),
+                *([_FAR] if answer.far else []),
+            ),
         )
 
     def steps(self, chosen: Iterable[int]) -> tuple[Step, ...]:
@@ -291,6 +296,7 @@ class _Task:
 
 _SVIRIDENKO = "single-control links: 1 - 1/e = 63.2 % of the most gain can be had in polynomial time (Sviridenko 2004)"
 _WITHOUT = "chosen greedily: the extra plan, pip install 'nis2map[plan]', gives the best plan and proves it"
+_FAR = "costs spread too far for a proof: the least ones are lost beside the greatest, the bound alone holds"
 _NOTHING = "joint links or prerequisites: nothing is known of greedy choices, the bound alone holds"
 
 

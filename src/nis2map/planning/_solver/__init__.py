@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ._solution import Solution as Solution
     from ._solution import cheapest as cheapest
     from ._solution import most as most
+    from ._spread import slack as slack
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -26,5 +27,6 @@ else:
             "_problem": "Choice Group Option Selection",
             "_setup": "selection_of",
             "_solution": "Solution cheapest most",
+            "_spread": "slack",
         },
     )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from ._problem import TOLERANCE, Choice, Selection
+from ._spread import slack
 
 __all__ = ["factor", "filled", "least_cost", "most_gain", "reached", "sequence"]
 
@@ -107,7 +108,7 @@ def filled(problem: Selection, budget: float) -> Choice:
     """Choose greedily while the budget lasts, then leave out what gives nothing."""
     choice = Choice(problem)
     offers = _Offers(choice)
-    room = budget + TOLERANCE * max(1.0, budget)
+    room = budget + slack(problem, budget, TOLERANCE)
     while (index := offers.best(math.inf, room - problem.cost(choice.chosen))) is not None:
         offers.take(index)
     return _pruned(choice, choice.gain)

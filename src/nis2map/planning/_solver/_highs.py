@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._problem import TOLERANCE, Selection
+from ._spread import WIDE, least_of, spread
 
 __all__ = ["Model", "Solved", "installed"]
 
@@ -69,7 +70,9 @@ class Model:
     def __init__(self, problem: Selection, until: float) -> None:
         self.problem, self.until = problem, until
         size = len(problem.costs)
-        self.cost_scale = 1.0 / (max(problem.costs, default=0.0) or 1.0)
+        # Where costs lie far apart, the dearest as 1 would put the others below the tolerances.
+        self.wide = spread(problem.costs) > WIDE
+        self.cost_scale = 1.0 / (least_of(problem.costs) if self.wide else max(problem.costs, default=0.0) or 1.0)
         self.gain_scale = _GAIN / (problem.whole or 1.0)
         self.joints: dict[tuple[int, ...], int] = {}
         self.rows: list[tuple[dict[int, float], float, float]] = []
@@ -103,7 +106,8 @@ class Model:
     def cost_at_most(self, cost: float) -> None:
         """Spend at most so much from here on."""
         limit = cost * self.cost_scale
-        self.cuts.append((self.costs, -_INFINITY, limit + _SLACK * max(1.0, limit)))
+        rounding = _SLACK if self.wide else _SLACK * max(1.0, limit)
+        self.cuts.append((self.costs, -_INFINITY, limit + rounding))
 
     def gain_at_least(self, gain: float) -> None:
         """Gain at least so much from here on; all there is, if that is what is asked for."""

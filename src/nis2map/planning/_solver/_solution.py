@@ -5,15 +5,20 @@ What the solver says is worked out again: a choice is optimal if its own cost or
 
 from __future__ import annotations
 
+import math
+
 import attrs
 
 from ._greedy import factor, filled, least_cost, most_gain, reached
 from ._highs import Model, installed
 from ._problem import TOLERANCE, Selection
+from ._spread import WIDE, WIDEST, affordable, narrowed, slack, spread
 
 __all__ = ["Solution", "cheapest", "most"]
 
 _SLACK = 1e-8
+_ROUGH = 1e-6  # what a bound may be off, as a part of the dearest cost, where costs lie too far apart
+_ROUNDS = 3  # a cheaper choice rules out more of the dear items
 
 
 @attrs.frozen(kw_only=True)
@@ -22,6 +27,7 @@ class Solution:
 
     `bound`: for a need the least cost that is possible, for a budget the most gain; the answer's own if `optimal`.
     `factor`: how many times the least cost a greedy answer costs at the most, None if nothing is known of that.
+    `far`: whether nothing is proven because costs lie too far apart.
     """
 
     chosen: tuple[int, ...]
@@ -30,6 +36,7 @@ class Solution:
     bound: float
     optimal: bool
     factor: float | None = None
+    far: bool = False
 
 
 def cheapest(problem: Selection, need: float, *, until: float) -> Solution:
@@ -39,21 +46,21 @@ def cheapest(problem: Selection, need: float, *, until: float) -> Solution:
     time is up, in seconds of `time.monotonic`.
     """
     need = min(need, problem.whole)
-    start = frozenset(reached(problem, need).chosen)
-    bound, optimal, chosen = least_cost(problem, need), False, start
+    chosen = frozenset(reached(problem, need).chosen)
+    bound, optimal, far = least_cost(problem, need), False, False
     if installed():
-        model = Model(problem, until)
-        model.gain_at_least(need)
-        found = model.cheapest()
-        if found.chosen is not None and _enough(problem, found.chosen, need):
-            chosen = min(found.chosen, start, key=problem.cost)
-            bound = max(bound, found.bound)
-            optimal = found.proven and problem.cost(chosen) <= bound + _SLACK * max(1.0, bound)
-        if optimal:
-            better = model.canonical(chosen, by_cost=True)
-            chosen = better if _enough(problem, better, need) else chosen
+        asked, sure = problem, frozenset[int]()
+        for _ in range(_ROUNDS if spread(problem.costs) > WIDE else 1):
+            if spread(problem.costs) > WIDE:
+                asked, sure = narrowed(problem, need, chosen)
+            before = chosen
+            chosen, least, optimal = _cheapest(asked, need, chosen, until)
+            bound = max(bound, math.fsum((problem.cost(sure), least)))
+            far = spread(asked.costs) > WIDEST
+            if optimal or asked.cost(chosen) >= asked.cost(before):
+                break
     cost = problem.cost(chosen)
-    optimal = optimal or cost <= bound + _SLACK * max(1.0, cost)
+    optimal = optimal or cost <= bound + slack(problem, cost, _SLACK)
     return Solution(
         chosen=tuple(sorted(chosen)),
         gain=problem.worth(chosen),
@@ -61,21 +68,45 @@ def cheapest(problem: Selection, need: float, *, until: float) -> Solution:
         bound=cost if optimal else min(bound, cost),
         optimal=optimal,
         factor=factor(problem, need),
+        far=far and not optimal,
     )
+
+
+def _cheapest(
+    problem: Selection, need: float, start: frozenset[int], until: float
+) -> tuple[frozenset[int], float, bool]:
+    """Return the least costly items, a bound, and whether it proves them."""
+    model = Model(problem, until)
+    model.gain_at_least(need)
+    found = model.cheapest()
+    if found.chosen is None or not _enough(problem, found.chosen, need):
+        return start, 0.0, False
+    chosen = min(found.chosen, start, key=problem.cost)
+    far = spread(problem.costs) > WIDEST
+    bound = max(0.0, found.bound - (_ROUGH * max(problem.costs) if far else 0.0))
+    rounding = slack(problem, bound, _SLACK)
+    if far or not found.proven or problem.cost(chosen) > bound + rounding:
+        return chosen, bound, False
+    better = model.canonical(chosen, by_cost=True)
+    fits = _enough(problem, better, need) and problem.cost(better) <= problem.cost(chosen) + rounding
+    return (better if fits else chosen), bound, True
 
 
 def most(problem: Selection, budget: float, *, until: float) -> Solution:
     """Return the items that gain most at a cost of at most `budget`; of equally good ones as `cheapest` does."""
     start = frozenset(filled(problem, budget).chosen)
-    bound, optimal, chosen = most_gain(problem, budget), False, start
+    bound, optimal, chosen, far = most_gain(problem, budget), False, start, False
     if installed():
-        model = Model(problem, until)
+        asked = affordable(problem, budget) if spread(problem.costs) > WIDE else problem
+        far = spread(asked.costs) > WIDEST
+        model = Model(asked, until)
         model.cost_at_most(budget)
         found = model.most()
         if found.chosen is not None and _paid(problem, found.chosen, budget):
             chosen = max(found.chosen, start, key=problem.worth)
-            bound = min(bound, found.bound)
-            optimal = found.proven and problem.worth(chosen) >= bound - _SLACK
+            if not far:
+                bound = min(bound, found.bound)
+                optimal = found.proven and problem.worth(chosen) >= bound - _SLACK
         if optimal:
             better = model.canonical(chosen, by_cost=False)
             chosen = better if _paid(problem, better, budget) else chosen
@@ -88,6 +119,7 @@ def most(problem: Selection, budget: float, *, until: float) -> Solution:
         bound=gain if optimal else max(bound, gain),
         optimal=optimal,
         factor=factor(problem, 0.0),
+        far=far and not optimal,
     )
 
 
@@ -96,7 +128,7 @@ def _enough(problem: Selection, chosen: frozenset[int], need: float) -> bool:
 
 
 def _paid(problem: Selection, chosen: frozenset[int], budget: float) -> bool:
-    return _closed(problem, chosen) and problem.cost(chosen) <= budget + _SLACK * max(1.0, budget)
+    return _closed(problem, chosen) and problem.cost(chosen) <= budget + slack(problem, budget, _SLACK)
 
 
 def _closed(problem: Selection, chosen: frozenset[int]) -> bool:
