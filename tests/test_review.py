@@ -394,7 +394,18 @@ def test_there_is_no_kappa_of_few_pairs() -> None:
     found = review.agreement(dataset=dataset)
     assert (found.pairs, found.demands, found.overall.raw) == (9, 5, 1.0)
     assert {row.kappa for row in (*found.grades, found.overall)} == {None}
-    assert Review(()).agreement(dataset=dataset).overall.raw == 1.0
+
+
+def test_there_is_no_agreement_where_nothing_was_compared() -> None:
+    """Of no pairs nobody can say that all are the same."""
+    dataset = small()
+    for review in (Review(()), said(("1.2#made", "D.1", "guided"))):
+        found = review.agreement("foreign", dataset=dataset)
+        assert (found.pairs, found.left_out) == (0, len(review))
+        assert {row.raw for row in (*found.grades, found.overall)} == {None}
+        assert {row["raw"] for row in found.to_dicts()} == {None}
+        assert "100.0 %" not in str(found)
+        assert "the same of -, kappa -" in str(found.overall)
 
 
 def test_a_review_is_held_against_any_crosswalk() -> None:

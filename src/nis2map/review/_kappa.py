@@ -42,8 +42,9 @@ class GradeAgreement(Record, View):
 
     `ours` and `theirs` count the pairs to which the crosswalk and the person give the grade, `both` those to which
     both do, `pairs` those to which either does (overall: all). `raw` is the share of all pairs, in [0, 1], of which
-    both say the same. `kappa` is Cohen's, unweighted, in [-1, 1]; None if `pairs` is under 30, or if chance alone would
-    agree on all. `interval` holds it in 95 of 100 samples of demands; None without a kappa, or if there is one demand.
+    both say the same, None if there are none. `kappa` is Cohen's, unweighted, in [-1, 1]; None if `pairs` is under 30,
+    or if chance alone would agree on all. `interval` holds it in 95 of 100 samples of demands; None without a kappa, or
+    if there is one demand.
     """
 
     grade: Grade | None = attrs.field(metadata=written(_overall_or_word))
@@ -51,7 +52,7 @@ class GradeAgreement(Record, View):
     ours: int
     theirs: int
     both: int
-    raw: float
+    raw: float | None
     kappa: float | None
     interval: tuple[float, float] | None
 
@@ -262,7 +263,7 @@ def _row(grade: Grade | None, counts: _Counts, samples: Sequence[_Counts]) -> Gr
         ours=ours,
         theirs=theirs,
         both=both,
-        raw=told(counts)[0] / every if every else 1.0,
+        raw=told(counts)[0] / every if every else None,
         kappa=kappa,
         interval=(_rank(found, 0.025), _rank(found, 0.975)) if found else None,
     )
