@@ -540,6 +540,22 @@ def test_of_several_reviews_the_later_counts_and_a_tie_is_an_error() -> None:
     assert dataset.with_review(second, apart) == dataset.with_review(second).with_review(apart)
 
 
+def test_the_order_of_reviews_of_different_pairs_does_not_matter() -> None:
+    """People stand in the source's note, and comments in a rationale, in an order of their own."""
+    dataset = small(sources=[Source(name, name) for name in ("t", "review")])
+    first = said(("1.1#kept", "C.1", "helped"), judge="Bo", date="2026-12-05")
+    second = said(("1.1#read", "C.1", "stated"), judge="Al", date="2026-12-01")
+    after = dataset.with_review(first, second)
+    assert after == dataset.with_review(second, first)
+    assert after.sources["review"].note == "Al, 2026-12-01; Bo, 2026-12-05"
+    gone = [
+        Review([ReviewVerdict("law:1.2#made", f"set:{controls}", "none", controls)], judge=controls, date="2026-12-01")
+        for controls in ("D.1", "C.1")
+    ]
+    gone.append(said(*(("1.2#" + demand, "C.1 + C.2", "none") for demand in ("made", "tested"))))
+    assert dataset.with_review(*gone) == dataset.with_review(*gone[::-1])
+
+
 @pytest.mark.parametrize(
     ("reviews", "options", "match"),
     [

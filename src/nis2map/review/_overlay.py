@@ -63,14 +63,15 @@ def _sources(data: Dataset, reviews: Iterable[Review]) -> tuple[Source, ...]:
     if not data.sources:  # a dataset that declares none needs none; the first would make all others unknown
         return ()
     known = data.sources.get(SOURCE) or Source(SOURCE, _TITLE)
-    people = dict.fromkeys(
-        [*filter(None, known.note.split("; ")), *(r.by.replace("; ", ", ") for r in reviews if r.by)]
-    )
-    return (attrs.evolve(known, note="; ".join(people)),)
+    people = {*filter(None, known.note.split("; ")), *(r.by.replace("; ", ", ") for r in reviews if r.by)}
+    return (attrs.evolve(known, note="; ".join(sorted(people))),)
 
 
 def _standing(reviews: Iterable[Review], problems: list[Problem]) -> list[_Verdict]:
-    """Return one verdict a pair: that of the latest review; add a problem where no one review is the latest."""
+    """Return one verdict a pair, in legal order: that of the latest review.
+
+    Adds a problem where no one review is the latest.
+    """
     by_pair: dict[Pair, list[tuple[Review, ReviewVerdict]]] = {}
     for review in reviews:
         for verdict in review.verdicts:
@@ -88,7 +89,8 @@ def _standing(reviews: Iterable[Review], problems: list[Problem]) -> list[_Verdi
             problems.append(Problem(f"no review is the latest: {said}", ref=name, hint=hint, code="tie"))
         date = "" if review.date is None else review.date.isoformat()
         standing.append(_Verdict(verdict.demand, verdict.controls, verdict.grade, verdict.comment, date))
-    return standing
+    # The order in which reviews are given is no content.
+    return sorted(standing, key=lambda verdict: (verdict.demand.sort_key, [c.sort_key for c in verdict.controls]))
 
 
 def _laid(data: Dataset, held: Crosswalk, standing: Iterable[_Verdict]) -> tuple[Link, ...]:
