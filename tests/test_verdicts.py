@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections import Counter
+from itertools import product
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +21,7 @@ from nis2map.scoring import workings
 from .tiny import options, tiny
 
 JUDGES = ("nis2map-judge-1", "nis2map-judge-2")
+CRYPTOGRAPHY = "nis2:21.2.h~cryptography#"
 STRICT, GENEROUS = "nis2map-strict", "nis2map-generous"
 RANK = {grade: place for place, grade in enumerate(Grade)}
 STATUSES = st.sampled_from(("implemented", "not_implemented", 0.3, 0.5, 0.8, None))
@@ -163,6 +167,85 @@ def test_a_persons_verdict_is_told_beside_those_of_the_judges(dataset: Dataset) 
     assert verdict.reason == "a plan, no procedure"
     assert after.crosswalks[STRICT] == dataset.crosswalks[STRICT]
     assert after != dataset
+
+
+def on(control: str, **words: str) -> nis2map.Review:
+    """Return a person's review of demands of Article 21(2)(h) on cryptography, each with a word."""
+    verdicts = [
+        nis2map.ReviewVerdict(CRYPTOGRAPHY + demand, control, word, "said so") for demand, word in words.items()
+    ]
+    return nis2map.Review(verdicts, judge="A", date="2026-12-01")
+
+
+def told(dataset: Dataset, demand: str, control: str) -> Verdict:
+    wanted = (nis2map.parse_ref(control),)
+    return next(one for one in dataset.verdicts(CRYPTOGRAPHY + demand) if one.controls == wanted)
+
+
+def test_pairs_that_nobody_reviewed_are_no_persons(dataset: Dataset) -> None:
+    """Also those of a link of which a person judged all that it serves."""
+    after = dataset.with_review(on("A.5.37", procedures="helped"))
+    assert told(after, "procedures", "A.5.37").decided_by == "person"
+    reviewed = {verdict for verdict in after.verdicts(CRYPTOGRAPHY[:-1]) if verdict.human is not None}
+    assert reviewed == {told(after, "procedures", "A.5.37")}
+    assert told(after, "policies", "A.5.37") == told(dataset, "policies", "A.5.37")
+
+
+def test_a_persons_none_stands_as_theirs(dataset: Dataset) -> None:
+    """Where a link loses the demand, where nothing is left of the unit, and where we had said the same."""
+    bare = (Grade.BARE, Grade.BARE, "person", "said so")
+
+    def says(data: Dataset, demand: str, control: str) -> tuple[object, ...]:
+        verdict = told(data, demand, control)
+        return verdict.final, verdict.human, verdict.decided_by, verdict.reason
+
+    assert says(dataset.with_review(on("A.8.24", procedures="none")), "procedures", "A.8.24") == bare
+    same = dataset.with_review(on("A.5.31", policies="none"))
+    assert says(same, "policies", "A.5.31") == bare
+    assert same == dataset
+    assert same.digest == dataset.digest
+    assert same.with_review(on("A.5.31", policies="none")) is same
+    assert says(dataset, "policies", "A.5.31")[1:3] == (None, "judges")
+    every = [
+        nis2map.ReviewVerdict(demand, link.controls, "none", "said so")
+        for link in dataset.links(requirement=CRYPTOGRAPHY[:-1], inherited=False)
+        for demand in link.demands
+    ]
+    nothing = dataset.with_review(nis2map.Review(every, judge="A", date="2026-12-01"))
+    humans = {(one.demand, one.controls): one.human for one in nothing.verdicts(CRYPTOGRAPHY[:-1]) if one.human}
+    assert humans == {(verdict.demand, verdict.controls): Grade.BARE for verdict in every}
+
+
+def test_a_persons_none_stays_until_somebody_says_otherwise(dataset: Dataset) -> None:
+    """Through later reviews, copies and texts; a later verdict, or another crosswalk in its place, ends it."""
+    after = dataset.with_review(on("A.5.31", policies="none"))
+    more = after.with_review(on("A.8.24", procedures="none")).with_texts(nis2map.Texts({"nis2:21": "shall"}))
+    kept = pickle.loads(pickle.dumps(more))
+    for data in (more, kept, pickle.loads(pickle.dumps(after))):
+        assert told(data, "policies", "A.5.31").human is Grade.BARE
+    assert told(kept, "procedures", "A.8.24").human is Grade.BARE
+    stated = after.with_review(on("A.5.31", policies="stated"))
+    assert told(stated, "policies", "A.5.31").human is Grade.STATED
+    back = more.with_crosswalk(dataset.crosswalks["nis2map"])
+    assert told(back, "policies", "A.5.31").human is None
+
+
+def test_a_none_without_a_comment_says_what_was_judged(dataset: Dataset) -> None:
+    """A set of controls that nobody named is told too, once a person has spoken of it."""
+    joint = nis2map.ReviewVerdict(CRYPTOGRAPHY + "policies", ("A.5.31", "A.8.24"), "none")
+    after = dataset.with_review(nis2map.Review([joint], date="2026-12-01"))
+    verdict = next(one for one in after.verdicts(joint.demand) if one.controls == joint.controls)
+    assert (verdict.human, verdict.reason) == (Grade.BARE, "On review: policies none.")
+
+
+def test_a_crosswalk_that_is_made_of_the_verdicts_takes_no_review(dataset: Dataset) -> None:
+    """It says what the judges gave; one of one's own by its name is a crosswalk like any other."""
+    review = nis2map.Review([nis2map.ReviewVerdict("nis2:21.2.h~cryptography#policies", "A.8.24", "helped")])
+    for name, reviews in product((*JUDGES, STRICT, GENEROUS), ((review,), ())):
+        with pytest.raises(InputError, match=f"'{name}' is made of the judges' verdicts; review 'nis2map'"):
+            dataset.with_review(*reviews, crosswalk=name)
+    own = dataset.with_crosswalk(attrs.evolve(dataset.crosswalks["nis2map"], id=STRICT))
+    assert own.with_review(review, crosswalk=STRICT) != own
 
 
 def test_ranges_are_the_lows_under_both_crosswalks(dataset: Dataset) -> None:

@@ -8,7 +8,6 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._dataset import Dataset as Dataset
-    from ._dataset import Overlay as Overlay
     from ._dataset import missing as missing
     from ._dataset import speaks_of_all_below as speaks_of_all_below
     from ._loading import given as given
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ._query import related as related
     from ._search import Hit as Hit
     from ._search import Hits as Hits
+    from ._store import Overlay as Overlay
     from ._store import Unit as Unit
     from ._units import keep as keep
     from ._units import recall as recall
@@ -27,11 +27,11 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_dataset": "Dataset Overlay missing speaks_of_all_below",
+            "_dataset": "Dataset missing speaks_of_all_below",
             "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits",
-            "_store": "Unit",
+            "_store": "Overlay Unit",
             "_units": "keep recall",
         },
     )

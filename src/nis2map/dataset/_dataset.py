@@ -6,8 +6,8 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
@@ -16,7 +16,8 @@ from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
-from ._store import Given, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
+from . import _store
+from ._store import Given, Nones, Overlay, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
 from ._units import Memory, Units, keep
 
 if TYPE_CHECKING:
@@ -27,18 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-__all__ = ["Dataset", "Overlay", "bundled", "missing", "speaks_of_all_below"]
-
-
-@runtime_checkable
-class Overlay(Protocol):
-    """What `Dataset.with_review` takes: a `Review`, which knows how verdicts change a crosswalk."""
-
-    def laid_over(
-        self, dataset: Dataset, crosswalk: str, others: Sequence[object]
-    ) -> tuple[Crosswalk, tuple[Source, ...]]:
-        """Return the crosswalk in which these verdicts and those of others stand, and the sources that it names."""
-        ...
+__all__ = ["Dataset", "bundled", "missing", "speaks_of_all_below"]
 
 
 class Dataset(Units):
@@ -168,7 +158,7 @@ class Dataset(Units):
         return one_line(f"<Dataset {self.version or 'unversioned'}: {parts}>")
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
-        if isinstance(self._store, Packaged) and not self._texts:
+        if isinstance(self._store, Packaged) and not self._texts and not self._store.nones:
             return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
@@ -285,7 +275,7 @@ class Dataset(Units):
         unit = self[x]
         units = self.below(unit.ref) if isinstance(unit, Requirement) else ()
         demands = [demand.ref for ref in units for demand in self.demands(ref)] or [unit.ref] * isinstance(unit, Demand)
-        return tuple(verdicts_on(self, self._store.verdicts(), demands))
+        return tuple(verdicts_on(self, self._store, demands))
 
     def graph(
         self, crosswalk: str = "nis2map", *, level: Literal["unit", "demand"] = "unit", hierarchy: bool = False
@@ -318,7 +308,7 @@ class Dataset(Units):
         if self.crosswalks.get(crosswalk.id) == crosswalk:
             return self
         crosswalks = {**self._own_crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
-        return self._again(crosswalks=crosswalks.values())
+        return self._again(crosswalks=crosswalks.values(), nones={} if crosswalk.id == _store.WHAT_STANDS else None)
 
     def with_review(self, *reviews: Overlay, crosswalk: str = "nis2map") -> Dataset:
         """Return a dataset in which the verdicts of people replace the grades of a crosswalk, pair by pair.
@@ -328,23 +318,30 @@ class Dataset(Units):
         without a demand goes, and a unit of which nothing is left stays judged by a `no-relationship` link. A pair
         without a link gets one, with the comment as rationale and "review" as source. `Link.reviewed` names the judged
         demands, `Link.review` is `human` if these are all, and a link that changed keeps the old rationale as
-        `superseded`. Pairs that nobody judged, other crosswalks and, if nothing changes, the dataset itself stay.
+        `superseded`. What a person says serves a demand not is told by `verdicts` alone, with no part in the digest.
+        Pairs that nobody judged, other crosswalks and, if nothing changes, the dataset itself stay.
 
-        Raises `NotMapped` for an unknown crosswalk, `InputError` for one that speaks of whole units, and with all
-        problems for verdicts on what the dataset lacks and for pairs on which no review is the latest.
+        Raises `NotMapped` for an unknown crosswalk, `InputError` for one that speaks of whole units or is made of the
+        judges' verdicts, and with all problems for verdicts on what the dataset lacks and for pairs on which no review
+        is the latest.
         """
         for review in reviews:
             if not isinstance(review, Overlay):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise InputError(f"expected reviews, got {quote(review)} among them", hint="read_review gives one")
         held = self.head(crosswalk).id
+        if held in self.made_of_verdicts:
+            raise InputError(f"{quote(held)} is made of the judges' verdicts", hint="review 'nis2map'")
         if not reviews:
             return self
-        laid, sources = reviews[0].laid_over(self, held, reviews[1:])
+        laid, sources, nones = reviews[0].laid_over(self, held, reviews[1:])
+        store = _store.noting(self._store, held, nones)
         if laid == self.crosswalks[held]:
-            return self
+            same = store is self._store
+            return self if same else Dataset(store, version=self.version, digest=self._digest, texts=self._texts)
         return self._again(
             crosswalks={**self._own_crosswalks, held: laid}.values(),
             sources={**self.sources, **{source.id: source for source in sources}}.values(),
+            nones=store.nones,
         )
 
     def with_framework(
@@ -384,6 +381,7 @@ class Dataset(Units):
         crosswalks: Iterable[Crosswalk] | None = None,
         sources: Iterable[Source] | None = None,
         replaced: str = "",
+        nones: Nones | None = None,
     ) -> Dataset:
         every = list(self if units is None else units)
         dataset = Dataset.from_parts(
@@ -400,7 +398,7 @@ class Dataset(Units):
         store = dataset._store  # noqa: SLF001
         # Verdicts are on demands as they were: of units that were replaced they say nothing.
         if all(replaced not in (*head.sources, head.target) for head in self._store.derived()):
-            store = store.judged_by(self._store)
+            store = store.judged_by(self._store, nones)
         return Dataset(store, version=self.version, texts=self._texts)
 
     def with_texts(self, texts: Texts) -> Dataset:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload, runtime_checkable
 
 import attrs
 
@@ -19,11 +20,15 @@ from ..model import LISTS, Control, Crosswalk, Demand, Framework, Link, Requirem
 
 if TYPE_CHECKING:  # classes cost more at start than the units do
     from ..model import Alias, LawTables, Measure, Source
+    from ._dataset import Dataset
     from ._verdicts import VerdictRow
 
 __all__ = [
     "MADE_OF_VERDICTS",
+    "WHAT_STANDS",
     "Given",
+    "Nones",
+    "Overlay",
     "Packaged",
     "Store",
     "Unit",
@@ -31,6 +36,7 @@ __all__ = [
     "digest_of",
     "grouped",
     "lazy_crosswalks",
+    "noting",
 ]
 
 D = TypeVar("D")
@@ -38,6 +44,9 @@ Unit = Requirement | Control
 # Packaged crosswalks that are worked out from the verdicts when they are asked for: each judge's, what both give, what
 # either gives.
 MADE_OF_VERDICTS = ("nis2map-judge-1", "nis2map-judge-2", "nis2map-strict", "nis2map-generous")
+WHAT_STANDS = MADE_OF_VERDICTS[0].removesuffix("-judge-1")
+# Pairs of a demand and controls of which a person says that they serve it not, with the reason.
+Nones = Mapping[tuple[Ref, frozenset[Ref]], str]
 
 
 class Store(Protocol):
@@ -55,7 +64,21 @@ class Store(Protocol):
     def law(self) -> LawTables: ...
     def aliases(self) -> tuple[Alias, ...]: ...
     def verdicts(self) -> Sequence[VerdictRow]: ...
-    def judged_by(self, other: Store) -> Store: ...
+    @property
+    def nones(self) -> Nones: ...
+    def noting(self, nones: Nones) -> Store: ...
+    def judged_by(self, other: Store, nones: Nones | None) -> Store: ...
+
+
+@runtime_checkable
+class Overlay(Protocol):
+    """What `Dataset.with_review` takes: a `Review`, which knows how verdicts change a crosswalk."""
+
+    def laid_over(
+        self, dataset: Dataset, crosswalk: str, others: Sequence[object]
+    ) -> tuple[Crosswalk, tuple[Source, ...], Nones]:
+        """Return the crosswalk in which verdicts stand, the sources that it names, and the pairs that are none."""
+        ...
 
 
 class Given:
@@ -74,6 +97,7 @@ class Given:
         self._frameworks, self._sources, self._measures, self._law = frameworks, sources, measures, law
         self._aliases = aliases
         self._judged: Store | None = None
+        self.nones: Nones = {}
         self._units = {
             f.id: {
                 u.ref: _cited_by(f, u)
@@ -124,9 +148,16 @@ class Given:
     def verdicts(self) -> Sequence[VerdictRow]:
         return () if self._judged is None else self._judged.verdicts()
 
-    def judged_by(self, other: Store) -> Given:
+    def noting(self, nones: Nones) -> Given:
+        """Return the same parts with other pairs that are none."""
+        noted = copy(self)
+        noted.nones = nones
+        return noted
+
+    def judged_by(self, other: Store, nones: Nones | None) -> Given:
         """Return the same parts with the verdicts of another store, and the crosswalks that are made of them."""
         self._judged = other
+        self.nones = other.nones if nones is None else nones
         return self
 
 
@@ -173,6 +204,9 @@ class _Rows(Mapping[Ref, Unit]):
 
 class Packaged:
     """The tables in the package's data folder, built without checks: those run in CI."""
+
+    def __init__(self, nones: Nones | None = None) -> None:
+        self.nones: Nones = nones or {}
 
     def frameworks(self) -> tuple[Framework, ...]:
         return tuple(Framework(**row) for row in table("frameworks"))
@@ -230,8 +264,22 @@ class Packaged:
 
         return verdict_rows()
 
-    def judged_by(self, other: Store) -> Packaged:  # noqa: ARG002  (it has verdicts of its own)
+    def noting(self, nones: Nones) -> Packaged:
+        return Packaged(nones)
+
+    def judged_by(self, other: Store, nones: Nones | None) -> Packaged:  # noqa: ARG002  (it has verdicts of its own)
         return self
+
+
+def noting(store: Store, crosswalk: str, nones: Nones) -> Store:
+    """Return a store that notes what a person says is none in a crosswalk, the same one if that is no news.
+
+    Verdicts are told of one crosswalk, and only where judges gave some.
+    """
+    if crosswalk != WHAT_STANDS or not nones or not store.verdicts():
+        return store
+    noted = {**store.nones, **nones}
+    return store if noted == store.nones else store.noting(noted)
 
 
 @cache

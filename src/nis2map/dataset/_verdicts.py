@@ -7,23 +7,23 @@ Each pair of a demand and a candidate was judged twice, blind. What one judge ga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, TypedDict
 
 from ..data import table
 from ..ids import Ref
 from ..model import LISTS, Grade, Link, Relation, ReviewState, Verdict
-from ._store import MADE_OF_VERDICTS
+from ._store import MADE_OF_VERDICTS, WHAT_STANDS
 
 if TYPE_CHECKING:
     from ..model import Crosswalk
     from ._dataset import Dataset
+    from ._store import Nones, Store
 
 __all__ = ["VerdictRow", "derived_links", "verdict_rows", "verdicts_on"]
 
 _FIRST, _SECOND, _STRICT, _GENEROUS = MADE_OF_VERDICTS
-_WHAT_STANDS = _FIRST.removesuffix("-judge-1")
 _DATE = "2026-11-24"
 _RANK = {grade: place for place, grade in enumerate(Grade)}
 _WORDS = {_FIRST: "The first judge", _SECOND: "The second judge", _STRICT: "Both judges", _GENEROUS: "A judge"}
@@ -120,7 +120,7 @@ def _links(crosswalk: str, unit: Ref, sets: Mapping[str, Sets], demands: Sequenc
     if not by_set:
         nothing = f"{said} found nothing in the standard that covers or supports what this unit asks."
         relation = Relation.NO_RELATIONSHIP
-        return [Link(unit, (), relation, rationale=nothing, source=_WHAT_STANDS, review=review, date=_DATE)]
+        return [Link(unit, (), relation, rationale=nothing, source=WHAT_STANDS, review=review, date=_DATE)]
     links: list[Link] = []
     for members in sorted(by_set, key=lambda refs: tuple(ref.sort_key for ref in refs)):
         grades = {grade: tuple(refs) for grade, refs in by_set[members].items()}
@@ -135,7 +135,7 @@ def _links(crosswalk: str, unit: Ref, sets: Mapping[str, Sets], demands: Sequenc
             covers_considered=grades.get(Grade.CONSIDERED, ()),
             supports=grades.get(Grade.HELPED, ()),
             rationale=f"{said} graded these controls: {'; '.join(named)}.",
-            source=_WHAT_STANDS,
+            source=WHAT_STANDS,
             review=review,
             date=_DATE,
         )
@@ -143,22 +143,22 @@ def _links(crosswalk: str, unit: Ref, sets: Mapping[str, Sets], demands: Sequenc
     return links
 
 
-def verdicts_on(dataset: Dataset, rows: Iterable[VerdictRow], demands: Sequence[Ref]) -> Iterator[Verdict]:
+def verdicts_on(dataset: Dataset, store: Store, demands: Sequence[Ref]) -> Iterator[Verdict]:
     """Yield what was judged of some demands, candidate by candidate, then the sets that somebody named."""
     wanted: dict[Ref, list[Ref]] = {}
     for demand in demands:
         wanted.setdefault(demand.unit, []).append(demand)
-    for row in rows:
+    for row in store.verdicts():
         unit = _unit(row)
         if unit in wanted:
-            yield from _verdicts(dataset, row, unit, wanted[unit])
+            yield from _verdicts(dataset, row, unit, wanted[unit], store.nones)
 
 
-def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Ref]) -> Iterator[Verdict]:
-    target = dataset.head(_WHAT_STANDS).target
+def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Ref], nones: Nones) -> Iterator[Verdict]:
+    target = dataset.head(WHAT_STANDS).target
     links = {
         frozenset(link.controls): link
-        for link in dataset.links(_WHAT_STANDS, requirement=unit, inherited=False)
+        for link in dataset.links(WHAT_STANDS, requirement=unit, inherited=False)
         if link.controls
     }
     first, second = _by_demand(row["first"], target), _by_demand(row["second"], target)
@@ -167,9 +167,9 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
         slug = demand.demand or ""
         one, two = first.get(slug, {}), second.get(slug, {})
         sets = dict.fromkeys(_controls(candidate, target) for candidate in row["candidates"])
-        joints = {*one, *two, *(controls for controls, link in links.items() if demand in link.demands)}.difference(
-            sets
-        )
+        served = (controls for controls, link in links.items() if demand in link.demands)
+        refused = {controls: reason for (ref, controls), reason in nones.items() if ref == demand}
+        joints = {*one, *two, *served, *refused}.difference(sets)
         for controls in (*sets, *sorted(joints, key=sorted)):
             link = links.get(controls)
             final = Grade.BARE if link is None else link.grade_of(demand)
@@ -179,7 +179,12 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
             by, reason = taken.get(
                 (controls, slug), ("judges", "") if given == (final, final) else ("adjudication", unsaid)
             )
-            human = link is not None and (link.review is ReviewState.HUMAN or demand in link.reviewed)
+            # A link names as reviewed what it serves.
+            human = link is not None and demand in link.reviewed
+            if human and link is not None:
+                by, reason = "person", link.rationale
+            elif final is Grade.BARE and controls in refused:
+                human, by, reason = True, "person", refused[controls]
             yield Verdict(
                 demand=demand,
                 controls=tuple(sorted(controls)),
@@ -187,6 +192,6 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
                 second=given[1],
                 final=final,
                 human=final if human else None,
-                decided_by="person" if human else by,
-                reason=link.rationale if human and link is not None else reason,
+                decided_by=by,
+                reason=reason,
             )

@@ -29,8 +29,10 @@ class _Verdict:
     date: str
 
 
-def overlaid(data: Dataset, crosswalk: str, reviews: Sequence[Review]) -> tuple[Crosswalk, tuple[Source, ...]]:
-    """Return the crosswalk with the verdicts laid over it, and the sources that its dataset then needs.
+def overlaid(
+    data: Dataset, crosswalk: str, reviews: Sequence[Review]
+) -> tuple[Crosswalk, tuple[Source, ...], dict[Pair, str]]:
+    """Return the crosswalk with the verdicts laid over it, the sources that its dataset then needs, and what is none.
 
     Raises `InputError` for a crosswalk of unit grain, and with all problems for verdicts on what the dataset lacks and
     for pairs on which two reviews of the latest date speak.
@@ -44,9 +46,10 @@ def overlaid(data: Dataset, crosswalk: str, reviews: Sequence[Review]) -> tuple[
     if problems:
         raise InputError.of(problems, what="the reviews can't be laid over the dataset")
     links = _laid(data, held, standing)
+    nones = {(v.demand, frozenset(v.controls)): _rationale([v]) for v in standing if v.grade is Grade.BARE}
     if links == held.links:
-        return held, ()
-    return attrs.evolve(held, links=links, grain=Grain.DEMAND), _sources(data, reviews)
+        return held, (), nones
+    return attrs.evolve(held, links=links, grain=Grain.DEMAND), _sources(data, reviews), nones
 
 
 def _outside(review: Review, held: Crosswalk) -> Iterator[Problem]:

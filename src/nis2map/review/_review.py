@@ -145,8 +145,11 @@ class Review(Record, View):
 
     def laid_over(
         self, dataset: Dataset, crosswalk: str, others: Sequence[object]
-    ) -> tuple[Crosswalk, tuple[Source, ...]]:
-        """Return a crosswalk and sources in which this and other reviews stand: what `Dataset.with_review` asks for."""
+    ) -> tuple[Crosswalk, tuple[Source, ...], Mapping[Pair, str]]:
+        """Return a crosswalk and sources in which this and other reviews stand: what `Dataset.with_review` asks for.
+
+        Pairs that are none come last, with the reasons.
+        """
         from ._overlay import overlaid
 
         return overlaid(dataset, crosswalk, (self, *_reviews(others)))
