@@ -78,7 +78,9 @@ def test_show_marks_a_demand_that_one_may_choose(capsys: pytest.CaptureFixture[s
     """Opt-outs and conditions stand behind the label; most demands have neither."""
     for demand in (demand for unit in nis2map.load().requirements("cir") for demand in unit.demands):
         if demand.optout or demand.conditional:
-            marks = [word for word, on in (("opt-out", demand.optout), ("conditional", demand.conditional)) if on]
+            marks = [
+                word for word, on in (("opt-out", demand.optout), (f"if {demand.condition}", demand.conditional)) if on
+            ]
             _, out, _ = run(capsys, "show", str(demand.ref))
             assert out.splitlines()[1] == f"{demand.label} ({', '.join(marks)})"
             break
@@ -96,7 +98,7 @@ def test_show_says_all_that_a_reader_asks_of_a_unit(capsys: pytest.CaptureFixtur
     for ref, line in (
         (
             "cir:10.2.1#employees",
-            "Backgrounds of employees are verified where their role requires it (opt-out, conditional)",
+            "Backgrounds of employees are verified where their role requires it (opt-out, if employee_role_needs_verification)",
         ),
         ("nis2:3.3", "deadline P2Y from review interval after 2025-04-17"),
         ("clause 4.1", "theme clause, amended 2024"),
@@ -104,6 +106,23 @@ def test_show_says_all_that_a_reader_asks_of_a_unit(capsys: pytest.CaptureFixtur
     ):
         _, out, _ = run(capsys, "show", ref)
         assert line in out.splitlines(), ref
+
+
+def test_facts_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--fact` settles what demands hang on, may be repeated, and takes yes or no."""
+    asked = ("coverage", str(EXAMPLES / "soa-with-gaps.csv"))
+    settled = ("--fact", "cross_border_effect=no", "--fact", "status_report_requested = yes")
+    code, out, _ = run(capsys, *asked, *settled)
+    assert code == 0
+    assert "facts cross_border_effect=False, status_report_requested=True" in out
+    assert "in no number: 2 excluded, 0 unjudged" in out
+    for said in ("cross_border_effect", "cross_border_effect=maybe"):
+        code, _, error = run(capsys, *asked, "--fact", said)
+        assert (code, f"--fact '{said}': a name and yes or no are wanted" in error) == (2, True)
+    code, _, error = run(capsys, *asked, *settled[:2] * 2)
+    assert (code, "each once" in error) == (2, True)
+    code, _, error = run(capsys, *asked, "--fact", "cross_border=no")
+    assert (code, "nearest: cross_border_effect" in error) == (2, True)
 
 
 def test_related(capsys: pytest.CaptureFixture[str]) -> None:

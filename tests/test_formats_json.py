@@ -846,7 +846,7 @@ def test_nothing_applicable_is_no_division_by_zero() -> None:  # J25
     assert (overall.low, overall.estimate) == (0, 0)
     assert overall.demands > 0
     # if all that was asked for is left out with a reason, there is no number at all
-    depends = Requirement("acme:1", demands=[Demand("acme:1#made", "It is made", conditional=True)])
+    depends = Requirement("acme:1", demands=[Demand("acme:1#made", "It is made", condition="it_is_made")])
     link = Link("acme:1", "set:1", "subset-of", covers="made")
     small = Dataset.from_parts(
         frameworks=[Framework("acme"), Framework("set", side="control")],

@@ -14,7 +14,9 @@ from nis2map import (
     Control,
     Crosswalk,
     Dataset,
+    DatasetError,
     Demand,
+    Entity,
     Finding,
     Framework,
     GapClass,
@@ -23,6 +25,7 @@ from nis2map import (
     NotMapped,
     Requirement,
     UnknownRef,
+    classify,
     coverage,
     gaps,
     parse_ref,
@@ -168,13 +171,106 @@ def test_everything_excluded_is_none_not_a_number() -> None:
     dataset = make(
         [Link("law:1", "set:1", "equal-to", covers="a")],
         units=1,
-        demands={"law:1": [Demand("law:1#a", "asked", conditional=True)]},
+        demands={"law:1": [Demand("law:1#a", "asked", condition="it_happens")]},
     )
     out = Finding("not_applicable", justification="never happened")
     score = coverage(Assessment({"law:1": out}), framework="law", crosswalk="x", dataset=dataset).overall
     assert (score.low, score.estimate, score.high, score.ceiling.low) == (None,) * 4
     assert (score.strict.low, score.strict.estimate, score.strict.high) == (0, 0, 0)
     assert (score.demands, score.excluded) == (0, 1)
+
+
+def _depending() -> Dataset:
+    asked = [Demand("law:1#a", "asked", condition="it_happens"), Demand("law:1#b", "always")]
+    links = [Link("law:1", "set:1", "subset-of", covers=["a", "b"])]
+    return make(links, units=1, demands={"law:1": asked})
+
+
+@pytest.mark.parametrize(
+    ("facts", "counted", "excluded", "low"),
+    [(None, 2, 0, 0.5), ({}, 2, 0, 0.5), ({"it_happens": True}, 2, 0, 0.5), ({"it_happens": False}, 1, 1, 1.0)],
+)
+def test_a_fact_settles_what_hangs_on_it(
+    facts: dict[str, bool] | None, counted: int, excluded: int, low: float
+) -> None:
+    """What does not bind is in no number, `strict` and `ceiling` included, and names its fact; what is open is noted."""
+    found = Assessment({"set:1": "implemented", "law:1#a": "not_implemented"})
+    cov = coverage(found, framework="law", crosswalk="x", dataset=_depending(), facts=facts)
+    score = cov.overall
+    assert (score.demands, score.excluded, score.met) == (counted, excluded, 1)
+    assert (score.low, score.strict.low) == (low, low)
+    assert any("nobody settled" in note for note in cov.notes) == (not facts)
+    asked = cov.demands["law:1#a"].explain().demands[0]
+    assert (asked.state, asked.unbound_by) == (("excluded", "it_happens") if excluded else ("counted", ""))
+    assert ("does not bind: it_happens does not hold" in str(cov["law:1"].explain())) == bool(excluded)
+    assert dict(cov.facts) == (facts or {})
+    assert ("facts" in dict(cov.conventions)) == bool(facts)
+
+
+def test_a_demand_whose_fact_holds_is_like_any_other() -> None:
+    """It is excluded by no finding: `not_applicable` is a conflict then, and an exclusion while nobody knows."""
+    out = Assessment({"law:1#a": Finding("not_applicable", justification="never happened")})
+    asked: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": _depending()}
+    open_, holds, does_not = (
+        coverage(out, **asked, facts=facts) for facts in (None, {"it_happens": True}, {"it_happens": False})
+    )
+    assert [cov.overall.excluded for cov in (open_, holds, does_not)] == [1, 0, 1]
+    assert [len(cov.conflicts) for cov in (open_, holds, does_not)] == [0, 1, 0]
+    assert [cov.overall.strict.high for cov in (open_, holds, does_not)] == [0.5, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"it_hapens": True}, "nearest: it_happens"),
+        ({"it_happens": 1}, "the fact 'it_happens' is 1; True or False"),
+        ({"it_happens": None}, "leave out what is open"),
+        ({3: True}, "a name in facts is 3"),
+        (["it_happens"], "a mapping from names of facts to True or False"),
+    ],
+)
+def test_facts_that_are_none(facts: Any, message: str) -> None:
+    """A misspelt name says the nearest one, and no number stands for True."""
+    with pytest.raises(InputError) as caught:
+        coverage(Assessment(), framework="law", crosswalk="x", dataset=_depending(), facts=facts)
+    assert message in str(caught.value)
+
+
+def test_facts_where_nothing_hangs_on_one() -> None:
+    """A dataset without conditions has no name to take."""
+    dataset = make([Link("law:1", "set:1", "equal-to")], units=1)
+    with pytest.raises(InputError, match="no demand of the dataset hangs on a fact"):
+        coverage(Assessment(), framework="law", crosswalk="x", dataset=dataset, facts={"it_happens": True})
+
+
+def test_a_classification_settles_what_it_knows() -> None:
+    """Article 26(3): who is established in the Union designates nobody, and a contradiction is an error."""
+    large = {"headcount": 300, "turnover": 60e6, "balance_sheet": 50e6}
+    inside = classify(Entity("nis2:annexI.8.4", **large, established_in=("FR",)))
+    assert inside.registration.representative is False
+    cov = coverage(Assessment(), within=inside)
+    assert dict(cov.facts) == {"representative": False}
+    assert coverage(Assessment(), within=inside, facts={"representative": False}) == cov
+    with pytest.raises(InputError, match="facts has representative as True, and the classification as False"):
+        coverage(Assessment(), within=inside, facts={"representative": True})
+
+
+def test_what_the_bundled_texts_hang_on() -> None:
+    """30 of the 108 core demands of the Directive hang on a fact; settling all of them leaves none to note."""
+    cov = coverage(Assessment())
+    core = [place for place in workings(cov).question.demands if place.conditional]
+    assert (len(core), cov.overall.demands) == (30, 108)
+    assert cov.notes[0].startswith("30 of 108 demands hang on facts that nobody settled, and count: annex_sector, ")
+    none = coverage(Assessment(), facts=dict.fromkeys((demand.condition for demand in core), False))
+    assert (none.overall.demands, none.overall.excluded) == (78, 30)
+    assert not any("settled" in note for note in none.notes)
+
+
+@pytest.mark.parametrize("word", ["two words", "5", "a-b", "größe", "a.b"])
+def test_a_condition_is_a_name(word: str) -> None:
+    """It is a key of `facts` and a word on the command line."""
+    with pytest.raises(DatasetError, match="expected the name of a fact"):
+        Demand("law:1#a", "asked", condition=word)
 
 
 def test_what_is_not_known_is_an_interval() -> None:

@@ -139,7 +139,7 @@ def _requirements(draw: st.DrawFn, *, with_demands: bool) -> list[Requirement]:
 
 def _requirement(draw: st.DrawFn, ref: str, parent: str | None, *, own: bool) -> Requirement:
     count = draw(st.integers(1, 3)) if own else 0
-    mark = st.sampled_from(((False, False), (True, False), (False, True)))
+    mark = st.sampled_from(((False, ""), (True, ""), (False, "it_happens"), (True, "it_is_asked_for")))
     demands: list[Demand] = [
         Demand(Ref("law", f"{ref.removeprefix('law:')}#{slug}"), f"{slug} is done", *draw(mark))
         for slug in _SLUGS[:count]

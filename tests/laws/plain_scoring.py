@@ -43,9 +43,11 @@ class Plain:
         basis: str = "statement",
         support: float = 0.0,
         weights: str = "unit",
+        facts: dict[str, bool] | None = None,
     ) -> None:
         self.ds, self.a, self.basis, self.support = dataset, assessment, basis, Fraction(support)
         self.weights = weights
+        self.facts = facts or {}
         self.links: list[tuple[str, Link]] = [
             (name, link) for name in crosswalks for link in dataset.crosswalks[name].links
         ]
@@ -136,9 +138,11 @@ class Plain:
         excluded = (
             own is not None
             and own.status is Status.NOT_APPLICABLE
-            and (demand.optout or demand.conditional)
+            and (demand.optout or (demand.condition != "" and demand.condition not in self.facts))
             and bool(own.justification)
         )
+        if demand.condition and self.facts.get(demand.condition) is False:
+            return {**self.unbound(unit, demand.ref), "own": None, "unit": unit}
         state = "excluded" if excluded else "counted" if judged or own is not None else "unjudged"
         assessed = own is not None or any(
             finding is not None for _, _, link in serving for c in link.controls for finding in self.parts(c)
@@ -152,6 +156,18 @@ class Plain:
             "assessed": assessed,
             "own": own,
             "class": self.gap_class(state, own, serving, judged, unit, demand.ref),
+        }
+
+    def unbound(self, unit: Ref, demand: Ref) -> dict[str, Any]:
+        """What hangs on a fact that does not hold is in no number, whatever was found of it."""
+        known = [f for _, _, link in self.speaking(unit, demand) for c in link.controls for f in self.parts(c)]
+        return {
+            "state": "unbound",
+            "bounds": None,
+            "ceiling": None,
+            "grade": self.grade(unit, demand),
+            "assessed": any(finding is not None for finding in known),
+            "class": None,
         }
 
     def gap_class(self, state: str, own: Any, serving: list[Any], judged: bool, unit: Ref, demand: Ref) -> str | None:

@@ -162,7 +162,7 @@ def test_sensitivity_equals_scoring_without_the_link(case: Case) -> None:
     dataset, assessment, question = case
     found = sensitivity(assessment, **question)
     args = (dataset, assessment, question["crosswalk"])
-    options = {name: question[name] for name in ("basis", "support", "weights")}
+    options = {name: question.get(name) for name in ("basis", "support", "weights", "facts")}
     plain = Plain(*args, **options)
     before = plain.roll(plain.units, "bounds")
     for effect in found.links[:6]:
@@ -239,8 +239,8 @@ def _with_measures(draw: st.DrawFn, dataset: Dataset) -> Dataset:
 
 
 def common(question: dict[str, Any]) -> dict[str, Any]:
-    names = ("framework", "crosswalk", "basis", "weights", "support", "dataset")
-    return {name: question[name] for name in names}
+    names = ("framework", "crosswalk", "basis", "weights", "support", "facts", "dataset")
+    return {name: question[name] for name in names if name in question}
 
 
 def after(assessment: Assessment, question: dict[str, Any], done: Any) -> float:

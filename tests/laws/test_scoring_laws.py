@@ -19,6 +19,7 @@ from .plain_scoring import Plain
 CROSSWALKS = st.sampled_from((["own"], ["foreign"], ["own", "foreign"]))
 BASES = st.sampled_from(("statement", "guidance", "consideration"))
 WEIGHTS = st.sampled_from(("unit", "demand", "measure"))
+FACTS = st.none() | st.dictionaries(st.sampled_from(("it_happens", "it_is_asked_for")), st.booleans())
 SUPPORTS = st.sampled_from((0.0, 0.5, 0.75, 1.0))
 # `find` shrinks what it finds, which takes minutes and says nothing here.
 FIRST = settings(phases=(Phase.generate,), max_examples=500, database=None)
@@ -36,6 +37,10 @@ def cases(draw: st.DrawFn, **options: Any) -> tuple[Dataset, Assessment, dict[st
         "support": draw(SUPPORTS),
         "dataset": dataset,
     }
+    known = {d.condition for unit in dataset.requirements("law") for d in unit.demands}
+    facts = draw(FACTS)
+    if facts is not None:  # a name that no demand hangs on is an error
+        question["facts"] = {name: holds for name, holds in facts.items() if name in known}
     return dataset, assessment, question
 
 
@@ -69,10 +74,11 @@ def test_scores_equal_the_plain_oracle(case: tuple[Dataset, Assessment, dict[str
         basis=question["basis"],
         support=question["support"],
         weights=question["weights"],
+        facts=question.get("facts"),
     )
     for ref, found in plain.demand.items():
         place = workings(cov).question.demand_places[ref]
-        assert ("counted", "excluded", "unjudged")[workings(cov).values.state[place]] == found["state"]
+        assert ("counted", "excluded", "unjudged", "unbound")[workings(cov).values.state[place]] == found["state"]
         assert cov.gap_class(ref) == found["class"]
         assert workings(cov).question.grades[place] == found["grade"]
         assert cov.demands[ref].explain().demands[0].assessed == found["assessed"]
@@ -123,7 +129,11 @@ def test_bounds_are_ordered(case: tuple[Dataset, Assessment, dict[str, Any]]) ->
                 continue
             assert 0 <= low <= estimate <= high <= 1
         assert (score.low is None) == (score.demands == 0)
-        assert (score.strict.low is None) == (score.demands + score.excluded == 0)
+        # what a fact excludes is in no number, `strict` included
+        exact = False not in (question.get("facts") or {}).values()
+        assert score.strict.low is not None or score.demands == 0
+        assert score.strict.low is None or score.demands + score.excluded > 0
+        assert not exact or (score.strict.low is None) == (score.demands + score.excluded == 0)
         assert score.ceiling.low is None or score.demands
 
 
@@ -397,7 +407,8 @@ def test_unfounded_exclusions_are_named_and_count_nothing(
         if own is None or own[1].status is not Status.NOT_APPLICABLE:
             assert demand.ref not in named
             continue
-        founded = (demand.optout or demand.conditional) and bool(own[1].justification)
+        settled = (question.get("facts") or {}).get(demand.condition)
+        founded = (demand.optout or (demand.conditional and settled is None)) and bool(own[1].justification)
         assert (demand.ref in named) == (not founded)
         assert founded or workings(cov).values.low[place] == workings(cov).values.high[place] == 0.0
 

@@ -126,7 +126,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default=DEFAULTS.get("support"),
         help="what a mere support is worth: 0 (nothing, the default) to 1",
     )
+    holds = "whether a fact holds that demands hang on, as cross_border_effect=no; may be repeated"
+    parser.add_argument("--fact", action="append", metavar="NAME=yes|no", help=holds)
     parser.add_argument("--certified", action="store_true", help="a certificate stands for the clauses")
+
+
+def _facts(said: Iterable[str]) -> dict[str, bool]:
+    facts: dict[str, bool] = {}
+    for text in said:
+        name, _, word = (part.strip() for part in text.partition("="))
+        if word not in ("yes", "no") or name in facts:
+            hint = "such as --fact cross_border_effect=no, each once"
+            raise InputError(f"--fact {quote(text)}: a name and yes or no are wanted", hint=hint)
+        facts[name] = word == "yes"
+    return facts
 
 
 def _question(arguments: argparse.Namespace) -> Options:
@@ -137,6 +150,7 @@ def _question(arguments: argparse.Namespace) -> Options:
         "weights": arguments.weights,
         "basis": arguments.basis,
         "support": arguments.support,
+        "facts": _facts(arguments.fact) if arguments.fact else None,
     }
     return options | {"crosswalk": arguments.crosswalk} if arguments.crosswalk else options
 
@@ -204,7 +218,7 @@ def _elaborated_by(dataset: Dataset, unit: Requirement) -> list[Ref]:
 def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
     head = f"{unit.ref}  {unit.ref.citation}"
     if isinstance(unit, Demand):
-        marks = [word for word, on in (("opt-out", unit.optout), ("conditional", unit.conditional)) if on]
+        marks = [word for word, on in (("opt-out", unit.optout), (f"if {unit.condition}", unit.conditional)) if on]
         return f"{head}\n{unit.label}" + (f" ({', '.join(marks)})" if marks else "")
     lines = [head, unit.title]
     if isinstance(unit, Requirement):

@@ -297,7 +297,7 @@ def _requirement(row: Mapping[str, Any]) -> Requirement:
     ref = fields["ref"]
     fields["ref"] = _ref(ref)
     fields["demands"] = tuple(
-        Demand(_ref(f"{ref}#{d['id']}"), d["label"], d.get("optout", False), d.get("conditional", False))
+        Demand(_ref(f"{ref}#{d['id']}"), d["label"], d.get("optout", False), d.get("condition", ""))
         for d in row.get("demands", ())
     )
     if "parent" in fields:

@@ -72,7 +72,7 @@ class _DemandRow:
     id: str = ""
     ref: Ref | None = None
     optout: bool = False
-    conditional: bool = False
+    condition: str = ""
 
     def of(self, unit: Ref) -> Demand:
         """Return the demand of a unit."""
@@ -81,7 +81,7 @@ class _DemandRow:
         ref = Ref(unit.framework, f"{unit.local}#{self.id}") if self.ref is None else self.ref
         if ref.unit != unit:
             raise _wrong(f"the demand {ref} is not of {unit}")
-        return Demand(ref, self.label, self.optout, self.conditional)
+        return Demand(ref, self.label, self.optout, self.condition)
 
 
 def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | None = None) -> T:

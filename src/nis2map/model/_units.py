@@ -50,18 +50,31 @@ class Framework(Brief):
         return self.citation or self.title or self.id
 
 
+def _to_condition(value: str) -> str:
+    # A name, as an argument of Python is one: it is a key of `facts`.
+    if value == "" or (type(value) is str and value.isidentifier() and value.isascii()):
+        return value
+    raise DatasetError(f"expected the name of a fact, got {quote(value)}", hint="such as cross_border_effect")
+
+
 @attrs.frozen(eq=False, repr=False)
 class Demand(Brief):
     """One separately checkable thing that a requirement asks.
 
     `optout`: the CIR's documented opt-out governs it ("where appropriate", "where applicable", "to the extent
-    feasible", Article 2(2), second subparagraph). `conditional`: it depends on a fact.
+    feasible", Article 2(2), second subparagraph). `condition`: the name of the fact that it hangs on, such as
+    `cross_border_effect`; it binds if that holds.
     """
 
     ref: Ref = attrs.field(converter=to_ref)
     label: str
     optout: bool = False
-    conditional: bool = False
+    condition: str = attrs.field(default="", converter=_to_condition)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it hangs on a fact."""
+        return bool(self.condition)
 
 
 def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:

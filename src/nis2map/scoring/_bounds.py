@@ -16,7 +16,7 @@ import attrs
 from .._shared import Brief, Record
 from ..assessment import Assessment, Finding, Status
 from ..ids import Ref
-from ..model import Demand, GapClass, Grade
+from ..model import GapClass, Grade
 from ._question import Question
 from ._weights import UnitWeights
 
@@ -24,6 +24,7 @@ __all__ = [
     "COUNTED",
     "EXCLUDED",
     "STATES",
+    "UNBOUND",
     "UNJUDGED",
     "Conflict",
     "UnitSum",
@@ -36,8 +37,8 @@ __all__ = [
 
 _Bounds = tuple[float, float, float]
 _UNKNOWN = (0.0, 0.0, 1.0)
-COUNTED, EXCLUDED, UNJUDGED = 0, 1, 2
-STATES = ("counted", "excluded", "unjudged")
+COUNTED, EXCLUDED, UNJUDGED, UNBOUND = 0, 1, 2, 3
+STATES = ("counted", "excluded", "unjudged", "excluded")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -85,17 +86,21 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
     conflicts: list[Conflict] = []
     if any(ref.framework in question.frameworks for ref in current):
         for place, chain in enumerate(question.own):
+            if question.settled[place] is False:
+                continue
             nearest = next((ref for ref in chain if ref in current), None)
             if nearest is None:
                 continue
             finding = current[nearest]
             # Somebody looked at the duty itself, so what the links gave is replaced and not combined with it.
             own[place] = (nearest, finding)
-            refusal = _refusal(question.demands[place], finding)
+            refusal = _refusal(question, place, finding)
             if refusal:
                 conflicts.append(Conflict(question.demands[place].ref, nearest, refusal))
             state[place] = EXCLUDED if finding.status is Status.NOT_APPLICABLE and not refusal else COUNTED
             low[place], estimate[place], high[place] = finding.bounds
+    if False in question.settled:  # what a demand hangs on does not hold, so it binds nobody, whatever was found
+        state = [UNBOUND if settled is False else one for one, settled in zip(state, question.settled, strict=True)]
     conflicts += _last_covers(question, current, state, own)
     values = Values(
         state=tuple(state),
@@ -196,11 +201,13 @@ def _last_covers(
                 yield Conflict(question.demands[place].ref, ref, message, "last-cover")
 
 
-def _refusal(demand: Demand, finding: Finding) -> str:
+def _refusal(question: Question, place: int, finding: Finding) -> str:
     """Return why a `not_applicable` can't exclude a demand, empty if it can or says something else."""
     if finding.status is not Status.NOT_APPLICABLE:
         return ""
-    if not (demand.optout or demand.conditional):
+    demand = question.demands[place]
+    # A demand whose fact is known to hold is like any other.
+    if not (demand.optout or (demand.conditional and question.settled[place] is None)):
         return "not applicable, but the text leaves no choice: counts as not met"
     return "" if finding.justification.strip() else "not applicable without a justification: counts as not met"
 
@@ -208,12 +215,14 @@ def _refusal(demand: Demand, finding: Finding) -> str:
 class UnitSum(NamedTuple):
     """One unit's part in scores.
 
-    `means` are low, estimate and high over its counted demands, `strict` the same over counted and excluded ones,
+    `means` are low, estimate and high over its counted demands, `strict` the same over counted ones and those that a
+    finding excludes, which `excluded` counts; `unbound` counts those of which the fact that they hang on does not hold,
     `ceiling` over those that count if every control is implemented and only exclusions stand as own findings.
     """
 
     counted: int
     excluded: int
+    unbound: int
     capable: int
     means: _Bounds
     strict: _Bounds
@@ -265,6 +274,7 @@ class Workings:
         return UnitSum(
             counted=size,
             excluded=excluded,
+            unbound=0 if size == len(places) else sum(state[place] == UNBOUND for place in places),
             capable=len(capable),
             means=means,
             strict=_mean(rows, size + excluded) if excluded else means,
@@ -289,7 +299,7 @@ class Workings:
         state = values.state[place]
         if state == UNJUDGED:
             return GapClass.UNJUDGED
-        if state == EXCLUDED or values.low[place] == 1.0:
+        if state in (EXCLUDED, UNBOUND) or values.low[place] == 1.0:
             return None
         if question.judged[place]:
             if question.grades[place] is Grade.BARE:

@@ -9,26 +9,35 @@ facility-location function, monotone and submodular (Nemhauser, Wolsey and Fishe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain, several
+from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain
 from ..assessment import Assessment, expect_assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, UnknownRef, quote
+from ..errors import UnknownRef
 from ..ids import Ref, RefMap
 from ..model import GapClass
 from ._bounds import COUNTED, Conflict, Workings, evaluate
 from ._bounds import part_bounds as bounds_of_parts
 from ._options import Weights, with_options
-from ._question import BASES, Question, checked_within, question_for, question_of, status_of
+from ._question import (
+    Question,
+    checked_crosswalks,
+    checked_facts,
+    checked_support,
+    checked_within,
+    is_classification,
+    question_for,
+    question_of,
+    status_of,
+)
 from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, means_of, rolled
-from ._weights import checked_weights, unit_weights
+from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
     from ..law import Classification
@@ -66,6 +75,7 @@ class Coverage(View):
     weights: str | FrozenMap[Ref, float]
     support: float
     basis: str
+    facts: FrozenMap[str, bool]
     status: str
     conflicts: tuple[Conflict, ...]
     _workings: Workings = attrs.field(alias="workings")
@@ -95,6 +105,7 @@ class Coverage(View):
             ("basis", self.basis),
             ("support", _exact(self.support)),
             ("weights", weights),
+            *([("facts", ", ".join(f"{name}={value}" for name, value in self.facts.items()))] if self.facts else []),
             ("data", self.dataset.version),
         )
 
@@ -152,7 +163,7 @@ class Coverage(View):
             return RefMap((self.units if level == "unit" else self.demands).items())
         groups: dict[Ref, list[int]] = {}
         for place, unit in enumerate(self._workings.question.units):
-            for group in _groups(self.dataset, unit.ref, level):
+            for group in groups_at(self.dataset, unit.ref, level):
                 groups.setdefault(group, []).append(place)
         # Under weights by measure the units of a group share its weight evenly.
         alike = level == "measure" and self.weights == "measure"
@@ -183,6 +194,7 @@ class Coverage(View):
             basis=self.basis,
             support=self.support,
             units=work.question.units,
+            facts=self.facts,
         )
         other = again(self, self.assessment, question)
         return attrs.evolve(other, crosswalks=(crosswalk,))
@@ -235,7 +247,7 @@ class Coverage(View):
     def _key(self) -> tuple[object, ...]:
         question = self._workings.question
         options = (self.framework, self.crosswalks, self.within, self.weights, self.support, self.basis, self.status)
-        return (self.digest, self.assessment, *options, tuple(question.places))
+        return (self.digest, self.assessment, *options, self.facts, tuple(question.places))
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Coverage) else NotImplemented
@@ -332,6 +344,7 @@ def coverage(
     weights: Weights = "unit",
     support: float = 0.0,
     basis: Literal["statement", "guidance", "consideration"] = "statement",
+    facts: Mapping[str, bool] | None = None,
     dataset: Dataset | None = None,
 ) -> Coverage:
     """Return how far a framework's requirements are met through the controls of an assessment.
@@ -343,8 +356,11 @@ def coverage(
     them) to numbers; what it leaves out weighs 0. On the basis "statement" only what a control's own statement requires
     covers; on "guidance" also what ISO/IEC 27002 says should be done, on "consideration" also what it names for
     consideration. What else serves a demand is a mere support and earns nothing, unless `support` says what it is
-    worth: a factor in [0, 1] of its estimate and high, never of low. A control with units below it is as far in place
-    as the least of them, and a link of several controls as the weakest of these.
+    worth: a factor in [0, 1] of its estimate and high, never of low. `facts` says which of the facts hold that
+    demands hang on (`Demand.condition`): a demand whose fact does not hold is excluded, whatever its findings, one
+    whose fact holds counts like any other, and the rest count and are noted; a `Classification` settles what it
+    knows. A control with units below it is as far in place as the least of them, and a link of several controls as
+    the weakest of these.
 
     Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.
@@ -358,10 +374,11 @@ def coverage(
     data = given(dataset)
     expect_assessment(assessment)
     expect(framework, str, "framework")
-    crosswalks, factor = _crosswalks(crosswalk), _factor(basis, support)
+    crosswalks, factor = checked_crosswalks(crosswalk), checked_support(basis, support)
     chosen = checked_within(data, framework, within)
+    settled = checked_facts(data, facts, chosen) if facts is not None or is_classification(chosen) else FrozenMap()
     question = question_for(
-        data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen
+        data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen, facts=settled
     )
     checked = checked_weights(data, weights)
     weighed = unit_weights(data, question, checked)
@@ -375,26 +392,11 @@ def coverage(
         weights=checked,
         support=factor,
         basis=basis,
+        facts=settled,
         status=status_of(framework, chosen),
         conflicts=conflicts,
         workings=Workings(question, values, weighed),
     )
-
-
-def _crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the ids asked for, each once; a set has no order of its own, so its ids are put in order."""
-    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
-    if not names:
-        raise InputError("no crosswalk is asked for", hint="name one, or several")
-    return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
-
-
-def _factor(basis: str, support: float) -> float:
-    """Check basis and support; return the factor of a mere support."""
-    choice(basis, BASES, "basis")
-    if type(support) not in (int, float) or not 0 <= support <= 1:
-        raise InputError(f"support is {quote(support)}", hint="a number from 0 (a support earns nothing) to 1")
-    return float(support)
 
 
 def _exact(value: float) -> str:
@@ -409,21 +411,6 @@ def _named_set(within: str | Classification | tuple[Ref, ...] | None) -> str:
     if isinstance(within, tuple):
         return "+".join(map(str, within)) or "nothing"
     return f"classification {within.entity_class}"
-
-
-def _groups(dataset: Dataset, unit: Ref, level: str) -> tuple[Ref, ...]:
-    if level == "measure":
-        return dataset.groups(unit)
-    chain = (unit, *dataset.ancestors(unit))
-    if level == "section":
-        depth = dataset.frameworks[unit.framework].section_level
-        return (chain[max(0, len(chain) - depth)],)
-    return tuple(dict.fromkeys(_top(dataset, group) for group in dataset.groups(unit)))
-
-
-def _top(dataset: Dataset, group: Ref) -> Ref:
-    """Return the top-level unit above a group, the group itself if the dataset lacks it."""
-    return (group, *dataset.ancestors(group))[-1] if group in dataset else group
 
 
 def _explained(

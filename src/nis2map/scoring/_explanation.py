@@ -12,7 +12,7 @@ from ..assessment import Finding
 from ..dataset import Dataset
 from ..ids import Ref, RefMap
 from ..model import GapClass, Grade, Link, Relation, ReviewState
-from ._bounds import COUNTED, STATES, Workings
+from ._bounds import COUNTED, STATES, UNBOUND, Workings
 from ._question import Question, Term
 
 __all__ = ["DemandExplanation", "Explanation", "Judgement", "TermExplanation", "explanation_of"]
@@ -65,7 +65,8 @@ class Judgement(Brief, Record):
 class DemandExplanation(Brief, Record):
     """One demand: its state (counted, excluded, unjudged), class of gap, bounds, and what gave them.
 
-    `gap` is None if the demand is surely met or not counted as excluded. `own` is the finding on the demand itself or
+    `gap` is None if the demand is surely met or not counted as excluded; `unbound_by` names the fact that it hangs on
+    and that does not hold. `own` is the finding on the demand itself or
     on a unit above it, which replaces the links, and `own_on` where it stands. `assessed` says whether that or a
     finding on a control of its links bears on it. `judgements` are those that found nothing, for a structural demand.
     """
@@ -82,6 +83,7 @@ class DemandExplanation(Brief, Record):
     own: str
     own_on: Ref | None
     terms: tuple[TermExplanation, ...]
+    unbound_by: str = ""
     judgements: tuple[Judgement, ...] = ()
 
 
@@ -151,6 +153,9 @@ class Explanation(Record, View):
 
 def _reasons(demand: DemandExplanation) -> Iterator[str]:
     """Yield why a demand has its numbers: its own finding, the links that counted, or the judgement of none."""
+    if demand.unbound_by:
+        yield f"does not bind: {demand.unbound_by} does not hold"
+        return
     if demand.own:
         yield f"own finding on {demand.own_on}: {demand.own}"
     yield from map(_line, demand.terms)
@@ -260,6 +265,7 @@ def _demand(work: Workings, dataset: Dataset, place: int, known: frozenset[int])
         estimate=bounds[1] if counted else None,
         high=bounds[2] if counted else None,
         assessed=own is not None or assessed,
+        unbound_by=demand.condition if values.state[place] == UNBOUND else "",
         own=str(own[1].status) if own else "",
         own_on=own[0] if own else None,
         terms=() if own else tuple(_term(work, term, bounds) for term in work.question.terms[place]),

@@ -30,7 +30,7 @@ def notes_of(
     )
 
 
-def _named(refs: Iterable[Ref]) -> str:
+def _named(refs: Iterable[Ref | str]) -> str:
     names = list(map(str, refs))
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
@@ -55,6 +55,15 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
             f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no number: no link of these crosswalks "
             f"speaks of {units}, and nobody assessed {them}"
         )
+    open_ = [
+        demand.condition
+        for demand, settled, state in zip(question.demands, question.settled, values.state, strict=True)
+        if demand.condition and settled is None and state == COUNTED
+    ]
+    if open_:
+        hang = "hangs on a fact" if len(open_) == 1 else "hang on facts"
+        many = f"{len(open_)} of {counted(len(question.demands), 'demand')}"
+        yield f"{many} {hang} that nobody settled, and count: {_named(sorted(set(open_)))}"
     if weights.without:
         left = counted(len(weights.without), "unit")
         yield (

@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     weights: Weights
     support: float
     basis: Literal["statement", "guidance", "consideration"]
+    facts: Mapping[str, bool] | None
     dataset: Dataset | None
 
 
@@ -45,6 +46,7 @@ DEFAULTS: Options = {
     "weights": "unit",
     "support": 0.0,
     "basis": "statement",
+    "facts": None,
     "dataset": None,
 }
 

@@ -7,12 +7,13 @@ controls cover and which support it. It knows no assessment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeGuard, cast
 
 import attrs
 
-from .._shared import each
+from .._shared import FrozenMap, choice, each, several
 from ..dataset import Dataset, keep, recall
 from ..errors import InputError, NotMapped, quote
 from ..ids import Ref, RefMap
@@ -25,7 +26,11 @@ __all__ = [
     "BASES",
     "Question",
     "Term",
+    "checked_crosswalks",
+    "checked_facts",
+    "checked_support",
     "checked_within",
+    "conditions",
     "is_classification",
     "leaves",
     "question_for",
@@ -67,7 +72,8 @@ class Question:
     `spans[u]` is the half-open range of unit u's demands; `covers[d]` and `supports[d]` hold places in `sets`
     (supports with their factor, those that earn something); `parts[c]` has, for each deepest unit at or below control
     c, that unit and the units above it, the nearest first; `own[d]` a demand, its unit and the units above it,
-    likewise; `judged[d]` whether any link speaks of the demand's unit; `grades[d]` the best grade in which one serves
+    likewise; `settled[d]` what is known of the fact that a demand hangs on, None if nothing is or there is none;
+    `judged[d]` whether any link speaks of the demand's unit; `grades[d]` the best grade in which one serves
     the demand itself; `ceilings[d]` its low, estimate and high with every control implemented.
     """
 
@@ -80,6 +86,7 @@ class Question:
     terms: tuple[tuple[Term, ...], ...]
     covers: tuple[tuple[int, ...], ...]
     supports: tuple[tuple[tuple[int, float], ...], ...]
+    settled: tuple[bool | None, ...]
     judged: tuple[bool, ...]
     grades: tuple[Grade, ...]
     ceilings: tuple[tuple[float, float, float], ...]
@@ -147,6 +154,65 @@ def checked_within(dataset: Dataset, framework: str, within: object) -> str | Cl
     return tuple(refs)
 
 
+def checked_crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the ids asked for, each once; a set has no order of its own, so its ids are put in order."""
+    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
+    if not names:
+        raise InputError("no crosswalk is asked for", hint="name one, or several")
+    return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
+
+
+def checked_support(basis: str, support: float) -> float:
+    """Check basis and support; return the factor of a mere support."""
+    choice(basis, BASES, "basis")
+    if type(support) not in (int, float) or not 0 <= support <= 1:
+        raise InputError(f"support is {quote(support)}", hint="a number from 0 (a support earns nothing) to 1")
+    return float(support)
+
+
+def checked_facts(dataset: Dataset, facts: object, within: object) -> FrozenMap[str, bool]:
+    """Return the facts that demands of the dataset hang on, by name in order: those given, and a classification's.
+
+    Raises `InputError` for what is no mapping from names to True or False, for a name that no demand hangs on, and
+    where the two differ.
+    """
+    known = dict(_known_facts(dataset, within))
+    if facts is not None and not isinstance(facts, Mapping):
+        raise InputError(f"facts is {quote(facts)}", hint="a mapping from names of facts to True or False")
+    names = conditions(dataset)
+    for name, value in cast("Mapping[object, object]", facts or {}).items():
+        if type(value) is not bool:
+            raise InputError(f"the fact {quote(name)} is {quote(value)}", hint="True or False; leave out what is open")
+        if not names:
+            raise InputError(f"facts names {quote(name)}, and no demand of the dataset hangs on a fact")
+        chosen = choice(cast("str", name), names, "a name in facts")
+        if known.get(chosen, value) is not value:
+            raise InputError(
+                f"facts has {chosen} as {value}, and the classification as {known[chosen]}", hint="drop one"
+            )
+        known[chosen] = value
+    return FrozenMap(sorted(known.items()))
+
+
+def conditions(dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of the facts that demands of a dataset hang on, in order."""
+
+    def find() -> tuple[str, ...]:
+        units = (unit for name in dataset.frameworks for unit in dataset.of(name) if isinstance(unit, Requirement))
+        return tuple(sorted({demand.condition for unit in units for demand in unit.demands if demand.condition}))
+
+    return keep(dataset, "conditions", find)
+
+
+def _known_facts(dataset: Dataset, within: object) -> Iterator[tuple[str, bool]]:
+    """Yield what a classification knows of the facts that demands hang on: the duties of being known to somebody."""
+    if is_classification(within):
+        for field in attrs.fields(type(within.registration)):
+            value: object = getattr(within.registration, field.name)
+            if field.name in conditions(dataset) and type(value) is bool:
+                yield field.name, value
+
+
 def is_classification(value: object) -> TypeGuard[Classification]:
     """Tell whether a value is a `Classification`; no module of the law is loaded to say no to a text or to None."""
     if value is None or isinstance(value, (str, Ref, tuple)):
@@ -164,11 +230,14 @@ def question_for(
     basis: str,
     support: float,
     within: str | Classification | tuple[Ref, ...] | None,
+    facts: FrozenMap[str, bool],
 ) -> Question:
     """Return the compiled question, from the dataset's memory if it was asked lately."""
     units = _selected(dataset, framework, within)
     frameworks = tuple(dict.fromkeys((framework, *(unit.ref.framework for unit in units))))
-    return question_of(dataset, frameworks=frameworks, crosswalks=crosswalks, basis=basis, support=support, units=units)
+    return question_of(
+        dataset, frameworks=frameworks, crosswalks=crosswalks, basis=basis, support=support, units=units, facts=facts
+    )
 
 
 def question_of(
@@ -179,10 +248,11 @@ def question_of(
     basis: str,
     support: float,
     units: tuple[Requirement, ...],
+    facts: FrozenMap[str, bool],
 ) -> Question:
     """Return the compiled question about some units, from the dataset's memory if it was asked lately."""
-    key = ("question", frameworks, crosswalks, basis, support, tuple(unit.ref for unit in units))
-    return recall(dataset, key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units))
+    key = ("question", frameworks, crosswalks, basis, support, tuple(unit.ref for unit in units), facts)
+    return recall(dataset, key, lambda: _compile(dataset, frameworks, crosswalks, basis, support, units, facts))
 
 
 def _selected(
@@ -257,6 +327,7 @@ def _compile(
     basis: str,
     support: float,
     units: tuple[Requirement, ...],
+    facts: FrozenMap[str, bool],
 ) -> Question:
     heads = [dataset.head(crosswalk) for crosswalk in crosswalks]
     links = {head.id: [link for name in frameworks for link in dataset.links_of(head.id, name)] for head in heads}
@@ -278,6 +349,7 @@ def _compile(
         units=units,
         demands=tuple(demand for demand, _ in rows),
         spans=tuple(zip([0, *ends], ends, strict=False)),
+        settled=tuple(facts.get(demand.condition) if demand.condition else None for demand, _ in rows),
         judged=tuple(chain[0] in builder.judged or builder.judged_from_above(chain[1:]) for _, chain in rows),
         sets=tuple(builder.sets),
         controls=tuple(builder.controls),

@@ -199,6 +199,7 @@ def rolled(
     if excluded:
         strict = means_of(weights, [unit.counted + unit.excluded for unit in units], [unit.strict for unit in units])
     classes, grades = counts
+    out = excluded + sum([unit.unbound for unit in units])
     return Score(
         low=low,
         estimate=estimate,
@@ -206,13 +207,13 @@ def rolled(
         ceiling=Bounds(*most),
         strict=Bounds(*strict),
         demands=counted,
-        met=classes[None] - excluded,
+        met=classes[None] - out,
         implementation=classes[GapClass.IMPLEMENTATION],
         unassessed=classes[GapClass.UNASSESSED],
         residual=classes[GapClass.RESIDUAL],
         structural=classes[GapClass.STRUCTURAL],
         grades=FrozenMap([(grade, grades[grade]) for grade in _GRADES]),
-        excluded=excluded,
+        excluded=out,
         unjudged=classes[GapClass.UNJUDGED],
         explain=explain,
     )

@@ -13,7 +13,7 @@ from ..ids import Ref
 from ..model import Requirement
 from ._question import Question
 
-__all__ = ["WEIGHTS", "UnitWeights", "checked_weights", "unit_weights"]
+__all__ = ["WEIGHTS", "UnitWeights", "checked_weights", "groups_at", "unit_weights"]
 
 WEIGHTS = ("unit", "demand", "measure")
 
@@ -84,3 +84,19 @@ def _measure_weights(dataset: Dataset, question: Question) -> tuple[float, ...]:
         for name in names:
             size[name] = size.get(name, 0) + 1
     return tuple(math.fsum(1 / (len(size) * size[name]) for name in names) for names in groups)
+
+
+def groups_at(dataset: Dataset, unit: Ref, level: str) -> tuple[Ref, ...]:
+    """Return the groups of a unit at a level: its measures, its section, or what stands on top of its measures."""
+    if level == "measure":
+        return dataset.groups(unit)
+    chain = (unit, *dataset.ancestors(unit))
+    if level == "section":
+        depth = dataset.frameworks[unit.framework].section_level
+        return (chain[max(0, len(chain) - depth)],)
+    return tuple(dict.fromkeys(_top(dataset, group) for group in dataset.groups(unit)))
+
+
+def _top(dataset: Dataset, group: Ref) -> Ref:
+    """Return the top-level unit above a group, the group itself if the dataset lacks it."""
+    return (group, *dataset.ancestors(group))[-1] if group in dataset else group

@@ -12,7 +12,7 @@ from ._tables import Tables, links_of, rows_of
 
 __all__ = ["aliases", "charset", "law", "number_ids", "references", "sources", "types"]
 
-FLAGS = frozenset({"optout", "conditional", "reference", "heading", "amended", "core", "stays"})
+FLAGS = frozenset({"optout", "reference", "heading", "amended", "core", "stays"})
 NUMBERS = frozenset({"strength", "section_level"})
 
 
