@@ -32,8 +32,8 @@ def headlines(name: str, cov: Coverage) -> Iterable[str]:
     """Ten lines: per Article what is met, and the three things that gain most, with why."""
     whole = cov.overall
     met = f"{whole.met} of {whole.demands} demands of NIS 2 surely met"
-    yield f"{name} with a certificate: {met}; language models judged"
-    shares = "share met: for sure, at most, with all controls"
+    yield f"{name}, assuming an ISO/IEC 27001 certificate: {met}"
+    shares = "share met; which link meets what: language models"
     yield f"{shares:50}{'demands':>8}{'met':>5}{'surely':>9}{'at most':>9}{'ceiling':>9}"
     for ref, score in cov.rollup("article").items():
         title = f"{short(ref):8} {cov.dataset.requirement(ref).title}"
@@ -42,11 +42,11 @@ def headlines(name: str, cov: Coverage) -> Iterable[str]:
     best = nis2map.plan(cov.assessment, budget=3, measures=True)
     over_time = nis2map.simulate(cov.assessment, best.dated("2027-01-01"))
     scores = [point.score for point in over_time if point.done or point.date is None]
-    for step, before, after in zip(best.steps, scores, scores[1:], strict=False):
+    for number, (step, before, after) in enumerate(zip(best.steps, scores, scores[1:], strict=False), 1):
         more = after.met - before.met
         alone = before.residual + before.structural - after.residual - after.structural
-        why = "no control meets them" if alone == more else f"no control meets {alone} of them"
-        yield f"first: {step.title}: {more} demands, +{100 * (step.gain or 0):.1f} points; {why}"
+        why = "no ISO control does" if alone == more else f"no ISO control meets {alone} of them"
+        yield f"do {number}: {step.title}: meets {more}, +{100 * (step.gain or 0):.1f} points overall; {why}"
 
 
 def gaps(found: Gaps) -> Iterable[str]:

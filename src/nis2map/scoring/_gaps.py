@@ -26,7 +26,7 @@ ADVICE = {
     GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
     GapClass.STRUCTURAL: "the standard offers nothing: act on the duty itself",
     GapClass.RESIDUAL: "add what is missing: do what ISO/IEC 27002 says where that is more, or act on the duty itself",
-    GapClass.IMPLEMENTATION: "finish what the controls ask",
+    GapClass.IMPLEMENTATION: "finish what the controls ask, or the duty itself where that was found short",
     GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
 }
 

@@ -27,13 +27,13 @@ WIDEST = 100
 COLUMNS = {
     "demands": "separately checkable things that the units ask; the next five add up to them",
     "met": "surely met by what is in place",
-    "finish": "known to be short: the controls that would meet them, or the duty itself (implementation)",
-    "find out": "not known yet: the controls that would meet them are not all assessed (unassessed)",
-    "add": "no control meets them on this basis, one helps or has it in its guidance (residual)",
+    "finish": "what would meet it is only partly or not in place, or it was found short (implementation)",
+    "find out": "not known yet: the controls that would meet it are not all assessed (unassessed)",
+    "add": "no control meets it on this basis, one helps or has it in its guidance (residual)",
     "act": "no control offers anything: act on the duty itself (structural)",
-    "surely": "share that is met for sure; units weigh as the conventions say (low)",
-    "at most": "share that would be met if all that is not known were in place (high)",
-    "ceiling": "share that would be met with every control in place: what the standard can give",
+    "surely": "share that is met for sure; units weigh as the last line says (low)",
+    "at most": "share that would be met if all that is unassessed or partly done were enough (high)",
+    "ceiling": "share that would be met with every control in place: what the standard gives on this basis",
 }
 _GRADES = tuple(Grade)
 
