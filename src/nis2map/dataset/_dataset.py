@@ -16,7 +16,7 @@ from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
-from . import _store
+from . import _store  # pyright: ignore[reportPrivateUsage]
 from ._store import Given, Nones, Overlay, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
 from ._units import Memory, Units, keep
 

@@ -376,7 +376,9 @@ def coverage(
     expect(framework, str, "framework")
     crosswalks, factor = checked_crosswalks(crosswalk), checked_support(basis, support)
     chosen = checked_within(data, framework, within)
-    settled = checked_facts(data, facts, chosen) if facts is not None or is_classification(chosen) else FrozenMap()
+    settled: FrozenMap[str, bool] = FrozenMap()
+    if facts is not None or is_classification(chosen):  # nobody else pays for looking at what demands hang on
+        settled = checked_facts(data, facts, chosen)
     question = question_for(
         data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen, facts=settled
     )
