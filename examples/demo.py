@@ -33,7 +33,7 @@ def headlines(name: str, cov: Coverage) -> Iterable[str]:
     whole = cov.overall
     met = f"{whole.met} of {whole.demands} demands of NIS 2 surely met"
     yield f"{name}, assuming an ISO/IEC 27001 certificate: {met}"
-    shares = "share met; which link meets what: language models"
+    shares = "share met, as language models judged the links"
     yield f"{shares:50}{'demands':>8}{'met':>5}{'surely':>9}{'at most':>9}{'ceiling':>9}"
     for ref, score in cov.rollup("article").items():
         title = f"{short(ref):8} {cov.dataset.requirement(ref).title}"

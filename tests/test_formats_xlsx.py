@@ -16,7 +16,7 @@ import xlsxwriter
 
 import nis2map
 from nis2map import Limits, dump, dumps, read_review, review_sheet
-from nis2map.errors import InputError, LimitExceeded, MissingExtra
+from nis2map.errors import InputError, LimitExceeded, MissingExtra, Nis2mapError
 from nis2map.review import WORDS
 
 
@@ -121,6 +121,21 @@ def test_what_is_no_workbook_is_refused() -> None:
         read_review(io.BytesIO(b"%PDF-1.7"))
     with pytest.raises(InputError, match="no header of a review sheet found"):
         read_review(io.BytesIO(book([["a", "b"], ["c", "d"]])))
+
+
+def test_a_damaged_workbook_ends_in_our_error() -> None:
+    """Whichever byte is wrong, also inside what is compressed; one that nobody needs may be."""
+    data = dumps(review_sheet(units="cir:9.1"), format="xlsx")
+    refused: list[str] = []
+    for place in range(0, len(data), 23):
+        damaged = bytearray(data)
+        damaged[place] ^= 0xFF
+        try:
+            read_review(io.BytesIO(bytes(damaged)), judge="A", date="2026-12-01")
+        except Nis2mapError as error:
+            refused.append(str(error))
+    assert any("while decompressing data" in message for message in refused)
+    assert len(refused) > len(data) // 23 // 2
 
 
 def test_the_suffix_or_the_format_says_how_a_sheet_is_written(tmp_path: Path) -> None:
