@@ -478,18 +478,16 @@ def test_excluding_the_last_cover_is_a_named_conflict() -> None:
     dataset = make(links, units=2)
     question: dict[str, Any] = {"framework": "law", "crosswalk": "x", "dataset": dataset}
 
-    def last(**known: Any) -> list[tuple[str, str]]:
+    def last(**known: Any) -> list[tuple[str, str, str]]:
         findings = {f"set:{key[1:]}": value for key, value in known.items()}
         found = coverage(Assessment.of(findings), **question).conflicts
         assert {conflict.kind for conflict in found} <= {"last-cover"}
-        return [(str(conflict.ref), str(conflict.finding)) for conflict in found]
+        return [(str(conflict.ref), str(conflict.finding), conflict.message) for conflict in found]
 
-    assert last(s1="not_applicable") == [("law:2", "set:1")]
-    assert last(s1="not_applicable", s2="not_applicable") == [
-        ("law:1", "set:1"),
-        ("law:1", "set:2"),
-        ("law:2", "set:1"),
-    ]
+    alone = "without 1, which is said not to apply, nothing covers the demand"
+    both = "without 1 and 2, which are said not to apply, nothing covers the demand"
+    assert last(s1="not_applicable") == [("law:2", "set:1", alone)]
+    assert last(s1="not_applicable", s2="not_applicable") == [("law:1", "set:1", both), ("law:2", "set:1", alone)]
     assert last(s1="not_implemented", s2="not_applicable") == []
     own = Assessment.of({"set:1": "not_applicable", "law:2": "implemented"})
     assert coverage(own, **question).conflicts == ()

@@ -12,7 +12,7 @@ from .._shared import Page, Record, Table, View, counted, pairs, percent, writte
 from ..assessment import Assessment
 from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
-from ..scoring import COUNTED, Options, Question, coverage, demand_weights, part_bounds, with_options, workings
+from ..scoring import COUNTED, Options, Question, coverage, part_bounds, with_options, workings
 from ._objective import OBJECTIVES, Objective, number_of, objective_of
 from ._shapley import Way, shares
 
@@ -119,7 +119,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
     cov = coverage(assessment, **options)
     part = OBJECTIVES.index(objective)
     work = workings(cov)
-    weights, own = demand_weights(cov), work.values.own
+    weights, own = work.demand_weights, work.values.own
     counted = COUNTED in work.values.state
     base = math.fsum(w * finding[1].bounds[part] for w, finding in zip(weights, own, strict=True) if finding)
     # Demands that the same sets of controls serve alike are one game with their weights together: a share is linear in
@@ -145,7 +145,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
         # Shares that differ by rounding alone are ties, or their order would change from one machine to the next.
         rows=tuple(sorted(rows, key=lambda row: (-round(row.share, 12), row.ref.sort_key))),
         base=base if counted else None,
-        score=(number_of(cov, objective) or 0.0) if counted else None,
+        score=(number_of(work, objective) or 0.0) if counted else None,
         conventions=cov.conventions,
         digest=cov.digest,
     )

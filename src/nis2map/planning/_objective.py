@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .._shared import choice
-from ..scoring import Coverage, numbers
+from ..scoring import Workings, numbers
 
 __all__ = ["OBJECTIVES", "Objective", "number_of", "objective_of"]
 
@@ -20,6 +20,6 @@ def objective_of(of: object) -> Objective:
     return choice(of, OBJECTIVES, "of")
 
 
-def number_of(cov: Coverage, objective: Objective) -> float | None:
+def number_of(work: Workings, objective: Objective) -> float | None:
     """Return the low or the estimate of the whole."""
-    return numbers(cov)[OBJECTIVES.index(objective)]
+    return numbers(work)[OBJECTIVES.index(objective)]

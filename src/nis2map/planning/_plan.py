@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import time
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Unpack
 
 import attrs
@@ -14,7 +15,7 @@ from .._shared import Page, Record, Table, View, amount, counted, day, flag, num
 from ..assessment import Assessment
 from ..errors import InputError, quote
 from ..ids import Ref
-from ..scoring import COUNTED, Coverage, Options, again, coverage, with_options, workings
+from ..scoring import COUNTED, Coverage, Options, coverage, varied, with_options, workings
 from ._objective import Objective, number_of, objective_of
 from ._solver import Choice, Selection, Solution, cheapest, installed, most, selection_of, sequence, slack
 from ._steps import Costs, Item, Prerequisites, Step, done, items_of
@@ -196,7 +197,7 @@ def _target(cov: Coverage, target: object, objective: Objective) -> float | None
     if target is None:
         return None
     if isinstance(target, str) and target == "ceiling":
-        return number_of(again(cov, done(cov, workings(cov).question.deepest)), objective) or 0.0
+        return number_of(varied(cov, assessment=done(cov, workings(cov).question.deepest)), objective) or 0.0
     # A bool is an int to Python, and target=True is surely not meant as 100 %.
     if isinstance(target, bool) or not isinstance(target, (int, float)) or not 0 <= target <= 1:
         raise InputError(f"target is {quote(target)}", hint="a number from 0 to 1, or 'ceiling'")
@@ -224,10 +225,10 @@ class _Task:
         answer = most(self.problem, self.budget or 0.0, until=until)
         return self.as_plan(answer, _NOTHING if answer.factor is None else _SVIRIDENKO, by_target=False)
 
-    @property
+    @cached_property
     def start(self) -> float:
         """The score as it is."""
-        return number_of(self.cov, self.objective) or 0.0
+        return number_of(workings(self.cov), self.objective) or 0.0
 
     def as_plan(self, answer: Solution, promise: str, *, by_target: bool) -> Plan:
         """Return an answer as a plan, its `reached` scored anew with all steps done.
@@ -236,7 +237,7 @@ class _Task:
         say exactly what `coverage` will say once it is carried out.
         """
         steps = self.steps(answer.chosen)
-        after = again(self.cov, done(self.cov, [step.ref for step in steps]))
+        after = varied(self.cov, assessment=done(self.cov, [step.ref for step in steps]))
         reached = number_of(after, self.objective) or 0.0
         spent = math.fsum(step.cost for step in steps)
         bound = answer.bound if by_target else self.start + answer.bound
@@ -288,7 +289,7 @@ class _Task:
         """Return the counted demands that stay short with all steps done, if the target is above that."""
         if self.target is None or self.target <= self.start + self.problem.whole + _SLACK:
             return ()
-        work = workings(again(self.cov, done(self.cov, [item.what for item in self.items])))
+        work = varied(self.cov, assessment=done(self.cov, [item.what for item in self.items]))
         column = work.values.low if self.objective == "low" else work.values.estimate
         demands = zip(work.question.demands, work.values.state, column, strict=True)
         return tuple(demand.ref for demand, state, value in demands if state == COUNTED and value < 1)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Unpack, cast
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Unpack, cast
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, counted, number, pairs, written
+from .._shared import Page, Record, Table, View, counted, number, pairs, written
 from ..assessment import Assessment
+from ..dataset import Dataset, keep, recall
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Link, Relation, ReviewState
 from ..scoring import (
+    BASES,
     COUNTED,
     Coverage,
     Options,
+    Question,
     Score,
     Term,
     coverage,
-    demand_weights,
     numbers,
-    repeatable,
+    question_like,
+    varied,
     with_options,
     workings,
 )
@@ -33,7 +37,6 @@ __all__ = ["LinkEffect", "Sensitivity", "Shift", "sensitivity"]
 _SHOWN = 20
 Numbers = tuple[float | None, float | None, float | None]
 PARTS = ("low", "estimate", "high")
-_BASES: tuple[Literal["statement", "guidance", "consideration"], ...] = ("statement", "guidance", "consideration")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -157,19 +160,17 @@ def sensitivity(
     True
     """
     first, second = _two(factors)
-    kept = repeatable(options)
-    cov = coverage(assessment, **kept)
+    cov = coverage(assessment, **options)
     whole = cov.overall
     scores: dict[tuple[str, float], Numbers] = {(cov.basis, cov.support): (whole.low, whole.estimate, whole.high)}
 
     def overall(basis: str, support: float) -> Numbers:
         if (basis, support) not in scores:
-            word: Literal["statement", "guidance", "consideration"] = choice(basis, _BASES, "basis")
-            other: Options = {**kept, "basis": word, "support": support}
-            scores[basis, support] = numbers(coverage(assessment, **other))
+            question = question_like(cov, basis=basis, support=support)
+            scores[basis, support] = numbers(varied(cov, question=question))
         return scores[basis, support]
 
-    bases = [overall(basis, cov.support) for basis in _BASES]
+    bases = [overall(basis, cov.support) for basis in BASES]
     ends = [overall(cov.basis, factor) for factor in (first, second)]
     return Sensitivity(
         framework=cov.framework,
@@ -204,47 +205,57 @@ def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
 
     Scoring anew without each link would compile a question for each of a thousand links.
     """
-    # Links are told apart by identity: two crosswalks may hold equal ones, and the objects live as long as `cov`.
-    bearing: dict[tuple[str, int], list[tuple[int, Term]]] = {}
-    work = workings(cov)
-    for place, terms in enumerate(work.question.terms):
-        for term in terms:
-            bearing.setdefault((term.crosswalk, id(term.link)), []).append((place, term))
-    order = {
-        (name, id(link)): place
-        for name in work.question.crosswalks
-        for place, link in enumerate(cov.dataset.links_of(name))
-    }
-    best = _Best(cov)
+    question, best = workings(cov).question, _Best(cov)
+    order = {name: _order(cov.dataset, name) for name in question.crosswalks}
     found: list[tuple[tuple[float, str, int], LinkEffect]] = []
-    for key, bears in bearing.items():
-        link: Link = bears[0][1].link
+    for name, link, bears in recall(cov.dataset, ("bearing", question), lambda: _bearing(question)):
+        # Most links are mere supports, which earn nothing by default: nothing moves without them.
+        removed = best.shift(bears, removed=True) if bears else best.unmoved
         effect = LinkEffect(
-            crosswalk=key[0],
+            crosswalk=name,
             requirement=link.requirement,
             controls=link.controls,
             relation=link.relation,
             source=link.source,
             review=link.review,
-            removed=best.shift(bears, removed=True),
-            demoted=best.shift(bears, removed=False),
+            removed=removed,
+            demoted=best.shift(bears, removed=False) if bears else best.unmoved,
         )
         # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
-        found.append(((-round(effect.effect, 12), key[0], order[key]), effect))
-    return tuple(effect for _, effect in sorted(found, key=lambda pair: pair[0]))
+        size = round(effect.effect, 12) if bears else 0.0
+        found.append(((-size, name, order[name][id(link)]), effect))
+    return tuple(effect for _, effect in sorted(found, key=itemgetter(0)))
+
+
+def _bearing(question: Question) -> tuple[tuple[str, Link, tuple[tuple[int, Term], ...]], ...]:
+    """Return each link that bears on a demand, with its crosswalk, and the demands where it may earn something."""
+    rows: dict[tuple[str, int], tuple[str, Link, list[tuple[int, Term]]]] = {}
+    for place, terms in enumerate(question.terms):
+        for term in terms:
+            # By identity: two crosswalks may hold equal links, and the terms keep theirs alive.
+            row = rows.setdefault((term.crosswalk, id(term.link)), (term.crosswalk, term.link, []))
+            if term.factor:
+                row[2].append((place, term))
+    return tuple((name, link, tuple(bears)) for name, link, bears in rows.values())
+
+
+def _order(dataset: Dataset, crosswalk: str) -> Mapping[int, int]:
+    """Return the place of each link of a crosswalk by its identity: two crosswalks may hold equal ones."""
+    links = dataset.links_of(crosswalk)
+    return keep(dataset, ("order of links", crosswalk), lambda: {id(link): place for place, link in enumerate(links)})
 
 
 _NOTHING = (0.0, 0.0, 0.0)
 
 
 class _Best:
-    """Per demand the best that its links give in each number, and the best without the link that gives it."""
+    """Per demand the best that its links give in each number, and the best without one of them."""
 
     def __init__(self, cov: Coverage) -> None:
         work = workings(cov)
-        self.values, self.support, self.weights = work.values, cov.support, demand_weights(cov)
+        self.terms, self.values = work.question.terms, work.values
+        self.support, self.weights = cov.support, work.demand_weights
         self.unmoved = Shift(0.0, 0.0, 0.0) if COUNTED in self.values.state else Shift(None, None, None)
-        self.tops = [tuple(map(_two_best, zip(*map(self._gives, terms), strict=True))) for terms in work.question.terms]
         # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
         self.moves = [
             state == COUNTED and own is None for state, own in zip(self.values.state, self.values.own, strict=True)
@@ -259,25 +270,23 @@ class _Best:
     def shift(self, bears: Iterable[tuple[int, Term]], *, removed: bool) -> Shift:
         """Return the change of the overall score if a link were removed, or its covers became supports."""
         pieces: tuple[list[float], list[float], list[float]] = ([], [], [])
+        low, estimate, high = self.values.low, self.values.estimate, self.values.high
         for place, term in bears:
             gives = self._gives(term)
             if not self.moves[place] or gives == _NOTHING or not (removed or term.covering):
                 continue
-            _, estimate, high = self.values.sets[term.controls]
-            then = _NOTHING if removed else (0.0, self.support * estimate, self.support * high)
-            for piece, give, left, (first, second) in zip(pieces, gives, then, self.tops[place], strict=True):
-                new = max(left, second if give == first else first)
-                if new != first:
-                    piece.append(self.weights[place] * (new - first))
+            now = (low[place], estimate[place], high[place])
+            if not any(give and give == best for give, best in zip(gives, now, strict=True)):
+                continue  # another link gives more in each number
+            for piece, old, new in zip(pieces, now, self._without(place, term, removed=removed), strict=True):
+                if new != old:
+                    piece.append(self.weights[place] * (new - old))
         return Shift(*map(math.fsum, pieces)) if any(pieces) else self.unmoved
 
-
-def _two_best(column: tuple[float, ...]) -> tuple[float, float]:
-    """Return the greatest number, and the greatest of the others (0 if there is none)."""
-    first, second = 0.0, 0.0
-    for number_ in column:
-        if number_ > first:
-            first, second = number_, first
-        elif number_ > second:
-            second = number_
-    return first, second
+    def _without(self, place: int, term: Term, *, removed: bool) -> tuple[float, float, float]:
+        """Return a demand's numbers without a link, or with it as a mere support."""
+        _, estimate, high = self.values.sets[term.controls]
+        left = _NOTHING if removed else (0.0, self.support * estimate, self.support * high)
+        others = [self._gives(other) for other in self.terms[place] if other is not term]
+        low, estimate, high = map(max, zip(left, *others, strict=True))
+        return (low, estimate, high)

@@ -145,6 +145,8 @@ class _Catalogue:
         self.current = cov.assessment.current
         self.measures = {measure.id: measure for measure in cov.dataset.measures}
         self.with_measures = measures
+        # A control that a plan may name is asked for its units above more than once.
+        self.above = {chain[0]: chain for chains in workings(cov).question.parts for chain in chains}
 
     def named(self, key: Ref | str, name: str) -> Ref | str:
         """Return what a key stands for: the id of a measure, or a control."""
@@ -168,7 +170,9 @@ class _Catalogue:
 
     def chain(self, what: Ref | str) -> tuple[Ref | str, ...]:
         """Return a control with the units above it, the nearest first; a measure stands alone."""
-        return (what,) if isinstance(what, str) else (what, *self.dataset.ancestors(what))
+        if isinstance(what, str):
+            return (what,)
+        return self.above.get(what) or (what, *self.dataset.ancestors(what))
 
     def in_place(self, what: Ref | str) -> bool:
         """Tell whether a control's nearest finding says that it is implemented; a measure leaves no finding."""

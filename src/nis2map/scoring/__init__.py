@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ._coverage import Coverage as Coverage
     from ._coverage import again as again
     from ._coverage import coverage as coverage
-    from ._coverage import demand_weights as demand_weights
-    from ._coverage import numbers as numbers
     from ._coverage import part_bounds as part_bounds
+    from ._coverage import question_like as question_like
+    from ._coverage import varied as varied
     from ._coverage import workings as workings
     from ._explanation import DemandExplanation as DemandExplanation
     from ._explanation import Explanation as Explanation
@@ -40,18 +40,19 @@ if TYPE_CHECKING:
     from ._score import Bounds as Bounds
     from ._score import Score as Score
     from ._score import Scores as Scores
+    from ._score import numbers as numbers
     from ._weights import WEIGHTS as WEIGHTS
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_bounds": "COUNTED Conflict UnitSum Workings",
-            "_coverage": "Coverage LEVELS again coverage demand_weights numbers part_bounds workings",
+            "_coverage": "Coverage LEVELS again coverage part_bounds question_like varied workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",
             "_question": "BASES Question Term leaves",
-            "_score": "Bounds Score Scores",
+            "_score": "Bounds Score Scores numbers",
             "_weights": "WEIGHTS",
         },
     )

@@ -6,7 +6,6 @@ Plain tuples hold the numbers, because results are made only when they are asked
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -30,6 +29,7 @@ __all__ = [
     "UnitSum",
     "Values",
     "Workings",
+    "conflicts_of",
     "evaluate",
     "part_bounds",
     "ruled_out",
@@ -46,8 +46,8 @@ class Conflict(Brief, Record):
     """A `not_applicable` that is overruled.
 
     `kind` is `unfounded-exclusion` (on a demand where the text leaves no choice, or without a justification: it counts
-    as not met) or `last-cover` (on a control without which no link covers the demand any more). `ref` is the demand,
-    `finding` the unit that the finding stands on.
+    as not met) or `last-cover` (on controls without which no link covers the demand any more). `ref` is the demand,
+    `finding` the unit that the finding stands on, the first of several in legal order; `message` names all.
     """
 
     ref: Ref
@@ -71,8 +71,8 @@ class Values(NamedTuple):
     short: tuple[bool, ...]
 
 
-def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[Conflict, ...]]:
-    """Work out every demand of a question for one assessment, and the exclusions that can't do what they say."""
+def evaluate(question: Question, assessment: Assessment) -> Values:
+    """Work out every demand of a question for one assessment."""
     current = assessment.current
     bounds, short = _controls(question, current)
     # The controls of one link count together: it is as strong as its weakest control, in each number.
@@ -83,7 +83,6 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
     low, estimate, high = _through_links(question, sets)
     state = [COUNTED if judged else UNJUDGED for judged in question.judged]
     own: list[tuple[Ref, Finding] | None] = [None] * len(question.demands)
-    conflicts: list[Conflict] = []
     if any(ref.framework in question.frameworks for ref in current):
         for place, chain in enumerate(question.own):
             if question.settled[place] is False:
@@ -94,15 +93,12 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
             finding = current[nearest]
             # Somebody looked at the duty itself, so what the links gave is replaced and not combined with it.
             own[place] = (nearest, finding)
-            refusal = _refusal(question, place, finding)
-            if refusal:
-                conflicts.append(Conflict(question.demands[place].ref, nearest, refusal))
-            state[place] = EXCLUDED if finding.status is Status.NOT_APPLICABLE and not refusal else COUNTED
+            excluding = finding.status is Status.NOT_APPLICABLE and not _refusal(question, place, finding)
+            state[place] = EXCLUDED if excluding else COUNTED
             low[place], estimate[place], high[place] = finding.bounds
     if False in question.settled:  # what a demand hangs on does not hold, so it binds nobody, whatever was found
         state = [UNBOUND if settled is False else one for one, settled in zip(state, question.settled, strict=True)]
-    conflicts += _last_covers(question, current, state, own)
-    values = Values(
+    return Values(
         state=tuple(state),
         low=tuple(low),
         estimate=tuple(estimate),
@@ -111,7 +107,16 @@ def evaluate(question: Question, assessment: Assessment) -> tuple[Values, tuple[
         sets=tuple(sets),
         short=tuple(short_sets),
     )
-    return values, tuple(conflicts)
+
+
+def conflicts_of(question: Question, assessment: Assessment, values: Values) -> tuple[Conflict, ...]:
+    """Return the exclusions that can't do what they say, at most one a demand: those of duties, then of controls."""
+    refused = [
+        Conflict(question.demands[place].ref, own[0], refusal)
+        for place, (own, state) in enumerate(zip(values.own, values.state, strict=True))
+        if own is not None and state == COUNTED and (refusal := _refusal(question, place, own[1]))
+    ]
+    return (*refused, *_last_covers(question, assessment.current, values))
 
 
 def _through_links(question: Question, sets: list[_Bounds]) -> tuple[list[float], list[float], list[float]]:
@@ -184,21 +189,21 @@ def ruled_out(question: Question, current: Mapping[Ref, Finding]) -> dict[int, R
     return out
 
 
-def _last_covers(
-    question: Question, current: Mapping[Ref, Finding], state: list[int], own: list[tuple[Ref, Finding] | None]
-) -> Iterator[Conflict]:
+def _last_covers(question: Question, current: Mapping[Ref, Finding], values: Values) -> Iterator[Conflict]:
     """Yield a conflict for each demand all of whose covers need a control that is said not to apply."""
     out = ruled_out(question, current)
     if not out:
         return
     blocked = [next((out[c] for c in members if c in out), None) for members in question.sets]
     for place, covering in enumerate(question.covers):
-        if covering and state[place] == COUNTED and own[place] is None:
-            blocking = [blocked[index] for index in covering]
-            for ref in dict.fromkeys(ref for ref in blocking if ref is not None and None not in blocking):
-                named = ref.citation
-                message = f"without {named}, which is said not to apply, nothing covers the demand"
-                yield Conflict(question.demands[place].ref, ref, message, "last-cover")
+        if covering and values.state[place] == COUNTED and values.own[place] is None:
+            blocking = {blocked[index] for index in covering}
+            if None not in blocking:
+                refs = sorted(ref for ref in blocking if ref is not None)
+                named = " and ".join(ref.citation for ref in refs)
+                said = "which is" if len(refs) == 1 else "which are"
+                message = f"without {named}, {said} said not to apply, nothing covers the demand"
+                yield Conflict(question.demands[place].ref, refs[0], message, "last-cover")
 
 
 def _refusal(question: Question, place: int, finding: Finding) -> str:
@@ -255,6 +260,24 @@ class Workings:
         """Per unit how many demands are counted, and the means of their low, estimate and high."""
         return tuple(self._mean_of(range(*span)) for span in self.question.spans)
 
+    @cached_property
+    def demand_weights(self) -> tuple[float, ...]:
+        """Each demand's weight in the overall score, which is the sum of weight times value.
+
+        They sum to 1, or are all 0 if nothing is counted; demands that are not counted have 0.
+        """
+        counted = [size for size, _ in self.means]
+        units = list(map(float, counted)) if self.weights.values is None else list(self.weights.values)
+        if not any(weight for weight, size in zip(units, counted, strict=True) if size):
+            units = [1.0] * len(units)  # as the score has it: if all that count weigh 0, they weigh alike
+        total = math.fsum(weight for weight, size in zip(units, counted, strict=True) if size)
+        shares = [0.0] * len(self.question.demands)
+        for span, weight, size in zip(self.question.spans, units, counted, strict=True):
+            for place in range(*span):
+                if total and self.values.state[place] == COUNTED:
+                    shares[place] = weight / (size * total)
+        return tuple(shares)
+
     def _counted(self, places: range) -> list[_Bounds]:
         state, low, estimate, high = self.values[:4]
         return [(low[place], estimate[place], high[place]) for place in places if state[place] == COUNTED]
@@ -281,14 +304,18 @@ class Workings:
             ceiling=_mean(capable, len(capable)),
         )
 
-    def counts(self, places: Iterable[int]) -> tuple[Counter[GapClass | None], Counter[Grade]]:
+    def counts(self, places: Iterable[int]) -> tuple[dict[GapClass | None, int], dict[Grade, int]]:
         """Count some demands by class (None if met or excluded), and the counted ones by grade."""
         classes, grades, state = self.classes, self.question.grades, self.values.state
-        chosen = tuple(places)
-        return (
-            Counter([classes[place] for place in chosen]),
-            Counter([grades[place] for place in chosen if state[place] == COUNTED]),
-        )
+        by_class, by_grade = dict[GapClass | None, int](), dict[Grade, int]()
+        # Plain dicts: there is a score for each unit, and a Counter takes longer to make than to fill.
+        for place in places:
+            kind = classes[place]
+            by_class[kind] = by_class.get(kind, 0) + 1
+            if state[place] == COUNTED:
+                grade = grades[place]
+                by_grade[grade] = by_grade.get(grade, 0) + 1
+        return by_class, by_grade
 
     def gap_class(self, place: int) -> GapClass | None:
         """Return the class of the demand at a place of the question."""

@@ -8,7 +8,6 @@ facility-location function, monotone and submodular (Nemhauser, Wolsey and Fishe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from itertools import chain
@@ -22,7 +21,7 @@ from ..dataset import Dataset, given
 from ..errors import UnknownRef
 from ..ids import Ref, RefMap
 from ..model import GapClass
-from ._bounds import COUNTED, Conflict, Workings, evaluate
+from ._bounds import Conflict, Workings, conflicts_of, evaluate
 from ._bounds import part_bounds as bounds_of_parts
 from ._options import Weights, with_options
 from ._question import (
@@ -36,7 +35,7 @@ from ._question import (
     question_of,
     status_of,
 )
-from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, means_of, rolled
+from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ __all__ = [
     "Workings",
     "again",
     "coverage",
-    "demand_weights",
-    "numbers",
     "part_bounds",
+    "question_like",
+    "varied",
     "workings",
 ]
 
@@ -186,16 +185,7 @@ class Coverage(View):
 
     def _under(self, crosswalk: str) -> Coverage:
         """Return the coverage of the same assessment and units under another crosswalk."""
-        work = self._workings
-        question = question_of(
-            self.dataset,
-            frameworks=work.question.frameworks,
-            crosswalks=(crosswalk,),
-            basis=self.basis,
-            support=self.support,
-            units=work.question.units,
-            facts=self.facts,
-        )
+        question = question_like(self, crosswalks=(crosswalk,))
         other = again(self, self.assessment, question)
         return attrs.evolve(other, crosswalks=(crosswalk,))
 
@@ -208,7 +198,10 @@ class Coverage(View):
         return self._workings.gap_class(known_ref(places, self.dataset.ref(demand), "demands"))
 
     def _unit(self, place: int) -> Score:
-        return self._score(str(self._workings.question.units[place].ref), (place,))
+        work = self._workings
+        question = work.question
+        explain = partial(_explained, self, str(question.units[place].ref), (place,), work.weights.values)
+        return rolled([work.sums[place]], None, work.counts(range(*question.spans[place])), explain=explain)
 
     def _score(self, subject: str, places: Iterable[int], *, alike: bool = False) -> Score:
         work, chosen = self._workings, tuple(places)
@@ -290,40 +283,34 @@ def workings(cov: Coverage) -> Workings:
     return cov._workings  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-def numbers(cov: Coverage) -> tuple[float | None, float | None, float | None]:
-    """Return low, estimate and high of the whole: those of `Coverage.overall`, to the bit, and nothing else."""
+def question_like(
+    cov: Coverage, *, crosswalks: tuple[str, ...] | None = None, basis: str | None = None, support: float | None = None
+) -> Question:
+    """Return the question of a coverage about the same units, with another crosswalk or convention."""
+    question, chosen = workings(cov).question, basis or cov.basis
+    return question_of(
+        cov.dataset,
+        frameworks=question.frameworks,
+        crosswalks=crosswalks or question.crosswalks,
+        basis=chosen,
+        support=checked_support(chosen, cov.support if support is None else support),
+        units=question.units,
+        facts=cov.facts,
+    )
+
+
+def varied(cov: Coverage, *, assessment: Assessment | None = None, question: Question | None = None) -> Workings:
+    """Return the workings of a coverage for another assessment or with other links; without its conflicts."""
     work = workings(cov)
-    sizes, means = zip(*work.means, strict=True) if work.means else ((), ())
-    return means_of(work.weights.values, list(sizes), list(means))
+    question = question or work.question
+    return Workings(question, evaluate(question, assessment or cov.assessment), work.weights)
 
 
 def again(cov: Coverage, assessment: Assessment, question: Question | None = None) -> Coverage:
     """Return the coverage of another assessment for the same question, or for the question with other links."""
-    work = workings(cov)
-    question = work.question if question is None else question
-    values, conflicts = evaluate(question, assessment)
-    return attrs.evolve(
-        cov, assessment=assessment, conflicts=conflicts, workings=Workings(question, values, work.weights)
-    )
-
-
-def demand_weights(cov: Coverage) -> tuple[float, ...]:
-    """Return each demand's weight in the overall score, which is the sum of weight times value.
-
-    They sum to 1, or are all 0 if nothing is counted; demands that are not counted have 0.
-    """
-    work = workings(cov)
-    counted = [size for size, _ in work.means]
-    units = list(map(float, counted)) if work.weights.values is None else list(work.weights.values)
-    if not any(weight for weight, size in zip(units, counted, strict=True) if size):
-        units = [1.0] * len(units)  # as the score has it: if all that count weigh 0, they weigh alike
-    total = math.fsum(weight for weight, size in zip(units, counted, strict=True) if size)
-    shares = [0.0] * len(work.question.demands)
-    for span, weight, size in zip(work.question.spans, units, counted, strict=True):
-        for place in range(*span):
-            if total and work.values.state[place] == COUNTED:
-                shares[place] = weight / (size * total)
-    return tuple(shares)
+    work = varied(cov, assessment=assessment, question=question)
+    conflicts = conflicts_of(work.question, assessment, work.values)
+    return attrs.evolve(cov, assessment=assessment, conflicts=conflicts, workings=work)
 
 
 def part_bounds(cov: Coverage) -> tuple[tuple[tuple[float, float, float], ...], ...]:
@@ -384,7 +371,7 @@ def coverage(
     )
     checked = checked_weights(data, weights)
     weighed = unit_weights(data, question, checked)
-    values, conflicts = evaluate(question, assessment)
+    values = evaluate(question, assessment)
     return Coverage(
         dataset=data,
         assessment=assessment,
@@ -396,7 +383,7 @@ def coverage(
         basis=basis,
         facts=settled,
         status=status_of(framework, chosen),
-        conflicts=conflicts,
+        conflicts=conflicts_of(question, assessment, values),
         workings=Workings(question, values, weighed),
     )
 

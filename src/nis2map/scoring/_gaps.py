@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment
+from ..dataset import Dataset, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref
 from ..model import Demand, GapClass, Grade, Measure, Requirement
 from ._bounds import ruled_out
 from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
+from ._question import Question
 from ._score import Score
 
 __all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
 
 D = TypeVar("D")
 
+_CLASSES = tuple(GapClass)
 # What each class asks for, in the order in which the classes are decided.
 ADVICE = {
     GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
     GapClass.STRUCTURAL: "the standard offers nothing: act on the duty itself",
-    GapClass.RESIDUAL: "add what is missing: do what ISO/IEC 27002 says where that is more, or act on the duty itself",
+    GapClass.RESIDUAL: "add what is missing: what ISO/IEC 27002 has beyond this basis, else act on the duty itself",
     GapClass.IMPLEMENTATION: "finish what the controls ask, or the duty itself where that was found short",
     GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
+}
+# The same for demands that nothing covers on the basis asked for, by the best grade in which something serves them.
+_MORE = {
+    Grade.GUIDED: "do what ISO/IEC 27002 says should be done",
+    Grade.CONSIDERED: "do what ISO/IEC 27002 names for consideration",
+    Grade.HELPED: "act on the duty itself where controls give partial evidence and no more",
 }
 
 
@@ -62,7 +71,14 @@ class Gap(Record, View):
     @property
     def advice(self) -> tuple[str, ...]:
         """What to do, one sentence per class."""
-        return (*(f"{kind}: {ADVICE[kind]}" for kind in self.classes), *self._excluded)
+        return (*map(self._advice, self.classes), *self._excluded)
+
+    def _advice(self, kind: GapClass) -> str:
+        """Return what to do about the demands of a class; of those that stay short, by how much the standard offers."""
+        if kind is not GapClass.RESIDUAL:
+            return f"{kind}: {ADVICE[kind]}"
+        offered = {self.grades[demand.ref] for demand in self.classes[kind]}
+        return f"{kind}: {'; '.join(words for grade, words in _MORE.items() if grade in offered)}"
 
     @property
     def _excluded(self) -> tuple[str, ...]:
@@ -72,7 +88,7 @@ class Gap(Record, View):
     def _page(self) -> Page:
         lines: list[str] = []
         for kind, demands in self.classes.items():
-            lines.append(f"  {kind}: {ADVICE[kind]}")
+            lines.append(f"  {self._advice(kind)}")
             lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
             lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
@@ -227,35 +243,34 @@ def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
 
 def of_coverage(cov: Coverage) -> Gaps:
     """Return the gaps behind a coverage."""
-    measures, work = _measures(cov), workings(cov)
-    out = {work.question.controls[place] for place in ruled_out(work.question, cov.assessment.current)}
-    rank = {control: place for place, control in enumerate(sorted(work.question.controls))}
+    measures, work = _measures(cov.dataset), workings(cov)
+    question, scores = work.question, cov.units
+    ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
+    out = {question.controls[place] for place in ruled_out(question, cov.assessment.current)}
     gaps_: list[Gap] = []
-    for unit, span in zip(work.question.units, work.question.spans, strict=True):
+    for unit, span in zip(question.units, question.spans, strict=True):
+        short = [(work.classes[place], place) for place in range(*span) if work.classes[place] is not None]
+        if not short:
+            continue
         by_class: dict[GapClass, list[Demand]] = {}
-        grades: dict[Ref, Grade] = {}
-        controls: set[Ref] = set()
-        for place in range(*span):
-            kind = work.gap_class(place)
-            if kind is None:
-                continue
-            demand = work.question.demands[place]
-            by_class.setdefault(kind, []).append(demand)
-            grades[demand.ref] = work.question.grades[place]
-            controls.update(c for term in work.question.terms[place] for c in term.link.controls)
-        if by_class:
-            gaps_.append(
-                Gap(
-                    requirement=unit,
-                    classes=FrozenMap((kind, tuple(by_class[kind])) for kind in GapClass if kind in by_class),
-                    grades=FrozenMap(grades),
-                    score=cov.units[unit.ref],
-                    controls=tuple(sorted(controls, key=rank.__getitem__)),
-                    ruled_out=tuple(sorted(controls & out, key=rank.__getitem__)),
-                    measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
-                    evidence=unit.evidence,
-                )
+        for kind, place in short:
+            if kind is not None:
+                by_class.setdefault(kind, []).append(question.demands[place])
+        grades = FrozenMap((question.demands[place].ref, question.grades[place]) for _, place in short)
+        ranks = frozenset[int]().union(*(linked[place] for _, place in short))
+        controls = tuple(ranked[rank] for rank in sorted(ranks))
+        gaps_.append(
+            Gap(
+                requirement=unit,
+                classes=FrozenMap((kind, tuple(by_class[kind])) for kind in _CLASSES if kind in by_class),
+                grades=grades,
+                score=scores[unit.ref],
+                controls=controls,
+                ruled_out=tuple(control for control in controls if control in out) if out else (),
+                measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
+                evidence=unit.evidence,
             )
+        )
     return Gaps(tuple(gaps_), cov)
 
 
@@ -274,10 +289,22 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
     )
 
 
-def _measures(cov: Coverage) -> dict[Ref, list[Measure]]:
-    closing: dict[Ref, list[Measure]] = {}
-    for measure in cov.dataset.measures:
-        for ref in measure.closes:
-            for unit in (ref,) if ref.demand else cov.dataset.below(ref):
-                closing.setdefault(unit, []).append(measure)
-    return closing
+def _linked(question: Question) -> tuple[tuple[Ref, ...], tuple[frozenset[int], ...]]:
+    """Return the controls of a question in legal order, and per demand those of its links as places in that order."""
+    ranked = tuple(sorted(question.controls))
+    rank = {control: place for place, control in enumerate(ranked)}
+    return ranked, tuple(frozenset(rank[c] for term in row for c in term.link.controls) for row in question.terms)
+
+
+def _measures(dataset: Dataset) -> Mapping[Ref, tuple[Measure, ...]]:
+    """Return per unit and demand the measures that close it, those of the units above included."""
+
+    def find() -> dict[Ref, tuple[Measure, ...]]:
+        closing: dict[Ref, tuple[Measure, ...]] = {}
+        for measure in dataset.measures:
+            for ref in measure.closes:
+                for unit in (ref,) if ref.demand else dataset.below(ref):
+                    closing[unit] = (*closing.get(unit, ()), measure)
+        return closing
+
+    return keep(dataset, "closing measures", find)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -14,12 +13,24 @@ from .._shared import FrozenMap, Page, Record, Table, View, one_line, percent, p
 from ..errors import InputError, UnknownRef
 from ..ids import Ref, RefMap
 from ..model import GapClass, Grade
-from ._bounds import UnitSum
+from ._bounds import UnitSum, Workings
 
 if TYPE_CHECKING:
     from ._explanation import Explanation
 
-__all__ = ["COLUMNS", "WIDEST", "Bounds", "Score", "Scores", "beside", "cells", "known_ref", "means_of", "rolled"]
+__all__ = [
+    "COLUMNS",
+    "WIDEST",
+    "Bounds",
+    "Score",
+    "Scores",
+    "beside",
+    "cells",
+    "known_ref",
+    "means_of",
+    "numbers",
+    "rolled",
+]
 
 D = TypeVar("D")
 WIDEST = 100
@@ -36,6 +47,8 @@ COLUMNS = {
     "ceiling": "share that would be met with every control in place: what the standard gives on this basis",
 }
 _GRADES = tuple(Grade)
+_Numbers = tuple[float | None, float | None, float | None]
+_NONE: _Numbers = (None, None, None)
 
 
 @attrs.frozen(eq=False)
@@ -183,7 +196,7 @@ class Scores:
 def rolled(
     units: Sequence[UnitSum],
     weights: Sequence[float] | None,
-    counts: tuple[Counter[GapClass | None], Counter[Grade]],
+    counts: tuple[Mapping[GapClass | None, int], Mapping[Grade, int]],
     *,
     explain: Callable[[Score], Explanation] | None,
 ) -> Score:
@@ -191,15 +204,26 @@ def rolled(
 
     `counts` are the units' demands by class, and the counted ones by grade.
     """
-    sizes = [unit.counted for unit in units]
-    counted, excluded = sum(sizes), sum([unit.excluded for unit in units])
-    low, estimate, high = means_of(weights, sizes, [unit.means for unit in units])
-    most = means_of(weights, [unit.capable for unit in units], [unit.ceiling for unit in units])
-    strict = (low, estimate, high)
-    if excluded:
-        strict = means_of(weights, [unit.counted + unit.excluded for unit in units], [unit.strict for unit in units])
+    low: float | None
+    most: _Numbers
+    strict: _Numbers
+    if len(units) == 1:  # a score for each unit is what most analyses ask for
+        (unit,) = units
+        counted, excluded, unbound = unit.counted, unit.excluded, unit.unbound
+        low, estimate, high = unit.means if counted else _NONE
+        most = unit.ceiling if unit.capable else _NONE
+        strict = unit.strict if counted or excluded else _NONE
+    else:
+        sizes = [unit.counted for unit in units]
+        counted, excluded = sum(sizes), sum([unit.excluded for unit in units])
+        unbound = sum([unit.unbound for unit in units])
+        low, estimate, high = strict = means_of(weights, sizes, [unit.means for unit in units])
+        most = means_of(weights, [unit.capable for unit in units], [unit.ceiling for unit in units])
+        if excluded:
+            sizes = [unit.counted + unit.excluded for unit in units]
+            strict = means_of(weights, sizes, [unit.strict for unit in units])
     classes, grades = counts
-    out = excluded + sum([unit.unbound for unit in units])
+    out = excluded + unbound
     return Score(
         low=low,
         estimate=estimate,
@@ -207,14 +231,14 @@ def rolled(
         ceiling=Bounds(*most),
         strict=Bounds(*strict),
         demands=counted,
-        met=classes[None] - out,
-        implementation=classes[GapClass.IMPLEMENTATION],
-        unassessed=classes[GapClass.UNASSESSED],
-        residual=classes[GapClass.RESIDUAL],
-        structural=classes[GapClass.STRUCTURAL],
-        grades=FrozenMap([(grade, grades[grade]) for grade in _GRADES]),
+        met=classes.get(None, 0) - out,
+        implementation=classes.get(GapClass.IMPLEMENTATION, 0),
+        unassessed=classes.get(GapClass.UNASSESSED, 0),
+        residual=classes.get(GapClass.RESIDUAL, 0),
+        structural=classes.get(GapClass.STRUCTURAL, 0),
+        grades=FrozenMap([(grade, grades.get(grade, 0)) for grade in _GRADES]),
         excluded=out,
-        unjudged=classes[GapClass.UNJUDGED],
+        unjudged=classes.get(GapClass.UNJUDGED, 0),
         explain=explain,
     )
 
@@ -236,6 +260,12 @@ def means_of(
         return (None, None, None)
     low, estimate, high = (math.fsum([weight * value[i] for weight, value in rows]) / total for i in range(3))
     return (low, estimate, high)
+
+
+def numbers(work: Workings) -> tuple[float | None, float | None, float | None]:
+    """Return low, estimate and high of the whole: those of `Coverage.overall`, to the bit, and nothing else."""
+    sizes, means = zip(*work.means, strict=True) if work.means else ((), ())
+    return means_of(work.weights.values, list(sizes), list(means))
 
 
 def known_ref(places: RefMap[Ref, int], ref: Ref, what: str) -> int:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from ...ids import Ref
-from ...scoring import Coverage, demand_weights, part_bounds, workings
+from ...scoring import Coverage, part_bounds, workings
 from .._objective import OBJECTIVES, Objective
 from .._steps import Item, closed_by, measure_of
 from ._problem import Group, Option, Selection
@@ -18,7 +18,7 @@ def selection_of(cov: Coverage, items: tuple[Item, ...], objective: Objective) -
     """Return the question as the solver takes it; gains are shares of the overall score."""
     serving = _Serving(cov, items, objective)
     merged: dict[tuple[Option, ...], list[float]] = {}
-    for place, weight in enumerate(demand_weights(cov)):
+    for place, weight in enumerate(workings(cov).demand_weights):
         options = serving.options(place) if weight else ()
         if options:
             merged.setdefault(options, []).append(weight)
