@@ -88,6 +88,15 @@ def test_a_source_of_candidates_is_no_independent_witness() -> None:
     assert found["enisa"].counts == found["mine"].counts
     assert "among the candidates" in str(found["enisa"])
     assert "among the candidates" not in str(found["mine"])
+    assert [opinion.kin for opinion in found] == [False, False]
+
+
+def test_a_crosswalk_made_of_the_same_verdicts_is_no_independent_witness() -> None:
+    """One judge agrees with what was made of both judges' verdicts, and the result says why."""
+    found = nis2map.corroboration(sources=("nis2map-judge-1", "enisa"))
+    assert [opinion.kin for opinion in found] == [True, False]
+    assert "made of the same judges' verdicts" in str(found["nis2map-judge-1"])
+    assert "made of the same" not in str(found["enisa"])
 
 
 def test_what_can_not_be_compared_is_refused() -> None:

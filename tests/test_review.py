@@ -719,3 +719,46 @@ def test_the_command_line_tells_every_problem_of_a_sheet(capsys: pytest.CaptureF
     assert (code, out, err.count("row 2"), err.count("row 3")) == (2, "", 3, 3)
     for arguments in (("export", "--sample", "0"), ("export", "--units", "A.5.99"), ("export", "-o", "sheet.ods")):
         assert run(capsys, *arguments)[0] == 2
+
+
+def test_a_sheet_asks_about_everything_that_was_judged(dataset: Dataset) -> None:
+    """Also about pairs that came to nothing: a number on "none" would speak of those alone that some link names."""
+    judged = {
+        (verdict.demand, verdict.controls)
+        for unit in dataset.requirements("nis2", assessable=True)
+        for demand in unit.demands
+        for verdict in dataset.verdicts(demand.ref)
+    }
+    sheet = review_sheet(units="nis2", blind=False)
+    assert {(row.demand, row.controls) for row in sheet} >= judged
+    bare = [row for row in sheet if row.grade is Grade.BARE]
+    assert len(bare) > len(judged) / 2
+    assert {row.rationale for row in bare} == {""}
+
+
+def test_a_sheet_is_not_made_of_a_crosswalk_that_follows_from_the_verdicts() -> None:
+    """What both judges give, or either, changes with them alone."""
+    with pytest.raises(InputError, match="'nis2map-strict' is made of the judges' verdicts; review 'nis2map'"):
+        review_sheet(crosswalk="nis2map-strict")
+
+
+def test_what_people_said_in_one_round_stands_in_the_next() -> None:
+    """On different demands two reviews leave the same links, laid over together or one by one."""
+    one = Review([ReviewVerdict("law:1.1#kept", "set:C.1", "guided", "27002 says so.")], date="2026-11-26")
+    two = Review([ReviewVerdict("law:1.1#read", "set:C.1", "guided", "And here.")], date="2026-11-27")
+    assert small().with_review(one, two).links() == small().with_review(one).with_review(two).links()
+    again = said(("1.1#kept", "C.1", "considered"), date="2026-11-28")
+    assert links(small().with_review(one, two), "1.1")["C.1"].rationale == "27002 says so. And here."
+    assert links(small().with_review(one).with_review(again), "1.1")["C.1"].rationale == "On review: kept considered."
+
+
+def test_a_note_forgets_what_a_person_found_to_be_otherwise() -> None:
+    """Sentences on a demand that something serves now go, the others stay."""
+    made = tiny("1: a b c", "C.1; C.2", {"nis2map": "1 & C.1: a"})
+    (link,) = made.links()
+    noted = attrs.evolve(link, note="b: no control has it. c: nobody asks for it. The rest is plain.")
+    dataset = remade(made, crosswalks=[attrs.evolve(made.crosswalks["nis2map"], links=[noted])])
+    assert links(dataset.with_review(said(("1#b", "C.2", "helped"))), "1")["C.1"].note == (
+        "c: nobody asks for it. The rest is plain."
+    )
+    assert links(dataset.with_review(said(("1#a", "C.1", "guided"))), "1")["C.1"].note == noted.note

@@ -55,7 +55,8 @@ class SecondOpinion(Record, View):
     The pairs are those of every unit that both judge with every control, at the level that both have. `alone` are the
     pairs that the first covers in some grade and the other does not link, `lacking` those that the other links and the
     first does not: both are lists to look at, best grade first. `candidate` says whether the pairs of the other were
-    among those that were judged for the first: then it is no independent witness.
+    among those that were judged for the first, `kin` whether both rest on the same judges' verdicts: then it is not an
+    independent witness.
     """
 
     source: str
@@ -64,6 +65,7 @@ class SecondOpinion(Record, View):
     counts: tuple[GradeCount, ...]
     alone: tuple[GradedPair, ...]
     lacking: tuple[GradedPair, ...]
+    kin: bool = False
 
     def __repr__(self) -> str:
         shares = ", ".join(f"{c.grade} {percent(c.share)}" for c in self.counts if c.pairs)
@@ -81,8 +83,12 @@ class SecondOpinion(Record, View):
     @property
     def notes(self) -> tuple[str, ...]:
         """What was compared, and whether the other is an independent witness."""
-        where = f"requirements of {', '.join(self.frameworks)}"
-        return (where, "its pairs were among the candidates that were judged") if self.candidate else (where,)
+        notes = [f"requirements of {', '.join(self.frameworks)}"]
+        if self.kin:
+            notes.append("made of the same judges' verdicts: not an independent witness")
+        if self.candidate:
+            notes.append("its pairs were among the candidates that were judged: not an independent witness")
+        return tuple(notes)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -177,10 +183,17 @@ def opinion_of(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...
         source=names[1],
         frameworks=frameworks,
         candidate=names[1] in data.head(names[0]).candidates_from,
+        kin=_of_verdicts(data, names[0]) and _of_verdicts(data, names[1]),
         counts=tuple(GradeCount(grade=grade, pairs=pairs[grade], linked=shared[grade]) for grade in Grade),
         alone=tuple(sorted(alone, key=_place)),
         lacking=tuple(sorted(lacking, key=_place)),
     )
+
+
+def _of_verdicts(data: Dataset, name: str) -> bool:
+    """Tell whether a crosswalk rests on the judges' verdicts: one that is made of them, or the one that stands."""
+    made = data.made_of_verdicts
+    return name in made or f"{name}-strict" in made
 
 
 def _grades(side: Leveled) -> Iterator[tuple[tuple[Ref, Ref], Grade]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -126,6 +127,8 @@ def _unit(data: Dataset, unit: Ref, links: Sequence[Link], verdicts: Sequence[_V
         bare = Link(unit, said[0].controls, Relation.NO_RELATIONSHIP, source=SOURCE)
         new = _revised(bare, said, order)
         made += [] if new is None or new is bare else [new]
+    found = _served(made) - _served(links)
+    made = [attrs.evolve(link, note=_without(link.note, found)) if link.note and found else link for link in made]
     if len(made) > 1:  # that nothing is related can't stand beside a link
         made = [link for link in made if link.controls]
     if links and not made:
@@ -160,10 +163,26 @@ def _revised(link: Link, said: Sequence[_Verdict], order: Mapping[Ref, int]) -> 
         relation=_relation(link.relation, after, order),
         reviewed=reviewed,
         review=state,
-        rationale=_rationale(changed),
+        rationale=" ".join(filter(None, (_kept(link, said), _rationale(changed)))),
         superseded=link.superseded or link.rationale,
         date=changed[-1].date,
     )
+
+
+def _served(links: Iterable[Link]) -> set[str]:
+    return {demand.demand or "" for link in links for demand in link.demands}
+
+
+def _without(note: str, served: Collection[str]) -> str:
+    """Return a note without the sentences on demands that something serves now ("retested: no control has ...")."""
+    sentences = re.split(r"(?<=\.)\s+", note)
+    return " ".join(sentence for sentence in sentences if sentence.partition(": ")[0] not in served)
+
+
+def _kept(link: Link, said: Sequence[_Verdict]) -> str:
+    """Return what people said before of demands that nobody speaks of now: several rounds read like one."""
+    left = set(link.reviewed) - {verdict.demand for verdict in said}
+    return link.rationale if link.superseded and left else ""
 
 
 def _lists(link: Link, after: Mapping[Ref, Grade], order: Mapping[Ref, int]) -> dict[Grade, tuple[Ref, ...]]:

@@ -122,15 +122,17 @@ def review_sheet(
 ) -> ReviewSheet:
     """Return the pairs of a crosswalk for a person to judge: each demand with every candidate of its unit.
 
-    Candidates are the controls, and the sets of controls that count together, that any link of the unit names: also
-    those that do not serve this very demand, so that nobody can tell from a sheet what we left bare. `units` narrows
+    Candidates are the controls, and the sets of controls that count together, that any link of the unit names, and all
+    others that were judged (`Dataset.verdicts`): also those that do not serve this very demand, so that nobody can tell
+    from a sheet what we left bare. A demand for which there was no candidate has no row. `units` narrows
     it to units or whole frameworks (with all that lies below), to demands, and to controls or families of them ("A.5");
     given both, a row has to be of both sides. `sample` draws so many of the demands that have a candidate, all if there
     are fewer; the same seed draws the same, and a smaller sample is part of a larger one. An open sheet
     (`blind=False`) also has our grade, rationale and state of review.
 
     Raises `NotMapped` for an unknown crosswalk, `UnknownRef` for a unit that the dataset lacks, `InputError` for one
-    that the crosswalk does not join, a sample that is not a whole number from 1 up, and a crosswalk of whole units.
+    that the crosswalk does not join, a sample that is not a whole number from 1 up, and a crosswalk that speaks of
+    whole units or is made of the judges' verdicts.
 
     >>> import nis2map
     >>> sheet = nis2map.review_sheet(units="Art. 21(2)(h)")
@@ -141,6 +143,8 @@ def review_sheet(
     _expect_whole(sample, seed)
     flag(blind, "blind")
     held = data.crosswalks[data.head(crosswalk).id]
+    if held.id in data.made_of_verdicts:
+        raise InputError(f"{quote(crosswalk)} is made of the judges' verdicts", hint="review 'nis2map'")
     if held.grain is Grain.UNIT and held.links:
         raise InputError(f"the crosswalk {quote(crosswalk)} speaks of whole units", hint="sheets are about demands")
     rows = list(_rows(data, held, *_selected(data, held, units), blind=blind))
@@ -188,17 +192,23 @@ def _rows(
 ) -> Iterator[ReviewRow]:
     by_unit: dict[Ref, dict[tuple[Ref, ...], Link]] = {}
     for link in held.links:
-        if link.controls and (controls is None or not controls.isdisjoint(link.controls)):
-            by_unit.setdefault(link.requirement, {})[tuple(sorted(link.controls))] = link
+        by_unit.setdefault(link.requirement, {})[tuple(sorted(link.controls))] = link
     for unit in sorted(by_unit):
-        candidates = sorted(by_unit[unit].items(), key=lambda item: [control.sort_key for control in item[0]])
         for demand in data.demands(unit):
             if requirements is None or demand.ref in requirements or unit in requirements:
-                for refs, link in candidates:
-                    yield _row(data, demand, refs, None if blind else link)
+                candidates = {*by_unit[unit], *_judged(data, held, demand.ref)} - {()}
+                for refs in sorted(candidates, key=lambda refs: [control.sort_key for control in refs]):
+                    if controls is None or not controls.isdisjoint(refs):
+                        yield _row(data, demand, refs, None if blind else by_unit[unit].get(refs), blind=blind)
 
 
-def _row(data: Dataset, demand: Demand, refs: tuple[Ref, ...], link: Link | None) -> ReviewRow:
+def _judged(data: Dataset, held: Crosswalk, demand: Ref) -> Iterator[tuple[Ref, ...]]:
+    """Yield what somebody judged beside the links: a sheet without it could not tell what was left bare by mistake."""
+    if f"{held.id}-strict" in data.made_of_verdicts:
+        yield from (verdict.controls for verdict in data.verdicts(demand))
+
+
+def _row(data: Dataset, demand: Demand, refs: tuple[Ref, ...], link: Link | None, *, blind: bool) -> ReviewRow:
     units = [data.control(ref) for ref in refs]
     row = ReviewRow(
         demand=demand.ref,
@@ -208,11 +218,11 @@ def _row(data: Dataset, demand: Demand, refs: tuple[Ref, ...], link: Link | None
         citation=" + ".join(unit.citation for unit in units),
         title=" + ".join(unit.title for unit in units),
     )
-    if link is None:
+    if blind:
         return row
-    grade = link.grade_of(demand.ref)
-    told = link.rationale if grade is not Grade.BARE else ""
-    return attrs.evolve(row, grade=grade, rationale=told, review=str(link.review))
+    grade = Grade.BARE if link is None else link.grade_of(demand.ref)
+    told = link.rationale if link is not None and grade is not Grade.BARE else ""
+    return attrs.evolve(row, grade=grade, rationale=told, review=str(link.review) if link is not None else "")
 
 
 def _drawn(demands: Iterable[Ref], sample: int, seed: int) -> frozenset[Ref]:
