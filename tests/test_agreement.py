@@ -416,7 +416,7 @@ def test_agreement_is_told_by_grade_first() -> None:
     assert shares == sorted(shares, reverse=True)
     lines = str(found).splitlines()
     assert lines[1].split() == ["grade", "in", "nis2map", "pairs", "linked", "by", "enisa", "too", "share"]
-    assert "enisa: its pairs were among the candidates that were judged" in lines
+    assert "enisa: its pairs were among the candidates that were judged: not an independent witness" in lines
     for pair in found:
         for grade, name in zip(pair.grades, found.crosswalks, strict=True):
             assert (grade == "bare") == (name not in pair.having)

@@ -170,6 +170,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "Score": lambda: cov().overall,
     "Coverage": cov,
     "Conflict": lambda: cov().conflicts[0],
+    "MeasureGroup": lambda: cov().measure_groups[0],
     "Explanation": lambda: cov().explain("law:1"),
     "DemandExplanation": lambda: cov().explain("law:1.1#kept").demands[0],
     "TermExplanation": lambda: cov().explain("law:1.1#kept").demands[0].terms[0],

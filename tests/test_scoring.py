@@ -249,8 +249,14 @@ def test_a_classification_settles_what_it_knows() -> None:
     inside = classify(Entity("nis2:annexI.8.4", **large, established_in=("FR",)))
     assert inside.registration.representative is False
     cov = coverage(Assessment(), within=inside)
-    assert dict(cov.facts) == {"representative": False}
+    known = {"annex_sector": True, "established_in_union": True, "representative": False}
+    assert dict(cov.facts) == known
     assert coverage(Assessment(), within=inside, facts={"representative": False}) == cov
+    # No sector of the Annexes, no seat that is known: Articles 2(4) and 3(4).
+    registrar = classify(Entity((), domain_registration=True))
+    assert dict(registrar.facts)["annex_sector"] is False
+    assert "established_in_union" not in registrar.facts
+    assert classify(Entity("nis2:annexI.8.4", **large, established_in=())).facts["established_in_union"] is False
     with pytest.raises(InputError, match="facts has representative as True, and the classification as False"):
         coverage(Assessment(), within=inside, facts={"representative": True})
 
@@ -522,3 +528,14 @@ def test_each_point_of_article_21_can_be_looked_up_among_the_gaps() -> None:
     assert [found[f"Art. 21(2)({letter})"].requirement.citation for letter in "abcdefghij"] == [
         f"Article 21(2), point ({letter})" for letter in "abcdefghij"
     ]
+
+
+def test_measure_groups_are_the_rows_of_the_table_with_their_words() -> None:
+    """Each group of the Directive with how it is cited, what it is about, and its score."""
+    cov = coverage(Assessment.full())
+    rows = cov.measure_groups
+    assert [(row.ref, row.score) for row in rows] == list(cov.rollup("measure").items())
+    row = next(row for row in rows if row.ref.local == "21.2.h")
+    assert (row.citation, row.title) == ("Article 21(2), point (h)", cov.dataset.requirement("nis2:21.2.h").title)
+    assert all(row.citation in str(cov) and row.title in " ".join(str(cov).split()) for row in rows)
+    assert row.to_row() == {"ref": "nis2:21.2.h", "citation": row.citation, "title": row.title, **row.score.to_row()}

@@ -205,6 +205,7 @@ if TYPE_CHECKING:
     from .scoring import Gap as Gap
     from .scoring import Gaps as Gaps
     from .scoring import Judgement as Judgement
+    from .scoring import MeasureGroup as MeasureGroup
     from .scoring import Options as Options
     from .scoring import Score as Score
     from .scoring import Scores as Scores
@@ -253,8 +254,8 @@ else:
                 "SecondOpinion Share agreement corroboration review_sheet"
             ),
             "scoring": (
-                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement Options Score Scores "
-                "TermExplanation coverage gaps"
+                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup Options "
+                "Score Scores TermExplanation coverage gaps"
             ),
         },
         modules="formats graph testing",

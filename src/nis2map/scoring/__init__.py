@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ._question import Term as Term
     from ._question import leaves as leaves
     from ._score import Bounds as Bounds
+    from ._score import MeasureGroup as MeasureGroup
     from ._score import Score as Score
     from ._score import Scores as Scores
     from ._score import numbers as numbers
@@ -52,7 +53,7 @@ else:
             "_gaps": "ADVICE Gap Gaps gaps",
             "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",
             "_question": "BASES Question Term leaves",
-            "_score": "Bounds Score Scores numbers",
+            "_score": "Bounds MeasureGroup Score Scores numbers",
             "_weights": "WEIGHTS",
         },
     )

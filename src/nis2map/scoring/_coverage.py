@@ -35,7 +35,7 @@ from ._question import (
     question_of,
     status_of,
 )
-from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
+from ._score import COLUMNS, WIDEST, MeasureGroup, Score, Scores, beside, cells, known_ref, rolled
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
@@ -168,6 +168,15 @@ class Coverage(View):
         alike = level == "measure" and self.weights == "measure"
         return RefMap((group, self._score(str(group), groups[group], alike=alike)) for group in sorted(groups))
 
+    @property
+    def measure_groups(self) -> tuple[MeasureGroup, ...]:
+        """The measure groups in legal order, each with title, citation and score: `rollup("measure")` with words."""
+        return tuple(
+            MeasureGroup(ref=ref, citation=_cited(unit, ref), title=_title_of(unit), score=score)
+            for ref, score in self.rollup("measure").items()
+            for unit in (self.dataset.get(ref),)
+        )
+
     def judgement_ranges(self, level: str) -> RefMap[Ref | str, tuple[float | None, float | None]] | None:
         """Return by unit of a level the low by what both judges give and the low by what either gives.
 
@@ -259,7 +268,8 @@ class Coverage(View):
 
     def _page(self) -> Page:
         whole = self.overall
-        rows = [(_label(self.dataset, ref), *cells(score)) for ref, score in self.rollup("measure").items()]
+        groups = self.measure_groups
+        rows = [("\n  ".join(filter(None, (row.citation, row.title))), *cells(row.score)) for row in groups]
         rows.append(("overall", *cells(whole)))
         table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
         width = max(map(len, COLUMNS))
@@ -267,11 +277,8 @@ class Coverage(View):
         return Page(self._title, (legend, table, beside(whole)), (*self.notes, pairs(self.conventions)))
 
 
-def _label(dataset: Dataset, ref: Ref) -> str:
-    """Return how a row of a table is named: a unit's citation, and its title below it."""
-    unit = dataset.get(ref)
-    title = _title_of(unit)
-    return getattr(unit, "citation", str(ref)) + (f"\n  {title}" if title else "")
+def _cited(unit: object, ref: Ref) -> str:
+    return getattr(unit, "citation", str(ref))
 
 
 def _title_of(unit: object) -> str:

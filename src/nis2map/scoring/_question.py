@@ -205,12 +205,10 @@ def conditions(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _known_facts(dataset: Dataset, within: object) -> Iterator[tuple[str, bool]]:
-    """Yield what a classification knows of the facts that demands hang on: the duties of being known to somebody."""
+    """Yield what a classification knows of the facts that demands hang on."""
     if is_classification(within):
-        for field in attrs.fields(type(within.registration)):
-            value: object = getattr(within.registration, field.name)
-            if field.name in conditions(dataset) and type(value) is bool:
-                yield field.name, value
+        names = conditions(dataset)
+        yield from ((name, value) for name, value in within.facts.items() if name in names)
 
 
 def is_classification(value: object) -> TypeGuard[Classification]:

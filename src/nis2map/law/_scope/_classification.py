@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from ..._shared import Brief, Page, Record, View, expect
+from ..._shared import Brief, FrozenMap, Page, Record, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...ids import Ref
@@ -91,6 +91,19 @@ class Classification(Record, View):
         """Whether the Directive applies to the entity at all, None if that is open."""
         inside = {one is not EntityClass.OUT_OF_SCOPE for one in self.possible}
         return inside.pop() if len(inside) == 1 else None
+
+    @property
+    def facts(self) -> FrozenMap[str, bool]:
+        """What is known of facts that demands may hang on (`Demand.condition`), by name; what is open is left out.
+
+        The duties of `registration`; `annex_sector`, whether the Annexes list what the entity is (Articles 3(4), point
+        (c), and 27(2), point (b)); `established_in_union` (Article 27(2), point (c)).
+        """
+        seats = self.entity.established_in
+        known: dict[str, bool | None] = attrs.asdict(self.registration)
+        known["annex_sector"] = None if self.missing or self.types is None else bool(self.types)
+        known["established_in_union"] = None if seats is None else bool(seats)
+        return FrozenMap((name, value) for name, value in sorted(known.items()) if value is not None)
 
     def to_dicts(self) -> list[dict[str, object]]:
         """Return the reasons as JSON-ready rows."""
