@@ -31,9 +31,9 @@ def short(ref: nis2map.Ref) -> str:
 def headlines(name: str, cov: Coverage) -> Iterable[str]:
     """Ten lines: per Article what is met, and the three things that gain most, with why."""
     whole = cov.overall
-    met = f"{whole.met} of {whole.demands} demands of NIS 2 surely met"
-    yield f"{name}, assuming an ISO/IEC 27001 certificate: {met}"
-    shares = "share met, as language models judged the links"
+    met = f"{whole.met} of {whole.demands} core demands of NIS 2 met"
+    yield f"{name}, with an assumed ISO/IEC 27001 certificate: {met}"
+    shares = "share met, by links that language models judged"
     yield f"{shares:50}{'demands':>8}{'met':>5}{'surely':>9}{'at most':>9}{'ceiling':>9}"
     for ref, score in cov.rollup("article").items():
         title = f"{short(ref):8} {cov.dataset.requirement(ref).title}"
@@ -45,8 +45,8 @@ def headlines(name: str, cov: Coverage) -> Iterable[str]:
     for number, (step, before, after) in enumerate(zip(best.steps, scores, scores[1:], strict=False), 1):
         more = after.met - before.met
         alone = before.residual + before.structural - after.residual - after.structural
-        why = "no ISO control does" if alone == more else f"no ISO control meets {alone} of them"
-        yield f"do {number}: {step.title}: meets {more}, +{100 * (step.gain or 0):.1f} points overall; {why}"
+        why = "no ISO control does that" if alone == more else f"no ISO control meets {alone} of them"
+        yield f"do {number}: {step.title}: {more} more met (+{100 * (step.gain or 0):.1f} points); {why}"
 
 
 def gaps(found: Gaps) -> Iterable[str]:

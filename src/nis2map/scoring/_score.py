@@ -38,14 +38,14 @@ WIDEST = 100
 # The columns of every table of scores, each with what it means.
 COLUMNS = {
     "demands": "separately checkable things that the units ask; the next five add up to them",
-    "met": "surely met by what is in place",
-    "finish": "what would meet it is only partly or not in place, or it was found short (implementation)",
+    "met": "met by what is in place, if the assessment and the links are right",
+    "finish": "what would meet it is partly or not in place, or the duty was found short (implementation)",
     "find out": "not known yet: the controls that would meet it are not all assessed (unassessed)",
-    "add": "no control meets it on this basis, one helps or has it in its guidance (residual)",
+    "add": "controls help or guide and do not meet it on this basis: add what they leave (residual)",
     "act": "no control offers anything: act on the duty itself (structural)",
-    "surely": "share that is met for sure; units weigh as the last line says (low)",
-    "at most": "share that would be met if all that is unassessed or partly done were enough (high)",
-    "ceiling": "share that would be met with every control in place: what the standard gives on this basis",
+    "surely": "mean share met, over units that weigh as the last line says, so not met / demands (low)",
+    "at most": "the same if all that is unassessed or partly done is enough; what is missing is not (high)",
+    "ceiling": "the same with every control in place, and no measure of your own: what the standard gives",
 }
 _GRADES = tuple(Grade)
 _Numbers = tuple[float | None, float | None, float | None]
@@ -156,8 +156,9 @@ def cells(score: Score) -> tuple[str, ...]:
 
 
 def beside(score: Score) -> str:
-    """Return what stands below a table of scores: the demands that are in no number."""
-    return f"in no number: {score.excluded} excluded, {score.unjudged} unjudged"
+    """Return what stands below a table of scores: what the standard has for its demands, and those in no number."""
+    offered = ", ".join(f"{count} {grade}" for grade, count in score.grades.items())
+    return f"best offer of a control: {offered}\nin no number: {score.excluded} excluded, {score.unjudged} unjudged"
 
 
 def _score(fields: dict[str, Any]) -> Score:
