@@ -71,7 +71,13 @@ def test_show_as_json_counts_links_and_children_of_units_alone(capsys: pytest.Ca
     assert record["links"] == len(nis2map.related("nis2:21.2.h"))
     assert record["elaborated_by"] == ["cir:9"]
     assert json.loads(run(capsys, "show", "A.8.24", "--json")[1])["children"] == []
-    assert set(json.loads(run(capsys, "show", "cir:3.2.1#logging", "--json")[1])) == {"ref", "label", "citation", "eli"}
+    assert set(json.loads(run(capsys, "show", "cir:3.2.1#logging", "--json")[1])) == {
+        "ref",
+        "label",
+        "evidence",
+        "citation",
+        "eli",
+    }
 
 
 def test_show_marks_a_demand_that_one_may_choose(capsys: pytest.CaptureFixture[str]) -> None:

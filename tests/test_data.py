@@ -245,10 +245,16 @@ def test_no_two_rationales_are_alike(dataset: Dataset) -> None:
 
 
 def test_evidence_for_every_leaf(dataset: Dataset) -> None:
-    """Each leaf of the Annex names one to three kinds of evidence that an auditor would ask for."""
-    for unit in dataset.requirements("cir", leaves=True):
-        if not unit.ref.local.startswith("art."):
-            assert 1 <= len(unit.evidence) <= 3, unit.ref
+    """Each demand names the kinds of evidence that show it, and a unit has them all and no other."""
+    for framework in ("nis2", "cir"):
+        for unit in dataset.requirements(framework, assessable=True):
+            assert all(demand.evidence for demand in unit.demands), unit.ref
+            assert unit.evidence == tuple(dict.fromkeys(text for d in unit.demands for text in d.evidence))
+            assert 1 <= len(unit.evidence) <= 6, unit.ref
+    texts = [
+        text for framework in ("nis2", "cir") for unit in dataset.requirements(framework) for text in unit.evidence
+    ]
+    assert len(texts) == len(set(texts))
 
 
 def test_labels_are_short_and_ours(dataset: Dataset) -> None:

@@ -146,6 +146,14 @@ def migrated() -> nis2map.Migration:
     )
 
 
+def moved_review() -> nis2map.ReviewMigration:
+    verdicts = [
+        nis2map.ReviewVerdict("law:1.1#old", "set:C.1", "helped"),
+        nis2map.ReviewVerdict("law:9", "set:C.1", "none"),
+    ]
+    return nis2map.migrate(nis2map.Review(verdicts, judge="Ann"), dataset=renamed())
+
+
 @cache
 def renamed() -> Dataset:
     """A new edition that renamed a demand and dropped a unit."""
@@ -186,6 +194,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "ClassChange": lambda: next(effect for effect in compared().effects if effect.classes).classes[0],
     "Regression": lambda: compared().regressions[0],
     "Migration": migrated,
+    "ReviewMigration": moved_review,
     "Move": lambda: migrated().moved[0],
     "Composition": composed,
     "Pair": lambda: composed()[0],

@@ -262,13 +262,13 @@ def test_a_classification_settles_what_it_knows() -> None:
 
 
 def test_what_the_bundled_texts_hang_on() -> None:
-    """30 of the 108 core demands of the Directive hang on a fact; settling all of them leaves none to note."""
+    """30 of the 107 core demands of the Directive hang on a fact; settling all of them leaves none to note."""
     cov = coverage(Assessment())
     core = [place for place in workings(cov).question.demands if place.conditional]
-    assert (len(core), cov.overall.demands) == (30, 108)
-    assert cov.notes[0].startswith("30 of 108 demands hang on facts that nobody settled, and count: annex_sector, ")
+    assert (len(core), cov.overall.demands) == (30, 107)
+    assert cov.notes[0].startswith("30 of 107 demands hang on facts that nobody settled, and count: annex_sector, ")
     none = coverage(Assessment(), facts=dict.fromkeys((demand.condition for demand in core), False))
-    assert (none.overall.demands, none.overall.excluded) == (78, 30)
+    assert (none.overall.demands, none.overall.excluded) == (77, 30)
     assert not any("settled" in note for note in none.notes)
 
 

@@ -28,6 +28,7 @@ assert nis2map.Dataset.from_parts(**{
     "sources": ds.sources.values(),
     "measures": ds.measures,
     "law": ds.law,
+    "aliases": ds.aliases,
 }).digest == ds.digest
 print(ds.digest, repr(cov.overall.low))
 """

@@ -1,28 +1,68 @@
-"""From two blind judgements and their adjudication to the links of the crosswalk `nis2map`.
+"""From blind judgements and their adjudication to the links of the crosswalk `nis2map` and the packaged verdicts.
 
-data-src/judgements holds, per chunk of units: `candidates/` (frozen before judging), `judge-1/`, `judge-2/` (raw), and
-`adjudication/`; and `audit.jsonl`, a later look across all chunks. A verdict is what both judges gave, what adjudication
-decided, or what the audit changed.
+data-src/judgements holds two rounds. The first, by chunks of units: `candidates/` (frozen before judging), `judge-1/`,
+`judge-2/` (raw), `adjudication/`, and `audit.jsonl`, a later look across all chunks; on the demands of
+`round-1-demands.jsonl`, which `curated/aliases.json` carries over to those of today. The second, by demand and in four
+grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round-2/judge-2/` (raw), and
+`round-2/adjudication.jsonl`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-DATE = "2026-11-24"
-ROLES = ("covers", "covers_guided", "supports")  # the best first
+DATES = {1: "2026-11-24", 2: "2026-11-26"}
+ROLES = ("covers", "covers_guided", "supports")  # of round 1, the best first
 VERDICTS = (*ROLES, "neither")
+GRADES = ("stated", "guided", "considered", "helped", "bare")  # the best first
+LISTS = dict(zip(GRADES, ("covers", "covers_guided", "covers_considered", "supports"), strict=False))
+_GRADE = dict(zip(VERDICTS, ("stated", "guided", "helped", "bare"), strict=True)) | {"none": "bare"}
+_RANK = {grade: place for place, grade in enumerate(GRADES)}
+
+Record = dict[str, Any]
 
 
-def lines(path: Path) -> dict[str, dict[str, Any]]:
+@dataclass(frozen=True)
+class Cell:
+    """What was said of one control, or set of controls, and one demand: by both judges, and what stands and why."""
+
+    first: str = "bare"
+    second: str = "bare"
+    final: str = "bare"
+    by: str = "judges"
+    why: str = ""
+    wording: str = ""
+    round: int = 1
+
+
+@dataclass
+class Unit:
+    """The judgements of one unit: cells by controls (joined by " + ") and demand, and rationales by controls."""
+
+    candidates: list[str]
+    cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    rationales: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    single: bool = False
+
+
+def lines(path: Path) -> dict[str, Record]:
     """Return the records of a file by unit; of a file that is not there yet, none."""
+    return {record["unit"]: record for record in records(path)}
+
+
+def records(path: Path) -> list[Record]:
+    """Return the records of a file in order; of a file that is not there yet, none."""
     if not path.exists():
-        return {}
+        return []
     with path.open(encoding="utf-8") as file:
-        return {record["unit"]: record for record in map(json.loads, filter(str.strip, file))}
+        return [json.loads(line) for line in file if line.strip()]
 
 
 def chunks(folder: Path) -> list[str]:
@@ -30,8 +70,14 @@ def chunks(folder: Path) -> list[str]:
     return sorted((path.stem for path in (folder / "judge-1").glob("*.jsonl")), key=lambda name: int(name[1:]))
 
 
-def grid(folder: Path, chunk: str, demands: dict[str, list[str]]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield every judged (unit, control, demand, first verdict, second verdict)."""
+def first_demands(folder: Path) -> dict[str, list[str]]:
+    """Return the demands of each unit as the first round had them."""
+    return {unit: record["demands"] for unit, record in lines(folder / "round-1-demands.jsonl").items()}
+
+
+def grid(folder: Path, chunk: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield every (unit, control, demand, first verdict, second verdict) of the first round."""
+    demands = first_demands(folder)
     first, second = (lines(folder / f"judge-{n}" / f"{chunk}.jsonl") for n in (1, 2))
     for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
         for control in frozen["candidates"]:
@@ -40,72 +86,183 @@ def grid(folder: Path, chunk: str, demands: dict[str, list[str]]) -> Iterator[tu
                 yield unit, control, demand, one.get(demand, "neither"), two.get(demand, "neither")
 
 
-def links(folder: Path, units: list[dict[str, Any]], *, draft: bool) -> list[dict[str, Any]]:
-    """Return the links of all chunks; chunks that nobody adjudicated only for a draft."""
-    demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
-    made: list[dict[str, Any]] = []
-    audit = lines(folder / "audit.jsonl")
+def judged(folder: Path, *, draft: bool = False) -> dict[str, Unit]:
+    """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft."""
+    units = dict(_round_1(folder, draft=draft))
+    _carry(units, folder.parent / "curated" / "aliases.json")
+    _lay_over(units, folder / "round-2")
+    return units
+
+
+def _round_1(folder: Path, *, draft: bool) -> Iterator[tuple[str, Unit]]:
+    audit, demands = lines(folder / "audit.jsonl"), first_demands(folder)
     for chunk in chunks(folder):
         decided = lines(folder / "adjudication" / f"{chunk}.jsonl")
         if not decided and not draft:
             continue
-        decided = {unit: audited(record, audit.get(unit)) for unit, record in decided.items()}
-        first = lines(folder / "judge-1" / f"{chunk}.jsonl")
-        second = lines(folder / "judge-2" / f"{chunk}.jsonl")
-        for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
-            made += _unit_links(
-                unit, frozen["candidates"], demands[unit], first[unit], second.get(unit), decided.get(unit, {})
-            )
-    return made
+        first, second = (lines(folder / f"judge-{number}" / f"{chunk}.jsonl") for number in (1, 2))
+        for name, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
+            settled = _decisions(decided.get(name, {}), audit.get(name))
+            yield name, _unit(frozen["candidates"], demands[name], first[name], second.get(name), settled)
 
 
-def audited(record: dict[str, Any], change: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the adjudication of a unit with the audit's changes laid over it."""
-    if change is None:
-        return record
-    kept = {(d["control"], d["demand"]): d for d in (*record["decisions"], *change.get("decisions", ()))}
-    merged = record | {
-        "decisions": list(kept.values()),
-        "rationales": record.get("rationales", {}) | change.get("rationales", {}),
+def _decisions(adjudicated: Record, audited: Record | None) -> Record:
+    """Return the decisions on a unit with the audit's, which came later, laid over them; each says who took it."""
+    taken = {
+        (decision["control"], decision["demand"]): decision | {"by": by}
+        for by, record in (("adjudication", adjudicated), ("audit", audited or {}))
+        for decision in record.get("decisions", ())
     }
-    return merged | {name: change[name] for name in ("joint", "note") if change.get(name) is not None}
+    merged = adjudicated | {"decisions": taken}
+    if audited is None:
+        return merged
+    merged["rationales"] = adjudicated.get("rationales", {}) | audited.get("rationales", {})
+    return merged | {name: audited[name] for name in ("joint", "note") if audited.get(name) is not None}
 
 
-def _unit_links(
-    unit: str,
-    candidates: list[str],
-    demands: list[str],
-    first: dict[str, Any],
-    second: dict[str, Any] | None,
-    decided: dict[str, Any],
-) -> Iterator[dict[str, Any]]:
-    settled = {(d["control"], d["demand"]): d for d in decided.get("decisions", ())}
-    made: list[dict[str, Any]] = []
+def _unit(candidates: list[str], demands: list[str], first: Record, second: Record | None, settled: Record) -> Unit:
+    unit = Unit(candidates, rationales=dict(first.get("rationales", {})), single=second is None)
+    unit.rationales |= settled.get("rationales", {})
+    unit.note = settled.get("note", "") or ("" if "joint" in settled else first.get("note", ""))
+    one, two = first["verdicts"], (second or {"verdicts": {}})["verdicts"]
     for control in candidates:
-        roles: dict[str, list[str]] = {role: [] for role in ROLES}
-        adjudicated = False
         for demand in demands:
-            decision = settled.get((control, demand))
-            verdict = decision["verdict"] if decision else first["verdicts"].get(control, {}).get(demand, "neither")
-            adjudicated = adjudicated or decision is not None
-            if verdict in roles:
-                roles[verdict].append(demand)
-        if any(roles.values()):
-            rationale = decided.get("rationales", {}).get(control) or first.get("rationales", {}).get(control, "")
-            made.append(_link(unit, [control], demands, roles, rationale, second, adjudicated))
-    for joint in decided.get("joint", ()):
-        roles = {role: list(joint.get(role, ())) for role in ROLES}
-        made.append(_link(unit, joint["controls"], demands, roles, joint["rationale"], second, True))
-    note = decided.get("note", "") or ("" if decided else first.get("note", ""))
+            given = [_GRADE[verdicts.get(control, {}).get(demand, "neither")] for verdicts in (one, two)]
+            cell = Cell(given[0], given[1], given[0])
+            decision = settled["decisions"].get((control, demand))
+            if decision is not None:
+                cell = replace(cell, final=_GRADE[decision["verdict"]], by=decision["by"], why=decision["why"])
+            unit.cells[control, demand] = cell
+    for part, record in (("first", first), ("second", second or {}), ("final", settled)):
+        for joint in record.get("joint") or ():
+            controls = " + ".join(joint["controls"])
+            if part == "final":
+                unit.rationales[controls] = joint["rationale"]
+            for demand, grade in ((name, _GRADE[role]) for role in ROLES for name in joint.get(role, ())):
+                cell = unit.cells.get((controls, demand), Cell())
+                cell = replace(cell, **{part: grade})
+                if part == "final":  # its reason is the rationale of the link
+                    cell = replace(cell, by="adjudication", why=joint["rationale"])
+                unit.cells[controls, demand] = cell
+    # A set that a judge proposed and nobody took up was refused.
+    for key, cell in unit.cells.items():
+        if " + " in key[0] and cell.final == "bare":
+            unit.cells[key] = replace(cell, by="adjudication")
+    return unit
+
+
+def _carry(units: dict[str, Unit], aliases: Path) -> None:
+    """Give the demands of today the judgements of those that they came from: merged demands the weaker ones."""
+    sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    moved: dict[str, set[str]] = defaultdict(set)
+    for alias in json.loads(aliases.read_text(encoding="utf-8")) if aliases.exists() else ():
+        name, _, demand = alias["before"].partition("#")
+        if demand and name in units:
+            moved[name].add(demand)
+            for after in alias["after"]:
+                sources[name][after.partition("#")[2]].append(demand)
+    for name, olds in moved.items():
+        cells = units[name].cells
+        carried = {key: cell for key, cell in cells.items() if key[1] not in olds}
+        for controls in dict.fromkeys(key[0] for key in cells):
+            for demand, before in sources[name].items():
+                known = [cells[controls, old] for old in before if (controls, old) in cells]
+                if len(known) == len(before):
+                    carried[controls, demand] = _weakest(known)
+        units[name].cells = carried
+
+
+def _weakest(cells: list[Cell]) -> Cell:
+    """Return what several demands that are one now were given: the weaker grade by each judge, and in what stands."""
+    parts = {
+        part: max((getattr(c, part) for c in cells), key=_RANK.__getitem__) for part in ("first", "second", "final")
+    }
+    decided = next((cell for cell in cells if cell.by != "judges"), cells[0])
+    return replace(decided, **parts)
+
+
+def _lay_over(units: dict[str, Unit], folder: Path) -> None:
+    """Replace what the first round says of each demand that was judged again."""
+    judges = [
+        {
+            record["demand"]: record
+            for path in sorted((folder / f"judge-{n}").glob("*.jsonl"))
+            for record in records(path)
+        }
+        for n in (1, 2)
+    ]
+    settled = {
+        (record["demand"], " + ".join(record["controls"])): record for record in records(folder / "adjudication.jsonl")
+    }
+    for ref in judges[0]:
+        name, _, demand = ref.partition("#")
+        unit = units[name]
+        again = _again(ref, judges[0][ref], judges[1][ref], settled)
+        # What only the first round had, and neither judge found anything in then, was not asked again.
+        unit.cells = {
+            k: c for k, c in unit.cells.items() if k[1] != demand or (c.final == "bare" and " + " not in k[0])
+        }
+        unit.cells |= {(controls, demand): cell for controls, cell in again.items()}
+
+
+def _again(ref: str, one: Record, two: Record, settled: Mapping[tuple[str, str], Record]) -> dict[str, Cell]:
+    given = [_said(record) for record in (one, two)]
+    cells: dict[str, Cell] = {}
+    for controls in dict.fromkeys((*given[0], *given[1], *(c for demand, c in settled if demand == ref))):
+        first, second = (said.get(controls, {"grade": "bare"}) for said in given)
+        grades = _GRADE.get(first["grade"], first["grade"]), _GRADE.get(second["grade"], second["grade"])
+        decision = settled.get((ref, controls))
+        if decision is None:
+            if grades[0] != grades[1]:
+                raise SystemExit(f"{ref} and {controls}: {grades[0]} and {grades[1]}, and nobody settled it")
+            decision = first | {"by": "judges"}
+        final = _GRADE.get(decision["grade"], decision["grade"])
+        wording = "" if decision.get("wording") in (None, "none") and final != "helped" else decision.get("wording", "")
+        by, why = decision.get("by", "adjudication"), decision.get("why", "")
+        cells[controls] = Cell(*grades, final, by, why, wording, 2)
+    return cells
+
+
+def _said(record: Record) -> dict[str, Record]:
+    """Return what one judge of the second round gave, by controls."""
+    joint = {" + ".join(sorted_controls(row["controls"])): row for row in record.get("joint", ())}
+    return {**record["verdicts"], **record.get("more", {}), **joint}
+
+
+def sorted_controls(controls: Iterable[str]) -> list[str]:
+    """Return controls in legal order, clauses first."""
+    return sorted(controls, key=lambda c: (c[0] == "A", [int(part) for part in re.findall(r"\d+", c)]))
+
+
+def links(folder: Path, units: list[Record], *, draft: bool) -> list[Record]:
+    """Return the links of all units that were judged."""
+    demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
+    first = dict(_round_1(folder, draft=draft))
+    return [
+        link
+        for name, unit in judged(folder, draft=draft).items()
+        for link in _links(name, unit, demands[name], first[name])
+    ]
+
+
+def _links(name: str, unit: Unit, demands: list[str], before: Unit) -> Iterator[Record]:
+    made = [
+        link
+        for controls in dict.fromkeys(key[0] for key in unit.cells)
+        if (link := _link(name, unit, controls, demands, before)) is not None
+    ]
+    served = {demand for link in made for role in LISTS.values() for demand in link.get(role, ())}
+    note = _note(unit.note, served - {key[1] for key, cell in before.cells.items() if cell.final != "bare"})
     if not made:
+        settled = any(cell.by != "judges" for cell in unit.cells.values())
         yield {
-            "requirement": unit,
+            "requirement": name,
             "controls": [],
             "relation": "no-relationship",
             "rationale": note or "Nothing in the standard covers or supports what this unit asks.",
             "source": "nis2map",
             "review": "adjudicated" if settled else "double-judged",
-            "date": DATE,
+            "date": DATES[max(cell.round for cell in unit.cells.values()) if unit.cells else 1],
         }
         return
     if note:
@@ -113,69 +270,63 @@ def _unit_links(
     yield from made
 
 
-def _link(
-    unit: str,
-    controls: list[str],
-    demands: list[str],
-    roles: dict[str, list[str]],
-    rationale: str,
-    second: dict[str, Any] | None,
-    adjudicated: bool,
-) -> dict[str, Any]:
-    covered = {*roles["covers"], *roles["covers_guided"]}
-    relation = "subset-of" if covered == set(demands) else "intersects-with"
-    review = "single-judged" if second is None else "adjudicated" if adjudicated else "double-judged"
+def _note(note: str, served: set[str]) -> str:
+    """Return a note without the sentences on demands that something serves now."""
+    sentences = re.split(r"(?<=\.)\s+", note)
+    return " ".join(sentence for sentence in sentences if sentence.partition(": ")[0] not in served)
+
+
+def _link(name: str, unit: Unit, controls: str, demands: list[str], before: Unit) -> Record | None:
+    """Return the link of a unit and controls, None if they serve no demand."""
+    cells = {demand: unit.cells[controls, demand] for demand in demands if (controls, demand) in unit.cells}
+    serving = {demand: cell for demand, cell in cells.items() if cell.final != "bare"}
+    if not serving:
+        return None
+    lists = {role: [d for d, cell in serving.items() if cell.final == grade] for grade, role in LISTS.items()}
+    covered = [d for d, cell in serving.items() if cell.final != "helped"]
+    adjudicated = any(cell.by != "judges" for cell in cells.values())
     return {
-        "requirement": unit,
-        "controls": [f"iso27001:{control}" for control in controls],
-        "relation": relation,
-        **{role: names for role, names in roles.items() if names},
-        "rationale": rationale,
+        "requirement": name,
+        "controls": [f"iso27001:{control}" for control in controls.split(" + ")],
+        "relation": "subset-of" if set(covered) == set(demands) else "intersects-with",
+        **{role: names for role, names in lists.items() if names},
+        "rationale": _rationale(unit, controls, serving, before),
         "source": "nis2map",
-        "review": review,
-        "date": DATE,
+        "review": "single-judged" if unit.single else "adjudicated" if adjudicated else "double-judged",
+        "date": DATES[max(cell.round for cell in serving.values())],
     }
 
 
-GRADES = dict(zip(ROLES, ("stated", "guided", "helped"), strict=True))
+def _rationale(unit: Unit, controls: str, serving: Mapping[str, Cell], before: Unit) -> str:
+    """Return the rationale of the first round where its verdicts stand, else what was said of each demand."""
+    old = {key[1]: cell.final for key, cell in before.cells.items() if key[0] == controls and cell.final != "bare"}
+    if old == {demand: cell.final for demand, cell in serving.items()} or all(c.round == 1 for c in serving.values()):
+        return unit.rationales.get(controls, "")
+    by_reason: dict[str, list[str]] = {}
+    for demand, cell in serving.items():
+        by_reason.setdefault(cell.why, []).append(demand)
+    if len(by_reason) == 1:
+        return next(iter(by_reason))
+    return " ".join(f"{', '.join(names)}: {why}" for why, names in by_reason.items())
 
 
-def verdicts(folder: Path) -> list[dict[str, Any]]:
-    """Return a row a unit with what both judges gave, by control (or controls joined by " + ") and demand, and decisions.
+def verdicts(folder: Path) -> list[Record]:
+    """Return a row a unit with what both judges gave, by controls (joined by " + ") and demand, and decisions.
 
-    What a judge did not name is bare. A decision has a control, a demand, who took it and why.
+    What a judge did not name is bare. A decision has controls, a demand, who took it and why, and the wording of the
+    guidance that it hangs on where that was recorded.
     """
-    audit = lines(folder / "audit.jsonl")
-    rows: list[dict[str, Any]] = []
-    for chunk in chunks(folder):
-        decided = lines(folder / "adjudication" / f"{chunk}.jsonl")
-        judges = [lines(folder / f"judge-{number}" / f"{chunk}.jsonl") for number in (1, 2)]
-        for unit, frozen in lines(folder / "candidates" / f"{chunk}.jsonl").items():
-            taken = [
-                (decision["control"], decision["demand"], by, decision["why"])
-                for by, record in (("adjudication", decided.get(unit, {})), ("audit", audit.get(unit, {})))
-                for decision in record.get("decisions", ())
-            ]
-            rows.append(
-                {
-                    "unit": unit,
-                    "candidates": frozen["candidates"],
-                    "first": _grades(judges[0][unit], frozen["candidates"]),
-                    "second": _grades(judges[1][unit], frozen["candidates"]),
-                    # of two decisions on one pair the audit's, which came later, stands
-                    "decisions": [list(row) for row in {row[:2]: row for row in taken}.values()],
-                }
-            )
+    rows: list[Record] = []
+    for name, unit in judged(folder, draft=True).items():
+        given: dict[str, dict[str, dict[str, str]]] = {"first": {}, "second": {}}
+        decisions: list[list[str]] = []
+        for (controls, demand), cell in unit.cells.items():
+            for part, found in given.items():
+                if getattr(cell, part) != "bare":
+                    found.setdefault(controls, {})[demand] = getattr(cell, part)
+            said = cell.why and (cell.by != "judges" or cell.round == 2) and not (" + " in controls and cell.round == 1)
+            if said:
+                wording = [cell.wording] if cell.wording else []
+                decisions.append([controls, demand, cell.by, cell.why, *wording])
+        rows.append({"unit": name, "candidates": unit.candidates, **given, "decisions": decisions})
     return rows
-
-
-def _grades(record: dict[str, Any], candidates: list[str]) -> dict[str, dict[str, str]]:
-    given = {
-        control: {
-            demand: GRADES[role] for demand, role in record["verdicts"].get(control, {}).items() if role in GRADES
-        }
-        for control in candidates
-    }
-    for joint in record.get("joint") or ():
-        given[" + ".join(joint["controls"])] = {name: GRADES[role] for role in ROLES for name in joint.get(role, ())}
-    return {controls: grades for controls, grades in given.items() if grades}

@@ -7,7 +7,6 @@ Everything is computed from data-src/judgements and the packaged data; a test ke
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import subprocess
@@ -34,12 +33,7 @@ Pair = tuple[str, str, str, str, str]
 
 def pairs() -> list[Pair]:
     """Return every judged (unit, control, demand, first verdict, second verdict)."""
-    demands: dict[str, list[str]] = {}
-    for name in ("nis2", "cir"):
-        for line in (FOLDER / f"demands-{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            demands[record["ref"]] = [demand["id"] for demand in record.get("demands", ())]
-    return [pair for chunk in judgements.chunks(FOLDER) for pair in judgements.grid(FOLDER, chunk, demands)]
+    return [pair for chunk in judgements.chunks(FOLDER) for pair in judgements.grid(FOLDER, chunk)]
 
 
 def kappa(verdicts: Sequence[tuple[str, str]]) -> float | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .diff import Conclusion as Conclusion
     from .diff import Effect as Effect
     from .diff import Migration as Migration
+    from .diff import Movable as Movable
     from .diff import Move as Move
     from .diff import Pair as Pair
     from .diff import Part as Part
@@ -189,6 +190,7 @@ if TYPE_CHECKING:
     from .review import Review as Review
     from .review import ReviewAgreement as ReviewAgreement
     from .review import ReviewDifference as ReviewDifference
+    from .review import ReviewMigration as ReviewMigration
     from .review import ReviewRow as ReviewRow
     from .review import ReviewSheet as ReviewSheet
     from .review import ReviewVerdict as ReviewVerdict
@@ -222,7 +224,7 @@ else:
             "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
-                "Migration Move Pair Part Place Regression apply compare compose migrate"
+                "Migration Movable Move Pair Part Place Regression apply compare compose migrate"
             ),
             "errors": (
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
@@ -250,8 +252,8 @@ else:
             ),
             "review": (
                 "Agreement Corroboration CoverageUnder GradeAgreement GradeCount GradedPair PairAgreement "
-                "PairStatus Review ReviewAgreement ReviewDifference ReviewRow ReviewSheet ReviewVerdict "
-                "SecondOpinion Share agreement corroboration review_sheet"
+                "PairStatus Review ReviewAgreement ReviewDifference ReviewMigration ReviewRow ReviewSheet "
+                "ReviewVerdict SecondOpinion Share agreement corroboration review_sheet"
             ),
             "scoring": (
                 "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup Options "

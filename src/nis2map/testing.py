@@ -141,7 +141,12 @@ def _requirement(draw: st.DrawFn, ref: str, parent: str | None, *, own: bool) ->
     count = draw(st.integers(1, 3)) if own else 0
     mark = st.sampled_from(((False, ""), (True, ""), (False, "it_happens"), (True, "it_is_asked_for")))
     demands: list[Demand] = [
-        Demand(Ref("law", f"{ref.removeprefix('law:')}#{slug}"), f"{slug} is done", *draw(mark))
+        Demand(
+            Ref("law", f"{ref.removeprefix('law:')}#{slug}"),
+            f"{slug} is done",
+            *draw(mark),
+            evidence=draw(st.sampled_from(((), ("records",), ("records", f"a log of {slug}")))),
+        )
         for slug in _SLUGS[:count]
     ]
     return Requirement(ref, parent, f"unit {ref}", demands=demands)

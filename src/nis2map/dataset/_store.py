@@ -297,7 +297,13 @@ def _requirement(row: Mapping[str, Any]) -> Requirement:
     ref = fields["ref"]
     fields["ref"] = _ref(ref)
     fields["demands"] = tuple(
-        Demand(_ref(f"{ref}#{d['id']}"), d["label"], d.get("optout", False), d.get("condition", ""))
+        Demand(
+            _ref(f"{ref}#{d['id']}"),
+            d["label"],
+            d.get("optout", False),
+            d.get("condition", ""),
+            evidence=d.get("evidence", ()),
+        )
         for d in row.get("demands", ())
     )
     if "parent" in fields:

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from ._effects import Effect as Effect
     from ._effects import Regression as Regression
     from ._migration import Migration as Migration
+    from ._migration import Movable as Movable
     from ._migration import Move as Move
     from ._migration import migrate as migrate
+    from ._migration import successors as successors
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -37,6 +39,6 @@ else:
             "_comparison": "Basis Comparison apply compare",
             "_composition": "Composition Conclusion Pair compose",
             "_effects": "ABSENT ClassChange Effect Regression",
-            "_migration": "Migration Move migrate",
+            "_migration": "Migration Movable Move migrate successors",
         },
     )

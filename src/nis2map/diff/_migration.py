@@ -1,4 +1,4 @@
-"""`migrate`: carrying an assessment over to the ids of newer data, with a report of what moved.
+"""`migrate`: carrying an assessment, or a review, over to the ids of newer data, with a report of what moved.
 
 The aliases of the dataset say what became of each id, and since which version of the data.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, overload, runtime_checkable
 
 import attrs
 
@@ -19,7 +19,9 @@ from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Alias, MoveKind
 
-__all__ = ["Migration", "Move", "migrate"]
+__all__ = ["Migration", "Movable", "Move", "migrate", "successors"]
+
+M = TypeVar("M", covariant=True)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -63,8 +65,25 @@ class Migration(Record, View):
         return Page(title, tables, self.notes)
 
 
-def migrate(assessment: Assessment, *, from_version: str | None = None, dataset: Dataset | None = None) -> Migration:
-    """Return an assessment that was made with an earlier version of the data, under the ids of the dataset.
+@runtime_checkable
+class Movable(Protocol[M]):
+    """What `migrate` carries over beside assessments: a `Review`, which knows what becomes of its verdicts."""
+
+    def moved_by(self, dataset: Dataset, steps: Iterable[Sequence[Alias]]) -> M:
+        """Return the thing under the ids of a dataset, after what changed in one version after the other."""
+        ...
+
+
+@overload
+def migrate(
+    assessment: Assessment, *, from_version: str | None = None, dataset: Dataset | None = None
+) -> Migration: ...
+@overload
+def migrate(assessment: Movable[M], *, from_version: str | None = None, dataset: Dataset | None = None) -> M: ...
+def migrate(
+    assessment: Assessment | Movable[M], *, from_version: str | None = None, dataset: Dataset | None = None
+) -> Migration | M:
+    """Return an assessment, or a review, that was made with an earlier version of the data, under today's ids.
 
     `from_version` is the version that the assessment was made with; None if that is not known: then what any version
     changed is applied, in the order of versions. A finding on an id that was renamed moves; on one that was split it
@@ -74,15 +93,20 @@ def migrate(assessment: Assessment, *, from_version: str | None = None, dataset:
     a demand follows a unit that was renamed or withdrawn. Findings on ids that neither the dataset nor its aliases know
     are kept, and named in the notes.
 
-    Raises `InputError` for what is not an assessment, and for a version that neither the dataset nor an alias names.
+    A verdict of a review moves with its demand and its controls; see `ReviewMigration`.
+
+    Raises `InputError` for what is neither, and for a version that is later than the dataset's or of another
+    form.
 
     >>> import nis2map
     >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
     >>> migrate(soa, from_version=nis2map.load().version).moved
     ()
     """
-    expect_assessment(assessment)
     data = given(dataset)
+    if not isinstance(assessment, Assessment) and isinstance(assessment, Movable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return assessment.moved_by(data, _later(data, from_version))
+    expect_assessment(assessment)
     mover = _Mover(data, assessment)
     for aliases in _later(data, from_version):
         mover.step(aliases)
@@ -104,17 +128,30 @@ def migrate(assessment: Assessment, *, from_version: str | None = None, dataset:
 def _later(data: Dataset, from_version: str | None) -> Iterable[list[Alias]]:
     """Return the aliases of each version after the one named and up to the dataset's, in the order of versions."""
     versions = sorted({alias.since for alias in data.aliases} | {data.version}, key=_version_key)
-    if from_version is not None and (
-        not isinstance(from_version, str) or from_version not in versions or not from_version  # pyright: ignore[reportUnnecessaryIsInstance]
-    ):
-        known = ", ".join(filter(None, versions)) or "none"
-        raise InputError(f"{quote(from_version)} is not a version of the data that is known", hint=f"known: {known}")
     # A dataset that says no version of itself is newer than all that its aliases tell of.
     last = versions.index(data.version) if data.version else len(versions)
-    first = 0 if from_version is None else versions.index(from_version) + 1
-    for version in versions[first : last + 1]:
-        aliases = [alias for alias in data.aliases if alias.since == version]
-        yield sorted(aliases, key=lambda alias: alias.before.sort_key)
+    known = [version for version in versions[: last + 1] if version]
+    if from_version is not None and not _is_version(from_version, known):
+        newest = f"no later than {known[-1]}" if known else "the dataset knows none"
+        raise InputError(
+            f"{quote(from_version)} is not a version of the data",
+            hint=f"in the form of {known[-1]}, {newest}" if known else newest,
+        )
+    for version in known:
+        if from_version is None or _version_key(version) > _version_key(from_version):
+            aliases = [alias for alias in data.aliases if alias.since == version]
+            yield sorted(aliases, key=lambda alias: alias.before.sort_key)
+
+
+def _is_version(value: object, known: Sequence[str]) -> bool:
+    """Tell whether a value names a version up to the latest one: itself, or an earlier one of the same form.
+
+    An earlier version that changed nothing is named nowhere, and assessments were made with it all the same.
+    """
+    if not isinstance(value, str) or not known:
+        return False
+    form = re.sub(r"\d+", "0", known[-1])
+    return value in known or (re.sub(r"\d+", "0", value) == form and _version_key(value) <= _version_key(known[-1]))
 
 
 def _version_key(version: str) -> tuple[tuple[int, str], ...]:
@@ -143,11 +180,10 @@ class _Mover:
         arriving: dict[Ref, list[tuple[Ref, Finding]]] = {to: [] for to in parts}
         kept: dict[Ref, Finding] = {}
         for ref, finding in self.findings.items():
-            change = by_ref.get(ref) or _of_unit(by_ref.get(ref.unit))
+            change, after = successors(by_ref, ref)
             if change is None:
                 kept[ref] = finding
                 continue
-            after = tuple(_follow(ref, change.before, to) for to in change.after)
             move = Move(before=ref, after=after, kind=change.kind, since=change.since, note=change.note)
             (self.moved if after else self.dropped).append(move)
             if change.kind is MoveKind.SPLIT and finding.status is Status.PARTIAL:
@@ -256,6 +292,14 @@ def together(findings: list[Finding]) -> Finding:
 
 def _words(finding: Finding) -> tuple[object, ...]:
     return (finding.justification, finding.evidence, finding.owner)
+
+
+def successors(by_ref: Mapping[Ref, Alias], ref: Ref) -> tuple[Alias | None, tuple[Ref, ...]]:
+    """Return what became of an id in one version, and the ids it goes on as; (None, the id) if nothing did."""
+    change = by_ref.get(ref) or _of_unit(by_ref.get(ref.unit))
+    if change is None:
+        return None, (ref,)
+    return change, tuple(_follow(ref, change.before, to) for to in change.after)
 
 
 def _of_unit(alias: Alias | None) -> Alias | None:

@@ -73,6 +73,7 @@ class _DemandRow:
     ref: Ref | None = None
     optout: bool = False
     condition: str = ""
+    evidence: tuple[str, ...] = ()
 
     def of(self, unit: Ref) -> Demand:
         """Return the demand of a unit."""
@@ -81,7 +82,7 @@ class _DemandRow:
         ref = Ref(unit.framework, f"{unit.local}#{self.id}") if self.ref is None else self.ref
         if ref.unit != unit:
             raise _wrong(f"the demand {ref} is not of {unit}")
-        return Demand(ref, self.label, self.optout, self.condition)
+        return Demand(ref, self.label, self.optout, self.condition, evidence=self.evidence)
 
 
 def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | None = None) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 import attrs
 
@@ -63,13 +64,15 @@ class Demand(Brief):
 
     `optout`: the CIR's documented opt-out governs it ("where appropriate", "where applicable", "to the extent
     feasible", Article 2(2), second subparagraph). `condition`: the name of the fact that it hangs on, such as
-    `cross_border_effect`; it binds if that holds.
+    `cross_border_effect`; it binds if that holds. `evidence`: kinds of evidence that show it, which an auditor would
+    ask for; those of a unit's demands are the unit's too.
     """
 
     ref: Ref = attrs.field(converter=to_ref)
     label: str
     optout: bool = False
     condition: str = attrs.field(default="", converter=_to_condition)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
 
     @property
     def conditional(self) -> bool:
@@ -79,6 +82,12 @@ class Demand(Brief):
 
 def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
     return several(value, Demand, "demands", DatasetError)
+
+
+def _to_evidence(value: Iterable[str] | str, unit: attrs.AttrsInstance) -> tuple[str, ...]:
+    given = to_texts(value)
+    shown = [text for demand in cast("Requirement", unit).demands for text in demand.evidence]
+    return tuple(dict.fromkeys((*given, *shown))) if shown else given
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -115,7 +124,12 @@ class Requirement(Brief):
     original: str = attrs.field(default="", kw_only=True)
     optout: bool = attrs.field(default=False, kw_only=True)
     reference: bool = attrs.field(default=False, kw_only=True)
-    evidence: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+    evidence: tuple[str, ...] = attrs.field(
+        default=(),
+        # mypy reads no converter that takes the object; pyright does.
+        converter=attrs.Converter(_to_evidence, takes_self=True),  # type: ignore[misc]
+        kw_only=True,
+    )
     note: str = attrs.field(default="", kw_only=True)
     _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
 

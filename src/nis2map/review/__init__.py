@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._kappa import GradeAgreement as GradeAgreement
     from ._kappa import ReviewAgreement as ReviewAgreement
     from ._kappa import ReviewDifference as ReviewDifference
+    from ._migration import ReviewMigration as ReviewMigration
     from ._review import WORDS as WORDS
     from ._review import Review as Review
     from ._review import ReviewVerdict as ReviewVerdict
@@ -35,6 +36,7 @@ else:
             "_agreement": "Agreement CoverageUnder PairAgreement PairStatus Share agreement",
             "_corroboration": "Corroboration GradeCount GradedPair SecondOpinion corroboration",
             "_kappa": "GradeAgreement ReviewAgreement ReviewDifference",
+            "_migration": "ReviewMigration",
             "_review": "Review ReviewVerdict WORDS",
             "_sheet": "COLUMNS ReviewRow ReviewSheet review_sheet",
         },

@@ -12,10 +12,11 @@ from .._shared import Page, Record, Table, View, day, each, expect, member, one_
 from ..dataset import Dataset
 from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, read_ref
-from ..model import Crosswalk, Grade, Source
+from ..model import Alias, Crosswalk, Grade, Source
 
 if TYPE_CHECKING:
     from ._kappa import ReviewAgreement
+    from ._migration import ReviewMigration
 
 __all__ = ["WORDS", "Pair", "Review", "ReviewVerdict", "grade_of", "pair_of", "problems_with", "sign", "word_of"]
 
@@ -153,6 +154,12 @@ class Review(Record, View):
         from ._overlay import overlaid
 
         return overlaid(dataset, crosswalk, (self, *_reviews(others)))
+
+    def moved_by(self, dataset: Dataset, steps: Iterable[Sequence[Alias]]) -> ReviewMigration:
+        """Return the review under the ids of a dataset: what `migrate` asks for."""
+        from ._migration import moved
+
+        return moved(self, dataset, steps)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per verdict."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
@@ -47,7 +47,7 @@ class Gap(Record, View):
     `classes` groups those demands by why, `grades` has the best grade in which a link serves each; `score` is the
     unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
     assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
-    itself; `evidence` is what an auditor would ask to see.
+    itself; `evidence` is what an auditor would ask to see for these demands.
     """
 
     _also = ("title", "advice")
@@ -268,7 +268,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 controls=controls,
                 ruled_out=tuple(control for control in controls if control in out) if out else (),
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
-                evidence=unit.evidence,
+                evidence=_shown(unit, grades),
             )
         )
     return Gaps(tuple(gaps_), cov)
@@ -287,6 +287,13 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
     )
+
+
+def _shown(unit: Requirement, demands: Container[Ref]) -> tuple[str, ...]:
+    """Return the evidence that shows some demands of a unit, and what is tied to none of its demands."""
+    tied = {text for demand in unit.demands for text in demand.evidence}
+    wanted = {text for demand in unit.demands if demand.ref in demands for text in demand.evidence}
+    return tuple(text for text in unit.evidence if text in wanted or text not in tied)
 
 
 def _linked(question: Question) -> tuple[tuple[Ref, ...], tuple[frozenset[int], ...]]:
