@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,9 @@ from nis2map.planning._solver import Group, Selection, cheapest, most
 from nis2map.planning._solver import Option as Chance
 from nis2map.planning._solver import _solution as solution
 from nis2map.planning._solver._greedy import factor, reached
+from nis2map.planning._solver._highs import Model
+from nis2map.planning._solver._levels import near, raised, unit_of
+from nis2map.planning._solver._search import improved
 from nis2map.scoring import workings
 from nis2map.testing import assessments, datasets
 
@@ -454,6 +458,81 @@ def test_greedy_choices_keep_their_bounds(problem: Selection, share: float) -> N
         assert much.cost <= budget + EPS
         assert much.gain - EPS <= best <= much.bound + EPS
         assert not much.optimal or math.isclose(much.gain, best, abs_tol=EPS)
+
+
+@given(problems(), SHARES)
+def test_a_local_search_finds_no_dearer_choice_that_gains_as_much(problem: Selection, share: float) -> None:
+    """What it returns gains enough, holds what its items need, and costs no more than what it starts from."""
+    every = choices(problem)
+    need = share * max(gain for gain, _, _ in every)
+    start = reached(problem, need).chosen
+    found = improved(problem, need, start, until=LATER)
+    gains = {frozenset(chosen): (gain, cost) for gain, cost, chosen in every}
+    gain, cost = gains[found]
+    assert gain >= need - EPS
+    assert cost <= problem.cost(start) + EPS
+    assert found == improved(problem, need, start, until=LATER)
+    assert improved(problem, need, start, until=0.0) == start
+
+
+@given(problems(), SHARES)
+def test_questions_of_the_solver_raise_valid_bounds(problem: Selection, share: float) -> None:
+    """Whether a cheaper choice is found, or proven not to be there, is what brute force says, at any level."""
+    every = choices(problem)
+    need = share * max(gain for gain, _, _ in every)
+    fits = [cost for gain, cost, _ in every if gain >= need - EPS]
+    least, unit = min(fits), unit_of(problem.costs)
+    model = Model(problem, LATER)
+    model.gain_at_least(need)
+    for goal in {least, near(least, unit), *fits}:
+        for only_bound in (True, False):
+            found = model.cheaper(goal - unit / 2, only_bound=only_bound)
+            assert found.nothing == (least > goal - unit / 2 + EPS)
+            assert found.nothing or math.isclose(problem.cost(found.chosen or ()), least, abs_tol=EPS)
+
+
+@given(problems(), SHARES)
+def test_large_problems_have_the_same_answers_as_small_ones(problem: Selection, share: float) -> None:
+    """Where the solver alone gets nowhere in its part of the time, what follows finds the first of the best."""
+    need = share * problem.whole
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solution, "_FIRST", 0.0)
+        found = cheapest(problem, need, until=time.monotonic() + 60)
+    assert found == cheapest(problem, need, until=LATER)
+    assert found.optimal
+
+
+@given(problems(), SHARES, st.floats(0, 1))
+def test_a_bound_may_be_raised_to_the_next_level(problem: Selection, share: float, part: float) -> None:
+    """All costs of choices are multiples of the unit, so no bound passes the least one, and one at it stays."""
+    every = choices(problem)
+    unit, dearest = unit_of(problem.costs), max(problem.costs)
+    assert all(abs(cost / unit - round(cost / unit)) < EPS for _, cost, _ in every) if unit else not dearest
+    least = min(cost for gain, cost, _ in every if gain >= share * problem.whole - EPS)
+    assert part * least - 1e-6 <= raised(part * least, unit, dearest) <= least + EPS
+    assert math.isclose(raised(least, unit, dearest), least, abs_tol=EPS)
+    bound = near(least, unit)
+    assert least * 0.99 - EPS <= bound <= least + EPS
+
+
+@pytest.mark.parametrize(
+    ("costs", "unit"),
+    [
+        ((1.0, 1.0), 1.0),
+        ((0.7, 3.1), 0.1),
+        ((0.0, 2.5, 10.0), 2.5),
+        ((0.0, 0.0), 0.0),
+        ((), 0.0),
+        ((1.0, 3.141592653589793), 0.0),
+        ((1e6, 0.1), 0.0),
+        ((6.0, 1e15), 0.0),
+    ],
+)
+def test_the_unit_of_costs(costs: tuple[float, ...], unit: float) -> None:
+    """The greatest common measure of costs as they are written; none where it is too fine to tell levels apart."""
+    assert unit_of(costs) == unit
+    assert raised(2.2, unit, max(costs, default=0.0)) == pytest.approx(math.ceil(2.2 / unit) * unit if unit else 2.2)
+    assert raised(-math.inf, unit, 1.0) == -math.inf
 
 
 @given(problems(plain=True), st.sampled_from((0.5, 0.9, 1.0)))

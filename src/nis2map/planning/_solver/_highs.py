@@ -36,7 +36,7 @@ def _highspy() -> Any:
     return highspy
 
 
-def _solver(seconds: float) -> Any:
+def _solver(seconds: float, options: Mapping[str, object]) -> Any:
     highspy = _highspy()
 
     def silenced(solver: Any) -> None:
@@ -46,7 +46,7 @@ def _solver(seconds: float) -> Any:
     # HiGHS greets on standard output as soon as it has callbacks, and `--json` prints there.
     quiet = type("Quiet", (highspy.Highs,), {"enableCallbacks": silenced})
     solver: Any = quiet()
-    for option, value in _OPTIONS.items():
+    for option, value in options.items():
         solver.setOptionValue(option, value)
     solver.setOptionValue("time_limit", seconds)
     return solver
@@ -57,6 +57,11 @@ class Solved:
 
     def __init__(self, chosen: frozenset[int] | None, bound: float, *, proven: bool) -> None:
         self.chosen, self.bound, self.proven = chosen, bound, proven
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is proven that there is no choice."""
+        return self.proven and self.chosen is None
 
 
 class Model:
@@ -88,13 +93,13 @@ class Model:
         self.gains: dict[int, float] = {}
         self.tops: list[int] = []
         for group in problem.groups:
-            before = 0.0
+            before, top = 0.0, 0
             for level in sorted({option.gain for option in group.options}):
-                opening = {self._column(option.items): -1.0 for option in group.options if option.gain >= level}
-                self.rows.append((opening | {self.columns: 1.0}, -_INFINITY, 0.0))
-                self.gains[self.columns] = group.weight * (level - before) * self.gain_scale
-                self.columns, before = self.columns + 1, level
-            self.tops.append(self.columns - 1)
+                top = self._any_of([self._column(option.items) for option in group.options if option.gain >= level])
+                rise = group.weight * (level - before) * self.gain_scale
+                self.gains[top], before = self.gains.get(top, 0.0) + rise, level
+            if group.options:
+                self.tops.append(top)
         self.costs = {item: cost * self.cost_scale for item, cost in enumerate(problem.costs)}
         self.ones = dict.fromkeys(range(size), 1.0)
         self.fixed: dict[int, float] = {}
@@ -102,6 +107,17 @@ class Model:
 
     def _column(self, items: tuple[int, ...]) -> int:
         return items[0] if len(items) == 1 else self.joints[items]
+
+    def _any_of(self, opening: list[int]) -> int:
+        """Return a column that can be 1 only if one of some columns is; where there is but one, it is that one itself.
+
+        Half of the demands have a single way; the linear programmes are solved the faster for each row they lack.
+        """
+        if len(opening) == 1:
+            return opening[0]
+        self.rows.append((dict.fromkeys(opening, -1.0) | {self.columns: 1.0}, -_INFINITY, 0.0))
+        self.columns += 1
+        return self.columns - 1
 
     def cost_at_most(self, cost: float) -> None:
         """Spend at most so much from here on."""
@@ -120,9 +136,23 @@ class Model:
         """Choose at most so many items from here on."""
         self.cuts.append((self.ones, -_INFINITY, float(count)))
 
-    def cheapest(self) -> Solved:
-        """Run for the least cost."""
-        return self._run(self.costs, scale=self.cost_scale)
+    def cheapest(self, *, until: float | None = None) -> Solved:
+        """Run for the least cost, to the end of the time or a time before it."""
+        return self._run(self.costs, scale=self.cost_scale, until=until)
+
+    def cheaper(self, limit: float, *, only_bound: bool = False) -> Solved:
+        """Run for the least cost, at most `limit`; if it is proven that there is no such choice, none is found.
+
+        That is an easier question than for the least cost: all parts of the search whose bound is past the limit are
+        left out at once, and what one more item would cost there tells which ones are in every such choice or in none.
+        With `only_bound` the solver looks for no choices of its own, which takes it most of the time if there are none.
+        """
+        self.cost_at_most(limit)
+        try:
+            options = _ONLY_BOUND if only_bound else _OPTIONS
+            return self._run(self.costs, scale=self.cost_scale, options=options)
+        finally:
+            self.cuts.pop()
 
     def most(self) -> Solved:
         """Run for the most gain; the bound lies above it."""
@@ -171,23 +201,31 @@ class Model:
             self.fixed |= {item: float(item in chosen) for item in items}
         return chosen
 
-    def _run(self, objective: Mapping[int, float], *, scale: float = 1.0) -> Solved:
+    def _run(
+        self,
+        objective: Mapping[int, float],
+        *,
+        scale: float = 1.0,
+        until: float | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> Solved:
         """Minimise the objective; its bound is given in the caller's own unit.
 
         HiGHS 1.16 may give back the solution that it was told to start from in place of the better one that it found,
         so it is told none.
         """
-        left = self.until - time.monotonic()
+        left = (self.until if until is None else until) - time.monotonic()
         if left <= 0:
             return Solved(None, -_INFINITY, proven=False)
-        highspy, solver = _highspy(), _solver(left)
+        highspy, solver = _highspy(), _solver(left, options or _OPTIONS)
         solver.passModel(self._programme(highspy, objective))
         solver.run()
         status = solver.getModelStatus()
         values: Sequence[float] = solver.getSolution().col_value
         info = solver.getInfo()
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return Solved(None, -_INFINITY, proven=status == highspy.HighsModelStatus.kInfeasible)
+            none = status == highspy.HighsModelStatus.kInfeasible
+            return Solved(None, _INFINITY if none else info.mip_dual_bound / scale, proven=none)
         found = frozenset(item for item in range(len(self.problem.costs)) if values[item] > 0.5)
         return Solved(found, info.mip_dual_bound / scale, proven=status == highspy.HighsModelStatus.kOptimal)
 
@@ -215,11 +253,21 @@ class Model:
 
 
 _INFINITY = float("inf")
-_OPTIONS: Mapping[str, object] = {
+_OPTIONS: dict[str, object] = {
     "output_flag": False,
     "parallel": "off",  # one thread, so that the same question takes the same way
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
+}
+# Options of later versions are ignored by earlier ones, which then take longer.
+_ONLY_BOUND: Mapping[str, object] = _OPTIONS | {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+    "mip_pool_soft_limit": 100,  # thousands of cuts raise the bound of large random problems little, and slow each node
 }

@@ -6,18 +6,22 @@ What the solver says is worked out again: a choice is optimal if its own cost or
 from __future__ import annotations
 
 import math
+import time
 
 import attrs
 
 from ._greedy import factor, filled, least_cost, most_gain, reached
-from ._highs import Model, installed
+from ._highs import Model, Solved, installed
+from ._levels import near, raised, unit_of
 from ._problem import TOLERANCE, Selection
+from ._search import improved
 from ._spread import WIDE, WIDEST, affordable, narrowed, slack, spread
 
 __all__ = ["Solution", "cheapest", "most"]
 
 _SLACK = 1e-8
 _ROUGH = 1e-6  # what a bound may be off, as a part of the dearest cost, where costs lie too far apart
+_FIRST = 0.1  # part of the time for the solver alone; all but large random problems are proven in it
 _ROUNDS = 3  # a cheaper choice rules out more of the dear items
 
 
@@ -78,18 +82,59 @@ def _cheapest(
     """Return the least costly items, a bound, and whether it proves them."""
     model = Model(problem, until)
     model.gain_at_least(need)
-    found = model.cheapest()
-    if found.chosen is None or not _enough(problem, found.chosen, need):
+    wide, far = spread(problem.costs) > WIDE, spread(problem.costs) > WIDEST
+    found = model.cheapest(until=None if wide else _after(_FIRST, until))
+    if found.nothing:  # it lost the choice that there is in its tolerances
         return start, 0.0, False
-    chosen = min(found.chosen, start, key=problem.cost)
-    far = spread(problem.costs) > WIDEST
-    bound = max(0.0, found.bound - (_ROUGH * max(problem.costs) if far else 0.0))
+    chosen, least = _cheaper(problem, need, start, found)
+    bound = max(0.0, least - (_ROUGH * max(problem.costs) if far else 0.0))
+    proven = found.proven and not far
+    if not proven and not wide:
+        chosen, bound, proven = _closed_in(model, need, chosen, bound)
     rounding = slack(problem, bound, _SLACK)
-    if far or not found.proven or problem.cost(chosen) > bound + rounding:
+    if not proven or problem.cost(chosen) > bound + rounding:
         return chosen, bound, False
     better = model.canonical(chosen, by_cost=True)
     fits = _enough(problem, better, need) and problem.cost(better) <= problem.cost(chosen) + rounding
     return (better if fits else chosen), bound, True
+
+
+def _after(part: float, until: float) -> float:
+    """Return the time after a part of what is left until another."""
+    now = time.monotonic()
+    return now + part * max(0.0, until - now)
+
+
+def _cheaper(problem: Selection, need: float, chosen: frozenset[int], found: Solved) -> tuple[frozenset[int], float]:
+    """Return the cheaper of two choices and the bound of a run, none if what it found does not gain enough."""
+    if found.chosen is None:
+        return chosen, found.bound
+    if not _enough(problem, found.chosen, need):
+        return chosen, 0.0
+    return min(found.chosen, chosen, key=problem.cost), found.bound
+
+
+def _closed_in(model: Model, need: float, chosen: frozenset[int], bound: float) -> tuple[frozenset[int], float, bool]:
+    """Return a better choice and a better bound where the solver alone takes long, and whether the bound proves it.
+
+    A local search finds the choice. The bound comes from asking whether there is a cheaper one: first by so much that
+    a no brings the choice near enough to its bound, then by any amount. A yes is a better choice.
+    """
+    problem, last = model.problem, False
+    unit, dearest = unit_of(problem.costs), max(problem.costs, default=0.0)
+    chosen, bound = improved(problem, need, chosen, until=model.until), raised(bound, unit, dearest)
+    while not (proven := problem.cost(chosen) <= bound + slack(problem, bound, _SLACK)) and not last:
+        cost = problem.cost(chosen)
+        goal = near(cost, unit)
+        if bound >= goal - slack(problem, goal, _SLACK):
+            goal = cost
+        # Half a unit below the goal lies no level, so that no tolerance decides what is asked.
+        found = model.cheaper(goal - unit / 2, only_bound=goal < cost)
+        chosen, least = _cheaper(problem, need, chosen, found)
+        # What costs more than was asked for costs as much as the goal.
+        bound = max(bound, min(goal, raised(least, unit, dearest)))
+        last = goal == cost or not found.proven
+    return chosen, bound, proven
 
 
 def most(problem: Selection, budget: float, *, until: float) -> Solution:
