@@ -9,6 +9,7 @@ import math
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ from nis2map.planning import Step, contributions, plan, sensitivity, simulate
 from nis2map.planning._shapley import MAX_STATES, Way, airport, shares
 from nis2map.planning._solver import Group, Selection, cheapest, most
 from nis2map.planning._solver import Option as Chance
+from nis2map.planning._solver._greedy import reached
+from nis2map.planning._solver._search import improved
 
 from .tiny import options, tiny
 
@@ -452,6 +455,24 @@ def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
     few = most(problem, 4.0, until=0.0)
     assert few.gain == 26.0 <= few.bound
     assert most(problem, 4.0, until=math.inf).chosen == (0, 1, 2, 3)
+
+
+def test_a_plan_that_is_not_proven_in_time_is_searched_for_and_has_a_bound_that_can_be() -> None:
+    """Local search beats greedy, and no choice that gains enough costs less than the bound."""
+    rng = random.Random(2)
+    ways = [tuple(sorted(rng.sample(range(60), rng.choice((1, 1, 2, 3))))) for _ in range(600)]
+    pairs = [sorted(set(ways[at : at + 2])) for at in range(0, 600, 2)]
+    groups = tuple(Group(1.0, tuple(Chance(way, 1.0) for way in pair)) for pair in pairs)
+    costs = tuple(rng.choice((1.0, 1.5, 2.5)) for _ in range(60))
+    problem = Selection(costs, ((),) * 60, groups)
+    greedy = reached(problem, 150.0).chosen
+    searched = improved(problem, 150.0, greedy, until=math.inf)
+    assert problem.worth(searched) >= 150.0
+    assert problem.cost(searched) < problem.cost(greedy)
+    found = cheapest(problem, 150.0, until=time.monotonic() + 1.0)
+    assert found.gain >= 150.0 - 1e-9
+    assert found.bound <= problem.cost(searched)
+    assert found.bound <= found.cost <= problem.cost(greedy)
 
 
 def test_without_the_extra_a_plan_is_greedy_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
