@@ -23,6 +23,14 @@ from .tiny import options, tiny
 JUDGES = ("nis2map-judge-1", "nis2map-judge-2")
 CRYPTOGRAPHY = "nis2:21.2.h~cryptography#"
 STRICT, GENEROUS = "nis2map-strict", "nis2map-generous"
+# What a verdict of each grade may hang on; the first round recorded nothing.
+WORDINGS = {
+    Grade.STATED: ("none",),
+    Grade.GUIDED: ("should",),
+    Grade.CONSIDERED: ("consider", "can", "example"),
+    Grade.HELPED: ("none",),
+    Grade.BARE: ("", "none"),
+}
 RANK = {grade: place for place, grade in enumerate(Grade)}
 STATUSES = st.sampled_from(("implemented", "not_implemented", 0.3, 0.5, 0.8, None))
 
@@ -99,18 +107,20 @@ def test_verdicts_are_told_demand_by_demand(dataset: Dataset) -> None:
     """Each pair once, with what both gave, what stands, who decided and why; and the sets of several controls."""
     refs = [unit.ref for framework in ("nis2", "cir") for unit in dataset.requirements(framework, assessable=True)]
     every = [verdict for ref in refs for demand in dataset.demands(ref) for verdict in dataset.verdicts(demand.ref)]
-    assert len({(verdict.demand, verdict.controls) for verdict in every}) == len(every) == 9150
-    assert sum(len(verdict.controls) == 1 for verdict in every) == 9131
+    assert len({(verdict.demand, verdict.controls) for verdict in every}) == len(every) == 9176
+    assert sum(len(verdict.controls) == 1 for verdict in every) == 9144
     by = Counter(verdict.decided_by for verdict in every)
-    assert set(by) == {"judges", "adjudication", "audit"}
+    assert set(by) == {"judges", "adjudication", "rule"}
     for verdict in every:
         same = verdict.first is verdict.second is verdict.final
         assert same or verdict.decided_by != "judges", verdict
         assert verdict.human is None
-        assert verdict.wording == ""
-    link = {frozenset(link.controls): link for link in dataset.links(requirement="cir:12.1.1")}
-    joint = [verdict for verdict in dataset.verdicts("cir:12.1.1") if len(verdict.controls) > 1]
-    assert joint[0].reason == link[frozenset(joint[0].controls)].rationale
+        assert verdict.wording in (*WORDINGS[verdict.final], *([""] if len(verdict.controls) > 1 else []))
+    link = {frozenset(link.controls): link for link in dataset.links(requirement="cir:13.3.1")}
+    joint = [verdict for verdict in dataset.verdicts("cir:13.3.1") if len(verdict.controls) > 1]
+    assert next((verdict.final, frozenset(verdict.controls) in link) for verdict in joint if verdict.reason) == (
+        Grade.STATED, True
+    )  # fmt: skip
     assert {verdict.demand.unit for verdict in dataset.verdicts("nis2:21.2.h")} == {
         Ref("nis2", "21.2.h~cryptography"),
         Ref("nis2", "21.2.h~encryption"),
@@ -131,7 +141,7 @@ def test_a_dataset_of_ones_own_has_no_verdicts_and_no_ranges() -> None:
 
 def test_verdicts_stay_with_a_dataset_that_is_made_of_the_bundled_one(dataset: Dataset) -> None:
     """Unless the units that they are on are replaced; and they are in no digest, no document and no comparison."""
-    assert dataset.made_of_verdicts == (*JUDGES, STRICT, GENEROUS)
+    assert dataset.made_of_verdicts == (*JUDGES, STRICT, GENEROUS, "nis2map-management-is-top")
     assert set(dataset.made_of_verdicts).isdisjoint(row["id"] for row in dataset.records()["crosswalks"])
     enisa = dataset.crosswalks["enisa"]
     more = dataset.with_crosswalk(nis2map.Crosswalk("mine", enisa.source, enisa.target, enisa.links))
@@ -143,7 +153,7 @@ def test_verdicts_stay_with_a_dataset_that_is_made_of_the_bundled_one(dataset: D
     wide = more.with_framework(nis2map.Framework("csf"), requirements=[nis2map.Requirement("csf:1")])
     assert wide.made_of_verdicts == dataset.made_of_verdicts
     own = wide.with_crosswalk(nis2map.Crosswalk(STRICT, enisa.source, enisa.target, enisa.links))
-    assert own.made_of_verdicts == (*JUDGES, GENEROUS)
+    assert own.made_of_verdicts == (*JUDGES, GENEROUS, "nis2map-management-is-top")
     assert len(own.crosswalks[STRICT].links) == len(enisa.links)
     again = nis2map.loads(nis2map.dumps(dataset), Dataset)
     assert again == dataset

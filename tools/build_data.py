@@ -42,12 +42,14 @@ def built(sources: Path, *, draft: bool = False) -> Tables:
     """Return the packaged tables by name, from a folder laid out as `data-src`."""
     nis2, cir = units.directive(sources), units.regulation(sources)
     links = in_order(judgements.links(sources / "judgements", nis2 + cir, draft=draft))
+    assumed = in_order(judgements.assumed(sources / "judgements", "management-is-top", nis2 + cir))
     tables: Tables = {
         "nis2": nis2,
         "cir": cir,
         "iso27001": units.standard(sources),
         "nis2map-nis2": [link for link in links if link["requirement"].startswith("nis2:")],
         "nis2map-cir": [link for link in links if link["requirement"].startswith("cir:")],
+        "management-is-top": assumed,
         "enisa-cir": in_order(enisa(sources)),
         "verdicts": sorted(
             judgements.verdicts(sources / "judgements"), key=lambda row: parse_ref(row["unit"]).sort_key

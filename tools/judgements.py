@@ -3,8 +3,9 @@
 data-src/judgements holds two rounds. The first, by chunks of units: `candidates/` (frozen before judging), `judge-1/`,
 `judge-2/` (raw), `adjudication/`, and `audit.jsonl`, a later look across all chunks; on the demands of
 `round-1-demands.jsonl`, which `curated/aliases.json` carries over to those of today. The second, by demand and in four
-grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round-2/judge-2/` (raw), and
-`round-2/adjudication.jsonl`.
+grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round-2/judge-2/` (raw),
+`round-2/adjudication.jsonl` where they differ, `round-2/reworded.jsonl`, reasons that read like others, and
+`round-2/rulings.jsonl`, verdicts that a rule of `round-2/rules.json` moves.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Cell:
     second: str = "bare"
     final: str = "bare"
     by: str = "judges"
-    why: str = ""
+    why: str = ""  # what it gives and what it leaves, which the rationale of its link is made of
+    because: str = ""  # why this and not another verdict, where somebody settled it
     wording: str = ""
     round: int = 1
 
@@ -86,11 +88,16 @@ def grid(folder: Path, chunk: str) -> Iterator[tuple[str, str, str, str, str]]:
                 yield unit, control, demand, one.get(demand, "neither"), two.get(demand, "neither")
 
 
-def judged(folder: Path, *, draft: bool = False) -> dict[str, Unit]:
-    """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft."""
+def judged(folder: Path, *, draft: bool = False, ruled: bool = True) -> dict[str, Unit]:
+    """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft.
+
+    Without `ruled` they are as they stood before the rules of the second round.
+    """
     units = dict(_round_1(folder, draft=draft))
     _carry(units, folder.parent / "curated" / "aliases.json")
     _lay_over(units, folder / "round-2")
+    if ruled:
+        _rule(units, folder / "round-2")
     return units
 
 
@@ -205,6 +212,26 @@ def _lay_over(units: dict[str, Unit], folder: Path) -> None:
         unit.cells |= {(controls, demand): cell for controls, cell in again.items()}
 
 
+def _rule(units: dict[str, Unit], folder: Path) -> None:
+    """Move the verdicts that a named rule moves."""
+    for reworded in records(folder / "reworded.jsonl"):
+        name, _, demand = reworded["demand"].partition("#")
+        key = (" + ".join(reworded["controls"]), demand)
+        units[name].cells[key] = replace(units[name].cells[key], why=reworded["why"])
+    for ruling in records(folder / "rulings.jsonl"):
+        name, _, demand = ruling["demand"].partition("#")
+        key = (" + ".join(ruling["controls"]), demand)
+        units[name].cells[key] = replace(
+            units[name].cells.get(key, Cell()),
+            final=_GRADE.get(ruling["grade"], ruling["grade"]),
+            by="rule",
+            why=ruling.get("why", ""),
+            because=f"{ruling['rule']}: {ruling['because']}",
+            wording=_wording(ruling),
+            round=2,
+        )
+
+
 def _again(ref: str, one: Record, two: Record, settled: Mapping[tuple[str, str], Record]) -> dict[str, Cell]:
     given = [_said(record) for record in (one, two)]
     cells: dict[str, Cell] = {}
@@ -214,13 +241,23 @@ def _again(ref: str, one: Record, two: Record, settled: Mapping[tuple[str, str],
         decision = settled.get((ref, controls))
         if decision is None:
             if grades[0] != grades[1]:
-                raise SystemExit(f"{ref} and {controls}: {grades[0]} and {grades[1]}, and nobody settled it")
+                raise ValueError(f"{ref} and {controls}: {grades[0]} and {grades[1]}, and nobody settled it")
             decision = first | {"by": "judges"}
-        final = _GRADE.get(decision["grade"], decision["grade"])
-        wording = "" if decision.get("wording") in (None, "none") and final != "helped" else decision.get("wording", "")
-        by, why = decision.get("by", "adjudication"), decision.get("why", "")
-        cells[controls] = Cell(*grades, final, by, why, wording, 2)
+        cells[controls] = Cell(
+            *grades,
+            final=_GRADE.get(decision["grade"], decision["grade"]),
+            by=decision.get("by", "adjudication"),
+            why=decision.get("why", ""),
+            because=decision.get("because", ""),
+            wording=_wording(decision),
+            round=2,
+        )
     return cells
+
+
+def _wording(record: Record) -> str:
+    """Return the word of the guidance that a verdict hangs on; the statement of a control is not guidance."""
+    return "none" if record.get("wording") == "shall" else record.get("wording", "")
 
 
 def _said(record: Record) -> dict[str, Record]:
@@ -234,32 +271,67 @@ def sorted_controls(controls: Iterable[str]) -> list[str]:
     return sorted(controls, key=lambda c: (c[0] == "A", [int(part) for part in re.findall(r"\d+", c)]))
 
 
-def links(folder: Path, units: list[Record], *, draft: bool) -> list[Record]:
+def links(folder: Path, units: list[Record], *, draft: bool, ruled: bool = True) -> list[Record]:
     """Return the links of all units that were judged."""
     demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
-    first = dict(_round_1(folder, draft=draft))
     return [
         link
-        for name, unit in judged(folder, draft=draft).items()
-        for link in _links(name, unit, demands[name], first[name])
+        for name, unit in judged(folder, draft=draft, ruled=ruled).items()
+        for link in _links(name, unit, demands[name])
     ]
 
 
-def _links(name: str, unit: Unit, demands: list[str], before: Unit) -> Iterator[Record]:
+def assumed(folder: Path, assumption: str, units: list[Record]) -> list[Record]:
+    """Return the links of the units that were judged again under an assumption: the weaker of two blind verdicts.
+
+    Links that it leaves as they are keep their wording.
+    """
+    demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
+    judges = [{row["demand"]: row for row in records(folder / assumption / f"judge-{n}.jsonl")} for n in (1, 2)]
+    standing = judged(folder)
+    changed: dict[str, Unit] = {}
+    for ref in judges[0]:
+        name, _, demand = ref.partition("#")
+        unit = changed.setdefault(name, replace_cells(standing[name], {}))
+        given = [_said(judge[ref]) for judge in judges]
+        cells = {key: cell for key, cell in unit.cells.items() if key[1] != demand}
+        for controls in dict.fromkeys((*given[0], *given[1])):
+            said = [row.get(controls, {"grade": "none"}) for row in given]
+            grades = [_GRADE.get(row["grade"], row["grade"]) for row in said]
+            weaker = max((0, 1), key=lambda n: _RANK[grades[n]])
+            cell = Cell(*grades, grades[weaker], why=said[weaker].get("why", ""), round=2)
+            cells[controls, demand] = cell if grades[0] == grades[1] else replace(cell, by="weaker")
+        unit.cells = cells
+    made: list[Record] = []
+    for name, unit in changed.items():
+        kept = {tuple(link["controls"]): link for link in _links(name, standing[name], demands[name])}
+        for link in _links(name, unit, demands[name]):
+            before = kept.get(tuple(link["controls"]), {})
+            same = all(before.get(role, []) == link.get(role, []) for role in LISTS.values())
+            made.append(before if before and same else link)
+    return made
+
+
+def replace_cells(unit: Unit, cells: Mapping[tuple[str, str], Cell]) -> Unit:
+    """Return a copy of a unit, with some cells replaced, that may be changed."""
+    return replace(unit, cells={**unit.cells, **cells})
+
+
+def _links(name: str, unit: Unit, demands: list[str]) -> Iterator[Record]:
     made = [
         link
         for controls in dict.fromkeys(key[0] for key in unit.cells)
-        if (link := _link(name, unit, controls, demands, before)) is not None
+        if (link := _link(name, unit, controls, demands)) is not None
     ]
     served = {demand for link in made for role in LISTS.values() for demand in link.get(role, ())}
-    note = _note(unit.note, served - {key[1] for key, cell in before.cells.items() if cell.final != "bare"})
+    note = _note(unit.note, set(demands) - served)
     if not made:
         settled = any(cell.by != "judges" for cell in unit.cells.values())
         yield {
             "requirement": name,
             "controls": [],
             "relation": "no-relationship",
-            "rationale": note or "Nothing in the standard covers or supports what this unit asks.",
+            "rationale": unit.note or "Nothing in the standard covers or supports what this unit asks.",
             "source": "nis2map",
             "review": "adjudicated" if settled else "double-judged",
             "date": DATES[max(cell.round for cell in unit.cells.values()) if unit.cells else 1],
@@ -270,13 +342,13 @@ def _links(name: str, unit: Unit, demands: list[str], before: Unit) -> Iterator[
     yield from made
 
 
-def _note(note: str, served: set[str]) -> str:
-    """Return a note without the sentences on demands that something serves now."""
+def _note(note: str, bare: set[str]) -> str:
+    """Return what a note says of demands that nothing serves ("fit: nothing asks ..."); the rest was for the judges."""
     sentences = re.split(r"(?<=\.)\s+", note)
-    return " ".join(sentence for sentence in sentences if sentence.partition(": ")[0] not in served)
+    return " ".join(sentence for sentence in sentences if sentence.partition(": ")[0] in bare)
 
 
-def _link(name: str, unit: Unit, controls: str, demands: list[str], before: Unit) -> Record | None:
+def _link(name: str, unit: Unit, controls: str, demands: list[str]) -> Record | None:
     """Return the link of a unit and controls, None if they serve no demand."""
     cells = {demand: unit.cells[controls, demand] for demand in demands if (controls, demand) in unit.cells}
     serving = {demand: cell for demand, cell in cells.items() if cell.final != "bare"}
@@ -290,17 +362,16 @@ def _link(name: str, unit: Unit, controls: str, demands: list[str], before: Unit
         "controls": [f"iso27001:{control}" for control in controls.split(" + ")],
         "relation": "subset-of" if set(covered) == set(demands) else "intersects-with",
         **{role: names for role, names in lists.items() if names},
-        "rationale": _rationale(unit, controls, serving, before),
+        "rationale": _rationale(unit, controls, serving),
         "source": "nis2map",
         "review": "single-judged" if unit.single else "adjudicated" if adjudicated else "double-judged",
         "date": DATES[max(cell.round for cell in serving.values())],
     }
 
 
-def _rationale(unit: Unit, controls: str, serving: Mapping[str, Cell], before: Unit) -> str:
-    """Return the rationale of the first round where its verdicts stand, else what was said of each demand."""
-    old = {key[1]: cell.final for key, cell in before.cells.items() if key[0] == controls and cell.final != "bare"}
-    if old == {demand: cell.final for demand, cell in serving.items()} or all(c.round == 1 for c in serving.values()):
+def _rationale(unit: Unit, controls: str, serving: Mapping[str, Cell]) -> str:
+    """Return what was said of each demand that a link serves; of the first round there is one text a link."""
+    if all(cell.round == 1 for cell in serving.values()):
         return unit.rationales.get(controls, "")
     by_reason: dict[str, list[str]] = {}
     for demand, cell in serving.items():
@@ -324,9 +395,8 @@ def verdicts(folder: Path) -> list[Record]:
             for part, found in given.items():
                 if getattr(cell, part) != "bare":
                     found.setdefault(controls, {})[demand] = getattr(cell, part)
-            said = cell.why and (cell.by != "judges" or cell.round == 2) and not (" + " in controls and cell.round == 1)
-            if said:
-                wording = [cell.wording] if cell.wording else []
-                decisions.append([controls, demand, cell.by, cell.why, *wording])
+            reason = cell.because or cell.why
+            if reason and (cell.round == 2 or (cell.by != "judges" and " + " not in controls)):
+                decisions.append([controls, demand, cell.by, reason, *([cell.wording] if cell.wording else [])])
         rows.append({"unit": name, "candidates": unit.candidates, **given, "decisions": decisions})
     return rows

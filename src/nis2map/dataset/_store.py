@@ -42,8 +42,10 @@ __all__ = [
 D = TypeVar("D")
 Unit = Requirement | Control
 # Packaged crosswalks that are worked out from the verdicts when they are asked for: each judge's, what both give, what
-# either gives.
+# either gives; and what stands if one assumption of the judges is dropped.
 MADE_OF_VERDICTS = ("nis2map-judge-1", "nis2map-judge-2", "nis2map-strict", "nis2map-generous")
+ASSUMED = ("nis2map-management-is-top",)
+_DERIVED = (*MADE_OF_VERDICTS, *ASSUMED)
 WHAT_STANDS = MADE_OF_VERDICTS[0].removesuffix("-judge-1")
 # Pairs of a demand and controls of which a person says that they serve it not, with the reason.
 Nones = Mapping[tuple[Ref, frozenset[Ref]], str]
@@ -224,12 +226,14 @@ class Packaged:
         return records[f"{framework}.json"]
 
     def heads(self) -> tuple[Crosswalk, ...]:
-        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] not in MADE_OF_VERDICTS)
+        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] not in _DERIVED)
 
     def derived(self) -> tuple[Crosswalk, ...]:
-        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] in MADE_OF_VERDICTS)
+        return tuple(Crosswalk(**row) for row in table("crosswalks") if row["id"] in _DERIVED)
 
     def links(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
+        if crosswalk in ASSUMED:
+            return self._assumed(crosswalk, framework)
         if crosswalk not in MADE_OF_VERDICTS:
             return tuple(_link(row) for row in table(f"{crosswalk}-{framework}"))
         from ._verdicts import derived_links
@@ -238,6 +242,14 @@ class Packaged:
         units = self.units(framework).values()
         demands = {u.ref: [d.ref for d in u.demands] for u in units if isinstance(u, Requirement) and u.demands}
         return derived_links(head, framework, demands)
+
+    def _assumed(self, crosswalk: str, framework: str) -> tuple[Link, ...]:
+        """Return what stands, with other links for the units that were judged again under an assumption."""
+        again = [_link(row) for row in table(crosswalk.removeprefix(f"{WHAT_STANDS}-"))]
+        units = {link.requirement for link in again}
+        kept = [link for link in self.links(WHAT_STANDS, framework) if link.requirement not in units]
+        changed = [link for link in again if link.requirement.framework == framework]
+        return tuple(sorted((*kept, *changed), key=lambda link: link.requirement.sort_key))
 
     def sources(self) -> tuple[Source, ...]:
         from ..model import Source

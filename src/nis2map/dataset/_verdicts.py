@@ -39,7 +39,7 @@ class VerdictRow(TypedDict):
     candidates: list[str]
     first: Given
     second: Given
-    decisions: list[tuple[str, str, str, str]]
+    decisions: list[Sequence[str]]  # controls, demand, who decided, why, and the wording where it was recorded
 
 
 def verdict_rows() -> Sequence[VerdictRow]:
@@ -162,7 +162,7 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
         if link.controls
     }
     first, second = _by_demand(row["first"], target), _by_demand(row["second"], target)
-    taken = {(_controls(control, target), demand): (by, why) for control, demand, by, why in row["decisions"]}
+    taken = {(_controls(said[0], target), said[1]): (*said[2:], "")[:3] for said in row["decisions"]}
     for demand in demands:
         slug = demand.demand or ""
         one, two = first.get(slug, {}), second.get(slug, {})
@@ -176,15 +176,14 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
             given = one.get(controls, Grade.BARE), two.get(controls, Grade.BARE)
             # A set of several controls has its reason in the link that adjudication made of it.
             unsaid = "" if link is None or len(controls) == 1 else link.rationale
-            by, reason = taken.get(
-                (controls, slug), ("judges", "") if given == (final, final) else ("adjudication", unsaid)
-            )
+            nobody = ("judges", "", "") if given == (final, final) else ("adjudication", unsaid, "")
+            by, reason, wording = taken.get((controls, slug), nobody)
             # A link names as reviewed what it serves.
             human = link is not None and demand in link.reviewed
             if human and link is not None:
-                by, reason = "person", link.rationale
+                by, reason, wording = "person", link.rationale, ""
             elif final is Grade.BARE and controls in refused:
-                human, by, reason = True, "person", refused[controls]
+                human, by, reason, wording = True, "person", refused[controls], ""
             yield Verdict(
                 demand=demand,
                 controls=tuple(sorted(controls)),
@@ -194,4 +193,5 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
                 human=final if human else None,
                 decided_by=by,
                 reason=reason,
+                wording=wording,
             )

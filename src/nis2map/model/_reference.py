@@ -53,8 +53,9 @@ class Verdict(Brief, Record):
 
     `final` is the grade that stands, `human` the grade that a person gave, if one did. `decided_by` says how it came to
     stand: "judges" (both gave it), "adjudication" (they differed, or a rule spoke against both), "audit" (a later look
-    across all units), or "person"; `reason` says why, where it was not the judges. `wording` is the word of ISO/IEC
-    27002 that the verdict hangs on ("should", "consider", "can", "example", "none"), empty where it was not recorded.
+    across all units), "rule" (a named one moved it), or "person"; `reason` says why. `wording` is the word of ISO/IEC
+    27002 that the verdict hangs on ("should", "consider", "can", "example", "none"), from the judges' memory, empty
+    where it was not recorded.
     """
 
     demand: Ref

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Unpack, cast
 
@@ -11,7 +11,7 @@ import attrs
 
 from .._shared import Page, Record, Table, View, counted, number, pairs, written
 from ..assessment import Assessment
-from ..dataset import Dataset, keep, recall
+from ..dataset import Dataset, recall
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Link, Relation, ReviewState
@@ -206,11 +206,9 @@ def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
     Scoring anew without each link would compile a question for each of a thousand links.
     """
     question, best = workings(cov).question, _Best(cov)
-    order = {name: _order(cov.dataset, name) for name in question.crosswalks}
-    found: list[tuple[tuple[float, str, int], LinkEffect]] = []
-    for name, link, bears in recall(cov.dataset, ("bearing", question), lambda: _bearing(question)):
+    found: list[tuple[float, LinkEffect]] = []
+    for name, link, bears in recall(cov.dataset, ("bearing", question), lambda: _bearing(question, cov.dataset)):
         # Most links are mere supports, which earn nothing by default: nothing moves without them.
-        removed = best.shift(bears, removed=True) if bears else best.unmoved
         effect = LinkEffect(
             crosswalk=name,
             requirement=link.requirement,
@@ -218,31 +216,32 @@ def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
             relation=link.relation,
             source=link.source,
             review=link.review,
-            removed=removed,
+            removed=best.shift(bears, removed=True) if bears else best.unmoved,
             demoted=best.shift(bears, removed=False) if bears else best.unmoved,
         )
         # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
-        size = round(effect.effect, 12) if bears else 0.0
-        found.append(((-size, name, order[name][id(link)]), effect))
+        found.append((-round(effect.effect, 12) if bears else 0.0, effect))
     return tuple(effect for _, effect in sorted(found, key=itemgetter(0)))
 
 
-def _bearing(question: Question) -> tuple[tuple[str, Link, tuple[tuple[int, Term], ...]], ...]:
-    """Return each link that bears on a demand, with its crosswalk, and the demands where it may earn something."""
-    rows: dict[tuple[str, int], tuple[str, Link, list[tuple[int, Term]]]] = {}
+def _bearing(question: Question, dataset: Dataset) -> tuple[tuple[str, Link, tuple[tuple[int, Term], ...]], ...]:
+    """Return each link that bears on a demand, with its crosswalk, and the demands where it may earn something.
+
+    They come by the names of the crosswalks and in the order of their links, which is that of ties.
+    """
+    # By identity: two crosswalks may hold equal links, and the terms keep theirs alive.
+    earning: dict[tuple[str, int], list[tuple[int, Term]]] = {}
     for place, terms in enumerate(question.terms):
         for term in terms:
-            # By identity: two crosswalks may hold equal links, and the terms keep theirs alive.
-            row = rows.setdefault((term.crosswalk, id(term.link)), (term.crosswalk, term.link, []))
+            row = earning.setdefault((term.crosswalk, id(term.link)), [])
             if term.factor:
-                row[2].append((place, term))
-    return tuple((name, link, tuple(bears)) for name, link, bears in rows.values())
-
-
-def _order(dataset: Dataset, crosswalk: str) -> Mapping[int, int]:
-    """Return the place of each link of a crosswalk by its identity: two crosswalks may hold equal ones."""
-    links = dataset.links_of(crosswalk)
-    return keep(dataset, ("order of links", crosswalk), lambda: {id(link): place for place, link in enumerate(links)})
+                row.append((place, term))
+    return tuple(
+        (name, link, tuple(earning[name, id(link)]))
+        for name in sorted(question.crosswalks)
+        for link in dataset.links_of(name)
+        if (name, id(link)) in earning
+    )
 
 
 _NOTHING = (0.0, 0.0, 0.0)

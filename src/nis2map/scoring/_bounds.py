@@ -258,7 +258,19 @@ class Workings:
     @cached_property
     def means(self) -> tuple[tuple[int, _Bounds], ...]:
         """Per unit how many demands are counted, and the means of their low, estimate and high."""
-        return tuple(self._mean_of(range(*span)) for span in self.question.spans)
+        state, low, estimate, high = self.values[:4]
+        found: list[tuple[int, _Bounds]] = []
+        for start, end in self.question.spans:
+            places = [place for place in range(start, end) if state[place] == COUNTED]
+            size = len(places)
+            if size == 1:
+                (place,) = places
+                found.append((1, (low[place], estimate[place], high[place])))
+            else:
+                sums = (math.fsum([column[place] for place in places]) for column in (low, estimate, high))
+                first, second, third = (total / (size or 1) for total in sums)
+                found.append((size, (first, second, third)))
+        return tuple(found)
 
     @cached_property
     def demand_weights(self) -> tuple[float, ...]:
@@ -281,10 +293,6 @@ class Workings:
     def _counted(self, places: range) -> list[_Bounds]:
         state, low, estimate, high = self.values[:4]
         return [(low[place], estimate[place], high[place]) for place in places if state[place] == COUNTED]
-
-    def _mean_of(self, places: range) -> tuple[int, _Bounds]:
-        rows = self._counted(places)
-        return len(rows), _mean(rows, len(rows))
 
     def sum_of(self, places: range) -> UnitSum:
         """Sum up some demands as one unit. Sums are `math.fsum`, so that neither order nor grouping shifts a bit."""

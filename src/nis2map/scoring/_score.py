@@ -258,7 +258,7 @@ def rolled(
         unassessed=classes.get(GapClass.UNASSESSED, 0),
         residual=classes.get(GapClass.RESIDUAL, 0),
         structural=classes.get(GapClass.STRUCTURAL, 0),
-        grades=FrozenMap([(grade, grades.get(grade, 0)) for grade in _GRADES]),
+        grades=FrozenMap({grade: grades.get(grade, 0) for grade in _GRADES}),
         excluded=out,
         unjudged=classes.get(GapClass.UNJUDGED, 0),
         explain=explain,
