@@ -57,3 +57,16 @@ def test_every_decision_has_a_sentence() -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             for decision in json.loads(line)["decisions"]:
                 assert len(decision["why"].split()) >= 4, (path.name, decision)
+
+
+def test_the_last_blind_reading_is_of_the_sample_that_was_drawn_before(report: object) -> None:
+    """Every pair of the sample with the committed seed has a verdict, and no other pair."""
+    import blind
+    import nis2map
+
+    review = nis2map.read_review(blind.FILLED)
+    sheet = nis2map.review_sheet(sample=150, seed=20261126)
+    assert set(review.demands) == set(sheet.demands)
+    judged = {(verdict.demand, verdict.controls) for verdict in review}
+    assert judged <= {(row.demand, row.controls) for row in sheet}
+    assert blind.classes(review).total() == 150

@@ -374,7 +374,9 @@ def _rationale(unit: Unit, controls: str, serving: Mapping[str, Cell]) -> str:
     if all(cell.round == 1 for cell in serving.values()):
         return unit.rationales.get(controls, "")
     by_reason: dict[str, list[str]] = {}
-    for demand, cell in serving.items():
+    for demand, cell in sorted(
+        serving.items(), key=lambda row: _RANK[row[1].final]
+    ):  # as the lists of the link are read
         by_reason.setdefault(cell.why, []).append(demand)
     if len(by_reason) == 1:
         return next(iter(by_reason))

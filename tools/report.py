@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import blind
 import family
 import judgements
 import nis2map
@@ -212,7 +213,7 @@ def rules_part() -> list[str]:
         "",
         *table(("rule", "what it says", "moved up", "moved down"), rows),
         "",
-        "What they do to the figures below, weighted by unit:",
+        "What they do to the figures above, weighted by unit:",
         "",
         *table(("set", "basis", "without the rules", "with them"), effects),
         "",
@@ -410,7 +411,7 @@ def page() -> str:
         f"As they came out for the data of version {nis2map.load().version}; see [the method](method.md).",
         "",
     ]
-    return "\n".join([*head, *headlines(), *content_part(), *agreement_part()]).rstrip() + "\n"
+    return "\n".join([*head, *headlines(), *content_part(), *agreement_part(), *blind.part()]).rstrip() + "\n"
 
 
 def sample() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
@@ -20,7 +21,7 @@ from ..ids import Ref, RefMap, is_above, parse_ref
 from ..model import Theme
 from ._finding import Finding, Status, finding_of, pick
 
-__all__ = ["Assessment", "expect_assessment"]
+__all__ = ["Assessment", "counting", "expect_assessment"]
 
 T = TypeVar("T")
 
@@ -177,11 +178,12 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
     @property
     def current(self) -> RefMap[Ref, Finding]:
         """The findings that count: without those that say unassessed or have run out by `as_of`."""
-        return RefMap(
-            (ref, finding)
-            for ref, finding in self.findings.items()
-            if finding.known and not finding.has_run_out(self.as_of)
-        )
+        return RefMap(self._counting)
+
+    @cached_property
+    def _counting(self) -> dict[Ref, Finding]:
+        findings = self.findings.items()
+        return {ref: found for ref, found in findings if found.known and not found.has_run_out(self.as_of)}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -276,6 +278,11 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         subject = f" of {quote(self.subject)}" if self.subject else ""
         problems = f", {counted(len(self.problems), 'problem')}" if self.problems else ""
         return one_line(f"<Assessment{subject}: {counted(len(self), 'finding')}{problems}>")
+
+
+def counting(assessment: Assessment) -> Mapping[Ref, Finding]:
+    """Return the findings that count by ref: `Assessment.current`, for look-ups that have to be fast."""
+    return assessment._counting  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def expect_assessment(value: object, name: str = "assessment") -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import attrs
 
 from .._shared import Page, Record, View, amount, day, each, expect, number, percent
-from ..assessment import Assessment, Finding, Status
+from ..assessment import Assessment, Finding, Status, counting
 from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref
@@ -142,7 +142,7 @@ class _Catalogue:
 
     def __init__(self, cov: Coverage, *, measures: bool) -> None:
         self.dataset = cov.dataset
-        self.current = cov.assessment.current
+        self.current = counting(cov.assessment)
         self.measures = {measure.id: measure for measure in cov.dataset.measures}
         self.with_measures = measures
         # A control that a plan may name is asked for its units above more than once.

@@ -6,14 +6,14 @@ Plain tuples hold the numbers, because results are made only when they are asked
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import attrs
 
 from .._shared import Brief, Record
-from ..assessment import Assessment, Finding, Status
+from ..assessment import Assessment, Finding, Status, counting
 from ..ids import Ref
 from ..model import GapClass, Grade
 from ._question import Question
@@ -71,15 +71,14 @@ class Values(NamedTuple):
     short: tuple[bool, ...]
 
 
-def evaluate(question: Question, assessment: Assessment) -> Values:
-    """Work out every demand of a question for one assessment."""
-    current = assessment.current
-    bounds, short = _controls(question, current)
-    # The controls of one link count together: it is as strong as its weakest control, in each number.
-    sets = [
-        bounds[members[0]] if len(members) == 1 else _least([bounds[c] for c in members]) for members in question.sets
-    ]
-    short_sets = [any(short[c] for c in members) for members in question.sets]
+def evaluate(question: Question, assessment: Assessment, like: Values | None = None) -> Values:
+    """Work out every demand of a question for one assessment.
+
+    `like` are the values of the same assessment for a question with the same sets of controls, which are in place as
+    far there as here.
+    """
+    current = counting(assessment)
+    sets, short_sets = _sets(question, current) if like is None else (like.sets, like.short)
     low, estimate, high = _through_links(question, sets)
     state = [COUNTED if judged else UNJUDGED for judged in question.judged]
     own: list[tuple[Ref, Finding] | None] = [None] * len(question.demands)
@@ -104,8 +103,8 @@ def evaluate(question: Question, assessment: Assessment) -> Values:
         estimate=tuple(estimate),
         high=tuple(high),
         own=tuple(own),
-        sets=tuple(sets),
-        short=tuple(short_sets),
+        sets=sets,
+        short=short_sets,
     )
 
 
@@ -116,10 +115,23 @@ def conflicts_of(question: Question, assessment: Assessment, values: Values) -> 
         for place, (own, state) in enumerate(zip(values.own, values.state, strict=True))
         if own is not None and state == COUNTED and (refusal := _refusal(question, place, own[1]))
     ]
-    return (*refused, *_last_covers(question, assessment.current, values))
+    return (*refused, *_last_covers(question, counting(assessment), values))
 
 
-def _through_links(question: Question, sets: list[_Bounds]) -> tuple[list[float], list[float], list[float]]:
+def _sets(question: Question, current: Mapping[Ref, Finding]) -> tuple[tuple[_Bounds, ...], tuple[bool, ...]]:
+    """Per set of controls its bounds, and whether one of them is known not to be fully in place."""
+    bounds, short = _controls(question, current)
+    # The controls of one link count together: it is as strong as its weakest control, in each number.
+    return (
+        tuple(
+            bounds[members[0]] if len(members) == 1 else _least([bounds[c] for c in members])
+            for members in question.sets
+        ),
+        tuple(any(short[c] for c in members) for members in question.sets),
+    )
+
+
+def _through_links(question: Question, sets: Sequence[_Bounds]) -> tuple[list[float], list[float], list[float]]:
     """Per demand its low, estimate and high through the links alone: the most that a link gives in each number."""
     count = len(question.demands)
     low, estimate, high = [0.0] * count, [0.0] * count, [0.0] * count
@@ -179,8 +191,11 @@ def _nearest(chain: tuple[Ref, ...], current: Mapping[Ref, Finding]) -> Finding 
 
 def ruled_out(question: Question, current: Mapping[Ref, Finding]) -> dict[int, Ref]:
     """Return, per control of a question that is said not to apply, or has a part that is, where that is said."""
+    excluded_refs = {ref for ref, finding in current.items() if finding.status is Status.NOT_APPLICABLE}
     out: dict[int, Ref] = {}
-    for place, chains in enumerate(question.parts):
+    for place, chains in enumerate(question.parts if excluded_refs else ()):
+        if all(excluded_refs.isdisjoint(chain) for chain in chains):
+            continue
         speaking = (next((ref for ref in chain if ref in current), None) for chain in chains)
         excluded = (ref for ref in speaking if ref is not None and current[ref].status is Status.NOT_APPLICABLE)
         first = next(excluded, None)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import attrs
 
 from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain
-from ..assessment import Assessment, expect_assessment
+from ..assessment import Assessment, counting, expect_assessment
 from ..dataset import Dataset, given
 from ..errors import UnknownRef
 from ..ids import Ref, RefMap
@@ -309,8 +309,11 @@ def question_like(
 def varied(cov: Coverage, *, assessment: Assessment | None = None, question: Question | None = None) -> Workings:
     """Return the workings of a coverage for another assessment or with other links; without its conflicts."""
     work = workings(cov)
-    question = question or work.question
-    return Workings(question, evaluate(question, assessment or cov.assessment), work.weights)
+    asked = question or work.question
+    # On another basis, or with another worth of supports, the same controls serve: they are in place as they were.
+    same = assessment is None and (asked.controls, asked.sets) == (work.question.controls, work.question.sets)
+    values = evaluate(asked, assessment or cov.assessment, work.values if same else None)
+    return Workings(asked, values, work.weights)
 
 
 def again(cov: Coverage, assessment: Assessment, question: Question | None = None) -> Coverage:
@@ -325,7 +328,7 @@ def part_bounds(cov: Coverage) -> tuple[tuple[tuple[float, float, float], ...], 
 
     The control itself is as far in place as the least of them, in each number.
     """
-    return tuple(bounds_of_parts(workings(cov).question, cov.assessment.current))
+    return tuple(bounds_of_parts(workings(cov).question, counting(cov.assessment)))
 
 
 @with_options

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
-from ..assessment import Assessment
+from ..assessment import Assessment, counting
 from ..dataset import Dataset, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref
@@ -246,7 +246,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     measures, work = _measures(cov.dataset), workings(cov)
     question, scores = work.question, cov.units
     ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
-    out = {question.controls[place] for place in ruled_out(question, cov.assessment.current)}
+    out = {question.controls[place] for place in ruled_out(question, counting(cov.assessment))}
     gaps_: list[Gap] = []
     for unit, span in zip(question.units, question.spans, strict=True):
         short = [(work.classes[place], place) for place in range(*span) if work.classes[place] is not None]
@@ -268,7 +268,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 controls=controls,
                 ruled_out=tuple(control for control in controls if control in out) if out else (),
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
-                evidence=_shown(unit, grades),
+                evidence=_shown(unit, [question.demands[place] for _, place in short]),
             )
         )
     return Gaps(tuple(gaps_), cov)
@@ -289,10 +289,12 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
     )
 
 
-def _shown(unit: Requirement, demands: Container[Ref]) -> tuple[str, ...]:
+def _shown(unit: Requirement, demands: Sequence[Demand]) -> tuple[str, ...]:
     """Return the evidence that shows some demands of a unit, and what is tied to none of its demands."""
+    if len(demands) == len(unit.demands):
+        return unit.evidence
     tied = {text for demand in unit.demands for text in demand.evidence}
-    wanted = {text for demand in unit.demands if demand.ref in demands for text in demand.evidence}
+    wanted = {text for demand in demands for text in demand.evidence}
     return tuple(text for text in unit.evidence if text in wanted or text not in tied)
 
 

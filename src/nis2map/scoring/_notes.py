@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .._shared import counted
-from ..assessment import Assessment
+from ..assessment import Assessment, counting
 from ..dataset import Dataset, missing
 from ..ids import Ref
 from ._bounds import COUNTED, UNJUDGED, Values
@@ -84,7 +84,7 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
 
 
 def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> Iterator[str]:
-    current = assessment.current
+    current = counting(assessment)
     lacking = missing(dataset, assessment.findings)
     if lacking:
         end = "on units that the dataset lacks"

@@ -53,10 +53,12 @@ class _Serving:
     def options(self, place: int) -> tuple[Option, ...]:
         """Return what could raise a demand, and by how much; the same options in the same order."""
         now = self.now[place]
-        if now >= 1:
+        ref = self.question.demands[place].ref
+        # Most demands are raised by nothing, and this is asked of each.
+        if now >= 1 or not (self.question.covers[place] or self.question.supports[place] or ref in self.closing):
             return ()
         best: dict[tuple[int, ...], float] = {}
-        for item in self.closing.get(self.question.demands[place].ref, ()):
+        for item in self.closing.get(ref, ()):
             best[(item,)] = 1.0 - now
         # Where somebody looked at the duty itself, no control changes what was found there.
         if self.own[place] is None:
