@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._gaps import Gap as Gap
     from ._gaps import Gaps as Gaps
     from ._gaps import gaps as gaps
+    from ._notes import MeasureGroup as MeasureGroup
     from ._options import DEFAULTS as DEFAULTS
     from ._options import Options as Options
     from ._options import Weights as Weights
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ._question import Term as Term
     from ._question import leaves as leaves
     from ._score import Bounds as Bounds
-    from ._score import MeasureGroup as MeasureGroup
     from ._score import Score as Score
     from ._score import Scores as Scores
     from ._score import numbers as numbers
@@ -51,9 +51,10 @@ else:
             "_coverage": "Coverage LEVELS again coverage part_bounds question_like varied workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
+            "_notes": "MeasureGroup",
             "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",
             "_question": "BASES Question Term leaves",
-            "_score": "Bounds MeasureGroup Score Scores numbers",
+            "_score": "Bounds Score Scores numbers",
             "_weights": "WEIGHTS",
         },
     )

@@ -35,12 +35,13 @@ from ._question import (
     question_of,
     status_of,
 )
-from ._score import COLUMNS, WIDEST, MeasureGroup, Score, Scores, beside, cells, known_ref, rolled
+from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
     from ..law import Classification
     from ._explanation import Explanation
+    from ._notes import MeasureGroup
 
 __all__ = [
     "LEVELS",
@@ -171,6 +172,8 @@ class Coverage(View):
     @property
     def measure_groups(self) -> tuple[MeasureGroup, ...]:
         """The measure groups in legal order, each with title, citation and score: `rollup("measure")` with words."""
+        from ._notes import MeasureGroup
+
         return tuple(
             MeasureGroup(ref=ref, citation=_cited(unit, ref), title=_title_of(unit), score=score)
             for ref, score in self.rollup("measure").items()

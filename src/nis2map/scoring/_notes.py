@@ -1,20 +1,43 @@
-"""What a reader must know beside the numbers of a coverage, in words."""
+"""What is told beside the numbers of a coverage, in words: its notes, and its measure groups with their titles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._shared import counted
+import attrs
+
+from .._shared import Page, Record, Table, View, counted
 from ..assessment import Assessment, counting
 from ..dataset import Dataset, missing
 from ..ids import Ref
 from ._bounds import COUNTED, UNJUDGED, Values
 from ._question import Question
+from ._score import COLUMNS, Score, cells
 from ._weights import UnitWeights
 
-__all__ = ["notes_of"]
+__all__ = ["MeasureGroup", "notes_of"]
 
 _SHOWN = 5
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MeasureGroup(Record, View):
+    """A measure group of the set that was scored: its unit, how it is cited, its title, and the score of its units.
+
+    For the Directive and the CIR these are the points of Article 21(2), and each Article for what lies outside them.
+    """
+
+    ref: Ref
+    citation: str
+    title: str
+    score: Score
+
+    def to_row(self) -> dict[str, object]:
+        """Return the group as one flat dict, its score by the names of `Score.to_row`."""
+        return {"ref": str(self.ref), "citation": self.citation, "title": self.title, **self.score.to_row()}
+
+    def _page(self) -> Page:
+        return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
 
 
 def notes_of(

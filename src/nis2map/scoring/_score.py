@@ -22,7 +22,6 @@ __all__ = [
     "COLUMNS",
     "WIDEST",
     "Bounds",
-    "MeasureGroup",
     "Score",
     "Scores",
     "beside",
@@ -127,26 +126,6 @@ class Score(Record, View):
         table = Table(COLUMNS, (cells(self),), range(len(COLUMNS)))
         offered = Table(self.grades, (list(map(str, self.grades.values())),), range(len(self.grades)))
         return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (table, beside(self), offered))
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class MeasureGroup(Record, View):
-    """A measure group of the set that was scored: its unit, how it is cited, its title, and the score of its units.
-
-    For the Directive and the CIR these are the points of Article 21(2), and each Article for what lies outside them.
-    """
-
-    ref: Ref
-    citation: str
-    title: str
-    score: Score
-
-    def to_row(self) -> dict[str, object]:
-        """Return the group as one flat dict, its score by the names of `Score.to_row`."""
-        return {"ref": str(self.ref), "citation": self.citation, "title": self.title, **self.score.to_row()}
-
-    def _page(self) -> Page:
-        return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
 
 
 def cells(score: Score) -> tuple[str, ...]:
