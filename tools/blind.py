@@ -34,6 +34,10 @@ def part() -> list[str]:
     kappas = [(name, _number(agreed[grade].kappa)) for name, grade in zip(names, ORDER, strict=True)]
     interval = agreed.overall.interval or (0.0, 0.0)
     rows = [f"| {ours} | {' | '.join(str(found[ours, theirs]) for theirs in names)} |" for ours in names]
+
+    def covered(grade: str, side: int) -> int:
+        return sum(count for pair, count in found.items() if rank[pair[side]] <= rank[grade])
+
     return [
         "## A last blind reading",
         "",
@@ -43,10 +47,12 @@ def part() -> list[str]:
         f"{', '.join(f'{name} {kappa}' for name, kappa in kappas)}. The best grade of a demand is the same for {same} of "
         f"{found.total()} ({percent(same / found.total())}), the reader's is better for {higher} and lesser for {lower}.",
         "",
-        "The differences go one way: a reader who does not work to our rules is more generous. Most are pairs that the reader calls "
-        "partial evidence and we call nothing; of the covers, those where a control reaches a part of the population, which by our "
-        "rule only helps, and lists that we read by their lead-in as for consideration. Whoever reads those two rules otherwise "
-        "finds a higher coverage. All verdicts of the reader are in `data-src/judgements/blind-150`.",
+        f"By best grade the reader covers {covered('stated', 1)} demands by statement (we: {covered('stated', 0)}), "
+        f"{covered('guided', 1)} with guidance (we: {covered('guided', 0)}), {covered('considered', 1)} with what is named for "
+        f"consideration (we: {covered('considered', 0)}). Most differences are pairs that the reader calls partial evidence and "
+        "we call nothing; of the covers, those where a control reaches a part of the population, which by our rule only helps, "
+        "and lists that we read by their lead-in as for consideration. Whoever reads those two rules otherwise finds a higher "
+        "coverage by guidance. All verdicts of the reader are in `data-src/judgements/blind-150`.",
         "",
         f"| what stands \\ the reader | {' | '.join(names)} |",
         f"|{'---|' * (len(names) + 1)}",

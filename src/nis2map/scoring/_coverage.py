@@ -272,7 +272,13 @@ class Coverage(View):
     def _page(self) -> Page:
         whole = self.overall
         groups = self.measure_groups
-        rows = [("\n  ".join(filter(None, (row.citation, row.title))), *cells(row.score)) for row in groups]
+        above = {ref for row in groups for ref in self.dataset.ancestors(row.ref)}
+        # A group that others lie below holds what they leave, and would be taken for the whole.
+        heads = [f"{row.citation}, the rest" if row.ref in above else row.citation for row in groups]
+        rows = [
+            ("\n  ".join(filter(None, (head, row.title))), *cells(row.score))
+            for head, row in zip(heads, groups, strict=True)
+        ]
         rows.append(("overall", *cells(whole)))
         table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
         width = max(map(len, COLUMNS))

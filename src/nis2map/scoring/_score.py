@@ -40,11 +40,11 @@ COLUMNS = {
     "met": "met by what is in place, if the assessment and the links are right",
     "finish": "what would meet it is partly or not in place, or the duty was found short (implementation)",
     "find out": "not known yet: the controls that would meet it are not all assessed (unassessed)",
-    "add": "controls help or guide and do not meet it on this basis: add what they leave (residual)",
-    "act": "no control offers anything: act on the duty itself (structural)",
-    "surely": "mean share met, over units that weigh as the last line says, so not met / demands (low)",
+    "add": "a control bears on it and does not meet it on this basis: add what is missing (residual)",
+    "act": "no control bears on it: act on the duty itself (structural)",
+    "surely": "share met, averaged over units (provisions; a row holds several): not met / demands (low)",
     "at most": "the same if all that is unassessed or partly done is enough; what is missing is not (high)",
-    "ceiling": "the same with every control in place, and no measure of your own: what the standard gives",
+    "ceiling": "the same with every control in place; guidance and measures of your own come on top",
 }
 _GRADES = tuple(Grade)
 _Numbers = tuple[float | None, float | None, float | None]
@@ -137,7 +137,10 @@ def cells(score: Score) -> tuple[str, ...]:
 def beside(score: Score) -> str:
     """Return what stands below a table of scores: what the standard has for its demands, and those in no number."""
     offered = ", ".join(f"{count} {grade}" for grade, count in score.grades.items())
-    return f"best offer of a control: {offered}\nin no number: {score.excluded} excluded, {score.unjudged} unjudged"
+    return (
+        f"best offer of a control, whatever the findings: {offered}\n"
+        f"in no number: {score.excluded} excluded, {score.unjudged} unjudged"
+    )
 
 
 def _score(fields: dict[str, Any]) -> Score:
