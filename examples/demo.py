@@ -44,8 +44,8 @@ def headlines(name: str, cov: Coverage, alone: Coverage) -> Iterable[str]:
     scores = [point.score for point in over_time if point.done or point.date is None]
     for number, (step, before, after) in enumerate(zip(best.steps, scores, scores[1:], strict=False), 1):
         more = after.met - before.met
-        alone = before.residual + before.structural - after.residual - after.structural
-        why = "no ISO control does that" if alone == more else f"no ISO control meets {alone} of them"
+        own = before.residual + before.structural - after.residual - after.structural
+        why = "no ISO control does that" if own == more else f"no ISO control meets {own} of them"
         yield f"do {number}: {step.title}: {more} more met (+{100 * (step.gain or 0):.1f} points); {why}"
 
 
