@@ -320,12 +320,12 @@ def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         ("control,cost\nA.5.2,much", "row 2: 'much' is no cost; a number from 0 up"),
         ("A.5.1,much\nA.5.2,1", "row 1: 'much' is no cost; a number from 0 up"),
         ("A.5.1;2,5\nA.5.2;1", "row 1: '2,5' is no cost"),
-        ("A.5.99;2,5\nA.5.2;1", "row 1: '2,5' is no cost"),  # no control, and no head either
+        ("A.5.99;2,5\nA.5.2;1", "row 1: iso27001 has no unit 'A.5.99'"),  # no control, and no head either
         ("report-templates;dear\nA.5.2;1", "row 1: 'dear' is no cost"),  # a measure
         ("A.5.1;much;x\nA.5.2;1", "row 1: 3 cells, not two"),
         ("A.5.1,1\nA.5.1,2", "row 2: a second cost of 'A.5.1'"),
         ("A.5.1,1,x", "row 1: 3 cells, not two"),
-        ("A.5.99,1", "no unit 'iso27001:A.5.99'"),
+        ("A.5.1,1\nA.5.99,1\nA.5.2,dear", "2 problems"),
         ("A.5.1,-1", "the cost of iso27001:A.5.1 is -1"),
         (f"A.5.1,{chr(34)}1", "is no CSV"),  # this file is itself read as a CSV above, and may hold no lone quote
     ):

@@ -136,3 +136,14 @@ def test_what_only_one_of_two_sources_has_has_a_reason(source: str) -> None:
     assert {(row["side"], row["requirement"], row["control"]) for row in rows} == needed
     assert len({row["reason"] for row in rows}) == len(rows) == len(needed)
     assert all(len(row["reason"].split()) >= 8 for row in rows)
+
+
+def test_the_order_of_a_crosswalks_links_is_not_content() -> None:
+    """One that a user loads has its links as they stand in the file."""
+    links = [nis2map.Link("cir:9.1", "A.8.24", "intersects-with"), nis2map.Link("cir:3.2", "A.8.15", "intersects-with")]
+    opinions = [
+        corroboration(sources=nis2map.Crosswalk("mine", "cir", "iso27001", order))["mine"]
+        for order in (links, links[::-1])
+    ]
+    assert opinions[0] == opinions[1]
+    assert sum(count.linked for count in opinions[0].counts) == 2

@@ -539,3 +539,20 @@ def test_measure_groups_are_the_rows_of_the_table_with_their_words() -> None:
     assert (row.citation, row.title) == ("Article 21(2), point (h)", cov.dataset.requirement("nis2:21.2.h").title)
     assert all(row.citation in str(cov) and row.title in " ".join(str(cov).split()) for row in rows)
     assert row.to_row() == {"ref": "nis2:21.2.h", "citation": row.citation, "title": row.title, **row.score.to_row()}
+
+
+def test_notes_say_which_facts_leave_demands_out() -> None:
+    """What does not hold is named with how many demands it takes out; the rest are counted of those that are left."""
+    notes = coverage(Assessment(), facts={"cross_border_effect": False}).notes
+    assert notes[0].startswith("28 of 105 demands hang on facts that nobody settled")
+    assert notes[1] == "2 demands are left out, because this fact does not hold: cross_border_effect"
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [("trust_servise", "trust_service"), ("recovery", "recovery_test_failed"), ("emergency", "emergency_change")],
+)
+def test_of_many_facts_an_error_names_the_nearest(word: str, nearest: str) -> None:
+    """All of fifty names would hide the right one."""
+    with pytest.raises(InputError, match=f"a name in facts is '{word}'; nearest: .*{nearest}"):
+        coverage(Assessment(), facts={word: True})

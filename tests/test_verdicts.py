@@ -155,10 +155,23 @@ def test_verdicts_stay_with_a_dataset_that_is_made_of_the_bundled_one(dataset: D
     own = wide.with_crosswalk(nis2map.Crosswalk(STRICT, enisa.source, enisa.target, enisa.links))
     assert own.made_of_verdicts == (*JUDGES, GENEROUS, "nis2map-management-is-top")
     assert len(own.crosswalks[STRICT].links) == len(enisa.links)
+
+
+def test_a_document_says_which_verdicts_its_dataset_had(dataset: Dataset) -> None:
+    """Read back it has them again, and what people said is none; of other data or other demands it has none."""
     again = nis2map.loads(nis2map.dumps(dataset), Dataset)
     assert again == dataset
-    assert again.made_of_verdicts == ()
-    assert again.verdicts("cir:12.1.1") == ()
+    assert again.made_of_verdicts == dataset.made_of_verdicts
+    assert again.verdicts("cir:12.1.1") == dataset.verdicts("cir:12.1.1")
+    reviewed = dataset.with_review(on("A.8.24", procedures="none"))
+    back = nis2map.loads(nis2map.dumps(reviewed), Dataset)
+    assert told(back, "procedures", "A.8.24") == told(reviewed, "procedures", "A.8.24")
+    assert told(back, "procedures", "A.8.24").decided_by == "person"
+    document = nis2map.dumps(dataset)
+    old = nis2map.loads(
+        document.replace(b'"verdicts": {"version": "2026.11.26"}', b'"verdicts": {"version": "1"}'), Dataset
+    )
+    assert (old, old.made_of_verdicts) == (dataset, ())
 
 
 def test_a_persons_verdict_is_told_beside_those_of_the_judges(dataset: Dataset) -> None:
@@ -174,7 +187,7 @@ def test_a_persons_verdict_is_told_beside_those_of_the_judges(dataset: Dataset) 
     after = dataset.with_review(review)
     verdict = next(one for one in after.verdicts(demand) if one.controls == (control,))
     assert (verdict.first, verdict.final, verdict.human, verdict.decided_by) == ("stated", "helped", "helped", "person")
-    assert verdict.reason == "a plan, no procedure"
+    assert verdict.reason == "a plan, no procedure."
     assert after.crosswalks[STRICT] == dataset.crosswalks[STRICT]
     assert after != dataset
 
@@ -209,7 +222,9 @@ def test_a_persons_none_stands_as_theirs(dataset: Dataset) -> None:
         verdict = told(data, demand, control)
         return verdict.final, verdict.human, verdict.decided_by, verdict.reason
 
-    assert says(dataset.with_review(on("A.8.24", procedures="none")), "procedures", "A.8.24") == bare
+    taken = says(dataset.with_review(on("A.8.24", procedures="none")), "procedures", "A.8.24")
+    assert taken[:3] == bare[:3]
+    assert str(taken[3]).startswith("said so. Before: The guidance on A.8.24")
     same = dataset.with_review(on("A.5.31", policies="none"))
     assert says(same, "policies", "A.5.31") == bare
     assert same == dataset

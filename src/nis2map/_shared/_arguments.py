@@ -18,6 +18,7 @@ from ..errors import InputError, Nis2mapError, quote
 
 __all__ = ["amount", "choice", "day", "each", "expect", "flag", "member", "several", "texts"]
 
+_MANY = 20  # words that a hint names one by one
 _LONGEST = 60
 
 T = TypeVar("T")
@@ -100,8 +101,14 @@ def _words_hint(value: object, known: Iterable[str]) -> str:
         return every
     from difflib import get_close_matches  # slow on long texts, and only needed for a slip
 
-    near = get_close_matches(value[:_LONGEST].strip().lower().replace(" ", "_"), words, 1)
-    return f"nearest: {near[0]}; {every}" if near else every
+    given = value[:_LONGEST].strip().lower().replace(" ", "_")
+    near = get_close_matches(given, words, 1)
+    if len(words) <= _MANY:
+        return f"nearest: {near[0]}; {every}" if near else every
+    # All of many would hide the right one, and a message has an end.
+    parts = [word for word in words if word.startswith(given) or given in word.split("_")]
+    near = list(dict.fromkeys((*near, *parts, *get_close_matches(given, words, 3, 0.5))))[:5]
+    return f"nearest: {', '.join(near)}" if near else f"one of {len(words)}: {', '.join(words[:5])} and so on"
 
 
 def day(value: object, name: str = "", error: type[Nis2mapError] = InputError) -> dt.date | None:

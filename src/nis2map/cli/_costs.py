@@ -7,8 +7,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from ..dataset import load
-from ..errors import InputError, InvalidRef, clean, quote
+from ..errors import InputError, InvalidRef, Nis2mapError, Problem, clean, quote
 from ..ids import parse_ref
+from ..model import Control
 from ._common import read_text
 
 __all__ = ["add", "costs_of"]
@@ -24,16 +25,31 @@ def add(parser: ArgumentParser) -> None:
 
 
 def costs_of(arguments: Namespace) -> dict[str, float]:
-    """Return the costs by control or measure; `InputError` with the place of the first that is no cost."""
+    """Return the costs by control or measure; `InputError` with every row that is none, each with its place."""
     costs: dict[str, float] = {}
+    problems: list[Problem] = []
     for where, unit, cost in _rows(arguments):
-        if unit in costs:
-            raise InputError(f"{where}: a second cost of {quote(unit)}", hint="one cost of each control or measure")
         try:
-            costs[unit] = float(cost)
-        except ValueError:
-            raise InputError(f"{where}: {quote(cost)} is no cost", hint="a number from 0 up, such as 2.5") from None
+            if unit in costs:
+                raise InputError(f"a second cost of {quote(unit)}", hint="one cost of each control or measure")
+            costs[unit] = _cost(unit, cost)
+        except Nis2mapError as error:
+            problems.append(Problem(f"{where}: {error.message}", hint=error.hint, code="cost"))
+    if problems:
+        raise InputError.of(problems, what="the costs can't be used")
     return costs
+
+
+def _cost(unit: str, cost: str) -> float:
+    """Return a cost, of a measure or of a control that there is."""
+    if all(unit != measure.id for measure in load().measures):
+        ref = parse_ref(unit)
+        if not isinstance(load().get(ref), Control):
+            raise InputError(f"{ref} is neither a control nor a measure", hint="such as A.8.24")
+    try:
+        return float(cost)
+    except ValueError:
+        raise InputError(f"{quote(cost)} is no cost", hint="a number from 0 up, such as 2.5") from None
 
 
 def _rows(arguments: Namespace) -> Iterator[Row]:

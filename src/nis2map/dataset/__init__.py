@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ._store import Unit as Unit
     from ._units import keep as keep
     from ._units import recall as recall
+    from ._verdicts import judged as judged
+    from ._verdicts import judged_with as judged_with
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -33,5 +35,6 @@ else:
             "_search": "Hit Hits",
             "_store": "Overlay Unit",
             "_units": "keep recall",
+            "_verdicts": "judged judged_with",
         },
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ..data import table
 from ..ids import Ref
-from ..model import LISTS, Grade, Link, Relation, ReviewState, Verdict
+from ..model import LISTS, Grade, Link, Relation, Requirement, ReviewState, Verdict
 from ._store import MADE_OF_VERDICTS, WHAT_STANDS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._dataset import Dataset
     from ._store import Nones, Store
 
-__all__ = ["VerdictRow", "derived_links", "verdict_rows", "verdicts_on"]
+__all__ = ["VerdictRow", "derived_links", "judged", "judged_with", "verdict_rows", "verdicts_on"]
 
 _FIRST, _SECOND, _STRICT, _GENEROUS = MADE_OF_VERDICTS
 _DATE = "2026-11-24"
@@ -181,7 +181,7 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
             # A link names as reviewed what it serves.
             human = link is not None and demand in link.reviewed
             if human and link is not None:
-                by, reason, wording = "person", link.rationale, ""
+                by, reason, wording = "person", link.reason(demand), ""
             elif final is Grade.BARE and controls in refused:
                 human, by, reason, wording = True, "person", refused[controls], ""
             yield Verdict(
@@ -195,3 +195,46 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
                 reason=reason,
                 wording=wording,
             )
+
+
+def judged_with(dataset: Dataset) -> tuple[str, Nones]:
+    """Return the version of the packaged data that a dataset's verdicts are of, empty without any, and the nones.
+
+    These are the pairs of which a person said that they are none, with the reasons.
+    """
+    return (_known().version if dataset.made_of_verdicts else ""), _store_of(dataset).nones
+
+
+def judged(dataset: Dataset, version: str, nones: Nones) -> Dataset:
+    """Return a dataset with the packaged verdicts of a version, and with what people said is none.
+
+    A document says which verdicts its dataset had. The dataset itself is returned where those are not the ones that are
+    packaged, or are on other demands.
+    """
+    from ._dataset import Dataset as Made
+
+    known = _known()
+    heads = [head for head in known.heads.values() if head.id == WHAT_STANDS]
+    names = [name for head in heads for name in (*head.sources, head.target)]
+    same = all(name in dataset.frameworks and _names(dataset, name) == _names(known, name) for name in names)
+    if version != known.version or not same:
+        return dataset
+    store = _store_of(dataset).judged_by(_store_of(known), nones)
+    return Made(store, version=dataset.version, digest=dataset.digest)
+
+
+def _known() -> Dataset:
+    from ._dataset import bundled
+
+    return bundled()
+
+
+def _store_of(dataset: Dataset) -> Store:
+    return dataset._store  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def _names(dataset: Dataset, framework: str) -> set[Ref]:
+    """Return the refs of a framework's units and of their demands."""
+    units = dataset.of(framework)
+    demands = (demand.ref for unit in units if isinstance(unit, Requirement) for demand in unit.demands)
+    return {*(unit.ref for unit in units), *demands}

@@ -27,7 +27,7 @@ import attrs
 
 from .._shared import Limits, capped, limits_of
 from ..assessment import Assessment, Finding
-from ..dataset import Dataset
+from ..dataset import Dataset, judged, judged_with
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
@@ -87,6 +87,23 @@ class _CrosswalkDocument:
 
 
 @attrs.frozen(kw_only=True)
+class _NoneRow:
+    """A pair of which a person said that it is none."""
+
+    demand: Ref
+    controls: tuple[Ref, ...]
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _VerdictsRow:
+    """Of which version of the packaged data the judges' verdicts are, and what people said is none."""
+
+    version: str
+    none: tuple[_NoneRow, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class _DatasetDocument:
     """A dataset as a document holds it; its own version stands apart from that of the layout."""
 
@@ -101,6 +118,7 @@ class _DatasetDocument:
     measures: tuple[Measure, ...] = ()
     law: LawTables = attrs.field(factory=LawTables)
     aliases: tuple[Alias, ...] = ()
+    verdicts: _VerdictsRow | None = None
 
 
 def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
@@ -199,7 +217,7 @@ def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
     if read is None:
         raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid dataset")
     try:
-        return Dataset.from_parts(
+        made = Dataset.from_parts(
             frameworks=read.frameworks,
             requirements=read.requirements,
             controls=read.controls,
@@ -210,6 +228,10 @@ def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
             aliases=read.aliases,
             version=read.dataset_version,
         )
+        if read.verdicts is None:
+            return made
+        none = {(row.demand, frozenset(row.controls)): row.reason for row in read.verdicts.none}
+        return judged(made, read.verdicts.version, none)
     except DatasetError as error:
         ids = [crosswalk.id for crosswalk in read.crosswalks]
         problems = [_placed(problem, name, ids) for problem in error.problems]
@@ -256,7 +278,20 @@ def _of_dataset(value: Dataset) -> Record:
         elif rows:
             tables[name] = rows
     tables |= parts
+    if value.made_of_verdicts:
+        tables["verdicts"] = _verdicts_of(value)
     return {"dataset_version": value.version, **tables} if value.version else tables
+
+
+def _verdicts_of(value: Dataset) -> Record:
+    """Return of which data the verdicts are: they are packaged, and a document would be twice as long with them."""
+    version, nones = judged_with(value)
+    rows = sorted(nones.items(), key=lambda row: (row[0][0].sort_key, sorted(row[0][1])))
+    none = [
+        {"demand": str(demand), "controls": sorted(map(str, controls)), "reason": reason}
+        for (demand, controls), reason in rows
+    ]
+    return {"version": version, **({"none": none} if none else {})}
 
 
 _KINDS: Mapping[type, tuple[str, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {

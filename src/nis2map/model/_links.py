@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -86,6 +87,16 @@ class Link(Brief):
         named = next((grade for grade, refs in self.by_grade.items() if refs), None)
         whole = Grade.STATED if self.relation.is_full else Grade.HELPED if self.relation.is_partial else Grade.BARE
         return named or whole
+
+    def reason(self, demand: Ref) -> str:
+        """Return what the rationale says of a demand ("kept, read: why. made: why."), all if it has no such part."""
+        # A part starts with the names of demands, at the start of the text or after a sentence.
+        parts: list[str] = re.split(r"(?:^|(?<=[.!?]) )(?=[a-z0-9-]+(?:, [a-z0-9-]+)*: )", self.rationale)
+        for part in parts:
+            names, mark, why = part.partition(": ")
+            if mark and demand.demand in names.split(", "):
+                return why.strip()
+        return self.rationale
 
     def grade_of(self, demand: Ref) -> Grade:
         """Return the grade in which the link names a demand, bare if it does not name it."""

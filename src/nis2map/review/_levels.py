@@ -59,7 +59,10 @@ def crosswalk_in(data: Dataset, crosswalk: Crosswalk | str) -> tuple[Dataset, st
 
 def _id(crosswalk: Crosswalk | str, data: Dataset) -> str:
     if isinstance(crosswalk, Crosswalk):
-        if data.crosswalks[crosswalk.id] != crosswalk:
+        held = data.crosswalks[crosswalk.id]
+        # A dataset keeps links in legal order, and that in which they were given is not content.
+        unlinked = [attrs.evolve(one, links=()) for one in (held, crosswalk)]
+        if unlinked[0] != unlinked[1] or frozenset(held.links) != frozenset(crosswalk.links):
             raise InputError(f"two different crosswalks have the id {quote(crosswalk.id)}", hint="give one another id")
         return crosswalk.id
     if not isinstance(crosswalk, str):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -47,7 +47,12 @@ def overlaid(
     if problems:
         raise InputError.of(problems, what="the reviews can't be laid over the dataset")
     links = _laid(data, held, standing)
-    nones = {(v.demand, frozenset(v.controls)): _rationale([v]) for v in standing if v.grade is Grade.BARE}
+    before = {(link.requirement, frozenset(link.controls)): link for link in held.links}
+    nones = {
+        (v.demand, frozenset(v.controls)): _refused(v, before.get((v.demand.unit, frozenset(v.controls))))
+        for v in standing
+        if v.grade is Grade.BARE
+    }
     if links == held.links:
         return held, (), nones
     return attrs.evolve(held, links=links, grain=Grain.DEMAND), _sources(data, reviews), nones
@@ -124,7 +129,7 @@ def _unit(data: Dataset, unit: Ref, links: Sequence[Link], verdicts: Sequence[_V
         revised = link if said is None else _revised(link, said, order)
         made += [] if revised is None else [revised]
     for said in by_set.values():
-        bare = Link(unit, said[0].controls, Relation.NO_RELATIONSHIP, source=SOURCE)
+        bare = Link(unit, said[0].controls, Relation.NO_RELATIONSHIP, source=SOURCE, superseded=_judged(data, said))
         new = _revised(bare, said, order)
         made += [] if new is None or new is bare else [new]
     found = _served(made) - _served(links)
@@ -163,10 +168,21 @@ def _revised(link: Link, said: Sequence[_Verdict], order: Mapping[Ref, int]) -> 
         relation=_relation(link.relation, after, order),
         reviewed=reviewed,
         review=state,
-        rationale=" ".join(filter(None, (_kept(link, said), _rationale(changed)))),
+        rationale=_reason(link, after, changed, order),
         superseded=link.superseded or link.rationale,
         date=changed[-1].date,
     )
+
+
+def _judged(data: Dataset, said: Sequence[_Verdict]) -> str:
+    """Return why the judges found nothing in pairs that a person says serve."""
+    told = (
+        verdict.reason
+        for one in said
+        for verdict in data.verdicts(one.demand)
+        if frozenset(verdict.controls) == frozenset(one.controls)
+    )
+    return " ".join(dict.fromkeys(filter(None, told)))
 
 
 def _served(links: Iterable[Link]) -> set[str]:
@@ -179,10 +195,18 @@ def _without(note: str, served: Collection[str]) -> str:
     return " ".join(sentence for sentence in sentences if sentence.partition(": ")[0] not in served)
 
 
-def _kept(link: Link, said: Sequence[_Verdict]) -> str:
-    """Return what people said before of demands that nobody speaks of now: several rounds read like one."""
-    left = set(link.reviewed) - {verdict.demand for verdict in said}
-    return link.rationale if link.superseded and left else ""
+def _reason(link: Link, after: Mapping[Ref, Grade], changed: Sequence[_Verdict], order: Mapping[Ref, int]) -> str:
+    """Return what is said of each demand that a link serves: by a person where one changed it, else as before."""
+    now = {verdict.demand: _rationale([verdict]) for verdict in changed}
+    by_reason: dict[str, list[str]] = {}
+    for demand in sorted({*after, *now}, key=order.__getitem__):
+        slug = demand.demand or ""
+        told = now.get(demand) or link.reason(demand)
+        by_reason.setdefault(told, []).append(slug)
+    if len(by_reason) == 1:
+        return next(iter(by_reason))
+    # Each part ends as a sentence does, so that the next overlay can tell them apart.
+    return " ".join(f"{', '.join(names)}: {told.rstrip('.')}." for told, names in by_reason.items())
 
 
 def _lists(link: Link, after: Mapping[Ref, Grade], order: Mapping[Ref, int]) -> dict[Grade, tuple[Ref, ...]]:
@@ -206,6 +230,14 @@ def _rationale(changed: Iterable[_Verdict]) -> str:
     told = dict.fromkeys(verdict.comment.strip() for verdict in changed)
     comments = [comment for comment in told if comment]
     return " ".join(comments) or f"On review: {_told(changed)}."
+
+
+def _refused(verdict: _Verdict, before: Link | None) -> str:
+    """Return why a pair is none, with what was said of it before: no link is left that could keep it."""
+    told = _rationale([verdict])
+    if before is None or verdict.demand not in before.demands:
+        return told
+    return f"{told.rstrip('.')}. Before: {before.reason(verdict.demand)}"
 
 
 def _told(changed: Iterable[_Verdict]) -> str:

@@ -35,7 +35,7 @@ from ._question import (
     question_of,
     status_of,
 )
-from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, rolled
+from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, legend, rolled
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
@@ -281,9 +281,7 @@ class Coverage(View):
         ]
         rows.append(("overall", *cells(whole)))
         table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
-        width = max(map(len, COLUMNS))
-        legend = "\n".join(f"{name:{width}}  {meaning}" for name, meaning in COLUMNS.items())
-        return Page(self._title, (legend, table, beside(whole)), (*self.notes, pairs(self.conventions)))
+        return Page(self._title, (legend(), table, beside(whole)), (*self.notes, pairs(self.conventions)))
 
 
 def _cited(unit: object, ref: Ref) -> str:

@@ -268,12 +268,12 @@ def _demand(work: Workings, dataset: Dataset, place: int, known: frozenset[int])
         unbound_by=demand.condition if values.state[place] == UNBOUND else "",
         own=str(own[1].status) if own else "",
         own_on=own[0] if own else None,
-        terms=() if own else tuple(_term(work, term, bounds) for term in work.question.terms[place]),
+        terms=() if own else tuple(_term(work, term, bounds, demand.ref) for term in work.question.terms[place]),
         judgements=tuple(judgements),
     )
 
 
-def _term(work: Workings, term: Term, bounds: tuple[float, float, float]) -> TermExplanation:
+def _term(work: Workings, term: Term, bounds: tuple[float, float, float], demand: Ref) -> TermExplanation:
     low, estimate, high = work.values.sets[term.controls]
     gives = (low if term.covering else 0.0, term.factor * estimate, term.factor * high)
     return TermExplanation(
@@ -288,9 +288,9 @@ def _term(work: Workings, term: Term, bounds: tuple[float, float, float]) -> Ter
         high=high,
         inherited=term.inherited,
         decides=any(give == bound > 0 for give, bound in zip(gives, bounds, strict=True)),
-        rationale=term.link.rationale,
+        rationale=term.link.reason(demand),
         source=term.link.source,
-        review=term.link.review,
+        review=ReviewState.HUMAN if demand in term.link.reviewed else term.link.review,
     )
 
 

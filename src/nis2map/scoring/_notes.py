@@ -10,7 +10,7 @@ from .._shared import Page, Record, Table, View, counted
 from ..assessment import Assessment, counting
 from ..dataset import Dataset, missing
 from ..ids import Ref
-from ._bounds import COUNTED, UNJUDGED, Values
+from ._bounds import COUNTED, UNBOUND, UNJUDGED, Values
 from ._question import Question
 from ._score import COLUMNS, Score, cells
 from ._weights import UnitWeights
@@ -66,6 +66,27 @@ def _dropped(assessment: Assessment) -> Iterator[str]:
         yield f"the reader reported {count}; what it could not use is not counted: {first}"
 
 
+def _facts(question: Question, values: Values) -> Iterator[str]:
+    """Yield what hangs on facts: those that nobody settled, and those that do not hold."""
+    open_ = [
+        demand.condition
+        for demand, settled, state in zip(question.demands, question.settled, values.state, strict=True)
+        if demand.condition and settled is None and state == COUNTED
+    ]
+    if open_:
+        hang = "hangs on a fact" if len(open_) == 1 else "hang on facts"
+        many = f"{len(open_)} of {counted(values.state.count(COUNTED), 'demand')}"
+        yield f"{many} {hang} that nobody settled, and count: {_named(sorted(set(open_)))}"
+    closed = [
+        demand.condition for demand, state in zip(question.demands, values.state, strict=True) if state == UNBOUND
+    ]
+    if closed:
+        are = "is" if len(closed) == 1 else "are"
+        facts = "this fact does" if len(set(closed)) == 1 else "these facts do"
+        named = _named(sorted(set(closed)))
+        yield f"{counted(len(closed), 'demand')} {are} left out, because {facts} not hold: {named}"
+
+
 def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[str]:
     if question.without_links:
         yield f"without links in {' or '.join(question.frameworks)}: {', '.join(question.without_links)}"
@@ -78,15 +99,7 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
             f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no number: no link of these crosswalks "
             f"speaks of {units}, and nobody assessed {them}"
         )
-    open_ = [
-        demand.condition
-        for demand, settled, state in zip(question.demands, question.settled, values.state, strict=True)
-        if demand.condition and settled is None and state == COUNTED
-    ]
-    if open_:
-        hang = "hangs on a fact" if len(open_) == 1 else "hang on facts"
-        many = f"{len(open_)} of {counted(len(question.demands), 'demand')}"
-        yield f"{many} {hang} that nobody settled, and count: {_named(sorted(set(open_)))}"
+    yield from _facts(question, values)
     if weights.without:
         left = counted(len(weights.without), "unit")
         yield (

@@ -27,6 +27,7 @@ __all__ = [
     "beside",
     "cells",
     "known_ref",
+    "legend",
     "means_of",
     "numbers",
     "rolled",
@@ -124,8 +125,13 @@ class Score(Record, View):
     def _page(self) -> Page:
         bounds = f"low {percent(self.low)}, estimate {percent(self.estimate)}, high {percent(self.high)}"
         table = Table(COLUMNS, (cells(self),), range(len(COLUMNS)))
-        offered = Table(self.grades, (list(map(str, self.grades.values())),), range(len(self.grades)))
-        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (table, beside(self), offered))
+        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (legend(), table, beside(self)))
+
+
+def legend() -> str:
+    """Return what stands above a table of scores: each column in a line."""
+    width = max(map(len, COLUMNS))
+    return "\n".join(f"{name:{width}}  {meaning}" for name, meaning in COLUMNS.items())
 
 
 def cells(score: Score) -> tuple[str, ...]:

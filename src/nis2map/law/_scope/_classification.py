@@ -97,12 +97,14 @@ class Classification(Record, View):
         """What is known of facts that demands may hang on (`Demand.condition`), by name; what is open is left out.
 
         The duties of `registration`; `annex_sector`, whether the Annexes list what the entity is (Articles 3(4), point
-        (c), and 27(2), point (b)); `established_in_union` (Article 27(2), point (c)).
+        (c), and 27(2), point (b)); `established_in_union` (Article 27(2), point (c)); `trust_service` (Article 23(4),
+        second subparagraph).
         """
         seats = self.entity.established_in
         known: dict[str, bool | None] = attrs.asdict(self.registration)
         known["annex_sector"] = None if self.missing or self.types is None else bool(self.types)
         known["established_in_union"] = None if seats is None else bool(seats)
+        known["trust_service"] = self.entity.trust_service is not None or None
         return FrozenMap((name, value) for name, value in sorted(known.items()) if value is not None)
 
     def to_dicts(self) -> list[dict[str, object]]:
