@@ -207,27 +207,39 @@ def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
     """
     question, best = workings(cov).question, _Best(cov)
     found: list[tuple[float, LinkEffect]] = []
-    for name, link, bears in recall(cov.dataset, ("bearing", question), lambda: _bearing(question, cov.dataset)):
-        # Most links are mere supports, which earn nothing by default: nothing moves without them.
-        effect = LinkEffect(
-            crosswalk=name,
-            requirement=link.requirement,
-            controls=link.controls,
-            relation=link.relation,
-            source=link.source,
-            review=link.review,
-            removed=best.shift(bears, removed=True) if bears else best.unmoved,
-            demoted=best.shift(bears, removed=False) if bears else best.unmoved,
-        )
+    for name, link, bears, idle in recall(cov.dataset, ("bearing", question), lambda: _bearing(question, cov.dataset)):
+        if not bears:
+            moved = idle if best.counts else attrs.evolve(idle, removed=best.unmoved, demoted=best.unmoved)
+            found.append((0.0, moved))
+            continue
+        effect = _effect(name, link, best.shift(bears, removed=True), best.shift(bears, removed=False))
         # Effects that differ by rounding alone are ties, or the order would change from one machine to the next.
-        found.append((-round(effect.effect, 12) if bears else 0.0, effect))
+        found.append((-round(effect.effect, 12), effect))
     return tuple(effect for _, effect in sorted(found, key=itemgetter(0)))
 
 
-def _bearing(question: Question, dataset: Dataset) -> tuple[tuple[str, Link, tuple[tuple[int, Term], ...]], ...]:
-    """Return each link that bears on a demand, with its crosswalk, and the demands where it may earn something.
+def _effect(crosswalk: str, link: Link, removed: Shift, demoted: Shift) -> LinkEffect:
+    return LinkEffect(
+        crosswalk=crosswalk,
+        requirement=link.requirement,
+        controls=link.controls,
+        relation=link.relation,
+        source=link.source,
+        review=link.review,
+        removed=removed,
+        demoted=demoted,
+    )
 
-    They come by the names of the crosswalks and in the order of their links, which is that of ties.
+
+_UNMOVED = Shift(0.0, 0.0, 0.0)
+_Bearing = tuple[str, Link, tuple[tuple[int, Term], ...], LinkEffect]
+
+
+def _bearing(question: Question, dataset: Dataset) -> tuple[_Bearing, ...]:
+    """Return each link that bears on a demand: crosswalk, link, where it may earn something, and that it moves nothing.
+
+    They come by the names of the crosswalks and in the order of their links, which is that of ties. Most links are mere
+    supports, which earn nothing by default: what they come to is the same for every assessment.
     """
     # By identity: two crosswalks may hold equal links, and the terms keep theirs alive.
     earning: dict[tuple[str, int], list[tuple[int, Term]]] = {}
@@ -237,7 +249,7 @@ def _bearing(question: Question, dataset: Dataset) -> tuple[tuple[str, Link, tup
             if term.factor:
                 row.append((place, term))
     return tuple(
-        (name, link, tuple(earning[name, id(link)]))
+        (name, link, tuple(earning[name, id(link)]), _effect(name, link, _UNMOVED, _UNMOVED))
         for name in sorted(question.crosswalks)
         for link in dataset.links_of(name)
         if (name, id(link)) in earning
@@ -254,7 +266,8 @@ class _Best:
         work = workings(cov)
         self.terms, self.values = work.question.terms, work.values
         self.support, self.weights = cov.support, work.demand_weights
-        self.unmoved = Shift(0.0, 0.0, 0.0) if COUNTED in self.values.state else Shift(None, None, None)
+        self.counts = COUNTED in self.values.state
+        self.unmoved = _UNMOVED if self.counts else Shift(None, None, None)
         # A finding on the demand itself replaces its links, so that no change of a link changes its numbers.
         self.moves = [
             state == COUNTED and own is None for state, own in zip(self.values.state, self.values.own, strict=True)
