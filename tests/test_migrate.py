@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import nis2map
 from nis2map import (
     Alias,
     Assessment,
@@ -495,3 +496,90 @@ def test_degrees_next_to_an_end_stay_degrees() -> None:
     most, least = math.nextafter(1.0, 0.0), math.ulp(0.0)
     assert together([Finding("partial", most), Finding("implemented")]).degree == most
     assert together([Finding("partial", least), *[Finding("planned")] * 2]).degree == least
+
+
+def reviewed(rows: dict[str, str], *aliases: Alias, controls: str = "set:a") -> nis2map.ReviewMigration:
+    """What becomes of verdicts on demands ("old#x": "stated") of one control."""
+    verdicts = [
+        nis2map.ReviewVerdict(f"law:{demand}", controls, grade, f"on {demand}") for demand, grade in rows.items()
+    ]
+    made = Dataset.from_parts(
+        frameworks=[Framework("law"), Framework("set", side="control")],
+        requirements=[Requirement("law:new", demands=[Demand(f"law:new#{name}", name) for name in "abc"])],
+        controls=[Control("set:a"), Control("set:b")],
+        aliases=aliases,
+        version="2",
+    )
+    return migrate(nis2map.Review(verdicts, judge="Ann"), dataset=made)
+
+
+def grades_of(found: nis2map.ReviewMigration) -> dict[str, str]:
+    return {verdict.demand.local: str(verdict.grade) for verdict in found.review}
+
+
+def test_a_verdict_follows_its_demand() -> None:
+    """Renamed with its unit, or split into parts; judge and comment stay."""
+    found = reviewed({"old#a": "stated"}, row("old", "new", "renamed"))
+    assert (grades_of(found), found.review.judge) == ({"new#a": "stated"}, "Ann")
+    assert [str(move) for move in found.moved] == ["law:old#a -> law:new#a (renamed, 2)"]
+    assert [move["from"] for move in found.to_dicts()] == ["law:old#a"]
+    found = reviewed({"new#x": "guided"}, row("new#x", "new#a new#b", "split"))
+    assert (grades_of(found), found.notes) == ({"new#a": "guided", "new#b": "guided"}, ())
+
+
+def test_a_support_of_what_was_split_is_one_to_look_at() -> None:
+    """Partial evidence for the whole may be evidence for one part alone."""
+    found = reviewed({"new#x": "helped"}, row("new#x", "new#a new#b", "split"))
+    assert grades_of(found) == {"new#a": "helped", "new#b": "helped"}
+    assert found.notes == ("law:new#x and a: helped before it was split; say which part it helps",)
+
+
+def test_of_merged_demands_the_weakest_verdict_stands_if_all_were_judged() -> None:
+    """One that nobody judged leaves the merged one open: no verdict of a person is made up."""
+    aliases = [row("new#a", "new#a", "merged"), row("new#x", "new#a", "merged")]
+    found = reviewed({"new#a": "stated", "new#x": "helped"}, *aliases)
+    assert grades_of(found) == {"new#a": "helped"}
+    assert found.review.verdicts[0].comment == "on new#a on new#x"
+    assert found.notes == ("law:new#a and a: helped, the weakest of what its parts were given",)
+    found = reviewed({"new#a": "stated"}, *aliases)
+    assert (grades_of(found), len(found.dropped)) == ({}, 1)
+    assert found.notes == ("law:new#a and a: nobody judged law:new#x, which it holds now too",)
+
+
+def test_a_verdict_goes_with_what_was_withdrawn_and_one_of_todays_stays() -> None:
+    """A demand or a control that is no more takes its verdicts along; a control that was renamed does not."""
+    found = reviewed({"gone#a": "stated", "new#b": "none"}, row("gone", "", "withdrawn"))
+    assert (grades_of(found), [str(move.before) for move in found.dropped]) == ({"new#b": "bare"}, ["law:gone#a"])
+    found = reviewed({"new#a": "stated"}, Alias("set:old", ["set:b"], "renamed", "2"), controls="set:old")
+    assert [verdict.controls for verdict in found.review] == [(Ref("set", "b"),)]
+    found = reviewed({"new#a": "stated"}, Alias("set:old", ["set:a", "set:b"], "split", "2"), controls="set:old")
+    assert (len(found.review), len(found.dropped)) == (0, 1)
+    found = reviewed({"new#x": "stated", "new#b": "none"}, row("new#x", "new#a new#b", "split"))
+    assert grades_of(found) == {"new#a": "stated", "new#b": "bare"}
+    assert found.notes == ("law:new#b and a: has a verdict of its own, which stays",)
+
+
+def test_a_verdict_on_what_nobody_knows_is_kept_and_named() -> None:
+    """Nothing is dropped without a word."""
+    found = reviewed({"new#zz": "stated"})
+    assert len(found.review) == 1
+    assert "counts for nothing" in found.notes[0]
+
+
+@pytest.mark.sources
+def test_everything_said_with_the_first_data_reaches_todays(dataset: Dataset) -> None:
+    """An assessment and a review of every demand of 2026.11.24 lose nothing, and reach every demand of today."""
+    lines = (ROOT / "data-src" / "judgements" / "round-1-demands.jsonl").read_text(encoding="utf-8").splitlines()
+    old = [f"{unit['unit']}#{demand}" for unit in map(json.loads, lines) for demand in unit["demands"]]
+    assert len(old) == 1076
+    soa = migrate(Assessment.of(dict.fromkeys(old, "implemented")), from_version="2026.11.24")
+    today = {
+        str(demand.ref) for name in ("nis2", "cir") for unit in dataset.requirements(name) for demand in unit.demands
+    }
+    assert {str(ref) for ref in soa.assessment} == today
+    assert (len(today), soa.dropped) == (1092, ())
+    review = nis2map.Review([nis2map.ReviewVerdict(demand, "A.5.1", "helped") for demand in old])
+    found = migrate(review, from_version="2026.11.24")
+    assert {str(verdict.demand) for verdict in found.review} == today
+    assert found.dropped == ()
+    assert not any("counts for nothing" in note for note in (*found.notes, *soa.notes))
