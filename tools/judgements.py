@@ -4,8 +4,9 @@ data-src/judgements holds two rounds. The first, by chunks of units: `candidates
 `judge-2/` (raw), `adjudication/`, and `audit.jsonl`, a later look across all chunks; on the demands of
 `round-1-demands.jsonl`, which `curated/aliases.json` carries over to those of today. The second, by demand and in four
 grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round-2/judge-2/` (raw),
-`round-2/adjudication.jsonl` where they differ, `round-2/reworded.jsonl`, reasons that read like others, and
-`round-2/rulings.jsonl`, verdicts that a rule of `round-2/rules.json` moves.
+`round-2/adjudication.jsonl` where they differ, `round-2/reworded.jsonl`, reasons that read like others,
+`round-2/rulings.jsonl`, verdicts that a rule of `round-2/rules.json` moves, and
+`round-2/notes.jsonl`, what is to say of units of which it left nothing.
 """
 
 from __future__ import annotations
@@ -210,6 +211,8 @@ def _lay_over(units: dict[str, Unit], folder: Path) -> None:
             k: c for k, c in unit.cells.items() if k[1] != demand or (c.final == "bare" and " + " not in k[0])
         }
         unit.cells |= {(controls, demand): cell for controls, cell in again.items()}
+    for record in records(folder / "notes.jsonl"):
+        units[record["unit"]].note = record["note"]
 
 
 def _rule(units: dict[str, Unit], folder: Path) -> None:
@@ -292,7 +295,7 @@ def assumed(folder: Path, assumption: str, units: list[Record]) -> list[Record]:
     changed: dict[str, Unit] = {}
     for ref in judges[0]:
         name, _, demand = ref.partition("#")
-        unit = changed.setdefault(name, replace_cells(standing[name], {}))
+        unit = changed.setdefault(name, replace(standing[name], cells=dict(standing[name].cells)))
         given = [_said(judge[ref]) for judge in judges]
         cells = {key: cell for key, cell in unit.cells.items() if key[1] != demand}
         for controls in dict.fromkeys((*given[0], *given[1])):
@@ -312,11 +315,6 @@ def assumed(folder: Path, assumption: str, units: list[Record]) -> list[Record]:
     return made
 
 
-def replace_cells(unit: Unit, cells: Mapping[tuple[str, str], Cell]) -> Unit:
-    """Return a copy of a unit, with some cells replaced, that may be changed."""
-    return replace(unit, cells={**unit.cells, **cells})
-
-
 def _links(name: str, unit: Unit, demands: list[str]) -> Iterator[Record]:
     made = [
         link
@@ -326,12 +324,14 @@ def _links(name: str, unit: Unit, demands: list[str]) -> Iterator[Record]:
     served = {demand for link in made for role in LISTS.values() for demand in link.get(role, ())}
     note = _note(unit.note, set(demands) - served)
     if not made:
+        if not unit.note:
+            raise ValueError(f"{name}: nothing serves it, and no note says why")
         settled = any(cell.by != "judges" for cell in unit.cells.values())
         yield {
             "requirement": name,
             "controls": [],
             "relation": "no-relationship",
-            "rationale": unit.note or "Nothing in the standard covers or supports what this unit asks.",
+            "rationale": unit.note,
             "source": "nis2map",
             "review": "adjudicated" if settled else "double-judged",
             "date": DATES[max(cell.round for cell in unit.cells.values()) if unit.cells else 1],
