@@ -326,7 +326,8 @@ def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         ("A.5.1,1\nA.5.1,2", "row 2: a second cost of 'A.5.1'"),
         ("A.5.1,1,x", "row 1: 3 cells, not two"),
         ("A.5.1,1\nA.5.99,1\nA.5.2,dear", "2 problems"),
-        ("A.5.1,-1", "the cost of iso27001:A.5.1 is -1"),
+        ("A.5.1,-1", "row 1: '-1' is no cost; a number from 0 up"),
+        ("A.5.1,nan\nA.5.2\nA.5.3,inf", "3 problems"),
         (f"A.5.1,{chr(34)}1", "is no CSV"),  # this file is itself read as a CSV above, and may hold no lone quote
     ):
         file.write_text(content, encoding="utf-8")

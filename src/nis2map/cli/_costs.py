@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ from ._common import read_text
 
 __all__ = ["add", "costs_of"]
 
-Row = tuple[str, str, str]  # where it stands, a control or a measure, its cost
+Row = tuple[str, list[str]]  # where it stands, and its cells: a control or a measure, and its cost
 
 
 def add(parser: ArgumentParser) -> None:
@@ -28,8 +29,11 @@ def costs_of(arguments: Namespace) -> dict[str, float]:
     """Return the costs by control or measure; `InputError` with every row that is none, each with its place."""
     costs: dict[str, float] = {}
     problems: list[Problem] = []
-    for where, unit, cost in _rows(arguments):
+    for where, cells in _rows(arguments):
         try:
+            if len(cells) != 2:
+                raise InputError(f"{len(cells)} cells, not two", hint="a control or measure, and its cost")
+            unit, cost = cells
             if unit in costs:
                 raise InputError(f"a second cost of {quote(unit)}", hint="one cost of each control or measure")
             costs[unit] = _cost(unit, cost)
@@ -46,10 +50,9 @@ def _cost(unit: str, cost: str) -> float:
         ref = parse_ref(unit)
         if not isinstance(load().get(ref), Control):
             raise InputError(f"{ref} is neither a control nor a measure", hint="such as A.8.24")
-    try:
-        return float(cost)
-    except ValueError:
-        raise InputError(f"{quote(cost)} is no cost", hint="a number from 0 up, such as 2.5") from None
+    if not _is_number(cost) or not 0 <= float(cost) < math.inf:
+        raise InputError(f"{quote(cost)} is no cost", hint="a number from 0 up, such as 2.5")
+    return float(cost)
 
 
 def _rows(arguments: Namespace) -> Iterator[Row]:
@@ -59,7 +62,7 @@ def _rows(arguments: Namespace) -> Iterator[Row]:
         unit, mark, cost = said.rpartition("=")
         if not mark:
             raise InputError(f"--cost {quote(said)}: there is no '='", hint="such as --cost A.8.24=3")
-        yield ("--cost", unit.strip(), cost.strip())
+        yield ("--cost", [unit.strip(), cost.strip()])
 
 
 def _of_file(path: str) -> Iterator[Row]:
@@ -76,10 +79,7 @@ def _of_file(path: str) -> Iterator[Row]:
             filled.pop()
         if not filled or (number == 1 and _is_head(filled)):
             continue
-        where = f"{clean(name, 120)}, row {number}"
-        if len(filled) != 2:
-            raise InputError(f"{where}: {len(filled)} cells, not two", hint="a control or measure, and its cost")
-        yield (where, filled[0], filled[1])
+        yield (f"{clean(name, 120)}, row {number}", filled)
 
 
 def _is_head(cells: list[str]) -> bool:

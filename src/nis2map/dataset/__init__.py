@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._units import recall as recall
     from ._verdicts import judged as judged
     from ._verdicts import judged_with as judged_with
+    from ._verdicts import rests_on_verdicts as rests_on_verdicts
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -35,6 +36,6 @@ else:
             "_search": "Hit Hits",
             "_store": "Overlay Unit",
             "_units": "keep recall",
-            "_verdicts": "judged judged_with",
+            "_verdicts": "judged judged_with rests_on_verdicts",
         },
     )

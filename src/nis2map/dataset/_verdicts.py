@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._dataset import Dataset
     from ._store import Nones, Store
 
-__all__ = ["VerdictRow", "derived_links", "judged", "judged_with", "verdict_rows", "verdicts_on"]
+__all__ = ["VerdictRow", "derived_links", "judged", "judged_with", "rests_on_verdicts", "verdict_rows", "verdicts_on"]
 
 _FIRST, _SECOND, _STRICT, _GENEROUS = MADE_OF_VERDICTS
 _DATE = "2026-11-24"
@@ -195,6 +195,12 @@ def _verdicts(dataset: Dataset, row: VerdictRow, unit: Ref, demands: Sequence[Re
                 reason=reason,
                 wording=wording,
             )
+
+
+def rests_on_verdicts(dataset: Dataset, crosswalk: str) -> bool:
+    """Tell whether a crosswalk rests on the judges' verdicts: one that is made of them, or the one that stands."""
+    made = dataset.made_of_verdicts
+    return crosswalk in made or (bool(made) and crosswalk == WHAT_STANDS)
 
 
 def judged_with(dataset: Dataset) -> tuple[str, Nones]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ._migration import Movable as Movable
     from ._migration import Move as Move
     from ._migration import migrate as migrate
+    from ._migration import page_of_moves as page_of_moves
     from ._migration import successors as successors
 else:
     __getattr__, __dir__, __all__ = door(
@@ -39,6 +40,6 @@ else:
             "_comparison": "Basis Comparison apply compare",
             "_composition": "Composition Conclusion Pair compose",
             "_effects": "ABSENT ClassChange Effect Regression",
-            "_migration": "Migration Movable Move migrate successors",
+            "_migration": "Migration Movable Move migrate page_of_moves successors",
         },
     )

@@ -19,7 +19,7 @@ from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Alias, MoveKind
 
-__all__ = ["Migration", "Movable", "Move", "migrate", "successors"]
+__all__ = ["Migration", "Movable", "Move", "migrate", "page_of_moves", "successors"]
 
 M = TypeVar("M", covariant=True)
 
@@ -39,6 +39,17 @@ class Move(Record, View):
         return Page(f"{self.before} -> {to} ({self.kind}, {self.since})" + (f": {self.note}" if self.note else ""))
 
 
+def page_of_moves(what: str, moved: Sequence[Move], dropped: Sequence[Move], notes: tuple[str, ...]) -> Page:
+    """Return the page of a migration of findings or of verdicts; `what` is one of them."""
+    rows = [
+        (str(m.before), " + ".join(map(str, m.after)) or "dropped", str(m.kind), m.since, m.note)
+        for m in (*moved, *dropped)
+    ]
+    title = f"{counted(len(moved), what)} moved, {len(dropped)} dropped" if rows else "nothing moved"
+    tables = (Table(("from", "to", "what", "since", "note"), rows),) if rows else ()
+    return Page(title, tables, notes)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Migration(Record, View):
     """The assessment under the ids of the dataset, what moved, what was dropped, and what a reader must check.
@@ -56,13 +67,7 @@ class Migration(Record, View):
         return [move.to_dict() for move in (*self.moved, *self.dropped)]
 
     def _page(self) -> Page:
-        rows = [
-            (str(m.before), " + ".join(map(str, m.after)) or "dropped", str(m.kind), m.since, m.note)
-            for m in (*self.moved, *self.dropped)
-        ]
-        title = f"{counted(len(self.moved), 'finding')} moved, {len(self.dropped)} dropped" if rows else "nothing moved"
-        tables = (Table(("from", "to", "what", "since", "note"), rows),) if rows else ()
-        return Page(title, tables, self.notes)
+        return page_of_moves("finding", self.moved, self.dropped, self.notes)
 
 
 @runtime_checkable

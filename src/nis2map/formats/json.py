@@ -10,9 +10,11 @@ A document starts with what it is and the version of the layout, a whole number:
     ]}
 
 Fields that hold their default are left out, one record stands on a line, and equal objects give equal bytes: findings
-and units in legal order, links and tables in the order of the object. Reading is strict (see `_structure`)
-and gives back an equal object: of an assessment also the wording that equality ignores, its problems and its notes;
-of a dataset the same digest. Texts that a user brought into a dataset are licensed and are left out.
+and units in legal order, links and tables in the order of the object. Reading is strict (see `_structure`) and gives
+back an equal object: of an assessment also the wording that equality ignores, its problems and its notes; of a
+dataset the same digest. Texts that a user brought into a dataset are licensed and are left out. A dataset's document
+also says which version of the packaged verdicts it had and which pairs a person said are none (`"verdicts"`); read
+with another version of them, the dataset has no verdicts, and neither the crosswalks that are made of them.
 """
 
 from __future__ import annotations

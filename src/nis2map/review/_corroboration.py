@@ -9,7 +9,7 @@ from typing import overload
 import attrs
 
 from .._shared import Page, Record, Table, View, each, one_line, percent
-from ..dataset import Dataset, given
+from ..dataset import Dataset, given, rests_on_verdicts
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref
 from ..model import Crosswalk, Grade, Link
@@ -183,17 +183,11 @@ def opinion_of(data: Dataset, names: tuple[str, str], frameworks: tuple[str, ...
         source=names[1],
         frameworks=frameworks,
         candidate=names[1] in data.head(names[0]).candidates_from,
-        kin=_of_verdicts(data, names[0]) and _of_verdicts(data, names[1]),
+        kin=all(rests_on_verdicts(data, name) for name in names),
         counts=tuple(GradeCount(grade=grade, pairs=pairs[grade], linked=shared[grade]) for grade in Grade),
         alone=tuple(sorted(alone, key=_place)),
         lacking=tuple(sorted(lacking, key=_place)),
     )
-
-
-def _of_verdicts(data: Dataset, name: str) -> bool:
-    """Tell whether a crosswalk rests on the judges' verdicts: one that is made of them, or the one that stands."""
-    made = data.made_of_verdicts
-    return name in made or f"{name}-strict" in made
 
 
 def _grades(side: Leveled) -> Iterator[tuple[tuple[Ref, Ref], Grade]]:

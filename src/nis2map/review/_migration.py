@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted
+from .._shared import Page, Record, View
 from ..dataset import Dataset
-from ..diff import Move, successors
+from ..diff import Move, page_of_moves, successors
 from ..ids import Ref
 from ..model import Alias, Grade, MoveKind
 from ._review import Pair, Review, ReviewVerdict, pair_of, problems_with, sign, word_of
@@ -38,13 +38,7 @@ class ReviewMigration(Record, View):
         return [move.to_dict() for move in (*self.moved, *self.dropped)]
 
     def _page(self) -> Page:
-        rows = [
-            (str(m.before), " + ".join(map(str, m.after)) or "dropped", str(m.kind), m.since, m.note)
-            for m in (*self.moved, *self.dropped)
-        ]
-        title = f"{counted(len(self.moved), 'verdict')} moved, {len(self.dropped)} dropped" if rows else "nothing moved"
-        tables = (Table(("from", "to", "what", "since", "note"), rows),) if rows else ()
-        return Page(title, tables, self.notes)
+        return page_of_moves("verdict", self.moved, self.dropped, self.notes)
 
 
 def moved(review: Review, dataset: Dataset, steps: Iterable[Sequence[Alias]]) -> ReviewMigration:

@@ -8,7 +8,7 @@ from typing import Any, overload
 import attrs
 
 from .._shared import Page, Record, Table, View, each, flag
-from ..dataset import Dataset, given
+from ..dataset import Dataset, given, rests_on_verdicts
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Crosswalk, Demand, Grade, Grain, Link
@@ -122,13 +122,14 @@ def review_sheet(
 ) -> ReviewSheet:
     """Return the pairs of a crosswalk for a person to judge: each demand with every candidate of its unit.
 
-    Candidates are the controls, and the sets of controls that count together, that any link of the unit names, and all
-    others that were judged (`Dataset.verdicts`): also those that do not serve this very demand, so that nobody can tell
-    from a sheet what we left bare. A demand for which there was no candidate has no row. `units` narrows
-    it to units or whole frameworks (with all that lies below), to demands, and to controls or families of them ("A.5");
-    given both, a row has to be of both sides. `sample` draws so many of the demands that have a candidate, all if there
-    are fewer; the same seed draws the same, and a smaller sample is part of a larger one. An open sheet
-    (`blind=False`) also has our grade, rationale and state of review.
+    Candidates are the controls, and the sets of controls that count together, that any link of the unit names, and
+    all others that were judged (`Dataset.verdicts`): also those that do not serve this very demand, and sets that
+    somebody named for another demand of the unit, so that nobody can tell from a sheet what we left bare. A demand
+    for which there was no candidate has no row. `units` narrows it to units or whole frameworks (with all that lies
+    below), to demands, and to controls or families of them ("A.5"); given both, a row has to be of both sides.
+    `sample` draws so many of the demands that have a candidate, all if there are fewer; the same seed draws the same,
+    and a smaller sample is part of a larger one. An open sheet (`blind=False`) also has our grade, rationale and
+    state of review.
 
     Raises `NotMapped` for an unknown crosswalk, `UnknownRef` for a unit that the dataset lacks, `InputError` for one
     that the crosswalk does not join, a sample that is not a whole number from 1 up, and a crosswalk that speaks of
@@ -204,7 +205,7 @@ def _rows(
 
 def _judged(data: Dataset, held: Crosswalk, demand: Ref) -> Iterator[tuple[Ref, ...]]:
     """Yield what somebody judged beside the links: a sheet without it could not tell what was left bare by mistake."""
-    if f"{held.id}-strict" in data.made_of_verdicts:
+    if rests_on_verdicts(data, held.id):
         yield from (verdict.controls for verdict in data.verdicts(demand))
 
 
@@ -221,7 +222,7 @@ def _row(data: Dataset, demand: Demand, refs: tuple[Ref, ...], link: Link | None
     if blind:
         return row
     grade = Grade.BARE if link is None else link.grade_of(demand.ref)
-    told = link.rationale if link is not None and grade is not Grade.BARE else ""
+    told = link.reason(demand.ref) if link is not None and grade is not Grade.BARE else ""
     return attrs.evolve(row, grade=grade, rationale=told, review=str(link.review) if link is not None else "")
 
 
