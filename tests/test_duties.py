@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from nis2map import Assessment, InputError, coverage, load, parse_ref
-from nis2map.law import Classification, Entity, classify, duties
+from nis2map import Assessment, InputError, Requirement, UnknownRef, coverage, load, parse_ref
+from nis2map.law import (
+    Classification,
+    Entity,
+    FineRule,
+    classify,
+    displaced_duties,
+    duties,
+    fine_ceiling,
+    supervision,
+)
 from nis2map.scoring import workings
 
 LARGE: dict[str, Any] = {"headcount": 400, "turnover": 80e6, "balance_sheet": 60e6}
@@ -82,12 +92,88 @@ def test_undetermined_gives_what_is_certain_under_every_class_left_open() -> Non
     assert duties(classify(Entity("nis2:annexI.5.1"))) == ()  # may be out of scope
 
 
-def test_a_state_exemption_lifts_articles_21_and_23() -> None:
-    """A decision under Article 2(8) lifts these Articles, except for a trust service provider."""
-    exempt = classify(Entity("nis2:annexI.1.a.2", state_exemption="entirely", **LARGE))
-    articles = {unit.ref.local.split(".")[0] for unit in duties(exempt)}
-    assert not articles & {"3", "21", "23", "27"}
-    assert "20" in articles
+# entity, the act that takes units away (none: nothing is), Articles whose duties are gone, Articles that stay
+DISPLACED = [
+    ({"types": "nis2:annexI.3.1"}, "Regulation (EU) 2022/2554 (DORA)", "21 23 32", "3 20"),  # 4(1), recital 28
+    ({"types": "nis2:annexI.4.1"}, "Regulation (EU) 2022/2554 (DORA)", "21 23 32", "3 20"),
+    ({"types": "nis2:annexI.4.2"}, "Regulation (EU) 2022/2554 (DORA)", "21 23 32", "3 20"),
+    ({"types": ("nis2:annexI.3.1", "nis2:annexI.8.4")}, "", "", "3 20 21 23 27 32 cir"),  # how far it reaches is open
+    ({"types": None}, "", "", ""),
+    ({"types": "nis2:annexI.9.1", "sector_acts": ("An act", "Another")}, "An act, Another", "21 23 32", "3 20"),  # 4(1)
+    ({"types": "nis2:annexI.8.4", "sector_acts": "An act"}, "An act", "21 23 32 cir", "3 20 27"),
+    ({"types": "nis2:annexI.8.4", "state_exemption": "activities"}, "", "", "3 20 21 23 27 32 cir"),  # 2(8): in part
+    (
+        {"types": "nis2:annexI.8.4", "state_exemption": "entirely"},
+        "decision of the Member State",
+        "3 21 23 27 32 cir",
+        "20",
+    ),
+    (
+        {"types": "nis2:annexI.8.7", "trust_service": "qualified", "state_exemption": "entirely"},
+        "",
+        "",
+        "3 21 23 cir",
+    ),
+]
+
+
+def articles(units: Iterable[Requirement]) -> set[str]:
+    return {"cir" if unit.ref.framework == "cir" else unit.ref.local.split(".")[0] for unit in units}
+
+
+@pytest.mark.parametrize(("entity", "act", "gone", "stays"), DISPLACED)
+def test_what_another_act_displaces_binds_no_more(entity: dict[str, Any], act: str, gone: str, stays: str) -> None:
+    """Articles 2(8), 2(9) and 4(1): duties, supervision, fines, registration and the CIR go together; the class stays."""
+    found = classify(Entity(**entity, **LARGE))
+    plain = classify(
+        Entity(**{k: v for k, v in entity.items() if k not in ("sector_acts", "state_exemption")}, **LARGE)
+    )
+    assert found.entity_class is plain.entity_class
+    assert [one.act for one in found.displaced] == ([act] if act else [])
+    left = articles(duties(found))
+    assert not left & set(gone.split())
+    assert set(stays.split()) <= left
+    displaced = displaced_duties(found)
+    assert set(gone.split()) <= articles(displaced)
+    assert not set(displaced) & set(duties(found))
+    assert set(displaced.values()) == ({act} if act else set())
+    if not found.missing:
+        fine = fine_ceiling(found, 1e9)
+        assert (fine.options[0].rule is FineRule.DISPLACED) == bool(act)
+        assert (fine.amount is None) == bool(act)
+        assert act in str(fine)
+        assert bool(supervision(found)) != bool(act)
+    assert found.registration.listed is (None if found.missing else "3" not in gone.split())
+    assert ("cir" in left) == bool(found.cir_applies)
+    assert all(str(one) in str(found) for one in found.displaced)
+
+
+def test_coverage_leaves_out_what_is_displaced_and_says_by_what() -> None:
+    """What is left still binds and is scored; the displaced units are listed with the act and can't be asked for."""
+    bank = classify(Entity("nis2:annexI.3.1", **LARGE))
+    cov = coverage(FULL, within=bank)
+    assert cov.status == "displaced"
+    assert {unit.local.split(".")[0] for unit in cov.displaced} == {"21", "23", "32"}
+    assert list(cov.displaced) == sorted(cov.displaced)
+    assert set(cov.displaced.values()) == {"Regulation (EU) 2022/2554 (DORA)"}
+    assert {unit.local.split(".")[0] for unit in cov.units} == {"2", "3", "20", "29"}
+    assert any(note.startswith("Regulation (EU) 2022/2554 (DORA) stands in place of") for note in cov.notes)
+    assert cov.to_dict()["displaced"]["nis2:23.4.a"] == "Regulation (EU) 2022/2554 (DORA)"
+    with pytest.raises(UnknownRef, match=r"DORA\) stands in its place"):
+        cov["Art. 21(2)(h)"]
+    cloud = classify(Entity("nis2:annexI.8.4", sector_acts="An act", **LARGE))
+    alone = coverage(FULL, within=cloud, framework="cir")
+    assert (alone.status, len(alone.units)) == ("displaced", 0)
+    assert len(alone.displaced) == len(coverage(FULL, framework="cir").units)
+    both = coverage(FULL, within=cloud)
+    assert {unit.framework for unit in both.displaced} == {"nis2", "cir"}
+    assert coverage(FULL, within=classify(Entity("nis2:annexI.9.1", **LARGE))).displaced == {}
+
+
+def test_who_represents_an_entity_answers_in_both_classes() -> None:
+    """Article 32(6) holds for important entities too, by Article 33(5)."""
+    for entity in (GRID, FOOD):
+        assert parse_ref("nis2:32.6.s1~power") in {unit.ref for unit in duties(classify(entity))}
 
 
 FULL = Assessment.full()

@@ -93,8 +93,8 @@ def test_an_undetermined_class_gives_the_range():
 
 def test_other_acts_are_named():
     """Acts that take duties over are caveats of the fine too."""
-    bank = fine_ceiling(classify(Entity("nis2:annexI.3.1", **LARGE, sector_acts="DORA")), 1e9)
-    assert [caveat.id for caveat in bank.caveats] == ["dora", "sector_acts"]
+    bank = fine_ceiling(classify(Entity(("nis2:annexI.3.1", "nis2:annexI.1.a.2"), **LARGE)), 1e9)
+    assert [caveat.id for caveat in bank.caveats] == ["dora"]
     assert fine_ceiling(ESSENTIAL, 1e9).caveats == ()
 
 

@@ -235,6 +235,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "Classification": classified,
     "Reason": lambda: classified().reasons[0],
     "Registration": lambda: classified().registration,
+    "Displacement": lambda: nis2map.classify(Entity("nis2:annexI.3.1", headcount=400)).displaced[0],
     "Jurisdiction": lambda: classified().jurisdiction[0],
     "Entity": lambda: Entity("nis2:annexI.8.1", headcount=300, turnover=6e7, established_in=("BE",)),
     "Figures": lambda: nis2map.Figures(300, 6e7, None, year=2025),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from nis2map import parse_ref
 from nis2map.data._tables import table
 from nis2map.errors import InputError, Nis2mapError
 from nis2map.law import Affected, Answer, EntityKind, IncidentFacts, significance
@@ -164,6 +165,14 @@ def test_types_may_be_refs_of_the_annexes() -> None:
     """A type may be stated by its ref in the Annexes; one that the CIR does not bind is `other`."""
     assert IncidentFacts(entity_types="nis2:annexI.8.4").entity_types == (K.CLOUD,)
     assert IncidentFacts(entity_types=["nis2:annexI.1.a.1", "other"]).entity_types == (K.OTHER,)
+    for spelling in (
+        "annexI.8.d",
+        "nis2:annexI.8.d",
+        "nis2:annexI.8.4 ",
+        "Annex I, point 8(d)",
+        parse_ref("nis2:annexI.8.4"),
+    ):
+        assert IncidentFacts(entity_types=spelling).entity_types == (K.CLOUD,)
     by_ref = {row["ref"]: row["cir"] for row in table("annexes")}
     for ref, in_cir in by_ref.items():
         (kind,) = IncidentFacts(entity_types=ref).entity_types or ()
@@ -178,6 +187,9 @@ def test_types_may_be_refs_of_the_annexes() -> None:
         ({"entity_types": ()}, "entity_types: empty"),
         ({"entity_types": 5}, "entity_types"),
         ({"entity_types": "nis2:annexI.99.9"}, "annexI.99.9"),
+        ({"entity_types": "nis2:annexI.8"}, "entity_types: nis2:annexI.8 is a heading of an Annex"),
+        ({"entity_types": "nis2:21.2"}, "entity_types: nis2:21.2 is not a type"),
+        ({"entity_types": "the cloud"}, "nearest: nis2:annexI.8"),
         ({"direct_loss": -1}, "direct_loss: .* negative"),
         ({"direct_loss": float("nan")}, "direct_loss: .*finite"),
         ({"direct_loss": float("inf")}, "direct_loss: .*finite"),

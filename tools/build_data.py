@@ -33,7 +33,7 @@ from nis2map.model import LAW_TABLES  # noqa: E402
 
 SOURCES = ROOT / "data-src"
 PACKAGE = Path(nis2map.__file__).parent
-VERSION = "2026.11.26"
+VERSION = "2026.11.27"
 
 Tables = dict[str, list[dict[str, Any]]]
 

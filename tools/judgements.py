@@ -1,12 +1,13 @@
 """From blind judgements and their adjudication to the links of the crosswalk `nis2map` and the packaged verdicts.
 
-data-src/judgements holds two rounds. The first, by chunks of units: `candidates/` (frozen before judging), `judge-1/`,
+data-src/judgements holds three rounds. The first, by chunks of units: `candidates/` (frozen before judging), `judge-1/`,
 `judge-2/` (raw), `adjudication/`, and `audit.jsonl`, a later look across all chunks; on the demands of
 `round-1-demands.jsonl`, which `curated/aliases.json` carries over to those of today. The second, by demand and in four
 grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round-2/judge-2/` (raw),
 `round-2/adjudication.jsonl` where they differ, `round-2/reworded.jsonl`, reasons that read like others,
-`round-2/rulings.jsonl`, verdicts that a rule of `round-2/rules.json` moves, and
-`round-2/notes.jsonl`, what is to say of units of which it left nothing.
+`round-2/rulings.jsonl`, verdicts that a rule of `rules.json` moves, and
+`round-2/notes.jsonl`, what is to say of units of which it left nothing. The third judged again, with two rules mended,
+what hangs on them: `round-3/` has files of the same names, and moves a verdict only where it comes to another grade.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-DATES = {1: "2026-11-24", 2: "2026-11-26"}
+DATES = {1: "2026-11-24", 2: "2026-11-26", 3: "2026-11-27"}
 ROLES = ("covers", "covers_guided", "supports")  # of round 1, the best first
 VERDICTS = (*ROLES, "neither")
 GRADES = ("stated", "guided", "considered", "helped", "bare")  # the best first
@@ -92,13 +93,16 @@ def grid(folder: Path, chunk: str) -> Iterator[tuple[str, str, str, str, str]]:
 def judged(folder: Path, *, draft: bool = False, ruled: bool = True) -> dict[str, Unit]:
     """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft.
 
-    Without `ruled` they are as they stood before the rules of the second round.
+    Without `ruled` they are as they stood before any rule moved a verdict.
     """
     units = dict(_round_1(folder, draft=draft))
     _carry(units, folder.parent / "curated" / "aliases.json")
     _lay_over(units, folder / "round-2")
     if ruled:
-        _rule(units, folder / "round-2")
+        _rule(units, folder / "round-2", 2)
+    _look_again(units, folder / "round-3")
+    if ruled:
+        _rule(units, folder / "round-3", 3)
     return units
 
 
@@ -191,17 +195,7 @@ def _weakest(cells: list[Cell]) -> Cell:
 
 def _lay_over(units: dict[str, Unit], folder: Path) -> None:
     """Replace what the first round says of each demand that was judged again."""
-    judges = [
-        {
-            record["demand"]: record
-            for path in sorted((folder / f"judge-{n}").glob("*.jsonl"))
-            for record in records(path)
-        }
-        for n in (1, 2)
-    ]
-    settled = {
-        (record["demand"], " + ".join(record["controls"])): record for record in records(folder / "adjudication.jsonl")
-    }
+    judges, settled = _blind(folder)
     for ref in judges[0]:
         name, _, demand = ref.partition("#")
         unit = units[name]
@@ -215,7 +209,45 @@ def _lay_over(units: dict[str, Unit], folder: Path) -> None:
         units[record["unit"]].note = record["note"]
 
 
-def _rule(units: dict[str, Unit], folder: Path) -> None:
+def _blind(folder: Path) -> tuple[list[dict[str, Record]], dict[tuple[str, str], Record]]:
+    """Return what each judge of a round said by demand, and what was settled by demand and controls."""
+    judges = [
+        {
+            record["demand"]: record
+            for path in sorted((folder / f"judge-{n}").glob("*.jsonl"))
+            for record in records(path)
+        }
+        for n in (1, 2)
+    ]
+    settled = {
+        (record["demand"], " + ".join(record["controls"])): record for record in records(folder / "adjudication.jsonl")
+    }
+    return judges, settled
+
+
+def _look_again(units: dict[str, Unit], folder: Path) -> None:
+    """Lay the third round over what stands: a verdict that it confirms keeps its reason, another one is replaced.
+
+    A support that went because it repeats a cover stays away as long as nobody calls it a cover, and sets of controls
+    that nobody named again stay as they are.
+    """
+    judges, settled = _blind(folder)
+    for ref in judges[0]:
+        name, _, demand = ref.partition("#")
+        cells = units[name].cells
+        for controls, cell in _again(ref, judges[0][ref], judges[1][ref], settled).items():
+            before = cells.get((controls, demand), Cell())
+            repeats = before.because.startswith("repeats-a-cover") and cell.final == "helped"
+            if repeats or before.final == cell.final:
+                by = before.by if repeats else cell.by
+                because = before.because if repeats else cell.because
+                cell = replace(before, first=cell.first, second=cell.second, by=by, because=because)
+            else:
+                cell = replace(cell, round=3)
+            cells[controls, demand] = cell
+
+
+def _rule(units: dict[str, Unit], folder: Path, number: int) -> None:
     """Move the verdicts that a named rule moves."""
     for reworded in records(folder / "reworded.jsonl"):
         name, _, demand = reworded["demand"].partition("#")
@@ -231,7 +263,7 @@ def _rule(units: dict[str, Unit], folder: Path) -> None:
             why=ruling.get("why", ""),
             because=f"{ruling['rule']}: {ruling['because']}",
             wording=_wording(ruling),
-            round=2,
+            round=number,
         )
 
 
@@ -398,7 +430,7 @@ def verdicts(folder: Path) -> list[Record]:
                 if getattr(cell, part) != "bare":
                     found.setdefault(controls, {})[demand] = getattr(cell, part)
             reason = cell.because or cell.why
-            if reason and (cell.round == 2 or (cell.by != "judges" and " + " not in controls)):
+            if reason and (cell.round > 1 or (cell.by != "judges" and " + " not in controls)):
                 decisions.append([controls, demand, cell.by, reason, *([cell.wording] if cell.wording else [])])
         rows.append({"unit": name, "candidates": unit.candidates, **given, "decisions": decisions})
     return rows

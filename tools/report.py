@@ -45,7 +45,7 @@ def cells(*, ruled: bool = True) -> Iterator[tuple[str, str, str, judgements.Cel
     """Yield every (unit, controls, demand, judgement) of the second round."""
     for unit, judged in judgements.judged(FOLDER, ruled=ruled).items():
         for (controls, demand), cell in judged.cells.items():
-            if cell.round == 2:
+            if cell.round > 1:
                 yield unit, controls, demand, cell
 
 
@@ -187,7 +187,7 @@ def rules_part() -> list[str]:
             old = before.get((unit, controls, demand), "bare")
             way = "same" if old == cell.final else "up" if RANK[cell.final] < RANK[old] else "down"
             moved.setdefault(cell.because.partition(": ")[0], Counter())[way] += 1
-    said = json.loads((FOLDER / "round-2" / "rules.json").read_text(encoding="utf-8"))
+    said = json.loads((FOLDER / "rules.json").read_text(encoding="utf-8"))
     rows = [(name, said[name], str(moved[name]["up"]), str(moved[name]["down"])) for name in sorted(moved)]
     dataset = nis2map.load()
     without = dataset.with_crosswalk(unruled(dataset))

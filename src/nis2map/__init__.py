@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from .law import DeadlineState as DeadlineState
     from .law import Designation as Designation
     from .law import Deviation as Deviation
+    from .law import Displacement as Displacement
     from .law import Entity as Entity
     from .law import EntityClass as EntityClass
     from .law import EntityKind as EntityKind
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
+    from .model import DisplacementRule as DisplacementRule
     from .model import DutyRule as DutyRule
     from .model import FactTest as FactTest
     from .model import FineFloor as FineFloor
@@ -154,7 +156,6 @@ if TYPE_CHECKING:
     from .model import Theme as Theme
     from .model import TimeUnit as TimeUnit
     from .model import Verdict as Verdict
-    from .model import Waiver as Waiver
     from .planning import Benefit as Benefit
     from .planning import Contribution as Contribution
     from .planning import Contributions as Contributions
@@ -234,16 +235,17 @@ else:
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Criterion Csirt Deadline DeadlineState "
-                "Designation Deviation Entity EntityClass EntityKind EntityType Exemption Fact Figures FineCeiling "
-                "FineOption FineRule Incident IncidentFacts Jurisdiction MemberState Note Partner Reason "
-                "Recognition Registration ReportingRule Schedule ScheduleState Significance Size SizeRange Stage "
-                "Standing SupervisionRow Transposition TrustService classify deadlines duties entity_type "
+                "Designation Deviation Displacement Entity EntityClass EntityKind EntityType Exemption Fact Figures "
+                "FineCeiling FineOption FineRule Incident IncidentFacts Jurisdiction MemberState Note Partner "
+                "Reason Recognition Registration ReportingRule Schedule ScheduleState Significance Size SizeRange "
+                "Stage Standing SupervisionRow Transposition TrustService classify deadlines duties entity_type "
                 "entity_types fine_ceiling lint member_state member_states significance supervision"
             ),
             "model": (
-                "Alias Control Crosswalk Demand DutyRule FactTest FineFloor Framework GapClass Grade Grain "
-                "LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage Requirement "
-                "ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit Verdict Waiver"
+                "Alias Control Crosswalk Demand DisplacementRule DutyRule FactTest FineFloor Framework GapClass "
+                "Grade Grain LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage "
+                "Requirement ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit "
+                "Verdict"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -29,6 +29,7 @@ TELLING = (
     "nis2:annexI.1.a.2 nis2:annexI.6.1 nis2:annexI.7.1 nis2:annexI.8.2 nis2:annexI.8.3 nis2:annexI.8.7 nis2:annexI.8.8"
     " nis2:annexI.10.1 nis2:annexI.10.2 nis2:annexI.11.1 nis2:annexII.2.1 nis2:annexII.4.1 nis2:annexII.7.1"
 ).split()
+TRUST = "nis2:annexI.8.7"
 FLAGS = (
     "services_in_union domain_registration root_servers_only own_use_tld education_institution critical_entity"
     " sole_provider significant_impact systemic_risk specific_importance oes_nis1 opt_in_oes dora_exempt"
@@ -65,7 +66,8 @@ def records(draw, *, sizes: int = 1) -> dict[str, Any]:
     record: dict[str, Any] = {"types": types}
     rare = draw(st.lists(st.sampled_from(FLAGS), max_size=4))
     record |= {flag: USUAL.get(flag, False) is not (flag in rare) for flag in FLAGS}
-    record["trust_service"] = draw(st.sampled_from(WORDS["trust_service"]))
+    kinds = WORDS["trust_service"] if TRUST in types else (None, None, None, *WORDS["trust_service"])
+    record["trust_service"] = draw(st.sampled_from(kinds))
     record["designated"] = draw(st.sampled_from(("none", "none", "none", "important", "essential")))
     level = st.sampled_from(("none", "none", "none", *WORDS["public_administration"]))
     record["public_administration"] = draw(level) if not any(".10." in one for one in types) else "none"
@@ -84,7 +86,9 @@ def slots(record: dict[str, Any]) -> list[str]:
     lists = {"years": len(record["years"]), "linked": len(record.get("linked", ()))}
     lists["partners"] = len(record.get("partners", ()))
     paths = [f"{name}[{i}].{figure}" for name, count in lists.items() for i in range(count) for figure in FIGURES]
-    return [*FLAGS, *WORDS, "side_activity", *paths]
+    # Of an entity that is not of its type None says that there is no trust service.
+    words = [name for name in WORDS if name != "trust_service" or TRUST in record["types"]]
+    return [*FLAGS, *words, "side_activity", *paths]
 
 
 def put(record: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -190,7 +194,8 @@ def law(record: dict[str, Any], size: Size) -> EntityClass:
     if level in ("judiciary", "parliament", "central_bank"):  # 6(35)
         types = {one for one in types if ".10." not in one}
     public = level in ("central", "regional", "local") or any(".10." in one for one in types)
-    trusted = "nis2:annexI.8.7" in types
+    types |= {TRUST} if record["trust_service"] else set()
+    trusted = TRUST in types
     if record["dora_exempt"] or level == "diplomatic_mission":  # 2(10), recital 8
         return EntityClass.OUT_OF_SCOPE
     if public and record["national_security"] and not trusted:  # 2(7), 2(9)
@@ -252,9 +257,11 @@ def test_known_facts_follow_the_law_as_it_reads(record):
 @given(st.lists(st.sampled_from(REFS), max_size=4), st.sampled_from(REFS), figures, st.sampled_from(TrustService))
 def test_adding_a_type_never_lowers_the_class(types, more, own, trust):
     """Of several types the strictest counts."""
-    facts = {**own, "trust_service": trust, "risk_based_assessment": True}
-    before = classify(Entity(types, **facts)).entity_class
-    after = classify(Entity([*types, more], **facts)).entity_class
+    facts = {**own, "risk_based_assessment": True}
+    before, after = (
+        classify(Entity(kinds, **facts, trust_service=trust if TRUST in kinds else None)).entity_class
+        for kinds in (types, [*types, more])
+    )
     assert after.rank >= before.rank
 
 
@@ -263,6 +270,7 @@ def test_adding_a_type_never_lowers_the_class(types, more, own, trust):
 def test_adding_a_type_lowers_the_class_only_by_an_exclusion_of_public_bodies(record, more):
     """Only Article 2(7) can make an entity of more types come out lower."""
     assume(".10." not in more or record["public_administration"] == "none")
+    assume(more != TRUST or record["trust_service"])  # else the class turns on what nobody told
     before = classify(Entity.from_dict(record))
     after = classify(Entity.from_dict({**record, "types": [*record["types"], more]}))
     excluded = any(reason.id == "security" for reason in after.reasons)
@@ -298,7 +306,7 @@ def test_places_never_change_the_class(record, state, established):
     places = {
         "established_in": [] if state == "none" else [state],
         "decisions_in": state,
-        "services_in": None if established else ["SE"],
+        "services_in": None if established or not record["services_in_union"] else ["SE"],
         "representative_in": state,
     }
     assert classify(Entity.from_dict({**record, **places})).possible == classify(Entity.from_dict(record)).possible

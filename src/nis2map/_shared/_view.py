@@ -94,11 +94,16 @@ class Brief(Value):
         told: list[str] = []
         for field in fields:
             value: object = getattr(self, field.name)
-            if field.repr and _differs(value, field.default):
+            if field.repr and _differs(value, self._default(field.default)):
                 told.append(f"{field.name}={_said(value)}")
             if sum(map(len, told)) > _REPR:  # a crosswalk may hold thousands of links
                 break
         return one_line(f"{type(self).__name__}({', '.join(told)})")
+
+    def _default(self, default: object) -> object:
+        """Return what a field holds if nobody tells; a factory that looks at other fields is asked."""
+        factory, takes_self = getattr(default, "factory", None), getattr(default, "takes_self", False)
+        return default if factory is None else factory(self) if takes_self else factory()
 
 
 def _differs(value: object, default: object) -> bool:

@@ -8,6 +8,7 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._duties import binds as binds
+    from ._duties import displaced_duties as displaced_duties
     from ._duties import duties as duties
     from ._enforcement import FineCeiling as FineCeiling
     from ._enforcement import FineOption as FineOption
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from ._scope import Administration as Administration
     from ._scope import Classification as Classification
     from ._scope import Designation as Designation
+    from ._scope import Displacement as Displacement
     from ._scope import Entity as Entity
     from ._scope import EntityClass as EntityClass
     from ._scope import EntityType as EntityType
@@ -71,7 +73,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_duties": "binds duties",
+            "_duties": "binds displaced_duties duties",
             "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
             "_incident": (
                 "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts MOMENTS Note "
@@ -84,8 +86,8 @@ else:
                 "member_states reporting_rule state_code"
             ),
             "_scope": (
-                "Administration Classification Designation Entity EntityClass EntityType Exemption Figures "
-                "Jurisdiction Partner Reason Registration Size SizeRange TrustService classify entity_type "
+                "Administration Classification Designation Displacement Entity EntityClass EntityType Exemption "
+                "Figures Jurisdiction Partner Reason Registration Size SizeRange TrustService classify entity_type "
                 "entity_types"
             ),
             "_tables": "law_table",

@@ -1,8 +1,8 @@
-"""Which texts bind an entity, and which of their duties do, as the tables of duty rules and waivers say."""
+"""Which texts bind an entity, and which of their duties do, as the tables of a dataset say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -10,11 +10,11 @@ from .._shared import expect
 from ..dataset import Dataset, given, keep
 from ..errors import InputError
 from ..ids import Ref
-from ..model import DutyRule, EntityClass, Requirement, Waiver
-from ._scope import Classification
+from ..model import DutyRule, EntityClass, Requirement
+from ._scope import Classification, Exemption, classify, displaced_units
 from ._tables import law_table
 
-__all__ = ["binds", "duties"]
+__all__ = ["binds", "displaced_duties", "duties"]
 
 
 def binds(classification: Classification, framework: str) -> bool | None:
@@ -34,19 +34,40 @@ def duties(classification: Classification, *, dataset: Dataset | None = None) ->
 
     Of the Directive every duty that is addressed to the entity's class or kind, with those that apply only if a State
     requires it (`modality` says so); of the CIR the units of its Annex, if its Article 1 names the entity. For an
-    undetermined classification the duties that are certain under every class left open. Sector-specific acts (Article
-    4, DORA) are a caveat of the classification and take nothing away here.
+    undetermined classification the duties that are certain under every class left open. Without those in whose place
+    another act or a decision of the State stands (`classification.displaced`).
 
     Raises `InputError` for anything but a `Classification`, `DatasetError` if the dataset has no rules of duties.
     """
-    expect(classification, Classification, "classification")
     data = given(dataset)
+    away = displaced_units(_checked(classification).displaced, data)
+    return tuple(unit for unit in _owed(classification, data) if unit.ref not in away)
+
+
+def displaced_duties(classification: Classification, *, dataset: Dataset | None = None) -> dict[Requirement, str]:
+    """Return the duties that the entity's class asks for and another act has taken the place of, each with that act.
+
+    In legal order; errors as for `duties`.
+    """
+    data = given(dataset)
+    away = displaced_units(_checked(classification).displaced, data)
+    return {unit: away[unit.ref].act for unit in _owed(classification, data) if unit.ref in away}
+
+
+def _checked(classification: Classification) -> Classification:
+    expect(classification, Classification, "classification")
+    return classification
+
+
+def _owed(classification: Classification, data: Dataset) -> Iterator[Requirement]:
+    """Yield the duties that the class, types and facts of an entity ask for, whatever takes their place."""
     rules = keep(data, "law: duties", lambda: _DutyLaw(data))
-    return tuple(
-        unit
-        for unit, rule in rules.of
-        if all(rules.binds(unit, rule, classification, entity_class) for entity_class in classification.possible)
-    )
+    if classification.displaced:  # what the acts took away is known as false, so it is asked without them
+        plain = attrs.evolve(classification.entity, sector_acts=(), state_exemption=Exemption.NONE)
+        classification = classify(plain, dataset=data)
+    for unit, rule in rules.of:
+        if all(rules.binds(rule, classification, entity_class) for entity_class in classification.possible):
+            yield unit
 
 
 class _DutyLaw:
@@ -65,15 +86,10 @@ class _DutyLaw:
             for unit in data.requirements(framework)
             if unit.role.is_duty and (rule := _first(unit, speaking[framework])) is not None
         )
-        self._waived = [(waiver, _below(data, waiver.units)) for waiver in data.law.waivers]
 
-    def binds(
-        self, unit: Requirement, rule: DutyRule, classification: Classification, entity_class: EntityClass
-    ) -> bool:
-        """Tell whether a duty surely binds the entity if it is of this class."""
+    def binds(self, rule: DutyRule, classification: Classification, entity_class: EntityClass) -> bool:
+        """Tell whether the duties of a rule surely bind the entity if it is of this class."""
         if entity_class not in rule.classes:
-            return False
-        if any(unit.ref in units and _effective(waiver, classification) for waiver, units in self._waived):
             return False
         if rule.fact:
             return _fact(classification, rule.fact) is True
@@ -110,9 +126,3 @@ def _fact(classification: Classification, name: str) -> bool | None:
     holder = classification if name == "cir_applies" else classification.registration
     value: bool | None = getattr(holder, name)
     return value
-
-
-def _effective(waiver: Waiver, classification: Classification) -> bool:
-    """Tell whether a State's decision lifts duties: Article 2(8), without effect on trust services (Article 2(9))."""
-    lifted = classification.entity.state_exemption is waiver.exemption
-    return lifted and set(waiver.void_for).isdisjoint(classification.types or ())

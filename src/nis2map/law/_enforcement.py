@@ -19,12 +19,13 @@ from ..errors import DatasetError
 from ..ids import Ref
 from ..model import EntityClass, SupervisionRow
 from ._facts import as_written, number
-from ._scope import Classification, Reason, scope_law
+from ._scope import Classification, Displacement, Reason, displaced_units, scope_law
 from ._tables import law_table
 
 __all__ = ["FineCeiling", "FineOption", "FineRule", "SupervisionRow", "fine_ceiling", "supervision"]
 
-_MOVING = ("dora", "sector_acts", "exemption_")  # caveats of a classification under which another act may fine
+_MOVING = ("dora", "exemption_activities")  # caveats of a classification under which another act may fine
+_SUPERVISED = frozenset((Ref("nis2", "32"), Ref("nis2", "33")))
 _NOTE = (
     "The national maximum is at least this and may be higher; a fine is set case by case (Article 34(3)). "
     "The national act decides."
@@ -35,6 +36,7 @@ class FineRule(StrEnum):
     """How the Directive treats fines on an entity of some class."""
 
     FLOOR = "floor"
+    DISPLACED = "displaced"
     NATIONAL_LAW = "national_law"
     PENALTIES = "penalties"
     NONE = "none"
@@ -109,12 +111,23 @@ class FineCeiling(Record, View):
         return "\n".join([page.title, *lines, *page.notes])
 
 
-def supervision(*, dataset: Dataset | None = None) -> tuple[SupervisionRow, ...]:
+def supervision(
+    classification: Classification | None = None, *, dataset: Dataset | None = None
+) -> tuple[SupervisionRow, ...]:
     """Return how supervision of essential and important entities compares, in the order of Articles 32 to 35.
 
-    Raises `DatasetError` if the dataset has no such table.
+    For a `classification` nothing if these Articles don't bind the entity: it is in neither class, or another act or a
+    decision of its State took their place. Raises `DatasetError` if the dataset has no such table, `InputError` for
+    anything but a classification.
     """
-    return law_table(given(dataset).law.supervision, "supervision")
+    data = given(dataset)
+    rows = law_table(data.law.supervision, "supervision")
+    if classification is None:
+        return rows
+    expect(classification, Classification, "classification")
+    classes = {EntityClass.ESSENTIAL, EntityClass.IMPORTANT}
+    away = displaced_units(classification.displaced, data)
+    return rows if classes & set(classification.possible) and _SUPERVISED.isdisjoint(away) else ()
 
 
 @attrs.frozen
@@ -152,8 +165,9 @@ def fine_ceiling(
 
     `turnover`: total worldwide annual turnover, in EUR, in the preceding financial year, of the undertaking that the
     entity belongs to, which may be more than the entity itself; None if not known. Essential and important entities:
-    Article 34(4) and (5). Public administration: national law (34(7)). Registration only: penalties of Article 36.
-    Out of scope: none. An undetermined classification gives one option for each class still open, and the range.
+    Article 34(4) and (5), unless another act took the place of Chapter VII. Public administration: national law
+    (34(7)). Registration only: penalties of Article 36. Out of scope: none. An undetermined classification gives one
+    option for each class still open, and the range.
 
     Raises `InputError` naming the field, `DatasetError` if the dataset has no fines.
     """
@@ -162,11 +176,16 @@ def fine_ceiling(
     known = number(turnover, "turnover")
     public = classification.public_administration
     fines = _Fines(data, known)
+    away = displaced_units(classification.displaced, data)
     options: list[FineOption] = []
     for entity_class in classification.possible:
         if entity_class not in fines.floors:
             registered = entity_class is EntityClass.REGISTRATION_ONLY
             options.append(fines.option(entity_class, FineRule.PENALTIES if registered else FineRule.NONE))
+            continue
+        displaced = away.get(fines.floors[entity_class].ref)
+        if displaced is not None:
+            options.append(fines.displaced(entity_class, displaced))
             continue
         if public is not False:
             options.append(fines.option(entity_class, FineRule.NATIONAL_LAW))
@@ -204,6 +223,11 @@ class _Fines:
         return FineOption(
             entity_class=entity_class, rule=rule, citation=says.ref.citation, ref=says.ref, text=says.text
         )
+
+    def displaced(self, entity_class: EntityClass, by: Displacement) -> FineOption:
+        """Return the option of a class whose fines another act, or a decision of the State, took the place of."""
+        plain = self.option(entity_class, FineRule.DISPLACED)
+        return attrs.evolve(plain, citation=by.citation, ref=by.ref, text=f"{plain.text}: {by.act}")
 
     def floor(self, entity_class: EntityClass) -> FineOption:
         """Return the floor of a class; exact, because a share of a turnover in cents is one."""

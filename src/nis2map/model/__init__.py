@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ._law import Benefit as Benefit
     from ._law import CycleStage as CycleStage
     from ._law import Difference as Difference
+    from ._law import DisplacementRule as DisplacementRule
     from ._law import DutyRule as DutyRule
     from ._law import EntityClass as EntityClass
     from ._law import EntityType as EntityType
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ._law import ScopeRule as ScopeRule
     from ._law import SignificanceTest as SignificanceTest
     from ._law import SupervisionRow as SupervisionRow
-    from ._law import Waiver as Waiver
     from ._links import LISTS as LISTS
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
@@ -69,9 +69,9 @@ else:
         __name__,
         {
             "_law": (
-                "Benefit CycleStage Difference DutyRule EntityClass EntityType Exemption FactTest FineFloor "
-                "LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
-                "SupervisionRow Waiver"
+                "Benefit CycleStage Difference DisplacementRule DutyRule EntityClass EntityType Exemption FactTest "
+                "FineFloor LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
+                "SupervisionRow"
             ),
             "_links": "Crosswalk LISTS Link",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",

@@ -25,6 +25,7 @@ __all__ = [
     "Benefit",
     "CycleStage",
     "Difference",
+    "DisplacementRule",
     "DutyRule",
     "EntityClass",
     "EntityType",
@@ -38,7 +39,6 @@ __all__ = [
     "ScopeRule",
     "SignificanceTest",
     "SupervisionRow",
-    "Waiver",
 ]
 
 
@@ -166,13 +166,23 @@ class DutyRule(LawRecord):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Waiver(LawRecord):
-    """Units whose duties a State's decision lifts, and the types of entity for which it has no effect."""
+class DisplacementRule(LawRecord):
+    """Units that do not bind an entity because another act, or a State's decision, takes their place.
+
+    It holds for an entity all of whose types are among `types`; without these, for one that has the `exemption` of its
+    State; with neither, for one that names sector acts of its own. It has no effect on an entity of one of the types
+    `void_for`. `act` is what takes the place of `units`, with all below them (empty: the acts that the entity
+    names), `text` says it in our words.
+    """
 
     id: str
     ref: Ref = attrs.field(converter=to_ref)
-    exemption: Exemption = attrs.field(converter=_to_exemption)
+    citation: str = ""
+    act: str = ""
+    text: str
     units: tuple[Ref, ...] = attrs.field(converter=to_refs)
+    types: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
+    exemption: Exemption | None = attrs.field(default=None, converter=attrs.converters.optional(_to_exemption))
     void_for: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
 
 
@@ -349,7 +359,7 @@ LAW_TABLES: Mapping[str, type[LawRecord]] = {
     "entity_types": EntityType,
     "scope_rules": ScopeRule,
     "duty_rules": DutyRule,
-    "waivers": Waiver,
+    "displacements": DisplacementRule,
     "fines": FineFloor,
     "supervision": SupervisionRow,
     "significance": SignificanceTest,
@@ -374,7 +384,7 @@ class LawTables:
     entity_types: tuple[EntityType, ...] = attrs.field(default=(), converter=tuple[EntityType, ...])
     scope_rules: tuple[ScopeRule, ...] = attrs.field(default=(), converter=tuple[ScopeRule, ...])
     duty_rules: tuple[DutyRule, ...] = attrs.field(default=(), converter=tuple[DutyRule, ...])
-    waivers: tuple[Waiver, ...] = attrs.field(default=(), converter=tuple[Waiver, ...])
+    displacements: tuple[DisplacementRule, ...] = attrs.field(default=(), converter=tuple[DisplacementRule, ...])
     fines: tuple[FineFloor, ...] = attrs.field(default=(), converter=tuple[FineFloor, ...])
     supervision: tuple[SupervisionRow, ...] = attrs.field(default=(), converter=tuple[SupervisionRow, ...])
     significance: tuple[SignificanceTest, ...] = attrs.field(default=(), converter=tuple[SignificanceTest, ...])

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from ._gaps import Gaps as Gaps
     from ._gaps import gaps as gaps
     from ._notes import MeasureGroup as MeasureGroup
+    from ._options import BASES as BASES
     from ._options import DEFAULTS as DEFAULTS
     from ._options import Options as Options
     from ._options import Weights as Weights
     from ._options import repeatable as repeatable
     from ._options import with_options as with_options
     from ._options import with_options_but as with_options_but
-    from ._question import BASES as BASES
     from ._question import Question as Question
     from ._question import Term as Term
     from ._question import leaves as leaves
@@ -52,8 +52,8 @@ else:
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps",
             "_notes": "MeasureGroup",
-            "_options": "DEFAULTS Options Weights repeatable with_options with_options_but",
-            "_question": "BASES Question Term leaves",
+            "_options": "BASES DEFAULTS Options Weights repeatable with_options with_options_but",
+            "_question": "Question Term leaves",
             "_score": "Bounds Score Scores numbers",
             "_weights": "WEIGHTS",
         },

@@ -23,18 +23,16 @@ from ..ids import Ref, RefMap
 from ..model import GapClass
 from ._bounds import Conflict, Workings, conflicts_of, evaluate
 from ._bounds import part_bounds as bounds_of_parts
-from ._options import Weights, with_options
-from ._question import (
-    Question,
+from ._options import (
+    Weights,
     checked_crosswalks,
     checked_facts,
     checked_support,
     checked_within,
     is_classification,
-    question_for,
-    question_of,
-    status_of,
+    with_options,
 )
+from ._question import Question, displaced_by, instead_of, question_for, question_of, status_of
 from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, legend, rolled
 from ._weights import checked_weights, groups_at, unit_weights
 
@@ -63,8 +61,9 @@ class Coverage(View):
     """What `coverage` found: `overall`, `cov[ref]` for any unit or container, `units`, `demands`, `rollup(level)`.
 
     `within` names the set that was scored. `status` says whether the texts bind: unknown unless a `Classification` was
-    given. `conflicts` holds exclusions that could not count. `conventions` and `digest` make every number reproducible.
-    Two coverages are equal if they answer the same question of equal assessments with equal data.
+    given, displaced if another act took units out of the set, which `displaced` has with the act (Article 4).
+    `conflicts` holds exclusions that could not count. `conventions` and `digest` make every number reproducible. Two
+    coverages are equal if they answer the same question of equal assessments with equal data.
     """
 
     dataset: Dataset
@@ -77,6 +76,7 @@ class Coverage(View):
     basis: str
     facts: FrozenMap[str, bool]
     status: str
+    displaced: FrozenMap[Ref, str]
     conflicts: tuple[Conflict, ...]
     _workings: Workings = attrs.field(alias="workings")
 
@@ -86,7 +86,7 @@ class Coverage(View):
         from ._notes import notes_of
 
         work = self._workings
-        return notes_of(self.dataset, work.question, work.values, work.weights, self.assessment)
+        return notes_of(self.dataset, work.question, work.values, work.weights, self.assessment, self.displaced)
 
     @property
     def digest(self) -> str:
@@ -134,7 +134,8 @@ class Coverage(View):
             return self._demand(known_ref(question.demand_places, ref, "demands"))
         places = [question.places[unit] for unit in self.dataset.below(ref) if unit in question.places]
         if not places:
-            raise UnknownRef(f"no unit that was scored lies at or below {ref}", hint="widen within=")
+            hint = instead_of(self.displaced, self.dataset.below(ref)) or "widen within="
+            raise UnknownRef(f"no unit that was scored lies at or below {ref}", hint=hint)
         return self._score(str(ref), places)
 
     def explain(self, ref: Ref | str | None = None) -> Explanation:
@@ -236,6 +237,7 @@ class Coverage(View):
             "framework": self.framework,
             "subject": self.assessment.subject,
             "status": self.status,
+            "displaced": {str(ref): act for ref, act in self.displaced.items()},
             "conventions": dict(self.conventions),
             "digest": self.digest,
             "overall": plain(self.overall),
@@ -252,7 +254,7 @@ class Coverage(View):
     def _key(self) -> tuple[object, ...]:
         question = self._workings.question
         options = (self.framework, self.crosswalks, self.within, self.weights, self.support, self.basis, self.status)
-        return (self.digest, self.assessment, *options, self.facts, tuple(question.places))
+        return (self.digest, self.assessment, *options, self.facts, self.displaced, tuple(question.places))
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Coverage) else NotImplemented
@@ -389,6 +391,7 @@ def coverage(
     checked = checked_weights(data, weights)
     weighed = unit_weights(data, question, checked)
     values = evaluate(question, assessment)
+    displaced = displaced_by(data, framework, chosen)
     return Coverage(
         dataset=data,
         assessment=assessment,
@@ -399,7 +402,8 @@ def coverage(
         support=factor,
         basis=basis,
         facts=settled,
-        status=status_of(framework, chosen),
+        status=status_of(framework, chosen, displaced),
+        displaced=displaced,
         conflicts=conflicts_of(question, assessment, values),
         workings=Workings(question, values, weighed),
     )

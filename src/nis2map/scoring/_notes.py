@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -41,16 +41,29 @@ class MeasureGroup(Record, View):
 
 
 def notes_of(
-    dataset: Dataset, question: Question, values: Values, weights: UnitWeights, assessment: Assessment
+    dataset: Dataset,
+    question: Question,
+    values: Values,
+    weights: UnitWeights,
+    assessment: Assessment,
+    displaced: Mapping[Ref, str],
 ) -> tuple[str, ...]:
     """Return the notes of a coverage: on what was read, on the set and its links, on findings that count nothing."""
     return (
+        *_displaced(displaced),
         *assessment.notes,
         *_dropped(assessment),
         *_set(question, values, weights),
         *_findings(dataset, question, assessment),
         *_scope(assessment),
     )
+
+
+def _displaced(displaced: Mapping[Ref, str]) -> Iterator[str]:
+    """Yield which acts took units out of the set, and how many."""
+    for act in dict.fromkeys(displaced.values()):
+        units = [ref for ref, other in displaced.items() if other == act]
+        yield f"{act} stands in place of {counted(len(units), 'unit')}, which count for nothing here: {_named(units)}"
 
 
 def _named(refs: Iterable[Ref | str]) -> str:

@@ -2,28 +2,56 @@
 
 A function says `**options: Unpack[Options]` and is decorated with `with_options`: type checkers then refuse a misspelt
 option, `inspect.signature` lists each one with its default, and a call with an unknown one fails with the name of the
-function that was called and the nearest option. What a function refuses of them it names in `with_options_but`.
+function that was called and the nearest option. What a function refuses of them it names in `with_options_but`. What
+a caller gives is checked by `checked_*`.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypedDict, TypeGuard, TypeVar, cast
 
+from .._shared import FrozenMap, choice, each, several
+from ..dataset import keep
+from ..errors import InputError, quote
 from ..ids import Ref
+from ..model import Grade, Requirement
 
 if TYPE_CHECKING:
     from ..dataset import Dataset
     from ..law import Classification
 
-__all__ = ["DEFAULTS", "Options", "Weights", "repeatable", "with_options", "with_options_but"]
+__all__ = [
+    "BASES",
+    "DEFAULTS",
+    "Options",
+    "Weights",
+    "checked_crosswalks",
+    "checked_facts",
+    "checked_support",
+    "checked_within",
+    "conditions",
+    "is_classification",
+    "repeatable",
+    "with_options",
+    "with_options_but",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 Weights = Literal["unit", "demand", "measure"] | Mapping[str, float] | Mapping[Ref, float] | Mapping[str | Ref, float]
+
+
+# The grades in which a link covers a demand, by basis.
+BASES: Mapping[str, frozenset[Grade]] = {
+    "statement": frozenset({Grade.STATED}),
+    "guidance": frozenset({Grade.STATED, Grade.GUIDED}),
+    "consideration": frozenset({Grade.STATED, Grade.GUIDED, Grade.CONSIDERED}),
+}
 
 
 class Options(TypedDict, total=False):
@@ -120,3 +148,86 @@ def _annotation(name: str) -> str:
     # Annotations stay texts (PEP 563): resolving them would import the law for every score.
     annotation: object = Options.__annotations__[name]
     return getattr(annotation, "__forward_arg__", str(annotation))
+
+
+def checked_within(dataset: Dataset, framework: str, within: object) -> str | Classification | tuple[Ref, ...] | None:
+    """Return what a caller gave as `within`, refs in legal order; `InputError` for anything else."""
+    if within is None or is_classification(within):
+        return within
+    if isinstance(within, str) and within == "all":
+        return within
+    try:
+        items = (within,) if isinstance(within, (Ref, str)) else each(cast("Iterable[Ref | str]", within), "refs")
+    except InputError:
+        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification") from None
+    refs = sorted({dataset.ref(item) for item in items})
+    for ref in refs:
+        if ref.framework != framework or ref.demand:
+            raise InputError(f"within names {ref}, which is not a unit of {framework}")
+    return tuple(refs)
+
+
+def checked_crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the ids asked for, each once; a set has no order of its own, so its ids are put in order."""
+    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
+    if not names:
+        raise InputError("no crosswalk is asked for", hint="name one, or several")
+    return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
+
+
+def checked_support(basis: str, support: float) -> float:
+    """Check basis and support; return the factor of a mere support."""
+    choice(basis, BASES, "basis")
+    if type(support) not in (int, float) or not 0 <= support <= 1:
+        raise InputError(f"support is {quote(support)}", hint="a number from 0 (a support earns nothing) to 1")
+    return float(support)
+
+
+def checked_facts(dataset: Dataset, facts: object, within: object) -> FrozenMap[str, bool]:
+    """Return the facts that demands of the dataset hang on, by name in order: those given, and a classification's.
+
+    Raises `InputError` for what is no mapping from names to True or False, for a name that no demand hangs on, and
+    where the two differ.
+    """
+    known = dict(_known_facts(dataset, within))
+    if facts is not None and not isinstance(facts, Mapping):
+        raise InputError(f"facts is {quote(facts)}", hint="a mapping from names of facts to True or False")
+    names = conditions(dataset)
+    for name, value in cast("Mapping[object, object]", facts or {}).items():
+        if type(value) is not bool:
+            raise InputError(f"the fact {quote(name)} is {quote(value)}", hint="True or False; leave out what is open")
+        if not names:
+            raise InputError(f"facts names {quote(name)}, and no demand of the dataset hangs on a fact")
+        chosen = choice(cast("str", name), names, "a name in facts")
+        if known.get(chosen, value) is not value:
+            raise InputError(
+                f"facts has {chosen} as {value}, and the classification as {known[chosen]}", hint="drop one"
+            )
+        known[chosen] = value
+    return FrozenMap(sorted(known.items()))
+
+
+def conditions(dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of the facts that demands of a dataset hang on, in order."""
+
+    def find() -> tuple[str, ...]:
+        units = (unit for name in dataset.frameworks for unit in dataset.of(name) if isinstance(unit, Requirement))
+        return tuple(sorted({demand.condition for unit in units for demand in unit.demands if demand.condition}))
+
+    return keep(dataset, "conditions", find)
+
+
+def _known_facts(dataset: Dataset, within: object) -> Iterator[tuple[str, bool]]:
+    """Yield what a classification knows of the facts that demands hang on."""
+    if is_classification(within):
+        names = conditions(dataset)
+        yield from ((name, value) for name, value in within.facts.items() if name in names)
+
+
+def is_classification(value: object) -> TypeGuard[Classification]:
+    """Tell whether a value is a `Classification`; no module of the law is loaded to say no to a text or to None."""
+    if value is None or isinstance(value, (str, Ref, tuple)):
+        return False
+    from ..law import Classification
+
+    return isinstance(value, Classification)

@@ -6,32 +6,27 @@ controls cover and which support it. It knows no assessment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 import attrs
 
-from .._shared import FrozenMap, choice, each, several
+from .._shared import FrozenMap
 from ..dataset import Dataset, keep, recall
-from ..errors import InputError, NotMapped, quote
+from ..errors import NotMapped
 from ..ids import Ref, RefMap
 from ..model import Crosswalk, Demand, Grade, Grain, Link, Relation, Requirement
+from ._options import BASES, is_classification
 
 if TYPE_CHECKING:
     from ..law import Classification
 
 __all__ = [
-    "BASES",
     "Question",
     "Term",
-    "checked_crosswalks",
-    "checked_facts",
-    "checked_support",
-    "checked_within",
-    "conditions",
-    "is_classification",
+    "displaced_by",
+    "instead_of",
     "leaves",
     "question_for",
     "question_of",
@@ -40,12 +35,6 @@ __all__ = [
 
 # The best first, as `Grade` lists them.
 _RANK = {grade: place for place, grade in enumerate(Grade)}
-# The grades in which a link covers a demand, by basis.
-BASES: Mapping[str, frozenset[Grade]] = {
-    "statement": frozenset({Grade.STATED}),
-    "guidance": frozenset({Grade.STATED, Grade.GUIDED}),
-    "consideration": frozenset({Grade.STATED, Grade.GUIDED, Grade.CONSIDERED}),
-}
 
 
 class Term(NamedTuple):
@@ -137,89 +126,6 @@ def _ceiling(terms: Sequence[Term]) -> tuple[float, float, float]:
     return (0.0, most, most)
 
 
-def checked_within(dataset: Dataset, framework: str, within: object) -> str | Classification | tuple[Ref, ...] | None:
-    """Return what a caller gave as `within`, refs in legal order; `InputError` for anything else."""
-    if within is None or is_classification(within):
-        return within
-    if isinstance(within, str) and within == "all":
-        return within
-    try:
-        items = (within,) if isinstance(within, (Ref, str)) else each(cast("Iterable[Ref | str]", within), "refs")
-    except InputError:
-        raise InputError(f"within is {quote(within)}", hint="a ref, refs, 'all', or a Classification") from None
-    refs = sorted({dataset.ref(item) for item in items})
-    for ref in refs:
-        if ref.framework != framework or ref.demand:
-            raise InputError(f"within names {ref}, which is not a unit of {framework}")
-    return tuple(refs)
-
-
-def checked_crosswalks(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the ids asked for, each once; a set has no order of its own, so its ids are put in order."""
-    names = (value,) if isinstance(value, str) else tuple(dict.fromkeys(several(value, str, "ids of crosswalks")))
-    if not names:
-        raise InputError("no crosswalk is asked for", hint="name one, or several")
-    return tuple(sorted(names)) if isinstance(value, AbstractSet) else names
-
-
-def checked_support(basis: str, support: float) -> float:
-    """Check basis and support; return the factor of a mere support."""
-    choice(basis, BASES, "basis")
-    if type(support) not in (int, float) or not 0 <= support <= 1:
-        raise InputError(f"support is {quote(support)}", hint="a number from 0 (a support earns nothing) to 1")
-    return float(support)
-
-
-def checked_facts(dataset: Dataset, facts: object, within: object) -> FrozenMap[str, bool]:
-    """Return the facts that demands of the dataset hang on, by name in order: those given, and a classification's.
-
-    Raises `InputError` for what is no mapping from names to True or False, for a name that no demand hangs on, and
-    where the two differ.
-    """
-    known = dict(_known_facts(dataset, within))
-    if facts is not None and not isinstance(facts, Mapping):
-        raise InputError(f"facts is {quote(facts)}", hint="a mapping from names of facts to True or False")
-    names = conditions(dataset)
-    for name, value in cast("Mapping[object, object]", facts or {}).items():
-        if type(value) is not bool:
-            raise InputError(f"the fact {quote(name)} is {quote(value)}", hint="True or False; leave out what is open")
-        if not names:
-            raise InputError(f"facts names {quote(name)}, and no demand of the dataset hangs on a fact")
-        chosen = choice(cast("str", name), names, "a name in facts")
-        if known.get(chosen, value) is not value:
-            raise InputError(
-                f"facts has {chosen} as {value}, and the classification as {known[chosen]}", hint="drop one"
-            )
-        known[chosen] = value
-    return FrozenMap(sorted(known.items()))
-
-
-def conditions(dataset: Dataset) -> tuple[str, ...]:
-    """Return the names of the facts that demands of a dataset hang on, in order."""
-
-    def find() -> tuple[str, ...]:
-        units = (unit for name in dataset.frameworks for unit in dataset.of(name) if isinstance(unit, Requirement))
-        return tuple(sorted({demand.condition for unit in units for demand in unit.demands if demand.condition}))
-
-    return keep(dataset, "conditions", find)
-
-
-def _known_facts(dataset: Dataset, within: object) -> Iterator[tuple[str, bool]]:
-    """Yield what a classification knows of the facts that demands hang on."""
-    if is_classification(within):
-        names = conditions(dataset)
-        yield from ((name, value) for name, value in within.facts.items() if name in names)
-
-
-def is_classification(value: object) -> TypeGuard[Classification]:
-    """Tell whether a value is a `Classification`; no module of the law is loaded to say no to a text or to None."""
-    if value is None or isinstance(value, (str, Ref, tuple)):
-        return False
-    from ..law import Classification
-
-    return isinstance(value, Classification)
-
-
 def question_for(
     dataset: Dataset,
     *,
@@ -288,10 +194,18 @@ def _binding(dataset: Dataset, framework: str, classification: Classification) -
     from ..law import binds, duties
 
     binds(classification, framework)  # refuses a framework of which a classification says nothing
-    bound = [unit for unit in duties(classification, dataset=dataset) if unit.modality == "shall"]
+    found = _asked_of(dataset, framework, duties(classification, dataset=dataset))
+    benchmark = dataset.frameworks[framework].elaborates and not found
+    if benchmark and not displaced_by(dataset, framework, classification):
+        return _default(dataset, framework)
+    return found
+
+
+def _asked_of(dataset: Dataset, framework: str, owed: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """Return of the units that are owed those that are scored for a framework, as `_binding` says."""
+    bound = [unit for unit in owed if unit.modality == "shall" and dataset.demands(unit.ref)]
     if dataset.frameworks[framework].elaborates:
-        own = [unit for unit in bound if unit.ref.framework == framework]
-        return tuple(unit for unit in own if dataset.demands(unit.ref)) or _default(dataset, framework)
+        return tuple(unit for unit in bound if unit.ref.framework == framework)
     spelled_out = {
         below
         for unit in bound
@@ -300,19 +214,33 @@ def _binding(dataset: Dataset, framework: str, classification: Classification) -
         if not dataset.requirement(below).stays
     }
     both = {framework, *(other.id for other in dataset.frameworks.values() if other.elaborates == framework)}
-    return tuple(
-        unit
-        for unit in bound
-        if unit.ref.framework in both and unit.ref not in spelled_out and dataset.demands(unit.ref)
-    )
+    return tuple(unit for unit in bound if unit.ref.framework in both and unit.ref not in spelled_out)
 
 
-def status_of(framework: str, within: object) -> str:
-    """Say whether the scored text binds: binding, benchmark (it does not bind the entity), or unknown."""
+def displaced_by(dataset: Dataset, framework: str, within: object) -> FrozenMap[Ref, str]:
+    """Return the units that are out of the set because an act took their place, each with the act, in legal order."""
+    if not is_classification(within) or not within.displaced:
+        return FrozenMap()
+    from ..law import displaced_duties
+
+    acts = displaced_duties(within, dataset=dataset)
+    return FrozenMap((unit.ref, acts[unit]) for unit in _asked_of(dataset, framework, acts))
+
+
+def instead_of(displaced: FrozenMap[Ref, str], units: Iterable[Ref]) -> str:
+    """Say what stands in place of units, empty if nothing does."""
+    acts = dict.fromkeys(displaced[unit] for unit in units if unit in displaced)
+    return f"{', '.join(acts)} stands in its place" if acts else ""
+
+
+def status_of(framework: str, within: object, displaced: FrozenMap[Ref, str]) -> str:
+    """Say whether the scored text binds: displaced (in part), binding, benchmark (it does not), unknown."""
     if not is_classification(within):
         return "unknown"
     from ..law import binds
 
+    if displaced:
+        return "displaced"
     bound = binds(within, framework)
     # Out of scope altogether there is no benchmark either: nothing says that the text is meant for the entity.
     return "unknown" if bound is None or not within.in_scope else "binding" if bound else "benchmark"

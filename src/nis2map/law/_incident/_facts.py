@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from ..._shared import Brief
-from ...dataset import keep, load
-from ...errors import InputError, quote
-from ...ids import Ref, parse_ref
+from ...dataset import Dataset, load
+from ...errors import InputError, InvalidRef, quote
+from ...ids import Ref
 from .._facts import Number, as_written, checked_record, flag, nearest, sequence
-from .._tables import types_by_ref
+from .._scope import type_of, type_ref
 
 if TYPE_CHECKING:
     from .._facts import Field
@@ -31,6 +31,7 @@ __all__ = [
     "Reader",
     "exact",
     "fact_kind",
+    "kind_of",
     "near_fact",
     "parse_duration",
     "read_record",
@@ -55,6 +56,9 @@ class EntityKind(StrEnum):
     SOCIAL_NETWORK = "social-networking-services-platform-provider"
     TRUST_SERVICE = "trust-service-provider"
     OTHER = "other"
+
+
+_KINDS = tuple(str(kind) for kind in EntityKind)
 
 
 def exact(value: object, name: str) -> Fraction:
@@ -122,7 +126,9 @@ def _to_affected(value: Affected | int | None) -> Affected | None:
     return Affected(value) if is_number else value  # type: ignore[arg-type,return-value]  # checked by the validator
 
 
-def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str | None) -> tuple[EntityKind, ...] | None:
+def _to_kinds(
+    value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str | None,
+) -> tuple[EntityKind | Ref, ...] | None:
     if value is None:
         return None
     several = (value,) if isinstance(value, str | Ref) else value
@@ -133,38 +139,34 @@ def _to_kinds(value: Iterable[EntityKind | Ref | str] | EntityKind | Ref | str |
     return kinds
 
 
-def _kind(value: object) -> EntityKind:
-    text = str(value) if isinstance(value, str | Ref) else ""
-    text = f"nis2:{text}" if text.startswith("annex") else text
-    kinds = _kinds_by_ref()
-    if text in kinds:
-        return kinds[text]
-    if text.startswith("nis2:annex"):
-        parse_ref(text)  # an Annex type that the CIR does not name is `other`, one that does not exist is an error
-        return EntityKind.OTHER
+def _kind(value: object) -> EntityKind | Ref:
+    """Return the kind that a word or a type of the Directive's Annexes is; types of other frameworks stay refs."""
+    if isinstance(value, str) and value in _KINDS:
+        return EntityKind(value)
+    if not isinstance(value, str | Ref):
+        raise InputError(f"entity_types: {quote(value)} is not a type of entity", hint=f"one of: {', '.join(_KINDS)}")
     try:
-        return EntityKind(text)
-    except ValueError:
-        hint = nearest(text, list(EntityKind)) or f"one of: {', '.join(EntityKind)}"
+        ref = type_ref(value)
+    except InvalidRef as error:
+        hint = nearest(value, _KINDS) or f"{error.hint}; or one of: {', '.join(_KINDS)}"
         raise InputError(f"entity_types: there is no type {quote(value)}", hint=hint) from None
+    # Facts name no dataset, so the Directive's types are those of the bundled one; others are asked for later.
+    return kind_of(ref, load()) if ref.framework == "nis2" else ref
 
 
-def _kinds_by_ref() -> Mapping[str, EntityKind]:
-    """Return the kinds of the CIR by type of the Annexes; facts name no dataset, so it is the bundled one's."""
-    data = load()
-    return keep(
-        data,
-        "law: kinds",
-        lambda: {str(ref): EntityKind(kind.kind) for ref, kind in types_by_ref(data).items() if kind.kind},
-    )
+def kind_of(ref: Ref, data: Dataset) -> EntityKind:
+    """Return the kind of the CIR that a type of a dataset is, `other` if it names none; `UnknownRef` for no type."""
+    kind = type_of(data, ref, "entity_types").kind
+    return EntityKind(kind) if kind in _KINDS else EntityKind.OTHER
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class IncidentFacts(Brief):
     """What is known of an incident; None is not known. `InputError` names the field of a value that can't be.
 
-    - `entity_types`: kinds of the CIR (or refs of the Annexes), or `other`. `scheduled_maintenance`: all of it was a
-      planned interruption or a planned effect of scheduled maintenance (CIR, Article 3(2)).
+    - `entity_types`: kinds of the CIR, types of the Annexes in any spelling that `Entity` reads, or `other`; a type of
+      another framework is kept as its ref. `scheduled_maintenance`: all of it was a planned interruption or a planned
+      effect of scheduled maintenance (CIR, Article 3(2)).
     - "Caused or possible" facts: `direct_loss` (EUR), `trade_secrets_exfiltrated`, `death`, `health_damage`;
       `malicious_access`: successful, unauthorised, suspected malicious, able to disrupt severely. `annual_turnover`:
       EUR, of the preceding financial year.
@@ -181,7 +183,7 @@ class IncidentFacts(Brief):
       services, `financial_loss`, considerable `damage_to_others`.
     """
 
-    entity_types: tuple[EntityKind, ...] | None = attrs.field(default=None, converter=_to_kinds)
+    entity_types: tuple[EntityKind | Ref, ...] | None = attrs.field(default=None, converter=_to_kinds)
     scheduled_maintenance: bool | None = attrs.field(default=None, validator=flag)
     direct_loss: Number | None = attrs.field(default=None, validator=_is_number)
     annual_turnover: Number | None = attrs.field(default=None, validator=_is_number)

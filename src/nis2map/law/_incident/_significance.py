@@ -21,7 +21,7 @@ from ...model import FactTest, SignificanceTest
 from .._facts import as_written
 from .._logic import Truth
 from .._tables import law_table
-from ._facts import Affected, EntityKind, FactKind, IncidentFacts, exact, fact_kind, near_fact, parse_duration
+from ._facts import Affected, EntityKind, FactKind, IncidentFacts, exact, fact_kind, kind_of, near_fact, parse_duration
 
 __all__ = ["Answer", "Criterion", "Significance", "significance"]
 
@@ -115,7 +115,8 @@ class _Assessed:
             self.criteria[first] = Truth.all(_test(test, facts) for row in recurring for test in row.tests)
 
     def answer(self) -> Significance:
-        kinds = self.facts.entity_types or tuple(EntityKind)
+        named = (kind_of(kind, self.data) if isinstance(kind, Ref) else kind for kind in self.facts.entity_types or ())
+        kinds = tuple(dict.fromkeys(named)) or tuple(EntityKind)
         by_kind = {kind: self.answer_for(kind) for kind in kinds}
         known = bool(self.facts.entity_types)
         whole = Truth.any(by_kind.values()) if known else Truth.same(by_kind.values(), "entity_types")

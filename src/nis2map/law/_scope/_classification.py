@@ -12,7 +12,7 @@ the types rows of `entity_types`; a rule without a source of its own cites the t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import attrs
 
@@ -22,9 +22,10 @@ from ...dataset import Dataset, given
 from ...ids import Ref
 from ...model import EntityType
 from .._logic import agreed, all_of, any_of
+from ._displacements import Displacement, covered_in_part, displaced_units, displacements
 from ._entity import Entity
 from ._jurisdiction import Jurisdiction, jurisdictions
-from ._rules import Ruling, rule
+from ._rules import Ruling, rule, was_operator
 from ._size import Size
 from ._types import Counting, Reason, ScopeLaw, is_public, scope_law
 from ._words import PUBLIC, SPECIAL, EntityClass, Exemption
@@ -33,8 +34,9 @@ __all__ = ["Classification", "Registration", "classify"]
 
 _LAW = "Directive (EU) 2022/2555"
 _AS_OF = dt.date(2022, 12, 27)  # of the consolidated text that the rules were read from
+_LISTED, _REGISTRY = Ref("nis2", "3.4"), Ref("nis2", "27.2")
+_SECTOR_ACTS = Ref("nis2", "4.1")
 _NOTE = "The Directive binds States; the national act that carries it out decides. This is not legal advice."
-_DORA_SECTORS = (3, 4)  # Annex I: banking, financial market infrastructures
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -78,6 +80,7 @@ class Classification(Record, View):
     registration: Registration
     cir_applies: bool | None
     public_administration: bool | None
+    displaced: tuple[Displacement, ...] = ()
     caveats: tuple[Reason, ...]
     entity: Entity
     law: str = _LAW
@@ -112,7 +115,8 @@ class Classification(Record, View):
         return [reason.to_dict() for reason in self.reasons]
 
     def _page(self) -> Page:
-        lines = [*(f"- {reason}" for reason in self.reasons), *(f"! {caveat}" for caveat in self.caveats)]
+        marked = (("-", self.reasons), ("=", self.displaced), ("!", self.caveats))
+        lines = [f"{mark} {row}" for mark, rows in marked for row in rows]
         return Page(f"{self.law}: {self._verdict()}", ("\n".join(lines),), (self.note,))
 
     def __str__(self) -> str:
@@ -146,6 +150,8 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
     types = ruling.types
     settled = len(ruling.possible) == 1
     outside = ruling.possible == (EntityClass.OUT_OF_SCOPE,)
+    displaced = () if outside else displacements(entity, types, data)
+    away = displaced_units(displaced, data)
     bound = agreed(entity_class in (EntityClass.ESSENTIAL, EntityClass.IMPORTANT) for entity_class in ruling.possible)
     return Classification(
         entity_class=ruling.possible[0] if settled else EntityClass.UNDETERMINED,
@@ -155,11 +161,12 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
         size=ruling.size.sizes[0] if len(ruling.size.sizes) == 1 else None,
         sizes=ruling.size.sizes,
         types=None if types is None else tuple(kind.ref for kind in types.left),
-        jurisdiction=() if outside or types is None else jurisdictions(entity, types.left, law),
-        registration=_registration(entity, ruling, law),
-        cir_applies=all_of([bound, types.any(lambda kind: kind.cir) if types else None]),
+        jurisdiction=() if outside or types is None else jurisdictions(entity, types.left, ruling.possible, law),
+        registration=_registration(entity, ruling, law, away),
+        cir_applies=all_of([bound, types.any(lambda kind: kind.cir) if types else None, _spelled_out(away)]),
         public_administration=_public(entity, types),
-        caveats=tuple(_caveats(entity, ruling, law)),
+        displaced=displaced,
+        caveats=tuple(_caveats(entity, ruling, law, displaced)),
         entity=entity,
         version=__version__,
         data=data.version,
@@ -179,7 +186,12 @@ def _is_trusted(kind: EntityType) -> bool:
     return kind.rule == "trust"
 
 
-def _registration(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Registration:
+def _spelled_out(away: Mapping[Ref, Displacement]) -> bool:
+    """Tell whether the CIR may bind: it spells out Articles 21 and 23 and goes where these go."""
+    return not any(ref.framework == "cir" for ref in away)
+
+
+def _registration(entity: Entity, ruling: Ruling, law: ScopeLaw, away: Mapping[Ref, Displacement]) -> Registration:
     types = ruling.types
     inside = agreed(entity_class is not EntityClass.OUT_OF_SCOPE for entity_class in ruling.possible)
 
@@ -189,12 +201,9 @@ def _registration(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Registration
     digital = frozenset(ref for ref, kind in law.kinds.items() if kind.type.jurisdiction == "main_establishment")
     is_digital = of_type_or_registrar(digital)
     abroad = None if entity.established_in is None else entity.established_in == ()
-    # Article 2(8) may lift these for an entity that does security work alone; not while it is a trust service (2(9)).
-    waived = entity.state_exemption is Exemption.ENTIRELY and not (types and types.refs(_is_trusted))
-    owes = all_of([inside, not waived])
     return Registration(
-        listed=owes,
-        registry=all_of([owes, is_digital]),
+        listed=all_of([inside, _LISTED not in away]),
+        registry=all_of([inside, _REGISTRY not in away, is_digital]),
         domain_data=all_of([inside, of_type_or_registrar(law.duty_types("domain_data"))]),
         representative=all_of([inside, is_digital, abroad, entity.services_in_union]),
     )
@@ -216,22 +225,21 @@ def _with_size(ruling: Ruling, entity: Entity, law: ScopeLaw) -> tuple[Reason, .
     return (*ruling.reasons[:at], *added, *ruling.reasons[at:])
 
 
-def _caveats(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Iterable[Reason]:
+def _caveats(entity: Entity, ruling: Ruling, law: ScopeLaw, displaced: Collection[Displacement]) -> Iterable[Reason]:
     """Yield what changes duties, or might change the answer under national law, and leaves the class alone."""
     types = ruling.types
     if ruling.possible == (EntityClass.OUT_OF_SCOPE,):
         if entity.services_in_union is False and entity.established_in != ():
             yield law.reason("union")
-        if entity.oes_nis1 and entity.opt_in_oes is False:
+        if was_operator(entity) and entity.opt_in_oes is False:
             yield law.reason("oes_option")
         if entity.state_exemption in (None, Exemption.NONE):
             return
-    financial = types.refs(lambda kind: kind.annex == "I" and kind.sector in _DORA_SECTORS) if types else ()
-    if financial:
-        yield law.reason("dora", types=financial)
-    if entity.sector_acts:
-        acts = law.reason("sector_acts")
-        yield attrs.evolve(acts, text=f"{acts.text} (told: {', '.join(entity.sector_acts)})")
+    in_part = covered_in_part(types, law.data)
+    if in_part:
+        yield law.reason("dora", types=in_part)
+    if any(one.ref == _SECTOR_ACTS for one in displaced):
+        yield law.reason("governance")
     yield from _security_caveats(entity, types, law)
     regional = types.refs(lambda kind: kind.rule == "regional") if types else ()
     if regional and Size.LARGE in ruling.size.sizes and EntityClass.IMPORTANT in ruling.possible:
@@ -240,7 +248,7 @@ def _caveats(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Iterable[Reason]:
         yield law.reason("regional_size", types=regional)
     if (entity.linked or entity.partners) and not entity.group_set_aside:
         yield law.reason("group_option")
-    if entity.oes_nis1 and entity.opt_in_oes is False and EntityClass.ESSENTIAL not in ruling.possible:
+    if was_operator(entity) and entity.opt_in_oes is False and EntityClass.ESSENTIAL not in ruling.possible:
         yield law.reason("oes_option")
     if EntityClass.IMPORTANT in ruling.possible and any(getattr(entity, name) for name in SPECIAL):
         yield law.reason("may_be_identified")
@@ -251,7 +259,9 @@ def _caveats(entity: Entity, ruling: Ruling, law: ScopeLaw) -> Iterable[Reason]:
 def _security_caveats(entity: Entity, types: Counting | None, law: ScopeLaw) -> Iterable[Reason]:
     exemption = entity.state_exemption
     if exemption is not None and exemption is not Exemption.NONE:
-        trusted = types and types.refs(_is_trusted)
-        yield law.reason("exemption_void" if trusted else f"exemption_{exemption}")
+        if types and types.refs(_is_trusted):
+            yield law.reason("exemption_void")
+        elif exemption is Exemption.ACTIVITIES:
+            yield law.reason("exemption_activities")
     elif entity.national_security and _public(entity, types) is False:
         yield law.reason("private_security")

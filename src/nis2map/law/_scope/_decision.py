@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-__all__ = ["Decision", "NextStage", "Possible", "Stage", "World", "explore"]
+__all__ = ["Decision", "NextStage", "OpenFact", "Possible", "Stage", "World", "explore"]
 
 R = TypeVar("R", bound=Hashable)
 Note = tuple[str, object]
@@ -35,6 +35,10 @@ class Possible:
     def known(self) -> object:
         """The value if it is known, else None."""
         return self.values[0] if len(self.values) == 1 else None
+
+
+class OpenFact(Exception):
+    """A fact was asked for in a quiet world, and nobody knows it."""
 
 
 class World:
@@ -61,9 +65,25 @@ class World:
         """Tell whether there is such a fact."""
         return name in self._facts
 
+    def quiet(self) -> World:
+        """Return this world for a look aside: it has the facts that are known here, and asks for no other."""
+        return _QuietWorld(self._facts, self.chosen)
+
     def note(self, *rules: str, about: object = None) -> None:
         """Take down that rules were applied, to what they were about."""
         self.notes += [(rule, about) for rule in rules]
+
+
+class _QuietWorld(World):
+    """A world that never branches: asking for a fact that is not known raises `OpenFact`."""
+
+    __slots__ = ()
+
+    def ask(self, name: str) -> object:
+        value = self.known(name)
+        if value is None:
+            raise OpenFact(name)
+        return value
 
 
 @attrs.frozen

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias, cast
 import attrs
 
 from ..._shared import Brief, Record
+from ...dataset import load
 from ...errors import InputError, InvalidRef, UnknownRef
 from ...ids import Ref
 from .._facts import (
@@ -34,7 +35,7 @@ from .._facts import (
     work_units,
 )
 from ._size import MEASURES, Figures, Partner, SizeRange, size_range
-from ._types import type_ref
+from ._types import scope_law, type_ref
 from ._words import Administration, Designation, Exemption, TrustService
 
 __all__ = ["Entity"]
@@ -109,10 +110,10 @@ class Entity(Brief, Record):
 
     **Where it works**: `services_in_union` (True unless told: Article 2(1)).
 
-    **Kind**: `trust_service` qualified or non_qualified (None unless told, for it decides); `domain_registration`, a
-    registrar or its agent (Article 2(4)); `side_activity`, the types that are only a non-essential part of what it
-    does, or for waste not its main business (True for all of them); `root_servers_only`, `own_use_tld` (Article 6,
-    points (20) and (21)); `education_institution` (Articles 2(5) and 6, point (41)).
+    **Kind**: `trust_service` qualified or non_qualified, which adds the type of trust services (None unless told);
+    `domain_registration`, a registrar or its agent (Article 2(4)); `side_activity`, the types that are only a
+    non-essential part of what it does, or for waste not its main business (True for all of them); `root_servers_only`,
+    `own_use_tld` (Article 6, points (20) and (21)); `education_institution` (Articles 2(5) and 6, point (41)).
 
     **Acts of a State**: `critical_entity` under Directive (EU) 2022/2557; `designated` essential or important under
     Article 2(2)(b) to (e); the facts of those points, `sole_provider`, `significant_impact`, `systemic_risk`,
@@ -125,12 +126,13 @@ class Entity(Brief, Record):
     `opt_in_local`, `opt_in_education` (Article 2(5)); `national_security`, for public bodies: they work predominantly
     in national or public security, defence or law enforcement (Article 2(7), recital 8).
 
-    **Other acts and places**, which never change the class: `sector_acts` (names, Article 4), and for Article 26
+    **Other acts and places**, which never change the class: `sector_acts`, the names of acts whose rules on measures
+    and on reporting are at least as strict (Article 4; DORA needs no naming for its types), and for Article 26
     `established_in` and `services_in` (codes of States, `()` for none in the Union), `decisions_in`, `operations_in`,
     `most_employees_in`, `representative_in` (a code, or "none" if there is no such State), `created_by`.
 
-    Raises `InputError` naming the field; `InvalidRef` for types that are not references, `UnknownRef` for references
-    that can't exist and for codes that no State has.
+    Raises `InputError` naming the field, or both where two contradict each other; `InvalidRef` for types that are not
+    references, `UnknownRef` for references that can't exist and for codes that no State has.
 
     >>> Entity("nis2:annexI.1.a.2", headcount=400, turnover=80e6, balance_sheet=60e6).types
     (Ref('nis2:annexI.1.a.2'),)
@@ -158,8 +160,12 @@ class Entity(Brief, Record):
     significant_impact: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     systemic_risk: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     specific_importance: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
-    oes_nis1: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     oes_identified: dt.date | None = attrs.field(default=None, kw_only=True, converter=on_day)
+    oes_nis1: bool | None = attrs.field(
+        default=attrs.Factory(lambda entity: entity.oes_identified is not None, takes_self=True),
+        kw_only=True,
+        validator=flag,
+    )
     opt_in_oes: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     dora_exempt: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     state_exemption: Exemption | None = attrs.field(default=Exemption.NONE, kw_only=True, converter=_exemption)
@@ -192,6 +198,9 @@ class Entity(Brief, Record):
         if any(dates) and any(b is None or a is None or b != a + 1 for a, b in pairwise(dates)):
             hint = "oldest first, none left out: Figures(year=2024) stands for a period without known figures"
             raise InputError("years: the periods are not consecutive", hint=hint)
+        _check_places(self)
+        _check_state_acts(self)
+        _check_level(self)
         self.size()
 
     @property
@@ -226,6 +235,41 @@ class Entity(Brief, Record):
             facts[field] = tuple(_figures(item, field) for item in _list(facts, field))
         facts["partners"] = tuple(_partner(item) for item in _list(facts, "partners"))
         return cls(**facts)
+
+
+def _check_places(entity: Entity) -> None:
+    """Refuse places that can't both be true: Articles 2(1) and 26(2)."""
+    if entity.services_in_union is False and entity.services_in:
+        why = f"contradicts services_in_union, which is False, while it serves {', '.join(entity.services_in)}"
+        raise refuse("services_in", list(entity.services_in), why)
+    seats = entity.established_in
+    if seats is None:
+        return
+    for field in ("decisions_in", "operations_in", "most_employees_in"):
+        state: str | None = getattr(entity, field)
+        if state not in (None, "none", *seats):
+            where = ", ".join(seats) or "no State of the Union"
+            hint = "a main establishment is one of the entity's establishments (Article 26(2))"
+            raise refuse(field, state, f"contradicts established_in, which has {where}", hint)
+
+
+def _check_state_acts(entity: Entity) -> None:
+    """Refuse a day on which an entity was identified that, as the plain fact has it, never was: Article 3(1)(g)."""
+    if entity.oes_nis1 is False and entity.oes_identified is not None:
+        raise refuse("oes_nis1", entity.oes_nis1, f"contradicts oes_identified, which is {entity.oes_identified}")
+
+
+def _check_level(entity: Entity) -> None:
+    """Refuse a level of public administration next to a type of another one, of the types that the Directive has."""
+    if entity.public_administration in (None, Administration.NONE):
+        return
+    law = scope_law(load())
+    for ref in entity.types or ():
+        kind = law.kinds.get(ref)
+        if kind is not None and law.contradicts(kind, entity.public_administration):
+            raise refuse(
+                "public_administration", str(entity.public_administration), f"contradicts types, which has {ref}"
+            )
 
 
 def _figures(record: object, field: str) -> Figures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
@@ -11,7 +11,7 @@ from ...ids import Ref
 from ...model import EntityType
 from ._entity import Entity
 from ._types import ScopeLaw
-from ._words import Administration
+from ._words import Administration, EntityClass
 
 __all__ = ["Jurisdiction", "jurisdictions"]
 
@@ -50,19 +50,39 @@ class Jurisdiction(Record, View):
         return Page(f"{self.citation}: {self.text}: {where}{about}")
 
 
-def jurisdictions(entity: Entity, kinds: Sequence[EntityType], law: ScopeLaw) -> tuple[Jurisdiction, ...]:
+def jurisdictions(
+    entity: Entity, kinds: Sequence[EntityType], possible: Collection[EntityClass], law: ScopeLaw
+) -> tuple[Jurisdiction, ...]:
     """Return the answers of Article 26 for an entity that is in scope, or may be, as far as its types count."""
+    if set(possible) <= {EntityClass.REGISTRATION_ONLY, EntityClass.OUT_OF_SCOPE}:
+        # In scope, if at all, it is as a registrar, whatever its types are.
+        return (_Article26(entity, law, "main_establishment").answer(),)
     groups: dict[str, list[Ref]] = {rule: [] for rule in _RULES}
     for kind in kinds:
         groups[kind.jurisdiction].append(kind.ref)
-    used = {rule for rule, types in groups.items() if types}
-    if entity.domain_registration:
-        used.add("main_establishment")
-    if entity.public_administration is Administration.LOCAL:
-        used.add("creator")
-    if not used:
+    # A role without a type has a rule of its own; whether the entity has the role may be open.
+    roles = {
+        "main_establishment": ("domain_registration", entity.domain_registration),
+        "creator": ("public_administration", _is_local(entity)),
+    }
+    used = {rule for rule, types in groups.items() if types} | {rule for rule, (_, held) in roles.items() if held}
+    open_: dict[str, tuple[str, ...]] = {
+        rule: (field,) for rule, (field, held) in roles.items() if held is None and rule not in used
+    }
+    if not used and open_:
+        open_["establishment"] = tuple(field for fields in open_.values() for field in fields)
+    elif not used:
         used.add("establishment")
-    return tuple(_Article26(entity, law, rule, tuple(groups[rule])).answer() for rule in _RULES if rule in used)
+    return tuple(
+        _Article26(entity, law, rule, tuple(groups[rule])).answer(unless=open_.get(rule, ()))
+        for rule in _RULES
+        if rule in used or rule in open_
+    )
+
+
+def _is_local(entity: Entity) -> bool | None:
+    level = entity.public_administration
+    return None if level is None else level is Administration.LOCAL
 
 
 @attrs.frozen
@@ -72,9 +92,15 @@ class _Article26:
     entity: Entity
     law: ScopeLaw
     rule: str
-    types: tuple[Ref, ...]
+    types: tuple[Ref, ...] = ()
 
-    def answer(self) -> Jurisdiction:
+    def answer(self, *, unless: tuple[str, ...] = ()) -> Jurisdiction:
+        """Return what the rule leads to; an open answer if facts may be so that it does not apply."""
+        found = self.settled()
+        return attrs.evolve(found, states=None, missing=(*unless, *found.missing)) if unless else found
+
+    def settled(self) -> Jurisdiction:
+        """Return what the rule leads to if it applies."""
         field = _RULES[self.rule]
         if not field:
             return self.main_establishment()

@@ -7,7 +7,6 @@ world that the entity leaves possible.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import cast
 
@@ -18,15 +17,23 @@ from ...errors import InputError
 from ...ids import Ref
 from .._facts import refuse
 from .._logic import Truth
-from ._decision import Decision, NextStage, Possible, World, explore
+from ._decision import Decision, NextStage, OpenFact, Possible, World, explore
 from ._entity import Entity
 from ._size import Size, SizeRange
 from ._types import SIDE_ACTIVITY, Counting, ListedType, Reason, ScopeLaw, type_of
-from ._words import NOT_ADMINISTRATION, PUBLIC, SPECIAL, Administration, Designation, EntityClass, TrustService
+from ._words import (
+    NOT_ADMINISTRATION,
+    OPERATORS_UNTIL,
+    PUBLIC,
+    SPECIAL,
+    Administration,
+    Designation,
+    EntityClass,
+    TrustService,
+)
 
-__all__ = ["Ruling", "rule"]
+__all__ = ["Ruling", "rule", "was_operator"]
 
-_CUT_OFF = dt.date(2023, 1, 16)  # Article 3(1), point (g)
 _EITHER = (False, True)
 _ESSENTIAL, _IMPORTANT, _REGISTRATION, _OUT, _ = EntityClass
 _RANK = {entity_class: entity_class.rank for entity_class in EntityClass}
@@ -71,7 +78,8 @@ def rule(entity: Entity, law: ScopeLaw) -> Ruling:
     decision = explore(_Law(law).start, None, facts, asked_again=_ASKED_AGAIN)
     types: Counting | None = None
     if entity.types is not None:
-        types = Counting.of(law, entity.types, entity.public_administration, lambda name: _known(facts, name))
+        named = entity.types if entity.trust_service is None else law.with_trust(entity.types)
+        types = Counting.of(law, named, entity.public_administration, lambda name: _known(facts, name))
     # What is reported is the size that counted: of a public body alone, by its headcount.
     body = entity.public_administration in PUBLIC or bool(entity.types)
     alone = body and all(law.kinds[ref].is_public for ref in entity.types or ())
@@ -97,7 +105,7 @@ def _check(entity: Entity, law: ScopeLaw) -> None:
     level = entity.public_administration
     for ref in entity.types or ():
         if law.contradicts(law.kinds[ref], level):
-            raise refuse("public_administration", str(level), f"contradicts the type {ref}")
+            raise refuse("public_administration", str(level), f"contradicts types, which has {ref}")
 
 
 def _may_be_side(kind: ListedType) -> bool:
@@ -115,10 +123,8 @@ def _facts(entity: Entity, sizes: Mapping[str, SizeRange], law: ScopeLaw) -> dic
     facts["trust_service"] = _fact(entity.trust_service, "trust_service", tuple(TrustService))
     facts["designated"] = _fact(entity.designated, "designated", tuple(Designation))
     facts["special"] = _joint(Truth.any(Truth.of(getattr(entity, name), name) for name in SPECIAL))
-    # The day decides over the plain statement: only who was identified before it can be kept as essential.
-    identified = entity.oes_nis1 if entity.oes_identified is None else entity.oes_identified < _CUT_OFF
     facts["former_operator"] = _joint(
-        Truth.all((Truth.of(identified, "oes_nis1"), Truth.of(entity.opt_in_oes, "opt_in_oes")))
+        Truth.all((Truth.of(was_operator(entity), "oes_nis1"), Truth.of(entity.opt_in_oes, "opt_in_oes")))
     )
     types = None if entity.types is None else frozenset(entity.types)
     facts["types"] = _fact(types, "types", _representatives(law))
@@ -134,6 +140,11 @@ def _facts(entity: Entity, sizes: Mapping[str, SizeRange], law: ScopeLaw) -> dic
             value = side if side is None or isinstance(side, bool) else kind.ref in side
             facts[kind.carve_out] = _fact(value, SIDE_ACTIVITY)
     return facts
+
+
+def was_operator(entity: Entity) -> bool | None:
+    """Tell whether an entity was identified as an operator of essential services in time: the day decides if known."""
+    return entity.oes_nis1 if entity.oes_identified is None else entity.oes_identified < OPERATORS_UNTIL
 
 
 def _fact(value: object, field: str, values: tuple[object, ...] = _EITHER) -> Possible:
@@ -185,6 +196,8 @@ class _Law:
         """Find the types that count; a level of public administration adds its type."""
         level = cast("Administration", world.ask("public_administration"))
         refs = cast("frozenset[Ref]", world.ask("types"))
+        if world.known("trust_service") is not None:
+            refs = self.law.with_trust(refs)
         kinds = self.law.counting(refs, level)
         if level in NOT_ADMINISTRATION:
             world.note("no_administration")
@@ -201,9 +214,11 @@ class _Law:
             return _OUT
         if world.ask("critical_entity"):
             world.note("critical_scope", "critical")
+            _note_grounds(world, body.kinds, _ESSENTIAL)
             return _ESSENTIAL
         if world.ask("former_operator"):
             world.note("former_operator")
+            _note_grounds(world, body.kinds, _ESSENTIAL)
             return _ESSENTIAL
         if not world.ask("services_in_union"):
             world.note("outside_union")
@@ -216,7 +231,7 @@ class _Law:
         kinds = body.kinds
         if not kinds:
             world.note("no_type")
-        best = _OUT
+        best, deciding = _OUT, None
         for kind in kinds:
             if best is _ESSENTIAL:
                 break
@@ -226,7 +241,9 @@ class _Law:
             if _RANK[entity_class] <= _RANK[best] or _carved_out(world, kind, kinds):
                 continue
             world.note(*rules, about=kind)
-            best = entity_class
+            best, deciding = entity_class, kind
+        if deciding is not None:
+            _note_grounds(world, [kind for kind in kinds if kind is not deciding], best)
         return NextStage(self.options, _Result(best, body.local, unlisted=not kinds))
 
     def options(self, world: World, state: Hashable) -> EntityClass:
@@ -268,6 +285,20 @@ def _carved_out(world: World, kind: ListedType, kinds: Sequence[ListedType]) -> 
         return False
     world.note(kind.type.carve_out, about=kind)
     return True
+
+
+def _note_grounds(world: World, kinds: Sequence[ListedType], entity_class: EntityClass) -> None:
+    """Note on which further grounds the class stands, as far as known facts show: it may outlive the first one."""
+    for kind in kinds:
+        aside = world.quiet()
+        try:
+            found, rules = _of_type(aside, kind)
+            if found is not entity_class or _carved_out(aside, kind, kinds):
+                continue
+        except OpenFact:
+            continue
+        world.notes += aside.notes
+        world.note(*rules, about=kind)
 
 
 def _of_type(world: World, kind: ListedType) -> tuple[EntityClass, tuple[str, ...]]:

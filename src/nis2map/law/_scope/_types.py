@@ -185,6 +185,12 @@ class ScopeLaw:
             kinds.add(added)
         return tuple(sorted(kinds, key=lambda kind: (_ORDER.index(kind.type.rule), kind.place)))
 
+    def with_trust(self, refs: Iterable[Ref]) -> frozenset[Ref]:
+        """Return the types of a trust service provider, with that of trust services if none of them is."""
+        named = frozenset(refs)
+        trusted = {ref for ref, kind in self.kinds.items() if kind.type.rule == "trust"}
+        return named | trusted if named.isdisjoint(trusted) else named
+
     def counting(self, refs: frozenset[Ref], level: Administration) -> tuple[ListedType, ...]:
         """Return the named types without those of public administration that the body is not."""
         return tuple(kind for kind in self.named(refs, level) if not is_outside(kind, level))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 from ...model import EntityClass, Exemption
 
 __all__ = [
     "NOT_ADMINISTRATION",
+    "OPERATORS_UNTIL",
     "PUBLIC",
     "SPECIAL",
     "Administration",
@@ -51,3 +53,5 @@ PUBLIC = (Administration.CENTRAL, Administration.REGIONAL, Administration.LOCAL)
 NOT_ADMINISTRATION = (Administration.JUDICIARY, Administration.PARLIAMENT, Administration.CENTRAL_BANK)
 # Article 2(2), points (b) to (e): the facts on which a State identifies an entity of any size.
 SPECIAL = ("sole_provider", "significant_impact", "systemic_risk", "specific_importance")
+# Article 3(1), point (g): who was identified under Directive (EU) 2016/1148 before this day.
+OPERATORS_UNTIL = dt.date(2023, 1, 16)
