@@ -107,8 +107,8 @@ def test_verdicts_are_told_demand_by_demand(dataset: Dataset) -> None:
     """Each pair once, with what both gave, what stands, who decided and why; and the sets of several controls."""
     refs = [unit.ref for framework in ("nis2", "cir") for unit in dataset.requirements(framework, assessable=True)]
     every = [verdict for ref in refs for demand in dataset.demands(ref) for verdict in dataset.verdicts(demand.ref)]
-    assert len({(verdict.demand, verdict.controls) for verdict in every}) == len(every) == 9176
-    assert sum(len(verdict.controls) == 1 for verdict in every) == 9144
+    assert len({(verdict.demand, verdict.controls) for verdict in every}) == len(every) == 9206
+    assert sum(len(verdict.controls) == 1 for verdict in every) == 9146
     by = Counter(verdict.decided_by for verdict in every)
     assert set(by) == {"judges", "adjudication", "rule"}
     for verdict in every:

@@ -1,61 +1,95 @@
-"""The last blind judging: a part of the page of figures, from data-src/judgements/blind-150/filled.csv."""
+"""The blind readings: a part of the page of figures, from data-src/judgements/blind-*.
+
+Each is of demands that a seed drew which was committed before, by a reader who had seen nothing of what was judged. Held
+against it is what stood when it was drawn.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import nis2map
 from nis2map._shared import percent
+from rounds import standing
 
-FILLED = Path(__file__).parents[1] / "data-src" / "judgements" / "blind-150" / "filled.csv"
+FOLDER = Path(__file__).parents[1] / "data-src" / "judgements"
 ORDER = tuple(nis2map.Grade)
+NAMES = [str(grade) for grade in ORDER]
+RANK = {name: place for place, name in enumerate(NAMES)}
 
 
-def classes(review: nis2map.Review) -> Counter[tuple[str, str]]:
-    """Count the demands of a review by their best grade in what stands and in the review."""
-    dataset, found = nis2map.load(), Counter[tuple[str, str]]()
-    for demand in review.demands:
-        theirs = [verdict.grade for verdict in review if verdict.demand == demand]
-        ours = [verdict.final for verdict in dataset.verdicts(demand)]
-        found[str(min(ours, key=ORDER.index)), str(min(theirs, key=ORDER.index))] += 1
-    return found
+class Reading(NamedTuple):
+    """Where a reading is, the seed that drew it, the last round that counted then, and what its reader knew."""
+
+    folder: str
+    seed: int
+    until: int
+    knew: str
+
+    @property
+    def filled(self) -> Path:
+        """The sheet as the reader filled it."""
+        return FOLDER / self.folder / "filled.csv"
+
+
+READINGS = (
+    Reading("blind-150", 20261126, 2, "only what the five words mean"),
+    Reading("blind-150-again", 20261127, 3, "only what the five words mean, which the how-to says more fully since"),
+)
+
+
+def classes(review: nis2map.Review, crosswalk: nis2map.Crosswalk) -> Counter[tuple[str, str]]:
+    """Count the demands of a review by their best grade in a crosswalk and in the review."""
+    ours: dict[nis2map.Ref, nis2map.Grade] = {}
+    for link in crosswalk.links:
+        for grade, demands in link.by_grade.items():
+            ours |= {ref: min(grade, ours.get(ref, ORDER[-1]), key=ORDER.index) for ref in demands}
+    return Counter(
+        (
+            str(ours.get(demand, ORDER[-1])),
+            str(min((verdict.grade for verdict in review if verdict.demand == demand), key=ORDER.index)),
+        )
+        for demand in review.demands
+    )
 
 
 def part() -> list[str]:
     """Return the lines of the page."""
-    review = nis2map.read_review(FILLED)
-    agreed, found = review.agreement(), classes(review)
-    names = [str(grade) for grade in ORDER]
-    rank = {name: place for place, name in enumerate(names)}
+    return ["## Blind readings", "", *(line for one in READINGS if one.filled.exists() for line in _reading(one))]
+
+
+def _reading(one: Reading) -> list[str]:
+    dataset = nis2map.load()
+    then = standing(dataset, until=one.until)
+    review = nis2map.read_review(one.filled)
+    agreed = review.agreement(dataset=dataset.with_crosswalk(then))
+    found = classes(review, then)
     same = sum(count for (ours, theirs), count in found.items() if ours == theirs)
-    higher = sum(count for (ours, theirs), count in found.items() if rank[theirs] < rank[ours])
-    lower = found.total() - same - higher
-    kappas = [(name, _number(agreed[grade].kappa)) for name, grade in zip(names, ORDER, strict=True)]
+    higher = sum(count for (ours, theirs), count in found.items() if RANK[theirs] < RANK[ours])
+    kappas = [f"{name} {_number(agreed[grade].kappa)}" for name, grade in zip(NAMES, ORDER, strict=True)]
     interval = agreed.overall.interval or (0.0, 0.0)
-    rows = [f"| {ours} | {' | '.join(str(found[ours, theirs]) for theirs in names)} |" for ours in names]
-
-    def covered(grade: str, side: int) -> int:
-        return sum(count for pair, count in found.items() if rank[pair[side]] <= rank[grade])
-
+    rows = [f"| {ours} | {' | '.join(str(found[ours, theirs]) for theirs in NAMES)} |" for ours in NAMES]
+    covered = [
+        f"{sum(count for pair, count in found.items() if RANK[pair[1]] <= RANK[grade])} {words} "
+        f"(we: {sum(count for pair, count in found.items() if RANK[pair[0]] <= RANK[grade])})"
+        for grade, words in (
+            ("stated", "by statement"),
+            ("guided", "with guidance"),
+            ("considered", "with what is named"),
+        )
+    ]
     return [
-        "## A last blind reading",
+        f"**{review.date}, seed {one.seed}.** {found.total()} demands, drawn with a seed that was committed before, were judged by a "
+        f"reader (a language model too) who had seen none of it and knew {one.knew}: {len(review)} pairs. Kappa with what stood then "
+        f"is {_number(agreed.overall.kappa)} ({_number(interval[0])} to {_number(interval[1])}), by grade {', '.join(kappas)}. The "
+        f"best grade of a demand is the same for {same} of {found.total()} ({percent(same / found.total())}), the reader's is better "
+        f"for {higher} and lesser for {found.total() - same - higher}. By best grade the reader covers {', '.join(covered)}. All "
+        f"verdicts are in `data-src/judgements/{one.folder}`.",
         "",
-        f"{found.total()} demands, drawn with a seed that was committed before, were judged by a reader (a language model too) who had "
-        f"seen none of it and knew only what the five words mean: {len(review)} pairs. Kappa with what stands is "
-        f"{_number(agreed.overall.kappa)} ({_number(interval[0])} to {_number(interval[1])}), by grade "
-        f"{', '.join(f'{name} {kappa}' for name, kappa in kappas)}. The best grade of a demand is the same for {same} of "
-        f"{found.total()} ({percent(same / found.total())}), the reader's is better for {higher} and lesser for {lower}.",
-        "",
-        f"By best grade the reader covers {covered('stated', 1)} demands by statement (we: {covered('stated', 0)}), "
-        f"{covered('guided', 1)} with guidance (we: {covered('guided', 0)}), {covered('considered', 1)} with what is named for "
-        f"consideration (we: {covered('considered', 0)}). Most differences are pairs that the reader calls partial evidence and "
-        "we call nothing; of the covers, those where a control reaches a part of the population, which by our rule only helps, "
-        "and lists that we read by their lead-in as for consideration. Whoever reads those two rules otherwise finds a higher "
-        "coverage by guidance. All verdicts of the reader are in `data-src/judgements/blind-150`.",
-        "",
-        f"| what stands \\ the reader | {' | '.join(names)} |",
-        f"|{'---|' * (len(names) + 1)}",
+        f"| what stood \\ the reader | {' | '.join(NAMES)} |",
+        f"|{'---|' * (len(NAMES) + 1)}",
         *rows,
         "",
     ]

@@ -90,16 +90,18 @@ def grid(folder: Path, chunk: str) -> Iterator[tuple[str, str, str, str, str]]:
                 yield unit, control, demand, one.get(demand, "neither"), two.get(demand, "neither")
 
 
-def judged(folder: Path, *, draft: bool = False, ruled: bool = True) -> dict[str, Unit]:
+def judged(folder: Path, *, draft: bool = False, ruled: bool = True, until: int = 3) -> dict[str, Unit]:
     """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft.
 
-    Without `ruled` they are as they stood before any rule moved a verdict.
+    Without `ruled` they are as they stood before any rule moved a verdict; `until` is the last round that counts.
     """
     units = dict(_round_1(folder, draft=draft))
     _carry(units, folder.parent / "curated" / "aliases.json")
     _lay_over(units, folder / "round-2")
     if ruled:
         _rule(units, folder / "round-2", 2)
+    if until < 3:
+        return units
     _look_again(units, folder / "round-3")
     if ruled:
         _rule(units, folder / "round-3", 3)
@@ -195,11 +197,9 @@ def _weakest(cells: list[Cell]) -> Cell:
 
 def _lay_over(units: dict[str, Unit], folder: Path) -> None:
     """Replace what the first round says of each demand that was judged again."""
-    judges, settled = _blind(folder)
-    for ref in judges[0]:
+    for ref, again in blind_again(folder).items():
         name, _, demand = ref.partition("#")
         unit = units[name]
-        again = _again(ref, judges[0][ref], judges[1][ref], settled)
         # What only the first round had, and neither judge found anything in then, was not asked again.
         unit.cells = {
             k: c for k, c in unit.cells.items() if k[1] != demand or (c.final == "bare" and " + " not in k[0])
@@ -209,8 +209,8 @@ def _lay_over(units: dict[str, Unit], folder: Path) -> None:
         units[record["unit"]].note = record["note"]
 
 
-def _blind(folder: Path) -> tuple[list[dict[str, Record]], dict[tuple[str, str], Record]]:
-    """Return what each judge of a round said by demand, and what was settled by demand and controls."""
+def blind_again(folder: Path) -> dict[str, dict[str, Cell]]:
+    """Return what a later round gave, by demand and controls: both blind verdicts, and what was settled."""
     judges = [
         {
             record["demand"]: record
@@ -222,7 +222,7 @@ def _blind(folder: Path) -> tuple[list[dict[str, Record]], dict[tuple[str, str],
     settled = {
         (record["demand"], " + ".join(record["controls"])): record for record in records(folder / "adjudication.jsonl")
     }
-    return judges, settled
+    return {ref: _again(ref, judges[0][ref], judges[1][ref], settled) for ref in judges[0]}
 
 
 def _look_again(units: dict[str, Unit], folder: Path) -> None:
@@ -231,11 +231,10 @@ def _look_again(units: dict[str, Unit], folder: Path) -> None:
     A support that went because it repeats a cover stays away as long as nobody calls it a cover, and sets of controls
     that nobody named again stay as they are.
     """
-    judges, settled = _blind(folder)
-    for ref in judges[0]:
+    for ref, again in blind_again(folder).items():
         name, _, demand = ref.partition("#")
         cells = units[name].cells
-        for controls, cell in _again(ref, judges[0][ref], judges[1][ref], settled).items():
+        for controls, cell in again.items():
             before = cells.get((controls, demand), Cell())
             repeats = before.because.startswith("repeats-a-cover") and cell.final == "helped"
             if repeats or before.final == cell.final:
@@ -306,12 +305,12 @@ def sorted_controls(controls: Iterable[str]) -> list[str]:
     return sorted(controls, key=lambda c: (c[0] == "A", [int(part) for part in re.findall(r"\d+", c)]))
 
 
-def links(folder: Path, units: list[Record], *, draft: bool, ruled: bool = True) -> list[Record]:
+def links(folder: Path, units: list[Record], *, draft: bool, ruled: bool = True, until: int = 3) -> list[Record]:
     """Return the links of all units that were judged."""
     demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
     return [
         link
-        for name, unit in judged(folder, draft=draft, ruled=ruled).items()
+        for name, unit in judged(folder, draft=draft, ruled=ruled, until=until).items()
         for link in _links(name, unit, demands[name])
     ]
 
