@@ -249,6 +249,8 @@ RESULTS: dict[str, Callable[[], object]] = {
     "Note": lambda: scheduled().notes[0],
     "ScheduleState": lambda: scheduled().state(NOON + dt.timedelta(hours=30)),
     "DeadlineState": lambda: scheduled().state(NOON + dt.timedelta(hours=30))[0],
+    "RegistrationPlan": lambda: nis2map.registration(classified(), in_scope_since="2025-06-01"),
+    "RegistrationDuty": lambda: nis2map.registration(classified(), in_scope_since="2025-06-01").duties[0],
     "Significance": lambda: nis2map.significance(IncidentFacts(entity_types="nis2:annexI.8.4", direct_loss=6e5)),
     "Criterion": lambda: nis2map.significance(IncidentFacts(direct_loss=6e5)).reasons[0],
 }

@@ -6,6 +6,7 @@ against it is what stood when it was drawn.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -68,6 +69,7 @@ def _reading(one: Reading) -> list[str]:
     found = classes(review, then)
     same = sum(count for (ours, theirs), count in found.items() if ours == theirs)
     higher = sum(count for (ours, theirs), count in found.items() if RANK[theirs] < RANK[ours])
+    lower = found.total() - same - higher
     kappas = [f"{name} {_number(agreed[grade].kappa)}" for name, grade in zip(NAMES, ORDER, strict=True)]
     interval = agreed.overall.interval or (0.0, 0.0)
     rows = [f"| {ours} | {' | '.join(str(found[ours, theirs]) for theirs in NAMES)} |" for ours in NAMES]
@@ -85,7 +87,7 @@ def _reading(one: Reading) -> list[str]:
         f"reader (a language model too) who had seen none of it and knew {one.knew}: {len(review)} pairs. Kappa with what stood then "
         f"is {_number(agreed.overall.kappa)} ({_number(interval[0])} to {_number(interval[1])}), by grade {', '.join(kappas)}. The "
         f"best grade of a demand is the same for {same} of {found.total()} ({percent(same / found.total())}), the reader's is better "
-        f"for {higher} and lesser for {found.total() - same - higher}. By best grade the reader covers {', '.join(covered)}. All "
+        f"for {higher} and lesser for {lower} (two-sided sign test: p = {sign_test(higher, lower):.3f}). By best grade the reader covers {', '.join(covered)}. All "
         f"verdicts are in `data-src/judgements/{one.folder}`.",
         "",
         f"| what stood \\ the reader | {' | '.join(NAMES)} |",
@@ -93,6 +95,13 @@ def _reading(one: Reading) -> list[str]:
         *rows,
         "",
     ]
+
+
+def sign_test(better: int, lesser: int) -> float:
+    """Return how likely a split at least as uneven is if either way is as likely (two-sided sign test, exact)."""
+    count = better + lesser
+    tail = sum(math.comb(count, k) for k in range(min(better, lesser) + 1)) / 2**count
+    return min(1.0, 2 * tail)
 
 
 def _number(value: float | None) -> str:

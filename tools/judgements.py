@@ -8,6 +8,7 @@ grades, replaces all that the first says of a demand: `round-2/judge-1/`, `round
 `round-2/rulings.jsonl`, verdicts that a rule of `rules.json` moves, and
 `round-2/notes.jsonl`, what is to say of units of which it left nothing. The third judged again, with two rules mended,
 what hangs on them: `round-3/` has files of the same names, and moves a verdict only where it comes to another grade.
+Last, `read-again/` has what a reader of forty links drawn at random found, and what was mended of it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-DATES = {1: "2026-11-24", 2: "2026-11-26", 3: "2026-11-27"}
+DATES = {1: "2026-11-24", 2: "2026-11-26", 3: "2026-11-27", 4: "2026-11-27"}
 ROLES = ("covers", "covers_guided", "supports")  # of round 1, the best first
 VERDICTS = (*ROLES, "neither")
 GRADES = ("stated", "guided", "considered", "helped", "bare")  # the best first
@@ -90,7 +91,7 @@ def grid(folder: Path, chunk: str) -> Iterator[tuple[str, str, str, str, str]]:
                 yield unit, control, demand, one.get(demand, "neither"), two.get(demand, "neither")
 
 
-def judged(folder: Path, *, draft: bool = False, ruled: bool = True, until: int = 3) -> dict[str, Unit]:
+def judged(folder: Path, *, draft: bool = False, ruled: bool = True, until: int = 4) -> dict[str, Unit]:
     """Return the judgements of all units on the demands of today; chunks nobody adjudicated only for a draft.
 
     Without `ruled` they are as they stood before any rule moved a verdict; `until` is the last round that counts.
@@ -105,6 +106,8 @@ def judged(folder: Path, *, draft: bool = False, ruled: bool = True, until: int 
     _look_again(units, folder / "round-3")
     if ruled:
         _rule(units, folder / "round-3", 3)
+    if ruled and until > 3:
+        _rule(units, folder / "read-again", 4)
     return units
 
 
@@ -305,7 +308,7 @@ def sorted_controls(controls: Iterable[str]) -> list[str]:
     return sorted(controls, key=lambda c: (c[0] == "A", [int(part) for part in re.findall(r"\d+", c)]))
 
 
-def links(folder: Path, units: list[Record], *, draft: bool, ruled: bool = True, until: int = 3) -> list[Record]:
+def links(folder: Path, units: list[Record], *, draft: bool, ruled: bool = True, until: int = 4) -> list[Record]:
     """Return the links of all units that were judged."""
     demands = {unit["ref"]: [demand["id"] for demand in unit.get("demands", ())] for unit in units}
     return [

@@ -27,7 +27,7 @@ def pairs() -> list[Pair]:
     return [pair for chunk in judgements.chunks(FOLDER) for pair in judgements.grid(FOLDER, chunk)]
 
 
-def cells(*, ruled: bool = True, until: int = 3) -> Iterator[tuple[str, str, str, judgements.Cell]]:
+def cells(*, ruled: bool = True, until: int = 4) -> Iterator[tuple[str, str, str, judgements.Cell]]:
     """Yield every (unit, controls, demand, judgement) of the rounds after the first."""
     for unit, judged in judgements.judged(FOLDER, ruled=ruled, until=until).items():
         for (controls, demand), cell in judged.cells.items():
@@ -216,6 +216,20 @@ def third_round() -> list[str]:
         "",
         *table(("best grade before", "now", "demands"), rows),
         "",
+        *read_again(),
+    ]
+
+
+def read_again() -> list[str]:
+    """What a reader of forty links drawn at random said of them."""
+    found = judgements.records(FOLDER / "read-again" / "report.jsonl")
+    said = Counter(row["verdict"] for row in found)
+    return [
+        f"{len(found)} links, drawn at random after that, were read again by somebody who looked for errors: {said['ok']} were found "
+        f"right, {said['reword']} right with a sentence to mend, {said['partly']} doubtful in one of several grades, {said['wrong']} "
+        "wrong. The sentences are mended, what was plainly wrong is moved by the rule `read-again`, and the report is in "
+        "`data-src/judgements/read-again`.",
+        "",
     ]
 
 
@@ -253,7 +267,7 @@ def rules_part() -> list[str]:
     ]
 
 
-def standing(dataset: nis2map.Dataset, *, ruled: bool = True, until: int = 3) -> nis2map.Crosswalk:
+def standing(dataset: nis2map.Dataset, *, ruled: bool = True, until: int = 4) -> nis2map.Crosswalk:
     """Return the crosswalk as it stood after a round, or before any rule moved a verdict."""
     units = [
         {"ref": str(unit.ref), "demands": [{"id": demand.ref.demand} for demand in unit.demands]}

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from .law import Answer as Answer
     from .law import AppliedTerm as AppliedTerm
     from .law import Classification as Classification
+    from .law import Clock as Clock
     from .law import Criterion as Criterion
     from .law import Csirt as Csirt
     from .law import Deadline as Deadline
@@ -103,6 +104,8 @@ if TYPE_CHECKING:
     from .law import Reason as Reason
     from .law import Recognition as Recognition
     from .law import Registration as Registration
+    from .law import RegistrationDuty as RegistrationDuty
+    from .law import RegistrationPlan as RegistrationPlan
     from .law import ReportingRule as ReportingRule
     from .law import Schedule as Schedule
     from .law import ScheduleState as ScheduleState
@@ -123,6 +126,7 @@ if TYPE_CHECKING:
     from .law import lint as lint
     from .law import member_state as member_state
     from .law import member_states as member_states
+    from .law import registration as registration
     from .law import significance as significance
     from .law import supervision as supervision
     from .model import Alias as Alias
@@ -141,8 +145,10 @@ if TYPE_CHECKING:
     from .model import Link as Link
     from .model import Measure as Measure
     from .model import MoveKind as MoveKind
+    from .model import ParallelAct as ParallelAct
     from .model import Period as Period
     from .model import ProgrammeStep as ProgrammeStep
+    from .model import RegistrationRule as RegistrationRule
     from .model import Relation as Relation
     from .model import ReportingStage as ReportingStage
     from .model import Requirement as Requirement
@@ -234,18 +240,19 @@ else:
             "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
-                "Administration Affected Answer AppliedTerm Classification Criterion Csirt Deadline DeadlineState "
-                "Designation Deviation Displacement Entity EntityClass EntityKind EntityType Exemption Fact Figures "
-                "FineCeiling FineOption FineRule Incident IncidentFacts Jurisdiction MemberState Note Partner "
-                "Reason Recognition Registration ReportingRule Schedule ScheduleState Significance Size SizeRange "
-                "Stage Standing SupervisionRow Transposition TrustService classify deadlines duties entity_type "
-                "entity_types fine_ceiling lint member_state member_states significance supervision"
+                "Administration Affected Answer AppliedTerm Classification Clock Criterion Csirt Deadline "
+                "DeadlineState Designation Deviation Displacement Entity EntityClass EntityKind EntityType "
+                "Exemption Fact Figures FineCeiling FineOption FineRule Incident IncidentFacts Jurisdiction "
+                "MemberState Note Partner Reason Recognition Registration RegistrationDuty RegistrationPlan "
+                "ReportingRule Schedule ScheduleState Significance Size SizeRange Stage Standing SupervisionRow "
+                "Transposition TrustService classify deadlines duties entity_type entity_types fine_ceiling lint "
+                "member_state member_states registration significance supervision"
             ),
             "model": (
                 "Alias Control Crosswalk Demand DisplacementRule DutyRule FactTest FineFloor Framework GapClass "
-                "Grade Grain LawTables Link Measure MoveKind Period ProgrammeStep Relation ReportingStage "
-                "Requirement ReviewState Role ScopeRule SignificanceTest Source StateFacts Texts Theme TimeUnit "
-                "Verdict"
+                "Grade Grain LawTables Link Measure MoveKind ParallelAct Period ProgrammeStep RegistrationRule "
+                "Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest Source StateFacts "
+                "Texts Theme TimeUnit Verdict"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

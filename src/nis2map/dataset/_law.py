@@ -31,10 +31,10 @@ _KEYS = {
     "member_states": ("code",),
     "timeline": ("date", "event"),
 }
-_REFS = ("ref", "yields_to", "unless")
-_REF_LISTS = ("refs", "units", "infringed")
+_REFS = ("ref", "yields_to", "unless", "change_ref")
+_REF_LISTS = ("refs", "units", "infringed", "data", "contents")
 _TYPE_LISTS = ("types", "void_for")
-_DATES = ("date", "as_of", "law_date", "in_force", "registration_date", "iso27001_as_of")
+_DATES = ("date", "as_of", "due", "applies_from", "law_date", "in_force", "registration_date", "iso27001_as_of")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
 _STAGES = ("early_warning", "notification", "intermediate", "progress", "final")
 _STARTS = ("awareness", "notification", "request", "handling", "impact-end-notice")
@@ -48,6 +48,8 @@ _WORDS = {
     ("stages", "stage"): _STAGES,
     ("stages", "when"): ("", "trust_service", "requested", "ongoing"),
     ("stages", "counted_from"): (*_STARTS, "final"),
+    ("registrations", "fact"): ("listed", "registry", "domain_data", "representative"),
+    ("registrations", "jurisdiction"): ("", "establishment", "services", "main_establishment", "creator"),
     ("programme", "path"): ("certified", "uncertified"),
 }
 

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
-    from ._duties import binds as binds
-    from ._duties import displaced_duties as displaced_duties
-    from ._duties import duties as duties
-    from ._enforcement import FineCeiling as FineCeiling
-    from ._enforcement import FineOption as FineOption
-    from ._enforcement import FineRule as FineRule
-    from ._enforcement import SupervisionRow as SupervisionRow
-    from ._enforcement import fine_ceiling as fine_ceiling
-    from ._enforcement import supervision as supervision
+    from ._consequences import FineCeiling as FineCeiling
+    from ._consequences import FineOption as FineOption
+    from ._consequences import FineRule as FineRule
+    from ._consequences import RegistrationDuty as RegistrationDuty
+    from ._consequences import RegistrationPlan as RegistrationPlan
+    from ._consequences import SupervisionRow as SupervisionRow
+    from ._consequences import binds as binds
+    from ._consequences import displaced_duties as displaced_duties
+    from ._consequences import duties as duties
+    from ._consequences import fine_ceiling as fine_ceiling
+    from ._consequences import registration as registration
+    from ._consequences import supervision as supervision
     from ._incident import MOMENTS as MOMENTS
     from ._incident import Affected as Affected
     from ._incident import Answer as Answer
+    from ._incident import Clock as Clock
     from ._incident import Criterion as Criterion
     from ._incident import Deadline as Deadline
     from ._incident import DeadlineState as DeadlineState
@@ -73,12 +77,14 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_duties": "binds displaced_duties duties",
-            "_enforcement": "FineCeiling FineOption FineRule SupervisionRow fine_ceiling supervision",
+            "_consequences": (
+                "FineCeiling FineOption FineRule RegistrationDuty RegistrationPlan SupervisionRow binds "
+                "displaced_duties duties fine_ceiling registration supervision"
+            ),
             "_incident": (
-                "Affected Answer Criterion Deadline DeadlineState EntityKind Incident IncidentFacts MOMENTS Note "
-                "Schedule ScheduleState Significance Stage Standing deadlines parse_moment significance states_time "
-                "zone_of"
+                "Affected Answer Clock Criterion Deadline DeadlineState EntityKind Incident IncidentFacts MOMENTS "
+                "Note Schedule ScheduleState Significance Stage Standing deadlines parse_moment significance "
+                "states_time zone_of"
             ),
             "_lint": "lint",
             "_member_states": (

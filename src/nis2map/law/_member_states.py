@@ -16,7 +16,7 @@ from .._shared import Brief, Page, Record, Table, View, day
 from .._version import __version__
 from ..dataset import Dataset, given, keep
 from ..errors import UnknownRef, quote
-from ..model import AppliedTerm, Csirt, Deviation, Recognition, ReportingRule, StateFacts, Transposition
+from ..model import AppliedTerm, Csirt, Deviation, Period, Recognition, ReportingRule, StateFacts, Transposition
 from ._tables import reporting_rules, states
 
 __all__ = [
@@ -40,7 +40,8 @@ _ALIASES = {"EL": "GR"}
 _OUTSIDE = frozenset({"UK", "GB", "CH"})
 _FACTS = (
     "law", "law_date", "in_force", "authority", "authority_url", "spoc", "csirt", "csirt_url", "registration",
-    "registration_date", "registration_portal", "reporting_portal", "iso27001", "iso27001_note", "framework",
+    "registration_date", "registration_period", "registration_portal", "reporting_portal", "iso27001", "iso27001_note",
+    "framework",
 )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ class Fact(Brief, Record):
     """One fact with its provenance; a `value` of None is unknown. `verified` is False if no source read has it."""
 
     name: str
-    value: str | date | None
+    value: str | date | Period | None
     as_of: date = attrs.field(kw_only=True)
     sources: tuple[str, ...] = attrs.field(kw_only=True)
     verified: bool = attrs.field(default=True, kw_only=True)
@@ -79,6 +80,7 @@ class MemberState(Record, View):
     csirts: tuple[Csirt, ...]
     registration: str | None
     registration_date: date | None
+    registration_period: Period | None
     registration_portal: str | None
     reporting_portal: str | None
     reporting: ReportingRule
@@ -105,7 +107,7 @@ class MemberState(Record, View):
         """Return one fact with its date and sources; `UnknownRef` with the nearest for a name that no fact has."""
         if name not in _FACTS:
             raise UnknownRef(f"a State has no fact {quote(name)}", hint=_nearest(str(name), _FACTS))
-        value: str | date | None = getattr(self, name)
+        value: str | date | Period | None = getattr(self, name)
         # The effect of a certificate was read apart from the rest, and later.
         read = self.iso27001_as_of if name.startswith("iso27001") else self.as_of
         return Fact(name, value, as_of=read, sources=self.sources, verified=name not in self.unverified)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ._law import LawTables as LawTables
     from ._law import LegalDate as LegalDate
     from ._law import ProgrammeStep as ProgrammeStep
-    from ._law import ReportingStage as ReportingStage
     from ._law import ScopeRule as ScopeRule
     from ._law import SignificanceTest as SignificanceTest
     from ._law import SupervisionRow as SupervisionRow
@@ -47,9 +46,12 @@ if TYPE_CHECKING:
     from ._states import AppliedTerm as AppliedTerm
     from ._states import Csirt as Csirt
     from ._states import Deviation as Deviation
+    from ._states import ParallelAct as ParallelAct
     from ._states import Period as Period
     from ._states import Recognition as Recognition
+    from ._states import RegistrationRule as RegistrationRule
     from ._states import ReportingRule as ReportingRule
+    from ._states import ReportingStage as ReportingStage
     from ._states import StateFacts as StateFacts
     from ._states import TimeUnit as TimeUnit
     from ._states import Transposition as Transposition
@@ -70,15 +72,15 @@ else:
         {
             "_law": (
                 "Benefit CycleStage Difference DisplacementRule DutyRule EntityClass EntityType Exemption FactTest "
-                "FineFloor LAW_TABLES LawTables LegalDate ProgrammeStep ReportingStage ScopeRule SignificanceTest "
-                "SupervisionRow"
+                "FineFloor LAW_TABLES LawTables LegalDate ProgrammeStep ScopeRule SignificanceTest SupervisionRow"
             ),
             "_links": "Crosswalk LISTS Link",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
             "_reference": "Alias Measure MoveKind Source Texts Verdict",
             "_states": (
-                "AppliedTerm Csirt Deviation Period Recognition ReportingRule StateFacts TimeUnit Transposition"
+                "AppliedTerm Csirt Deviation ParallelAct Period Recognition RegistrationRule ReportingRule "
+                "ReportingStage StateFacts TimeUnit Transposition"
             ),
             "_units": "Control Demand Framework Requirement",
             "_words": "GapClass Grade Grain Relation ReviewState Role Theme",

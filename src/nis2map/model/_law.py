@@ -13,11 +13,11 @@ from typing import Any
 
 import attrs
 
-from .._shared import each, member, one_line, plain, written
+from .._shared import each, member, one_line, plain
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_optional_ref, to_records, to_ref, to_refs, to_texts
-from ._states import LawRecord, Period, ReportingRule, StateFacts, to_day, to_period
+from ._states import LawRecord, ParallelAct, RegistrationRule, ReportingRule, ReportingStage, StateFacts, to_day
 from ._words import GapClass
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "LawTables",
     "LegalDate",
     "ProgrammeStep",
-    "ReportingStage",
     "ScopeRule",
     "SignificanceTest",
     "SupervisionRow",
@@ -263,32 +262,6 @@ class SignificanceTest(LawRecord):
     unless: Ref | None = attrs.field(default=None, converter=to_optional_ref)
 
 
-def _period_words(value: Period | None) -> str | None:
-    return None if value is None else str(value)
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class ReportingStage(LawRecord):
-    """One report on a significant incident: when it is owed, and by when (Article 23(4) of the Directive).
-
-    `stage` is `early_warning`, `notification`, `intermediate`, `progress` or `final`. `when` is what must hold for the
-    row to apply: `trust_service`, `requested` or `ongoing` (still so when the final report would be due); the first row
-    whose `when` holds decides over the one of its stage without. The `period` runs from `counted_from`: `awareness`,
-    `notification`, `request`, `handling` or `impact-end-notice`; without one no time is fixed. A progress report that
-    counts from `final` has none and falls due when the final report would. The text was read as of `as_of`.
-    """
-
-    stage: str
-    when: str = ""
-    ref: Ref = attrs.field(converter=to_ref)
-    citation: str
-    period: Period | None = attrs.field(
-        default=None, converter=attrs.converters.optional(to_period), metadata=written(_period_words)
-    )
-    counted_from: str
-    as_of: dt.date = attrs.field(converter=to_day)
-
-
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class LegalDate(LawRecord):
     """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
@@ -364,6 +337,8 @@ LAW_TABLES: Mapping[str, type[LawRecord]] = {
     "supervision": SupervisionRow,
     "significance": SignificanceTest,
     "stages": ReportingStage,
+    "parallel_acts": ParallelAct,
+    "registrations": RegistrationRule,
     "reporting_rules": ReportingRule,
     "member_states": StateFacts,
     "timeline": LegalDate,
@@ -389,6 +364,8 @@ class LawTables:
     supervision: tuple[SupervisionRow, ...] = attrs.field(default=(), converter=tuple[SupervisionRow, ...])
     significance: tuple[SignificanceTest, ...] = attrs.field(default=(), converter=tuple[SignificanceTest, ...])
     stages: tuple[ReportingStage, ...] = attrs.field(default=(), converter=tuple[ReportingStage, ...])
+    parallel_acts: tuple[ParallelAct, ...] = attrs.field(default=(), converter=tuple[ParallelAct, ...])
+    registrations: tuple[RegistrationRule, ...] = attrs.field(default=(), converter=tuple[RegistrationRule, ...])
     reporting_rules: tuple[ReportingRule, ...] = attrs.field(default=(), converter=tuple[ReportingRule, ...])
     member_states: tuple[StateFacts, ...] = attrs.field(default=(), converter=tuple[StateFacts, ...])
     timeline: tuple[LegalDate, ...] = attrs.field(default=(), converter=tuple[LegalDate, ...])

@@ -1,4 +1,4 @@
-"""The records of national law: what each State enacted, whom it named, how it asks for reports, with date and source.
+"""The records of clocks and of national law: reports and registrations, what each State enacted and whom it named.
 
 Facts about States age within weeks, so each record carries the day on which it was read, and what nobody could read is
 None and not guessed.
@@ -14,20 +14,25 @@ import attrs
 
 from .._shared import Brief, Record, day, member, written
 from ..errors import DatasetError
-from ._convert import to_record, to_records, to_texts
+from ..ids import Ref
+from ._convert import to_record, to_records, to_ref, to_refs, to_texts
 
 __all__ = [
     "AppliedTerm",
     "Csirt",
     "Deviation",
     "LawRecord",
+    "ParallelAct",
     "Period",
     "Recognition",
+    "RegistrationRule",
     "ReportingRule",
+    "ReportingStage",
     "StateFacts",
     "TimeUnit",
     "Transposition",
     "to_day",
+    "to_optional_day",
     "to_period",
 ]
 
@@ -37,6 +42,7 @@ class TimeUnit(StrEnum):
 
     HOURS = "hours"
     DAYS = "days"
+    WEEKS = "weeks"
     WORKING_DAYS = "working-days"
     MONTHS = "months"
 
@@ -107,13 +113,13 @@ def to_day(value: dt.date | str) -> dt.date:
     return date
 
 
-def _to_optional_day(value: dt.date | str | None) -> dt.date | None:
+def to_optional_day(value: dt.date | str | None) -> dt.date | None:
     return day(value, error=DatasetError)
 
 
 @attrs.frozen(eq=False, repr=False)
 class Period(Brief):
-    """A number of hours, days, working days or calendar months."""
+    """A number of hours, days, weeks, working days or calendar months."""
 
     amount: int
     unit: TimeUnit = attrs.field(converter=_to_unit)
@@ -121,6 +127,10 @@ class Period(Brief):
     def __str__(self) -> str:
         word = self.unit.value.replace("-", " ")
         return f"{self.amount} {word if self.amount != 1 else word[:-1]}"
+
+
+def _period_words(value: Period | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def to_period(value: Period | Mapping[str, object]) -> Period:
@@ -179,6 +189,67 @@ class ReportingRule(LawRecord):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReportingStage(LawRecord):
+    """One report on a significant incident: when it is owed, and by when (Article 23(4) of the Directive).
+
+    `stage` is `early_warning`, `notification`, `intermediate`, `progress` or `final`. `when` is what must hold for the
+    row to apply: `trust_service`, `requested` or `ongoing` (still so when the final report would be due); the first row
+    whose `when` holds decides over the one of its stage without. The `period` runs from `counted_from`: `awareness`,
+    `notification`, `request`, `handling` or `impact-end-notice`; without one no time is fixed. `contents` are the units
+    that say what the report contains. A progress report that
+    counts from `final` has none and falls due when the final report would. The text was read as of `as_of`.
+    """
+
+    stage: str
+    when: str = ""
+    ref: Ref = attrs.field(converter=to_ref)
+    citation: str
+    period: Period | None = attrs.field(
+        default=None, converter=attrs.converters.optional(to_period), metadata=written(_period_words)
+    )
+    counted_from: str
+    contents: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
+    as_of: dt.date = attrs.field(converter=to_day)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ParallelAct(LawRecord):
+    """Another act whose reports may be owed on the same incident, on `text` as condition; nothing decides it here.
+
+    It may run from `applies_from` on, for entities of `types` (none named: of any). `url` is where a reader opens it.
+    """
+
+    id: str
+    act: str
+    citation: str
+    text: str
+    url: str
+    applies_from: dt.date = attrs.field(converter=to_day)
+    types: tuple[Ref, ...] = attrs.field(default=(), converter=to_refs)
+    as_of: dt.date = attrs.field(converter=to_day)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RegistrationRule(LawRecord):
+    """One duty to be known to an authority: Articles 3(4) and 27.
+
+    It binds whoever owes the `fact` of its registration, in the States of the rule of `jurisdiction` (empty: in all).
+    `due` is the date that the Directive itself sets, None where it leaves that to the States; `data` are the units that
+    say what to give. Changes are owed within `change_period`, by `change_ref`.
+    """
+
+    id: str
+    fact: str
+    title: str
+    ref: Ref = attrs.field(converter=to_ref)
+    due: dt.date | None = attrs.field(default=None, converter=to_optional_day)
+    jurisdiction: str = ""
+    data: tuple[Ref, ...] = attrs.field(converter=to_refs)
+    change_ref: Ref = attrs.field(converter=to_ref)
+    change_period: Period = attrs.field(converter=to_period, metadata=written(str))
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Csirt(LawRecord):
     """A team of the CSIRTs network. `coordinator`: on ENISA's list for the Cyber Resilience Act."""
 
@@ -202,7 +273,9 @@ class StateFacts(LawRecord):
     """What was read about one State on `as_of`; None is unknown.
 
     `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed.
-    `recorded` is how far the act was when it was read; dates, where there are any, say how far it is on a day.
+    `registration_date` is when the first wave had to register, `registration_period` how long whoever comes into scope
+    later has. `recorded` is how far the act was when it was read; dates, where there are any, say how far it is on a
+    day.
     """
 
     code: str
@@ -210,16 +283,19 @@ class StateFacts(LawRecord):
     law: str | None = None
     implements: str
     recorded: Transposition = attrs.field(converter=_to_transposition)
-    law_date: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    law_date: dt.date | None = attrs.field(default=None, converter=to_optional_day)
     law_date_basis: str | None = None
-    in_force: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    in_force: dt.date | None = attrs.field(default=None, converter=to_optional_day)
     authority: str | None = None
     authority_url: str | None = None
     spoc: str | None = None
     csirt: str | None = None
     csirt_url: str | None = None
     registration: str | None = None
-    registration_date: dt.date | None = attrs.field(default=None, converter=_to_optional_day)
+    registration_date: dt.date | None = attrs.field(default=None, converter=to_optional_day)
+    registration_period: Period | None = attrs.field(
+        default=None, converter=attrs.converters.optional(to_period), metadata=written(_period_words)
+    )
     registration_portal: str | None = None
     reporting_portal: str | None = None
     iso27001: Recognition = attrs.field(converter=_to_recognition)

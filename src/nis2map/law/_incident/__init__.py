@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._clocks import Clock as Clock
     from ._deadlines import MOMENTS as MOMENTS
     from ._deadlines import Incident as Incident
     from ._deadlines import deadlines as deadlines
     from ._facts import Affected as Affected
     from ._facts import EntityKind as EntityKind
     from ._facts import IncidentFacts as IncidentFacts
+    from ._periods import last_day as last_day
     from ._periods import parse_moment as parse_moment
     from ._periods import states_time as states_time
     from ._periods import zone_of as zone_of
@@ -31,9 +33,10 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_clocks": "Clock",
             "_deadlines": "Incident MOMENTS deadlines",
             "_facts": "Affected EntityKind IncidentFacts",
-            "_periods": "parse_moment states_time zone_of",
+            "_periods": "last_day parse_moment states_time zone_of",
             "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
             "_significance": "Answer Criterion Significance significance",
         },

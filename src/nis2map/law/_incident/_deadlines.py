@@ -7,9 +7,9 @@ National law that transposes a directive may have rules on periods of its own: `
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -17,41 +17,21 @@ from ..._shared import Brief, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...errors import InputError
-from ...model import AppliedTerm, Deviation, Period, ReportingRule, ReportingStage
-from .._facts import known_flag, on_day, per_field, refuse
-from .._member_states import member_state, state_code
+from ...model import EntityClass
+from .._facts import codes, instances, known_flag, on_day, per_field, refuse
+from .._member_states import state_code
+from .._scope import Classification, displaced_units
 from .._tables import law_table
+from ._clocks import Clock, parallel_notes
+from ._computation import Computation
 from ._facts import Reader, read_record
-from ._periods import last_end, moment, parse_moment, plain_end, zone_name, zone_of
-from ._schedule import Deadline, Note, Schedule, Stage
+from ._periods import moment, parse_moment, zone_name, zone_of
+from ._schedule import Note, Schedule
 
 if TYPE_CHECKING:
     from .._facts import Field
 
 __all__ = ["MOMENTS", "Incident", "deadlines"]
-
-# The facts of an incident: what each word of the tables counts from, what shows that a report was submitted (a
-# notification says all that an early warning has to say), and what is still missing where a date can't be given.
-_STARTS = {
-    "awareness": "aware_at",
-    "notification": "notified_at",
-    "request": "intermediate_requested_at",
-    "handling": "handled_at",
-    "impact-end-notice": "impact_end_notified_at",
-}
-_DONE = {
-    Stage.EARLY_WARNING: ("early_warning_at", "notified_at"),
-    Stage.NOTIFICATION: ("notified_at",),
-    Stage.INTERMEDIATE: ("intermediate_at",),
-    Stage.PROGRESS: ("progress_at",),
-    Stage.FINAL: ("final_at",),
-}
-_MISSING = {
-    "notification": "the notification, which has no date",
-    "request": "the report has been asked for, which it has not",
-    "handling": "the incident has been handled, which it has not",
-    "impact-end-notice": "notice that the impact has ended (impact_end_notified_at), not given yet",
-}
 
 
 def _is_moment(_owner: object, field: Field, value: object) -> None:
@@ -137,6 +117,12 @@ class Incident(Brief):
         """The zone in which months are counted and times are given."""
         return zone_of(self.aware_at.tzinfo if self.zone is None else self.zone, "zone")
 
+    def plain(self) -> Incident:
+        """Return the incident with plain datetimes: the arithmetic of subclasses differs."""
+        times = {name: getattr(self, name) for name in MOMENTS}
+        plain: dict[str, Any] = {name: moment(value, name) for name, value in times.items() if value is not None}
+        return attrs.evolve(self, **plain)
+
     @classmethod
     def from_dict(cls, record: Mapping[str, object]) -> Incident:
         """Return an incident from a JSON-like mapping: times as ISO 8601 text with offset, the zone by its name.
@@ -166,8 +152,15 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def deadlines(incident: Incident, *, dataset: Dataset | None = None) -> Schedule:
-    """Return by when each report on a significant incident is owed (Article 23(4) of the Directive).
+def deadlines(
+    incident: Incident,
+    *,
+    classification: Classification | None = None,
+    member_states: str | Iterable[str] = (),
+    clocks: Clock | Iterable[Clock] = (),
+    dataset: Dataset | None = None,
+) -> Schedule:
+    """Return by when each report on a significant incident is owed (Article 23(4) of the Directive), and to whom.
 
     The dataset's table `stages` says which reports there are, how long each period is and what it counts from. In the
     bundled one: early warning 24 hours and notification 72 hours after awareness, 24 for a trust service provider whose
@@ -177,248 +170,72 @@ def deadlines(incident: Incident, *, dataset: Dataset | None = None) -> Schedule
     after handling. An intermediate report is owed on request and has no period. Everything is owed "without undue
     delay": the dates are the outer limits.
 
+    The States whose rules are looked at are `member_states`; without these that of the incident; without that those
+    that Article 26 leads to for the `classification`. Each has its own deadlines, with recipient and portal as far as
+    they were read. Nothing is owed under Article 23 by an entity that it does not bind, out of scope or with another
+    act in its place, and a note says why. `clocks` are periods of other acts that run beside (`Clock`).
+
     Early warning, notification and `latest` move only forward with awareness; of `due` that is true for the date (one
     month after 28 January 01:00 lies after one month after 31 January 00:00).
 
-    Raises `InputError` for anything but an `Incident` and for times at the calendar's ends; `DatasetError` if the
-    dataset has no table of stages, or none about States and one is named.
+    Raises `InputError` for arguments of other kinds and for times at the calendar's ends, `UnknownRef` for codes that
+    no State has; `DatasetError` if the dataset has no table of stages, or none about States and one is named.
     """
     expect(incident, Incident, "incident")
-    return _Clock(incident, given(dataset)).schedule()
+    if classification is not None:
+        expect(classification, Classification, "classification")
+    data, plain = given(dataset), incident.plain()
+    codes_ = _states(plain, classification, codes(member_states, "member_states") or (), data)
+    against = None if classification is None else _unbound(classification, data)
+    found = [Computation(plain, data, code) for code in codes_] if against is None else []
+    notes = [*_of_incident(plain), *(note for one in found for note in one.notes())]
+    notes += [Note(against)] if against else []
+    beside = instances(Clock, clocks, "clocks")
+    notes += parallel_notes(plain, classification, beside, data)
+    alone = found[0] if len(found) == 1 else None
+    reports = tuple(report for one in found for report in one.reports())
+    return Schedule(
+        (*reports, *(report for clock in beside for report in clock.deadlines(plain))),
+        aware_at=plain.aware_at,
+        zone=zone_name(plain.in_zone),
+        member_states=tuple(code for code in codes_ if code is not None),
+        recipient=None if alone is None or alone.rule is None else alone.rule.recipient,
+        notes=tuple(notes),
+        as_of=max((one.as_of for one in found), default=None),
+        version=__version__,
+        data=data.version,
+    )
 
 
-class _Provenance(TypedDict):
-    """The fields of a deadline that say whether it follows a national rule, and where that was read."""
-
-    national: bool
-    as_of: date
-    sources: tuple[str, ...]
-
-
-@attrs.frozen
-class _Start:
-    """What a period counts from, for each of the two readings, and the field that says so; None is not known yet.
-
-    `assumed`: the fact itself is missing, and what stands here is at best its last lawful moment.
-    """
-
-    due: datetime | None
-    latest: datetime | None
-    field: str
-    assumed: bool = False
+def _states(
+    incident: Incident, classification: Classification | None, named: tuple[str, ...], data: Dataset
+) -> tuple[str | None, ...]:
+    """Return the States to look at, None for the Directive alone."""
+    if named:
+        return tuple(state_code(code, "member_states", dataset=data) for code in named)
+    if incident.member_state is not None:
+        return (incident.member_state,)
+    rows = () if classification is None else classification.jurisdiction
+    return tuple(sorted({state for row in rows for state in row.states or ()})) or (None,)
 
 
-class _Clock:
-    """The computation for one incident: its zone, its holidays and the national rule, if one was asked for."""
-
-    def __init__(self, incident: Incident, data: Dataset) -> None:
-        self.data = data
-        times = {name: getattr(incident, name) for name in MOMENTS}
-        # Subclasses of datetime become plain ones here, once, because their arithmetic differs.
-        plain: dict[str, Any] = {name: moment(value, name) for name, value in times.items() if value is not None}
-        self.incident = incident = attrs.evolve(incident, **plain)
-        self.zone = incident.in_zone
-        code = incident.member_state
-        self.state = None if code is None else member_state(code, dataset=data)
-        self.rule = None if self.state is None else self.state.reporting
-        from_detection = self.rule is not None and self.rule.from_detection
-        detected = incident.detected_at if from_detection else None
-        self.begin = detected or incident.aware_at
-        # Detection may lie earlier than awareness, and then so do the deadlines.
-        self.start_unknown = from_detection and detected is None
-        self.stages = law_table(data.law.stages, "stages")
-        self.notification: Deadline | None = None
-
-    def schedule(self) -> Schedule:
-        # First, because a final report may count from the last lawful moment of the notification.
-        self.notification = self.report(Stage.NOTIFICATION)
-        reports = (
-            self.report(Stage.EARLY_WARNING),
-            self.notification,
-            self.report(Stage.INTERMEDIATE),
-            *self.closing(),
-        )
-        return Schedule(
-            tuple(report for report in reports if report is not None),
-            aware_at=self.incident.aware_at,
-            zone=zone_name(self.zone),
-            member_state=self.incident.member_state,
-            recipient=None if self.rule is None else self.rule.recipient,
-            notes=self.notes(),
-            as_of=max(row.as_of for row in self.stages) if self.rule is None else self.rule.as_of,
-            version=__version__,
-            data=self.data.version,
-        )
-
-    def row(self, stage: Stage, *, ongoing: bool = False) -> ReportingStage | None:
-        """Return the row that decides on a stage: one whose condition holds, else the one without a condition."""
-        holds = {
-            "trust_service": self.incident.trust_service,
-            "requested": self.incident.intermediate_requested_at is not None,
-            "ongoing": ongoing,
-        }
-        rows = [row for row in self.stages if row.stage == stage and holds.get(row.when, not row.when)]
-        return min(rows, key=lambda row: not row.when, default=None)
-
-    def term(self, row: ReportingStage) -> AppliedTerm | None:
-        """Return the national period in place of the Directive's; its own for special cases stay as they are."""
-        return self.rule.term(row.stage) if self.rule is not None and not row.when else None
-
-    def report(self, stage: Stage, *, ongoing: bool = False, national: bool = True) -> Deadline | None:
-        """Return by when a report is owed, None if it is not; without `national`, by the Directive's own period."""
-        row = self.row(stage, ongoing=ongoing)
-        if row is None:
-            return None
-        term = self.term(row) if national else None
-        period = row.period if term is None else term.period
-        counted_from = row.counted_from if term is None else term.counted_from
-        start = self.start(counted_from)
-        done_at = next((at for at in (getattr(self.incident, name) for name in _DONE[stage]) if at is not None), None)
-        # Without a period nothing can be missing that a date depends on.
-        unknown = counted_from == "awareness" and self.start_unknown and done_at is None
-        return Deadline(
-            stage,
-            *self.end(start, period),
-            basis=self.basis(row, term, counted_from) + _undated(counted_from, start, period),
-            provisional=period is not None and (unknown or start.assumed),
-            ref=row.ref,
-            counted_from=None if start.due is None else start.due.astimezone(self.zone),
-            period="" if period is None else str(period),
-            done_at=done_at,
-            **self.provenance(row, national=term is not None or self.anchored(counted_from)),
-        )
-
-    def start(self, counted_from: str) -> _Start:
-        """Return what a period counts from."""
-        if counted_from == "awareness":
-            return _Start(self.begin, self.begin, "aware_at")
-        field = _STARTS[counted_from]
-        at: datetime | None = getattr(self.incident, field)
-        if at is not None:
-            return _Start(at, at, field)
-        before = self.notification
-        if counted_from == "notification" and before is not None and before.due and before.latest:
-            # Each reading counts on from its own last lawful moment; a midnight belongs to the day that it ends.
-            return _Start(before.due, before.latest - datetime.resolution, "aware_at", assumed=True)
-        return _Start(None, None, field, assumed=True)
-
-    def end(self, start: _Start, period: Period | None) -> tuple[datetime | None, datetime | None]:
-        """Return `due` and `latest` of a period, None where it or its start is not known."""
-        if period is None or start.due is None or start.latest is None:
-            return None, None
-        zone, holidays = self.zone, self.incident.holidays
-        return (
-            plain_end(start.due, period, zone=zone, holidays=holidays, field=start.field),
-            last_end(start.latest, period, zone=zone, holidays=holidays, field=start.field),
-        )
-
-    def anchored(self, counted_from: str) -> bool:
-        """Whether a national act puts detection in the place of awareness."""
-        return self.rule is not None and self.rule.from_detection and counted_from == "awareness"
-
-    def basis(self, row: ReportingStage, term: AppliedTerm | None, counted_from: str) -> str:
-        """Cite the point of the Directive, and the national rule before it if one replaces it."""
-        if self.rule is None or self.state is None:
-            return row.citation
-        if term is not None:
-            return f"{self.state.name}, {self.rule.instrument} (as of {self.rule.as_of}), in place of {row.citation}"
-        counted = f", counted from detection in {self.state.name}, {self.rule.instrument} (as of {self.rule.as_of})"
-        return row.citation + (counted if self.anchored(counted_from) else "")
-
-    def provenance(self, row: ReportingStage, *, national: bool) -> _Provenance:
-        """Return the fields that say whether a deadline follows a national rule, and where that was read."""
-        if self.rule is None or not national:
-            return {"national": False, "as_of": row.as_of, "sources": ()}
-        return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
-
-    def closing(self) -> tuple[Deadline | None, ...]:
-        """Return the final report, and the progress report before it if the incident outlasts its date."""
-        term = self.rule.term(Stage.FINAL) if self.rule else None
-        # Where the final report waits for the end of the impact, no other national period says when it would be due.
-        by_impact = term is not None and term.counted_from == "impact-end-notice"
-        first = self.report(Stage.FINAL, national=not by_impact)
-        handled = self.incident.handled_at
-        if handled is None:
-            outlasts = self.incident.ongoing
-        else:
-            due = None if first is None else first.due
-            outlasts = due is not None and handled.astimezone(UTC) > due.astimezone(UTC)
-        final = self.report(Stage.FINAL, ongoing=outlasts and not by_impact)
-        if not outlasts:
-            return (final,)
-        if final is not None and first is not None and not by_impact:
-            # Whether it counts from handling hangs on when the first would have been due.
-            final = attrs.evolve(final, provisional=first.provisional or final.provisional)
-        return (self.progress(first), final)
-
-    def progress(self, first: Deadline | None) -> Deadline | None:
-        """Return the progress report; `first` is the final report that it takes the place of."""
-        row = self.row(Stage.PROGRESS, ongoing=True)
-        if row is None or row.counted_from != "final":
-            return self.report(Stage.PROGRESS, ongoing=True)
-        if first is None:
-            return None
-        at_that_time = f", at the time of the final report under: {first.basis}" if first.national else ""
-        basis = row.citation + at_that_time
-        return attrs.evolve(first, stage=Stage.PROGRESS, basis=basis, ref=row.ref, done_at=self.incident.progress_at)
-
-    def notes(self) -> tuple[Note, ...]:
-        notes: list[Note] = []
-        if not isinstance(getattr(self.zone, "key", None), str) and zone_name(self.zone) != "UTC":
-            text = (
-                f"Months are counted at the fixed offset {zone_name(self.zone)}; zone= counts them in a place's time."
-            )
-            notes.append(Note(text))
-        handled, ongoing = self.incident.handled_at, self.incident.ongoing
-        if handled is not None and ongoing:
-            notes.append(Note("The incident is given as ongoing and as handled: the time of handling decided."))
-        if self.rule is not None and self.state is not None:
-            texts = _national_texts(self.rule, self.state.name, self.state.implements, unknown=self.start_unknown)
-            notes += [Note(text, as_of=self.rule.as_of, sources=self.rule.sources) for text in texts]
-        return tuple(notes)
+def _unbound(classification: Classification, data: Dataset) -> str | None:
+    """Say why Article 23 does not bind the entity, None if it does or may."""
+    units = {row.ref for row in law_table(data.law.stages, "stages")}
+    if classification.in_scope is False:
+        return f"No report is owed under {classification.law}: the entity is out of scope."
+    acts = {one.act: one for ref, one in displaced_units(classification.displaced, data).items() if ref in units}
+    if acts:
+        said = "; ".join(f"{one.citation}: {act}" for act, one in acts.items())
+        return f"No report is owed under {classification.law}: another act stands in its place ({said})."
+    if classification.possible == (EntityClass.REGISTRATION_ONLY,):
+        return f"No report is owed under {classification.law}: Article 23 binds essential and important entities."
+    return None
 
 
-def _undated(counted_from: str, start: _Start, period: Period | None) -> str:
-    """Say why a deadline has no date, after its basis; nothing if it has one."""
-    if period is None:
-        request = "on request, no period is fixed; whoever asks may set one"
-        return f": {request if counted_from == 'request' else 'no period is fixed'}"
-    if start.due is not None:
-        return ""
-    length = str(period)
-    return f": {f'one{length[1:]}' if period.amount == 1 else length} after {_MISSING[counted_from]}"
-
-
-def _national_texts(rule: ReportingRule, name: str, implements: str, *, unknown: bool) -> list[str]:
-    """Say what national law does otherwise and what of it is not computed."""
-    texts: list[str] = []
-    if implements != "NIS 2":
-        texts.append(f"{name} has not transposed NIS 2: the periods shown are the Directive's, for comparison.")
-    uncertain = {
-        Deviation.UNSETTLED: f"{name}: what the national rules say is unsettled; the Directive's periods are shown.",
-        Deviation.NOT_IN_FORCE: f"{name}: no act is in force; the Directive's periods are shown.",
-        Deviation.NO_TERM: f"{name}: no national period was found; the Directive's periods are shown.",
-    }
-    if rule.deviates in uncertain:
-        texts.append(uncertain[rule.deviates])
-    if rule.from_detection:
-        missing = " (give detected_at; awareness stands in for it)" if unknown else ""
-        texts.append(f"{name} counts hours from detection, in its act {rule.anchor_term}{missing}.")
-    elif rule.anchor not in (None, "awareness"):
-        term = f" ({rule.anchor_term})" if rule.anchor_term else ""
-        texts.append(f"{name}: what starts the hours is {rule.anchor}{term}; awareness is used here.")
-    if rule.deviates is Deviation.YES and (not rule.from_detection or rule.applied):
-        periods = [
-            f"{label} {text}"
-            for label, text in (
-                ("early warning", rule.early_warning),
-                ("notification", rule.notification),
-                ("final report", rule.final),
-            )
-            if text
-        ]
-        computed = ", ".join(Stage(term.stage).words.lower() for term in rule.applied) or "none of them"
-        texts.append(
-            f"{name}, as found ({rule.basis}): {'; '.join(periods)}. Computed from the national rule: {computed}."
-        )
-    return [*texts, *(f"{name}: {text}" for text in (rule.extra, rule.note) if text)]
+def _of_incident(incident: Incident) -> Iterator[Note]:
+    zone = incident.in_zone
+    if not isinstance(getattr(zone, "key", None), str) and zone_name(zone) != "UTC":
+        yield Note(f"Months are counted at the fixed offset {zone_name(zone)}; zone= counts them in a place's time.")
+    if incident.handled_at is not None and incident.ongoing:
+        yield Note("The incident is given as ongoing and as handled: the time of handling decided.")

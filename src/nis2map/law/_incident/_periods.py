@@ -21,6 +21,7 @@ from ...model import Period, TimeUnit
 __all__ = [
     "Period",
     "TimeUnit",
+    "last_day",
     "last_end",
     "moment",
     "parse_moment",
@@ -42,7 +43,7 @@ _LONGEST_ZONE_NAME = 64
 # To `fromisoformat` a bare date is midnight, and the offset behind one ("2026-03-27+01:00") is its time of day.
 _TIME_OF_DAY = re.compile(r"[T ]\d", re.ASCII | re.IGNORECASE)
 # A period in hours has no last day.
-_InDays = Literal[TimeUnit.DAYS, TimeUnit.WORKING_DAYS, TimeUnit.MONTHS]
+_InDays = Literal[TimeUnit.DAYS, TimeUnit.WEEKS, TimeUnit.WORKING_DAYS, TimeUnit.MONTHS]
 
 
 def moment(value: object, field: str) -> datetime:
@@ -188,10 +189,19 @@ def _off_calendar(field: str) -> InputError:
     return InputError(f"{field}: too near to the first or the last day of the calendar to count from")
 
 
+def last_day(event: date, period: Period, holidays: Container[date] = frozenset()) -> date:
+    """Return the last day of a period that counts from a day; of hours the day on which they end."""
+    if period.unit is TimeUnit.HOURS:
+        return event + -(-period.amount // 24) * _DAY
+    return _last_day(event, period.amount, period.unit, holidays)
+
+
 def _last_day(event: date, amount: int, unit: _InDays, holidays: Container[date]) -> date:
     match unit:
         case TimeUnit.DAYS:
             return event + amount * _DAY
+        case TimeUnit.WEEKS:
+            return event + 7 * amount * _DAY
         case TimeUnit.WORKING_DAYS:
             return _nth_working_day(event, amount, holidays)
         case TimeUnit.MONTHS:

@@ -77,13 +77,15 @@ class Deadline(Record, View):
     `due` is the plain, earlier reading, to work by. `latest` is the last instant under Regulation 1182/71, if that
     regulation applies; it is never before `due`, and where a period ends with a day it is the midnight that ends it
     (`last_day` is that day). `provisional`: a fact that the date depends on is still missing. `counted_from` and
-    `period` say how it was computed, `ref` is the point of Article 23(4). `national` marks a national rule; `as_of` and
-    `sources` say when and where the rule was read.
+    `period` say how it was computed, `ref` is the point of Article 23(4), and `contents` the units that say what the
+    report contains, with their titles. `recipient` and `portal` are those of `member_state`, None if they were not read
+    or no State was asked for. `national` marks a national rule; `as_of` and `sources` say when and where the rule was
+    read. Of a `Clock` of one's own `stage` is its name and that of the stage.
     """
 
     _also = ("last_day",)
 
-    stage: Stage
+    stage: Stage | str
     due: datetime | None
     latest: datetime | None
     basis: str = attrs.field(kw_only=True)
@@ -92,6 +94,11 @@ class Deadline(Record, View):
     counted_from: datetime | None = attrs.field(default=None, kw_only=True)
     period: str = attrs.field(default="", kw_only=True)
     done_at: datetime | None = attrs.field(default=None, kw_only=True)
+    member_state: str | None = attrs.field(default=None, kw_only=True)
+    recipient: str | None = attrs.field(default=None, kw_only=True)
+    portal: str | None = attrs.field(default=None, kw_only=True)
+    contents: tuple[Ref, ...] = attrs.field(default=(), kw_only=True)
+    contents_titles: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     national: bool = attrs.field(default=False, kw_only=True)
     as_of: date | None = attrs.field(default=None, kw_only=True)
     sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -100,6 +107,18 @@ class Deadline(Record, View):
     def last_day(self) -> date | None:
         """The day on which `latest` lies, taking midnight as the end of the day before."""
         return None if self.latest is None else (self.latest - _TICK).date()
+
+    @property
+    def words(self) -> str:
+        """The stage in words."""
+        return self.stage.words if isinstance(self.stage, Stage) else self.stage
+
+    @property
+    def to_whom(self) -> str:
+        """State, recipient and portal in words, empty if none is known."""
+        known = [part for part in (self.recipient, self.portal) if part]
+        where = f"{self.member_state}: " if self.member_state else ""
+        return f"{where}{', '.join(known) or 'no recipient was read'}" if known or where else ""
 
     def state(self, now: datetime) -> DeadlineState:
         """Return how the deadline stands at `now`; `InputError` if that has no time zone."""
@@ -117,7 +136,8 @@ class Deadline(Record, View):
         return DeadlineState(self, Standing.OVERDUE, overdue_by=at - due, past_latest=past)
 
     def _page(self) -> Page:
-        return Page(f"{self.stage.words}: {_shown(self.due)}{' (provisional)' if self.provisional else ''}")
+        where = f" in {self.member_state}" if self.member_state else ""
+        return Page(f"{self.words}{where}: {_shown(self.due)}{' (provisional)' if self.provisional else ''}")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -137,7 +157,7 @@ class DeadlineState(Record, View):
     past_latest: bool = attrs.field(default=False, kw_only=True)
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Stage | str:
         """The stage of the deadline."""
         return self.deadline.stage
 
@@ -148,7 +168,7 @@ class DeadlineState(Record, View):
             Standing.OVERDUE: f" by {self.overdue_by}",
             Standing.OPEN: ", no fixed date",
         }
-        return Page(f"{self.stage.words}: {self.standing}{detail[self.standing]}")
+        return Page(f"{self.deadline.words}: {self.standing}{detail[self.standing]}")
 
 
 T = TypeVar("T", Deadline, DeadlineState)
@@ -243,15 +263,19 @@ class ScheduleState(Record, View, _ByStage[DeadlineState]):
 class Schedule(Record, View, _ByStage[Deadline]):
     """All deadlines of one incident, in order; reached by position or stage (`schedule["final"]`).
 
-    `zone` names the zone in which times are given and months are counted, `member_state` the national rules looked at
-    (None: the Directive alone), `recipient` whom they name, `as_of` the date of what was read, `notes` what could not
-    be computed, `version` the package's and `data` the dataset's version. The national act decides.
+    `zone` names the zone in which times are given and months are counted, `member_states` those whose rules were looked
+    at (none: the Directive alone), one after the other, before clocks of one's own; by stage the first is reached, and
+    `in_state` gives all of one. `recipient` is whom the rules of a single State name, `as_of` the date of what was
+    read, `notes` what could not be computed and which acts may run beside, `version` the package's and `data` the
+    dataset's version. The national act decides.
     """
+
+    _also = ("member_state",)
 
     deadlines: tuple[Deadline, ...]
     aware_at: datetime = attrs.field(kw_only=True)
     zone: str = attrs.field(kw_only=True)
-    member_state: str | None = attrs.field(default=None, kw_only=True)
+    member_states: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     recipient: str | None = attrs.field(default=None, kw_only=True)
     notes: tuple[Note, ...] = attrs.field(default=(), kw_only=True)
     as_of: date | None = attrs.field(default=None, kw_only=True)
@@ -261,6 +285,17 @@ class Schedule(Record, View, _ByStage[Deadline]):
     @property
     def _items(self) -> tuple[Deadline, ...]:
         return self.deadlines
+
+    @property
+    def member_state(self) -> str | None:
+        """The State whose rules were looked at, None if there is none or there are several."""
+        return self.member_states[0] if len(self.member_states) == 1 else None
+
+    def in_state(self, code: str) -> tuple[Deadline, ...]:
+        """Return the deadlines of one State in the order of their stages; `UnknownRef` if it was not asked for."""
+        if code not in self.member_states:
+            raise UnknownRef(f"no rules of {quote(code)} were looked at", hint=f"here: {', '.join(self.member_states)}")
+        return tuple(deadline for deadline in self.deadlines if deadline.member_state == code)
 
     def state(self, now: datetime) -> ScheduleState:
         """Return how each deadline stands at `now`: done, due in, overdue by; what is done later is not yet done."""
@@ -305,15 +340,15 @@ class Schedule(Record, View, _ByStage[Deadline]):
     ) -> Event:
         stage = deadline.stage
         usual = _ALARMS_LONG if stage in (Stage.PROGRESS, Stage.FINAL) else _ALARMS_HOURS
-        seed = [self.aware_at.astimezone(UTC).isoformat(), self.member_state or "", title, stage.value]
+        seed = [self.aware_at.astimezone(UTC).isoformat(), deadline.member_state or "", title, str(stage)]
         digest = hashlib.sha256("\x1f".join(seed).encode(errors="replace")).hexdigest()
         return Event(
             uid=f"{digest[:32]}@nis2map",
             stamp=stamp,
             start=deadline.due or stamp,
-            summary=f"{title}: {stage.words} (NIS 2)" if title else f"{stage.words} (NIS 2)",
+            summary=f"{title}: {_summary(deadline)}" if title else _summary(deadline),
             description=_description(deadline, self.zone),
-            categories=("NIS 2",),
+            categories=("NIS 2",) if isinstance(stage, Stage) else (),
             alarms=() if deadline.done_at is not None else usual if alarms is None else alarms,
             status="TENTATIVE" if deadline.provisional else "CONFIRMED",
             sequence=sequence,
@@ -321,19 +356,44 @@ class Schedule(Record, View, _ByStage[Deadline]):
 
     def _page(self) -> Page:
         rows = [
-            (f"{d.stage.words}{' (provisional)' if d.provisional else ''}", _shown(d.due), _shown(d.latest), d.basis)
+            (
+                f"{d.words}{' (provisional)' if d.provisional else ''}",
+                _shown(d.due),
+                _shown(d.latest),
+                d.to_whom,
+                d.basis,
+            )
             for d in self.deadlines
         ]
-        recipient = () if self.recipient is None else (f"To: {self.recipient}",)
-        table = Table(("Report", "Due", "Latest (Regulation 1182/71)", "Basis"), rows)
-        notes = (*recipient, *(f"Note: {note.text}" for note in self.notes))
+        table = Table(("Report", "Due", "Latest (Regulation 1182/71)", "To", "Basis"), rows)
+        notes = tuple(f"Note: {note.text}" for note in self.notes)
         return Page(f"Deadlines, times in {self.zone}", (table,), notes)
 
     def __str__(self) -> str:
-        # Two lines a deadline: the bases are too long for columns.
+        # Several lines a deadline: the bases are too long for columns.
         page = self._page()
-        lines = [line for deadline in self.deadlines for line in (str(deadline), f"  {_why(deadline)}")]
+        lines = [line for deadline in self.deadlines for line in _lines(deadline)]
         return "\n".join([page.title, *lines, *page.notes])
+
+
+def _summary(deadline: Deadline) -> str:
+    where = f", {deadline.member_state}" if deadline.member_state else ""
+    return f"{deadline.words} (NIS 2{where})" if isinstance(deadline.stage, Stage) else deadline.words
+
+
+def _lines(deadline: Deadline) -> Iterator[str]:
+    yield str(deadline)
+    yield f"  {_why(deadline)}"
+    if deadline.to_whom:
+        yield f"  to {deadline.to_whom}"
+    if deadline.contents:
+        yield f"  contains {_contents(deadline)}"
+
+
+def _contents(deadline: Deadline) -> str:
+    """Say what the report contains, with the point of the law that says so."""
+    titles = deadline.contents_titles or [ref.citation for ref in deadline.contents]
+    return "; ".join(titles)
 
 
 def _why(deadline: Deadline) -> str:
@@ -363,6 +423,10 @@ def _description(deadline: Deadline, zone: str) -> str:
         lines.append("Provisional: a fact that the date depends on is missing.")
     if deadline.done_at is not None:
         lines.append(f"Done {_shown(deadline.done_at)}.")
+    if deadline.to_whom:
+        lines.append(f"To {deadline.to_whom}.")
+    if deadline.contents:
+        lines.append(f"Contains {_contents(deadline)}.")
     return "\n".join([*lines, f"Basis: {deadline.basis}."])
 
 

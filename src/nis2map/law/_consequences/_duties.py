@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import expect
-from ..dataset import Dataset, given, keep
-from ..errors import InputError
-from ..ids import Ref
-from ..model import DutyRule, EntityClass, Requirement
-from ._scope import Classification, Exemption, classify, displaced_units
-from ._tables import law_table
+from ..._shared import expect
+from ...dataset import Dataset, given, keep
+from ...errors import InputError
+from ...ids import Ref
+from ...model import DutyRule, EntityClass, Requirement
+from .._scope import Classification, Exemption, classify, displaced_units
+from .._tables import law_table
 
 __all__ = ["binds", "displaced_duties", "duties"]
 

@@ -13,14 +13,14 @@ from fractions import Fraction
 
 import attrs
 
-from .._shared import Brief, Page, Record, Table, View, expect
-from ..dataset import Dataset, given, keep
-from ..errors import DatasetError
-from ..ids import Ref
-from ..model import EntityClass, SupervisionRow
-from ._facts import as_written, number
-from ._scope import Classification, Displacement, Reason, displaced_units, scope_law
-from ._tables import law_table
+from ..._shared import Brief, Page, Record, Table, View, expect
+from ...dataset import Dataset, given, keep
+from ...errors import DatasetError
+from ...ids import Ref
+from ...model import EntityClass, SupervisionRow
+from .._facts import as_written, number
+from .._scope import Classification, Displacement, Reason, displaced_units, scope_law
+from .._tables import law_table
 
 __all__ = ["FineCeiling", "FineOption", "FineRule", "SupervisionRow", "fine_ceiling", "supervision"]
 
