@@ -314,13 +314,13 @@ def test_a_national_period_names_state_act_date_and_sources() -> None:
     schedule = deadlines(Incident(at("2026-06-01T09:10+03:00"), member_state="cy"))
     warning = schedule["early_warning"]
     assert warning.national
-    assert warning.as_of == date(2026, 9, 3)
+    assert warning.as_of == date(2026, 11, 27)
     assert any(source.startswith("https://") for source in warning.sources)
-    assert "Cyprus, Law 60(I)/2025" in warning.basis
+    assert "Cyprus, Law 89(I)/2020, article 35B" in warning.basis
     assert not schedule["notification"].national
     assert schedule["notification"].as_of == date(2022, 12, 27)
     assert schedule.recipient is not None
-    assert all(note.as_of == date(2026, 9, 3) and note.sources for note in schedule.notes if "Cyprus" in note.text)
+    assert all(note.as_of == date(2026, 11, 27) and note.sources for note in schedule.notes if "Cyprus" in note.text)
 
 
 def test_detection_that_is_not_known_makes_the_hours_provisional() -> None:
@@ -353,7 +353,7 @@ def test_what_is_not_certain_is_a_note_and_changes_nothing() -> None:
         texts = [note.text for note in deadlines(Incident(aware, member_state=code)).notes]
         assert any("as found" in text and text.endswith(f"national rule: {computed}.") for text in texts), code
     assert not any("as found" in note.text for note in deadlines(Incident(aware, member_state="FI")).notes)
-    assert any("96 hours" in note.text for note in deadlines(Incident(aware, member_state="IT")).notes)
+    assert any("January 2026" in note.text for note in deadlines(Incident(aware, member_state="IT")).notes)
     assert any("not transposed" in note.text for note in deadlines(Incident(aware, member_state="NO")).notes)
     assert any("no act is in force" in note.text for note in deadlines(Incident(aware, member_state="FR")).notes)
 

@@ -129,9 +129,9 @@ def test_broken_sources_are_not_packaged(
         ("duty_rules", '"units": ["nis2:27"]', '"unit": "nis2:27"', "law.duty_rules, row 2, registry: "),
         (
             "reporting_rules",
-            '"as_of": "2026-09-03"',
-            '"as_of": "2026-09-31"',
-            "law.reporting_rules, row 1, AT: as_of is",
+            '"read": "2026-09-03"',
+            '"read": "2026-09-31"',
+            "law.reporting_rules, row 1, AT: read is",
         ),
         ("reporting_rules", '"deviates": "no"', '"deviates": "never"', "law.reporting_rules, row 1, AT: "),
         ("reporting_rules", '"code": "AT"', '"code": "XX"', "law.reporting_rules, XX: member_states has no row"),

@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     from .law import member_states as member_states
     from .law import registration as registration
     from .law import significance as significance
+    from .law import stale as stale
     from .law import supervision as supervision
     from .model import Alias as Alias
     from .model import Control as Control
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
     from .model import Demand as Demand
     from .model import DisplacementRule as DisplacementRule
     from .model import DutyRule as DutyRule
+    from .model import FactSource as FactSource
     from .model import FactTest as FactTest
     from .model import FineFloor as FineFloor
     from .model import Framework as Framework
@@ -246,13 +248,13 @@ else:
                 "MemberState Note Partner Reason Recognition Registration RegistrationDuty RegistrationPlan "
                 "ReportingRule Schedule ScheduleState Significance Size SizeRange Stage Standing SupervisionRow "
                 "Transposition TrustService classify deadlines duties entity_type entity_types fine_ceiling lint "
-                "member_state member_states registration significance supervision"
+                "member_state member_states registration significance stale supervision"
             ),
             "model": (
-                "Alias Control Crosswalk Demand DisplacementRule DutyRule FactTest FineFloor Framework GapClass "
-                "Grade Grain LawTables Link Measure MoveKind ParallelAct Period ProgrammeStep RegistrationRule "
-                "Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest Source StateFacts "
-                "Texts Theme TimeUnit Verdict"
+                "Alias Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor Framework "
+                "GapClass Grade Grain LawTables Link Measure MoveKind ParallelAct Period ProgrammeStep "
+                "RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest "
+                "Source StateFacts Texts Theme TimeUnit Verdict"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -34,7 +34,7 @@ _KEYS = {
 _REFS = ("ref", "yields_to", "unless", "change_ref")
 _REF_LISTS = ("refs", "units", "infringed", "data", "contents")
 _TYPE_LISTS = ("types", "void_for")
-_DATES = ("date", "as_of", "due", "applies_from", "law_date", "in_force", "registration_date", "iso27001_as_of")
+_DATES = ("date", "as_of", "due", "applies_from", "law_date", "in_force", "registration_date", "read")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
 _STAGES = ("early_warning", "notification", "intermediate", "progress", "final")
 _STARTS = ("awareness", "notification", "request", "handling", "impact-end-notice")
@@ -142,6 +142,9 @@ def _unreadable(name: str, row: Record) -> Iterator[str]:
         value = row.get(field)
         if value is not None and not _is_date(value):
             yield f"{field} is {quote(value)}, not a date"
+    for source in row.get("provenance", ()):
+        if not _is_date(source.get("as_of")):
+            yield f"as_of of the source of {quote(source.get('fact'))} is {quote(source.get('as_of'))}, not a date"
     durations = [("recurrence", row.get("recurrence", ""))]
     durations += [("longer_than", test.get("longer_than", "")) for test in row.get("tests", ())]
     for field, value in durations:

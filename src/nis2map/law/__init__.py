@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from ._member_states import member_state as member_state
     from ._member_states import member_states as member_states
     from ._member_states import reporting_rule as reporting_rule
+    from ._member_states import stale as stale
     from ._member_states import state_code as state_code
     from ._scope import Administration as Administration
     from ._scope import Classification as Classification
@@ -89,7 +90,7 @@ else:
             "_lint": "lint",
             "_member_states": (
                 "AppliedTerm Csirt Deviation Fact MemberState Recognition ReportingRule Transposition member_state "
-                "member_states reporting_rule state_code"
+                "member_states reporting_rule stale state_code"
             ),
             "_scope": (
                 "Administration Classification Designation Displacement Entity EntityClass EntityType Exemption "

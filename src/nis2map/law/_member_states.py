@@ -15,8 +15,18 @@ import attrs
 from .._shared import Brief, Page, Record, Table, View, day
 from .._version import __version__
 from ..dataset import Dataset, given, keep
-from ..errors import UnknownRef, quote
-from ..model import AppliedTerm, Csirt, Deviation, Period, Recognition, ReportingRule, StateFacts, Transposition
+from ..errors import InputError, UnknownRef, quote
+from ..model import (
+    AppliedTerm,
+    Csirt,
+    Deviation,
+    FactSource,
+    Period,
+    Recognition,
+    ReportingRule,
+    StateFacts,
+    Transposition,
+)
 from ._tables import reporting_rules, states
 
 __all__ = [
@@ -31,6 +41,7 @@ __all__ = [
     "member_state",
     "member_states",
     "reporting_rule",
+    "stale",
     "state_code",
 ]
 
@@ -43,22 +54,40 @@ _FACTS = (
     "registration_date", "registration_period", "registration_portal", "reporting_portal", "iso27001", "iso27001_note",
     "framework",
 )  # fmt: skip
+_REPORTING = tuple(
+    f"reporting.{name}"
+    for name in ("anchor", "early_warning", "notification", "final", "extra", "recipient", "instrument")
+)
+_OLD = 180
 
 
 @attrs.frozen(eq=False, repr=False)
 class Fact(Brief, Record):
-    """One fact with its provenance; a `value` of None is unknown. `verified` is False if no source read has it."""
+    """One fact of a State with its own source; a `value` of None is unknown.
+
+    `title`, `locator` and `url` say where it stands (empty: no source of its own), `as_of` when it was read there.
+    `verified` is False if no text that says so was read, `secondary` is True if that was somebody's account of it.
+    """
 
     name: str
     value: str | date | Period | None
+    code: str = attrs.field(kw_only=True)
+    title: str = attrs.field(default="", kw_only=True)
+    locator: str = attrs.field(default="", kw_only=True)
+    url: str = attrs.field(default="", kw_only=True)
     as_of: date = attrs.field(kw_only=True)
-    sources: tuple[str, ...] = attrs.field(kw_only=True)
-    verified: bool = attrs.field(default=True, kw_only=True)
+    verified: bool = attrs.field(default=False, kw_only=True)
+    secondary: bool = attrs.field(default=False, kw_only=True)
+
+    @property
+    def standing(self) -> str:
+        """How far the fact is to be trusted, in words: verified, by a secondary source, not verified."""
+        return "not verified" if not self.verified else "by a secondary source" if self.secondary else "verified"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MemberState(Record, View):
-    """What is known of one State; None is unknown. `fact(name)` and `facts` give each fact with date and sources.
+    """What is known of one State; None is unknown. `fact(name)` and `facts` give each fact with its date and source.
 
     `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed. `status` is
     computed from the dates and `today`, and None without it; `age` is then how many days old the facts are. `version`
@@ -86,12 +115,11 @@ class MemberState(Record, View):
     reporting: ReportingRule
     iso27001: Recognition
     iso27001_note: str | None
-    iso27001_as_of: date
     framework: str | None
     notes: tuple[str, ...]
-    unverified: tuple[str, ...]
+    provenance: tuple[FactSource, ...]
+    read: date | None
     as_of: date
-    sources: tuple[str, ...]
     recorded: Transposition
     status: Transposition | None = None
     age: int | None = None
@@ -100,21 +128,37 @@ class MemberState(Record, View):
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """Every fact with its date and sources, unknown ones included."""
-        return tuple(map(self.fact, _FACTS))
+        """Every fact with its date and source, unknown ones included; those on reporting come last."""
+        return tuple(map(self.fact, (*_FACTS, *_REPORTING)))
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """The names of the known facts that no source which was read says."""
+        return tuple(fact.name for fact in self.facts if fact.value is not None and not fact.verified)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The addresses of all sources, each once."""
+        return tuple(dict.fromkeys(fact.url for fact in self.facts if fact.url))
 
     def fact(self, name: str) -> Fact:
-        """Return one fact with its date and sources; `UnknownRef` with the nearest for a name that no fact has."""
-        if name not in _FACTS:
-            raise UnknownRef(f"a State has no fact {quote(name)}", hint=_nearest(str(name), _FACTS))
-        value: str | date | Period | None = getattr(self, name)
-        # The effect of a certificate was read apart from the rest, and later.
-        read = self.iso27001_as_of if name.startswith("iso27001") else self.as_of
-        return Fact(name, value, as_of=read, sources=self.sources, verified=name not in self.unverified)
+        """Return one fact with its date and source; `UnknownRef` with the nearest for a name that no fact has."""
+        if name not in (*_FACTS, *_REPORTING):
+            raise UnknownRef(f"a State has no fact {quote(name)}", hint=_nearest(str(name), (*_FACTS, *_REPORTING)))
+        of_reports = name in _REPORTING
+        holder, own = (self.reporting, name.removeprefix("reporting.")) if of_reports else (self, name)
+        value: str | date | Period | None = getattr(holder, own) or None
+        source = next((one for one in holder.provenance if one.fact == own), None)
+        read = holder.read or holder.as_of
+        if source is None:
+            return Fact(name, value, code=self.code, as_of=read)
+        told = attrs.asdict(source)
+        del told["fact"]
+        return Fact(name, value, code=self.code, **told)
 
     def to_dicts(self) -> list[dict[str, object]]:
-        """Return one JSON-ready row a fact, with its date and sources."""
-        return [{"code": self.code, **fact.to_dict()} for fact in self.facts]
+        """Return one JSON-ready row a fact, with its date and source."""
+        return [fact.to_dict() for fact in self.facts]
 
     def _known(self) -> list[Fact]:
         return [fact for fact in self.facts if fact.value is not None]
@@ -125,17 +169,18 @@ class MemberState(Record, View):
                 fact.name.replace("_", " "),
                 str(fact.value),
                 fact.as_of.isoformat(),
-                "" if fact.verified else "unverified",
+                fact.standing,
+                fact.url,
             )
             for fact in self._known()
         ]
         title = f"{self.name} ({self.code}), as of {self.as_of}"
-        return Page(title, (Table(("Fact", "Value", "As of", ""), rows),), self.notes)
+        return Page(title, (Table(("Fact", "Value", "As of", "", "Source"), rows),), self.notes)
 
     def _doubt(self, fact: Fact) -> str:
-        """Return what is to be known of a fact: that nobody verified it, or another day on which it was read."""
+        """Return what is to be known of a fact: how far it can be trusted, another day of reading, its address."""
         read = "" if fact.as_of == self.as_of else f"as of {fact.as_of}"
-        said = ", ".join(filter(None, (read, "" if fact.verified else "unverified")))
+        said = ", ".join(filter(None, ("" if fact.standing == "verified" else fact.standing, read, fact.url)))
         return f" ({said})" if said else ""
 
     def __str__(self) -> str:
@@ -161,6 +206,21 @@ def member_states(*, today: date | None = None, dataset: Dataset | None = None) 
     """Return all States of the dataset, by code; errors as for `member_state`."""
     data, on = given(dataset), day(today, "today")
     return tuple(_as_of(_state(data, code), on) for code in states(data))
+
+
+def stale(today: date | str, *, max_age: int = _OLD, dataset: Dataset | None = None) -> tuple[Fact, ...]:
+    """Return the known facts of all States that were read more than `max_age` days before `today`, by State.
+
+    The national act decides, and facts on it age within weeks. Raises `InputError` for what is no date and for an age
+    that is not a whole number from 0 up, `DatasetError` if the dataset has no States.
+    """
+    on = day(today, "today")
+    if on is None:
+        raise InputError("today: a date is missing", hint="nothing reads a clock; give datetime.date.today()")
+    if type(max_age) is not int or max_age < 0:
+        raise InputError(f"max_age is {quote(max_age)}", hint="a whole number of days from 0 up")
+    every = (fact for state in member_states(dataset=dataset) for fact in state.facts if fact.value is not None)
+    return tuple(fact for fact in every if (on - fact.as_of).days > max_age)
 
 
 def reporting_rule(code: str, *, dataset: Dataset | None = None) -> ReportingRule:

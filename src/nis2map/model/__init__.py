@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ._states import AppliedTerm as AppliedTerm
     from ._states import Csirt as Csirt
     from ._states import Deviation as Deviation
+    from ._states import FactSource as FactSource
     from ._states import ParallelAct as ParallelAct
     from ._states import Period as Period
     from ._states import Recognition as Recognition
@@ -79,8 +80,8 @@ else:
             "_record": "record",
             "_reference": "Alias Measure MoveKind Source Texts Verdict",
             "_states": (
-                "AppliedTerm Csirt Deviation ParallelAct Period Recognition RegistrationRule ReportingRule "
-                "ReportingStage StateFacts TimeUnit Transposition"
+                "AppliedTerm Csirt Deviation FactSource ParallelAct Period Recognition RegistrationRule "
+                "ReportingRule ReportingStage StateFacts TimeUnit Transposition"
             ),
             "_units": "Control Demand Framework Requirement",
             "_words": "GapClass Grade Grain Relation ReviewState Role Theme",

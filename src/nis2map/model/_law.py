@@ -267,7 +267,7 @@ class LegalDate(LawRecord):
     """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
 
     `recurrence` is an ISO 8601 duration after which the date comes again; `ref` the unit that sets the date, if it is
-    one of the dataset.
+    one of the dataset, `url` where a reader opens what is no unit of it.
     """
 
     date: dt.date = attrs.field(converter=to_day)
@@ -276,6 +276,7 @@ class LegalDate(LawRecord):
     status: str
     recurrence: str = ""
     ref: Ref | None = attrs.field(default=None, converter=to_optional_ref)
+    url: str = ""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -21,6 +21,7 @@ __all__ = [
     "AppliedTerm",
     "Csirt",
     "Deviation",
+    "FactSource",
     "LawRecord",
     "ParallelAct",
     "Period",
@@ -154,12 +155,38 @@ def _to_terms(value: Iterable[AppliedTerm | Mapping[str, object]]) -> tuple[Appl
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class FactSource(LawRecord):
+    """Where one fact of a State stands: a title, a locator in it, and an address that a reader can open.
+
+    `verified`: a text that says so was read on `as_of`; otherwise it is known to stand there and was not read itself.
+    `secondary`: what was read is not the act or the authority's own page, but somebody's account of it.
+    """
+
+    fact: str
+    title: str
+    url: str
+    locator: str = ""
+    as_of: dt.date = attrs.field(converter=to_day)
+    verified: bool = False
+    secondary: bool = False
+
+
+def _to_sources(value: Iterable[FactSource | Mapping[str, object]]) -> tuple[FactSource, ...]:
+    return to_records(FactSource, value)
+
+
+def _source(provenance: Iterable[FactSource], fact: str) -> FactSource | None:
+    return next((source for source in provenance if source.fact == fact), None)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ReportingRule(LawRecord):
     """How one State asks for incident reports, in place of or next to Article 23(4).
 
     `anchor` is what starts the clock (`detection` may be earlier than awareness), `anchor_term` the act's own word.
     `early_warning`, `notification` and `final` are the periods as read, None if none was; `applied` those that
-    `deadlines` computes with. `basis` says what was read: an act is worth more than a guide.
+    `deadlines` computes with, if the fact has a source of its own. `basis` says what was read: an act is worth more
+    than a guide. `provenance` has the source of each fact that has one, `read` the day on which the rest was read.
     """
 
     code: str
@@ -175,17 +202,31 @@ class ReportingRule(LawRecord):
     basis: str = ""
     note: str = ""
     applied: tuple[AppliedTerm, ...] = attrs.field(default=(), converter=_to_terms)
+    provenance: tuple[FactSource, ...] = attrs.field(default=(), converter=_to_sources)
+    read: dt.date | None = attrs.field(default=None, converter=to_optional_day)
     as_of: dt.date = attrs.field(converter=to_day)
-    sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
 
     @property
     def from_detection(self) -> bool:
         """Whether the act was read to count from detection, so that an earlier instant than awareness counts."""
-        return self.anchor == "detection"
+        return self.anchor == "detection" and self.source("anchor") is not None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The addresses of all sources, each once."""
+        return tuple(dict.fromkeys(source.url for source in self.provenance))
+
+    def source(self, fact: str) -> FactSource | None:
+        """Return the source of one fact, None if it has none of its own."""
+        return _source(self.provenance, fact)
 
     def term(self, stage: str) -> AppliedTerm | None:
-        """Return the national period that replaces the Directive's for a stage, None if that stays."""
-        return next((term for term in self.applied if term.stage == stage), None)
+        """Return the national period that replaces the Directive's for a stage, None if that stays.
+
+        A period without a source of its own computes nothing.
+        """
+        term = next((term for term in self.applied if term.stage == stage), None)
+        return term if self.source(stage) is not None else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -270,8 +311,9 @@ def _to_csirts(value: Iterable[Csirt | Mapping[str, object]]) -> tuple[Csirt, ..
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class StateFacts(LawRecord):
-    """What was read about one State on `as_of`; None is unknown.
+    """What is known of one State, looked up last on `as_of`; None is unknown.
 
+    `provenance` has the source of each fact that has one, `read` the day on which the rest was read.
     `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed.
     `registration_date` is when the first wave had to register, `registration_period` how long whoever comes into scope
     later has. `recorded` is how far the act was when it was read; dates, where there are any, say how far it is on a
@@ -300,10 +342,9 @@ class StateFacts(LawRecord):
     reporting_portal: str | None = None
     iso27001: Recognition = attrs.field(converter=_to_recognition)
     iso27001_note: str | None = None
-    iso27001_as_of: dt.date = attrs.field(converter=to_day)
     framework: str | None = None
     notes: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
-    unverified: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
+    provenance: tuple[FactSource, ...] = attrs.field(default=(), converter=_to_sources)
+    read: dt.date | None = attrs.field(default=None, converter=to_optional_day)
     as_of: dt.date = attrs.field(converter=to_day)
-    sources: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
     csirts: tuple[Csirt, ...] = attrs.field(default=(), converter=_to_csirts)

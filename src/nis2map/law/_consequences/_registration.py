@@ -196,8 +196,8 @@ def _duty(
         recipient=None if state is None else state.authority,
         portal=None if state is None else state.registration_portal,
         says=None if state is None else state.registration,
-        as_of=None if state is None else state.as_of,
-        sources=() if state is None else state.sources,
+        as_of=None if state is None else state.fact("registration").as_of,
+        sources=() if state is None else tuple(filter(None, (state.fact("registration").url,))),
     )
 
 

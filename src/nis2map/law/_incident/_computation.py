@@ -186,7 +186,10 @@ class Computation:
         """Return the fields that say whether a deadline follows a national rule, and where that was read."""
         if self.rule is None or not national:
             return {"national": False, "as_of": row.as_of, "sources": ()}
-        return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
+        source = self.rule.source(row.stage if self.term(row) is not None else "anchor")
+        if source is None:
+            return {"national": True, "as_of": self.rule.as_of, "sources": self.rule.sources}
+        return {"national": True, "as_of": source.as_of, "sources": (source.url,)}
 
     def closing(self) -> tuple[Deadline | None, ...]:
         """Return the final report, and the progress report before it if the incident outlasts its date."""
