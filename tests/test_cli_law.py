@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import attrs
 import icalendar
 import pytest
 
 import nis2map
+from nis2map.cli import _common, _entity
 from nis2map.cli._main import main
 from nis2map.errors import quote
 
@@ -30,6 +34,12 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     code, out, err = run(capsys, *arguments, "--json")
     assert (code, err) == (0, "")
     return json.loads(out)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line reads a clock to warn of facts that nobody has read for long; here it is the day of the data."""
+    monkeypatch.setattr(_common, "_today", lambda: dt.date(2026, 11, 27))
 
 
 def test_find(capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +260,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
         (("lint", str(EXAMPLES)), "can't be read"),
         (("lint", "a\0b"), "can't be read"),
         (("lint", __file__, "--framework", "nis3"), "no framework 'nis3'"),
-        (("scope",), "types: not given"),
+        (("scope",), "what the entity is was not said"),
         (("scope", "/nowhere/facts.json"), "can't be read"),
         (("scope", SOA), "not JSON"),
         (("scope", "--type", "nis2:annexI.99"), "types: "),
@@ -315,7 +325,8 @@ def test_wrong_command_lines_exit_2(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "words"), [("--headcount", "annual work units"), ("--turnover", "EUR"), ("--balance-sheet", "EUR")]
+    ("option", "words"),
+    [("--headcount", "annual work units"), ("--turnover", "EUR a year"), ("--balance-sheet", "EUR")],
 )
 def test_a_figure_that_is_not_a_number_is_refused_by_option(
     capsys: pytest.CaptureFixture[str], option: str, words: str
@@ -346,3 +357,165 @@ def test_every_fact_of_an_entity_can_be_given() -> None:
     for name in nis2map.Entity("nis2:annexI.5.1").to_dict():
         if name not in ("years", "linked", "partners"):
             assert flags.get(name, f"--{name.replace('_', '-')}") in found.stdout
+
+
+# --- as a new user would: class, duties, registration, fine, deadlines from the command line alone
+
+HOSPITAL = (
+    "--type",
+    "annexI.5.1",
+    "--headcount",
+    "120",
+    "--turnover",
+    "2e7",
+    "--balance-sheet",
+    "2e7",
+    "--established-in",
+    "BE",
+)
+DNS = (
+    "--type",
+    "annexI.8.2",
+    "--headcount",
+    "12",
+    "--turnover",
+    "1e6",
+    "--balance-sheet",
+    "1e6",
+    "--established-in",
+    "DE",
+)
+BANK = ("--type", "annexI.3.1", "--headcount", "400", "--established-in", "LU")
+SUBSIDIARY = ("--type", "annexI.8.4", "--headcount", "300", "--established-in", "LU")  # with the bank's figures
+COMMUNE = ("--public-administration", "local", "--opt-in-local", "--created-by", "FR", "--established-in", "FR")
+
+JOURNEYS = [  # entity, class, duties that bind, fine, authority and portal to register with, portal of the reports
+    (HOSPITAL, "important", 75, "EUR 7,000,000", "Centre for Cybersecurity Belgium", "https://notif.safeonweb.be"),
+    (DNS, "essential", 435, "EUR 10,000,000", "https://portal.bsi.bund.de", "https://portal.bsi.bund.de"),
+    (BANK, "essential", 14, "Chapter VII does not apply", "ILR", ""),
+    (SUBSIDIARY, "essential", 435, "EUR 10,000,000", "ILR", "https://"),
+    (COMMUNE, "important", 75, "State decides whether and how far public bodies", "ANSSI", "FR: "),
+]
+
+
+@pytest.mark.parametrize(("entity", "kind", "bound", "fine", "register", "report"), JOURNEYS)
+def test_what_follows_for_an_entity_comes_out_of_flags_alone(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    entity: tuple[str, ...],
+    kind: str,
+    bound: int,
+    fine: str,
+    register: str,
+    report: str,
+) -> None:
+    """Class, duties, fine, registration and the next deadlines, each with article, authority and portal."""
+    record = answer(capsys, "scope", *entity)
+    assert record["entity_class"] == kind
+    found = answer(capsys, "duties", *entity)
+    assert len(found["duties"]) == bound
+    assert bool(found["displaced"]) == (entity is BANK)
+    assert fine in run(capsys, "fine", *entity, "--worldwide-turnover", "1e6")[1]
+    code, out, _ = run(capsys, "registration", *entity)
+    assert code == 0
+    assert register in out
+    assert "changes within 2 weeks" in out
+    facts = tmp_path / "entity.json"
+    facts.write_text(json.dumps(record["entity"]), encoding="utf-8")
+    code, out, _ = run(capsys, "deadlines", "--aware-at", AWARE, "--entity", str(facts))
+    assert code == 0
+    if report:
+        assert report in out
+        assert len(re.findall(r"^(Early warning|Incident notification|Final report)", out, re.M)) == 3
+    else:
+        assert "No report is owed" in out
+
+
+def test_the_places_of_an_entity_show_in_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """Article 26: the State that supervises, and the rule that leads there."""
+    assert "Supervised, Article 26(1): Wherever it is established: BE" in run(capsys, "scope", *HOSPITAL)[1]
+    assert "Main establishment: the only State in which it is established: DE" in run(capsys, "scope", *DNS)[1]
+
+
+def test_every_fact_has_a_flag_with_its_own_help_in_the_group_of_its_article() -> None:
+    """No field of an entity is left out, none is there twice, and each help says more than the flag."""
+    named = [name for _, flags in _entity.GROUPS for name in flags]
+    fields = {field.name for field in attrs.fields(nis2map.Entity)}
+    assert sorted(named) == sorted(fields - set(_entity.RECORDS))
+    helps = [words for _, flags in _entity.GROUPS for words in flags.values()]
+    assert len(set(helps)) == len(helps)
+    assert all(len(words) >= 3 for words in helps)
+    assert all(re.search(r"Article|Annex", title) for title, _ in _entity.GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("credit institution", "annexI.3.1"),
+        ("managed service provider", "annexI.9.1"),
+        ("saas", "annexI.8.4"),
+        ("hospital", "annexI.5.1"),
+        ("energy", "annexI.1.a.1"),
+        ("DSO", "annexI.1.a.2"),
+        ("trust service provider", "annexI.8.7"),
+    ],
+)
+def test_types_are_found_by_the_laws_words_and_ours(capsys: pytest.CaptureFixture[str], words: str, first: str) -> None:
+    """The type that the words name stands first; all are listed without words."""
+    assert run(capsys, "types", *words.split())[1].split()[0] == first
+    assert answer(capsys, "types", *words.split())[0]["ref"] == f"nis2:{first}"
+    assert len(run(capsys, "types")[1].splitlines()) == 67
+
+
+def test_what_is_no_type_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """A municipality is said by its level; other words get the list."""
+    code, out, _ = run(capsys, "types", "municipality")
+    assert (code, "--public-administration local" in out) == (1, True)
+    code, out, _ = run(capsys, "types", "xyzzy")
+    assert (code, out) == (1, "no type of an Annex is about xyzzy; nis2map types lists all\n")
+
+
+def test_hints_are_those_of_a_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A type in place of a file is told its flag, and no Python is spoken."""
+    _, _, err = run(capsys, "scope", "nis2:annexI.8.4", "--headcount", "120")
+    assert (
+        err == "nis2map: 'nis2:annexI.8.4' is no file of facts; a type is given by its flag: --type nis2:annexI.8.4\n"
+    )
+    _, _, err = run(capsys, "scope", "--type", "nis2:2.4")
+    assert "--domain-registration" in err
+    _, _, err = run(capsys, "scope", "--type", "qqq")
+    assert "nis2map types lists all" in err
+    for arguments in (("--type", "nis2:2.4"), ("--type", "qqq"), ("--headcount", "4")):
+        assert not re.search(r"=True|\(\)|nis2map\.", run(capsys, "scope", *arguments)[2])
+
+
+def test_significance_from_flags(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is met is said first, with what could still undo it; durations and shares are read as written."""
+    code, out, _ = run(capsys, "significance", "--type", "annexI.8.d", "--unavailable-for", "PT31M")
+    assert code == 0
+    assert out.startswith(
+        "undetermined: significant unless it was scheduled maintenance (CIR, Article 3(2))\nCloud service"
+    )
+    flags = ("--type", "annexI.8.4", "--no-scheduled-maintenance")
+    assert answer(capsys, "significance", *flags, "--unavailable-for", "PT31M")["answer"] == "significant"
+    limited = ("--users-limited", "5.1%", "--limited-for", "PT61M")
+    assert answer(capsys, "significance", *flags, *limited)["answer"] == "significant"
+    assert run(capsys, "significance", *flags, "--limited-for", "an hour")[0] == 2
+
+
+def test_stale_facts_are_warned_of_on_standard_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks a State late is told how many facts are old; the answer itself stays what it is."""
+    assert run(capsys, "member-state", "BE")[2] == ""
+    monkeypatch.setattr(_common, "_today", lambda: dt.date(2027, 11, 27))
+    for arguments in (
+        ("member-state", "BE"),
+        ("registration", *HOSPITAL),
+        ("deadlines", "--aware-at", AWARE, "--member-state", "BE"),
+    ):
+        code, _, err = run(capsys, *arguments)
+        assert code == 0
+        assert re.fullmatch(
+            r"nis2map: \d+ facts on BE were last read more than 180 days ago, the oldest on 2026-\S+\n", err
+        )

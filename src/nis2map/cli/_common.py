@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from .._shared import Limits, Source, counted, decode, read_bounded
-from ..errors import InputError, LimitExceeded, clean
+from ..errors import InputError, LimitExceeded, clean, quote
 from ..formats import parse_json
+from ..law import stale
 
-__all__ = ["Commands", "Handler", "command", "once", "read_record", "read_text", "show", "source_of"]
+__all__ = [
+    "Commands",
+    "Handler",
+    "command",
+    "number",
+    "once",
+    "read_record",
+    "read_text",
+    "show",
+    "source_of",
+    "spoken",
+    "warn_of_stale",
+]
 
+# How the library writes a fact that is set: domain_registration=True.
+_PYTHON = re.compile(r"\b([a-z][a-z0-9_]+)=True\b")
 Handler = Callable[[argparse.Namespace], int]
 
 
@@ -42,6 +60,24 @@ def write(text: str) -> None:
     """Write a text and a line end; what the terminal can't show becomes visible escapes instead of an error."""
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def number(words: str) -> Callable[[str], int | float]:
+    """Return a reader of numbers for argparse; `words` say what is expected."""
+
+    def read(text: str) -> int | float:
+        for kind in (int, float):
+            with suppress(ValueError):
+                return kind(text)
+        raise argparse.ArgumentTypeError(f"{quote(text)} is not a number; expected {words}, such as 120 or 2.5e6")
+
+    return read
+
+
+def spoken(text: str) -> str:
+    """Return a message of the library as somebody at the command line says it: flags and commands, no Python."""
+    told = text.replace("nis2map.entity_types() lists all", "nis2map types lists all")
+    return _PYTHON.sub(lambda found: f"--{found[1].replace('_', '-')}", told)
 
 
 def once(paths: Sequence[str]) -> Sequence[str]:
@@ -82,3 +118,16 @@ def read_record(path: str) -> dict[str, object]:
     if not isinstance(document, dict):
         raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
     return {**document}
+
+
+def warn_of_stale(codes: set[str | None]) -> None:
+    """Say on standard error which facts of some States nobody has read for long."""
+    old = [fact for fact in stale(_today()) if fact.code in codes]
+    if old:
+        oldest = min(fact.as_of for fact in old)
+        said = f"{counted(len(old), 'fact')} on {', '.join(sorted({fact.code for fact in old}))}"
+        sys.stderr.write(f"nis2map: {said} were last read more than 180 days ago, the oldest on {oldest}\n")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()

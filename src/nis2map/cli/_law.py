@@ -1,4 +1,4 @@
-"""The commands about the law: am I in scope and as what, by when is which report due, who is my authority.
+"""The commands about the law: what am I, which duties bind me, what may a breach cost, where to register, who answers.
 
 Facts come as flags, as a JSON object (a file, or "-" for standard input), or as both; a flag beats the file.
 """
@@ -6,111 +6,61 @@ Facts come as flags, as a JSON object (a file, or "-" for standard input), or as
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import sys
 from collections import Counter
-from contextlib import suppress
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
-import attrs
-
-from .._shared import day
+from .._shared import counted, day
 from ..dataset import load
-from ..errors import InputError, quote
 from ..law import (
-    MOMENTS,
-    Administration,
     Classification,
-    Designation,
-    Entity,
-    Exemption,
-    Incident,
-    TrustService,
     binds,
     classify,
-    deadlines,
+    displaced_duties,
     duties,
+    entity_types,
+    fine_ceiling,
     member_state,
     member_states,
-    parse_moment,
-    states_time,
-    zone_of,
+    registration,
 )
-from ._common import Commands, command, read_record, show
+from ..model import EntityType, Requirement
+from . import _incident
+from ._common import Commands, command, number, show, warn_of_stale
+from ._entity import add_entity, entity_of
 
 __all__ = ["add"]
 
-_NUMBERS = ("headcount", "turnover", "balance_sheet")
-_WORDS = {
-    "trust_service": TrustService,
-    "designated": Designation,
-    "state_exemption": Exemption,
-    "public_administration": Administration,
-}
-_TEXTS = (
-    "decisions_in",
-    "operations_in",
-    "most_employees_in",
-    "representative_in",
-    "created_by",
-    "oes_identified",
-    "name",
-)
-_SEVERAL = ("side_activity", "established_in", "services_in", "sector_acts")
-_RECORDS = ("years", "linked", "partners")
+_LOCAL = frozenset("municipality municipalities commune gemeinde city town local".split())
 
 
 def add(commands: Commands) -> None:
-    """Declare the commands `scope`, `deadlines` and `member-state`."""
-    _add_scope(command(commands, "scope", _scope, "am I in scope of NIS 2, as what, and which duties bind me"))
-    _add_deadlines(command(commands, "deadlines", _deadlines, "by when each report on an incident is due"))
+    """Declare the commands about the law."""
+    add_entity(command(commands, "scope", _scope, "am I in scope of NIS 2, as what, and who supervises me"))
+    types = command(
+        commands, "types", _types, "the types of entity that the Annexes list, all or those words are about"
+    )
+    types.add_argument(
+        "words", nargs="*", help="the law's words or yours: 'credit institution', saas, hospital, energy"
+    )
+    bound = command(commands, "duties", _duties, "which duties bind me, and which another act stands in for")
+    add_entity(bound)
+    bound.add_argument("--framework", choices=("nis2", "cir"), help="of one text alone")
+    fine = command(commands, "fine", _fine, "the floor under the national maximum of a fine (Article 34)")
+    add_entity(fine)
+    words = "EUR a year, worldwide, of the whole undertaking (Article 34(4) and (5))"
+    fine.add_argument("--worldwide-turnover", type=number(words), metavar="N", help=words)
+    _add_registration(
+        command(commands, "registration", _registration, "what to register where, by when, with which data")
+    )
+    _incident.add(commands)
     state = command(commands, "member-state", _member_state, "law, authority, portals and deviations of a State")
     state.add_argument("code", nargs="?", help="two letters, such as BE; all States if none is given")
     state.add_argument("--today", help="a date such as 2026-03-27; without one no status is computed")
 
 
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _add_scope(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
-    parser.add_argument("--type", action="append", dest="types", help="nis2:annexI.8.8, or 'none'; may be repeated")
-    for name in _NUMBERS:
-        words = "annual work units" if name == "headcount" else "EUR"
-        parser.add_argument(_flag(name), type=partial(_number, words), metavar="N", help=words)
-    for name, kind in _WORDS.items():
-        parser.add_argument(_flag(name), choices=[str(word) for word in kind])
-    for name in _TEXTS:
-        parser.add_argument(_flag(name))
-    for name in _SEVERAL:
-        parser.add_argument(_flag(name), action="append", help="may be repeated; 'none' for none")
-    known = {"types", *_NUMBERS, *_WORDS, *_TEXTS, *_SEVERAL, *_RECORDS}
-    for field in attrs.fields(Entity):
-        if field.name not in known:
-            parser.add_argument(_flag(field.name), action=argparse.BooleanOptionalAction)
-    parser.add_argument(
-        "--unknown", action="append", default=[], metavar="FACT", help="this fact is not known; may be repeated"
-    )
-
-
-def _number(words: str, text: str) -> int | float:
-    for kind in (int, float):
-        with suppress(ValueError):
-            return kind(text)
-    raise argparse.ArgumentTypeError(f"{quote(text)} is not a number; expected {words}, such as 120 or 2.5e6")
-
-
 def _scope(arguments: argparse.Namespace) -> int:
-    record = {} if arguments.facts is None else read_record(arguments.facts)
-    for field in attrs.fields(Entity):
-        value = getattr(arguments, field.name, None)
-        if value is not None:
-            several = field.name in ("types", *_SEVERAL)
-            record[field.name] = [one for one in value if one != "none"] if several else value
-    record.update((name.replace("-", "_"), None) for name in arguments.unknown)
-    classification = classify(Entity.from_dict(record))
+    classification = classify(entity_of(arguments))
     show(arguments, lambda: _scope_record(classification), lambda: _scope_text(classification))
     return 0
 
@@ -123,6 +73,7 @@ def _scope_text(classification: Classification) -> str:
     lines = [str(classification)]
     if classification.missing:
         lines.append(f"Missing: {', '.join(classification.missing)}")
+    lines += [f"Supervised, {place}" for place in classification.jurisdiction]
     bound = duties(classification)
     surely = " certain whatever the missing facts" if classification.missing else ""
     counts = Counter(duty.ref.framework for duty in bound)
@@ -136,69 +87,82 @@ def _scope_text(classification: Classification) -> str:
     return "\n".join(lines)
 
 
-def _add_deadlines(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
-    for name in MOMENTS:
-        parser.add_argument(_flag(name), metavar="TIME", help="2026-03-27T15:20+01:00, or 2026-03-27T15:20 with --zone")
-    parser.add_argument("--ongoing", action=argparse.BooleanOptionalAction, help="not handled by the final report")
-    parser.add_argument("--trust-service", action=argparse.BooleanOptionalAction, help="a trust service is affected")
-    parser.add_argument("--member-state", metavar="CODE", help="look at the national rules of a State, such as BE")
-    parser.add_argument("--zone", help="of times without an offset, and where months are counted: Europe/Brussels")
-    parser.add_argument("--holiday", action="append", dest="holidays", metavar="DATE", help="may be repeated")
-    parser.add_argument("--now", metavar="TIME", help="say how each deadline stands at this time")
-    parser.add_argument("--title", default="", help="the incident's name, for the calendar")
-    parser.add_argument("--ics", action="store_true", help="print an iCalendar text")
+def _types(arguments: argparse.Namespace) -> int:
+    words = " ".join(arguments.words)
+    found = entity_types(words)
+    show(arguments, lambda: [kind.to_dict() for kind in found], lambda: _types_text(words, found))
+    return 0 if found else 1
 
 
-def _deadlines(arguments: argparse.Namespace) -> int:
-    if arguments.ics and (arguments.json or arguments.now):
-        raise InputError("--ics can't be combined with --json or --now", hint="a calendar holds only the deadlines")
-    record = {} if arguments.facts is None else read_record(arguments.facts)
-    for field in attrs.fields(Incident):
-        value = getattr(arguments, field.name, None)
-        if value is not None:
-            record[field.name] = value
-    zone = record.get("zone")
-    record.update({name: _in_zone(record[name], name, zone) for name in MOMENTS if name in record})
-    schedule = deadlines(Incident.from_dict(record))
-    if arguments.ics:
-        _print_calendar(schedule.to_ics(title=arguments.title))
-        return 0
-    state = None if arguments.now is None else schedule.state(parse_moment(_in_zone(arguments.now, "now", zone), "now"))
+def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
+    if not found:
+        if _LOCAL & set(words.lower().split()):
+            return (
+                "a municipality is no type of an Annex: say --public-administration local, and --opt-in-local if its "
+                "State applies the Directive to such bodies (Article 2(5), point (a))"
+            )
+        return f"no type of an Annex is about {words}; nis2map types lists all"
+    lines: list[str] = []
+    for kind in found:
+        where = f"Annex {kind.annex}, {kind.sector_title}{f', {kind.subsector_title}' if kind.subsector_title else ''}"
+        lines.append(f"{kind.ref.local:<14}{kind.title}  [{where}]{f': {kind.condition}' if kind.condition else ''}")
+    return "\n".join(lines)
+
+
+def _duties(arguments: argparse.Namespace) -> int:
+    classification = classify(entity_of(arguments))
+    away = displaced_duties(classification)
+
+    def chosen(units: Iterable[Requirement]) -> list[Requirement]:
+        return [unit for unit in units if arguments.framework in (None, unit.ref.framework)]
+
+    bound, gone = chosen(duties(classification)), chosen(away)
     show(
         arguments,
-        lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
-        lambda: f"{schedule}\n{state}" if state is not None else str(schedule),
+        lambda: {
+            "class": str(classification.entity_class),
+            "duties": [_unit(unit) for unit in bound],
+            "displaced": {str(unit.ref): away[unit] for unit in gone},
+        },
+        lambda: "\n".join(
+            [
+                f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
+                *(f"{unit.citation}: {unit.title}" for unit in bound),
+                *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
+                classification.note,
+            ]
+        ),
     )
     return 0
 
 
-def _in_zone(value: object, name: str, zone: object) -> object:
-    """Return a time without an offset as one in the zone that was given; anything else as it is.
-
-    Where the clocks change, a time on them may come twice or never: then only the offset tells which is meant.
-    """
-    try:
-        local = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return value
-    if local is None or local.tzinfo is not None or not states_time(str(value)):
-        return value
-    if zone is None:
-        hint = f"write the offset, such as {local.isoformat(timespec='minutes')}+01:00, or give --zone Europe/Brussels"
-        raise InputError(f"{name}: {quote(value)} has no time zone", hint=hint)
-    there = local.replace(tzinfo=zone_of(zone, "zone"))
-    if there.utcoffset() != there.replace(fold=1).utcoffset():
-        message = f"{name}: the clocks change at {quote(value)} in {quote(zone)}"
-        raise InputError(message, hint=f"write the offset, such as {there.isoformat(timespec='minutes')}")
-    return there.isoformat()
+def _unit(unit: Requirement) -> dict[str, object]:
+    return {"ref": str(unit.ref), "citation": unit.citation, "title": unit.title, "modality": unit.modality}
 
 
-def _print_calendar(text: str) -> None:
-    """Print the text as it is: its lines end as the standard says, and it is UTF-8 wherever it runs."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+def _fine(arguments: argparse.Namespace) -> int:
+    found = fine_ceiling(classify(entity_of(arguments)), arguments.worldwide_turnover)
+    show(arguments, found.to_dict, lambda: str(found))
+    return 0
+
+
+def _add_registration(parser: argparse.ArgumentParser) -> None:
+    add_entity(parser)
+    parser.add_argument("--member-state", action="append", metavar="CODE", help="of these States; may be repeated")
+    parser.add_argument("--in-scope-since", metavar="DATE", help="the day on which the entity came into scope")
+    parser.add_argument("--changed-on", metavar="DATE", help="the day on which a registered detail changed")
+
+
+def _registration(arguments: argparse.Namespace) -> int:
+    plan = registration(
+        classify(entity_of(arguments)),
+        member_state=arguments.member_state,
+        in_scope_since=arguments.in_scope_since,
+        changed_on=arguments.changed_on,
+    )
+    show(arguments, plan.to_dict, lambda: str(plan))
+    warn_of_stale({duty.member_state for duty in plan})
+    return 0
 
 
 def _member_state(arguments: argparse.Namespace) -> int:
@@ -206,6 +170,7 @@ def _member_state(arguments: argparse.Namespace) -> int:
     if arguments.code is not None:
         state = member_state(arguments.code, today=today)
         show(arguments, state.to_dict, lambda: str(state))
+        warn_of_stale({state.code})
         return 0
     states = member_states(today=today)
     show(
@@ -216,4 +181,5 @@ def _member_state(arguments: argparse.Namespace) -> int:
             for state in states
         ),
     )
+    warn_of_stale({state.code for state in states})
     return 0

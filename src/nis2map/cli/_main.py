@@ -26,7 +26,7 @@ from ..model import LISTS, Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
 from . import _costs, _law, _review
-from ._common import Commands, Handler, command, once, read_text, show, source_of
+from ._common import Commands, Handler, command, once, read_text, show, source_of, spoken
 
 __all__ = ["main"]
 
@@ -41,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return handler(arguments)
     except Nis2mapError as error:
-        sys.stderr.write(f"nis2map: {error}\n")
+        sys.stderr.write(f"nis2map: {spoken(str(error))}\n")
         for problem in error.problems[3:]:
-            sys.stderr.write(f"  {problem}\n")
+            sys.stderr.write(f"  {spoken(str(problem))}\n")
         return 2
     except BrokenPipeError:
         sys.stderr.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._query import related as related
     from ._search import Hit as Hit
     from ._search import Hits as Hits
+    from ._search import Index as Index
     from ._store import Overlay as Overlay
     from ._store import Unit as Unit
     from ._units import keep as keep
@@ -33,7 +34,7 @@ else:
             "_dataset": "Dataset missing speaks_of_all_below",
             "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
-            "_search": "Hit Hits",
+            "_search": "Hit Hits Index",
             "_store": "Overlay Unit",
             "_units": "keep recall",
             "_verdicts": "judged judged_with rests_on_verdicts",

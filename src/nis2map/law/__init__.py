@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ._incident import Deadline as Deadline
     from ._incident import DeadlineState as DeadlineState
     from ._incident import EntityKind as EntityKind
+    from ._incident import FactKind as FactKind
     from ._incident import Incident as Incident
     from ._incident import IncidentFacts as IncidentFacts
     from ._incident import Note as Note
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ._incident import Stage as Stage
     from ._incident import Standing as Standing
     from ._incident import deadlines as deadlines
+    from ._incident import fact_kind as fact_kind
     from ._incident import parse_moment as parse_moment
     from ._incident import significance as significance
     from ._incident import states_time as states_time
@@ -83,9 +85,9 @@ else:
                 "displaced_duties duties fine_ceiling registration supervision"
             ),
             "_incident": (
-                "Affected Answer Clock Criterion Deadline DeadlineState EntityKind Incident IncidentFacts MOMENTS "
-                "Note Schedule ScheduleState Significance Stage Standing deadlines parse_moment significance "
-                "states_time zone_of"
+                "Affected Answer Clock Criterion Deadline DeadlineState EntityKind FactKind Incident IncidentFacts "
+                "MOMENTS Note Schedule ScheduleState Significance Stage Standing deadlines fact_kind parse_moment "
+                "significance states_time zone_of"
             ),
             "_lint": "lint",
             "_member_states": (

@@ -108,7 +108,7 @@ class EntityType(LawRecord):
     `title` and `condition` are ours, `act` cites the act that defines the type. `rule` names the row of Articles 2
     and 3 that classifies it, `carve_out` the field of `Entity` that takes an entity out of the type, `jurisdiction`
     the rule of Article 26(1), `cir` whether Article 1 of Implementing Regulation (EU) 2024/2690 names it, and `kind`
-    then the word for it in the tests of significance.
+    then the word for it in the tests of significance. `terms` are the law's words and practitioners', for search.
     """
 
     ref: Ref = attrs.field(converter=to_ref)
@@ -125,6 +125,7 @@ class EntityType(LawRecord):
     jurisdiction: str
     cir: bool
     kind: str = ""
+    terms: tuple[str, ...] = attrs.field(default=(), converter=to_texts)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from ._deadlines import deadlines as deadlines
     from ._facts import Affected as Affected
     from ._facts import EntityKind as EntityKind
+    from ._facts import FactKind as FactKind
     from ._facts import IncidentFacts as IncidentFacts
+    from ._facts import fact_kind as fact_kind
     from ._periods import last_day as last_day
     from ._periods import parse_moment as parse_moment
     from ._periods import states_time as states_time
@@ -35,7 +37,7 @@ else:
         {
             "_clocks": "Clock",
             "_deadlines": "Incident MOMENTS deadlines",
-            "_facts": "Affected EntityKind IncidentFacts",
+            "_facts": "Affected EntityKind FactKind IncidentFacts fact_kind",
             "_periods": "last_day parse_moment states_time zone_of",
             "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
             "_significance": "Answer Criterion Significance significance",

@@ -26,6 +26,10 @@ from ._facts import Affected, EntityKind, FactKind, IncidentFacts, exact, fact_k
 __all__ = ["Answer", "Criterion", "Significance", "significance"]
 
 _READ = date(2024, 10, 17)
+_UNLESS = {
+    "scheduled_maintenance": "it was scheduled maintenance (CIR, Article 3(2))",
+    "entity_types": "the point is not one for the entity's type",
+}
 
 
 class Answer(StrEnum):
@@ -76,9 +80,21 @@ class Significance(Record, View):
         return Page(f"Incident: {self.answer}", (Table(("Point", "Source", "Outcome"), rows),), notes)
 
     def __str__(self) -> str:
-        # The points that decided are enough in text; the table has all that were looked at.
-        decided = (f"{reason.title} ({reason.citation})" for reason in self.reasons)
-        return "\n".join([self.answer.value, *decided, *self._page().notes])
+        # The points that decided are enough in text; the table has all that were looked at. What is met stands first:
+        # then little is open, whatever else may still be met.
+        met = [reason for reason in self.reasons if reason.outcome]
+        unless = f": {self.unless}" if self.unless else ""
+        decided = (f"{reason.title} ({reason.citation})" for reason in (met if unless else self.reasons))
+        return "\n".join([f"{self.answer.value}{unless}", *decided, *self._page().notes])
+
+    @property
+    def unless(self) -> str:
+        """What stands between a point that is met and the answer, in words; empty if none is met or nothing does."""
+        met = any(reason.outcome for reason in self.reasons)
+        if self.answer is not Answer.UNDETERMINED or not met:
+            return ""
+        words = [words for fact, words in _UNLESS.items() if fact in self.missing]
+        return f"significant unless {' or '.join(words)}" if words else ""
 
 
 def significance(facts: IncidentFacts, *, dataset: Dataset | None = None) -> Significance:

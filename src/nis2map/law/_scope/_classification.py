@@ -117,14 +117,16 @@ class Classification(Record, View):
     def _page(self) -> Page:
         marked = (("-", self.reasons), ("=", self.displaced), ("!", self.caveats))
         lines = [f"{mark} {row}" for mark, rows in marked for row in rows]
-        return Page(f"{self.law}: {self._verdict()}", ("\n".join(lines),), (self.note,))
+        return Page(f"{self.law}: {self.verdict}", ("\n".join(lines),), (self.note,))
 
     def __str__(self) -> str:
         # Without the blank line before the note that pages have: this is a list.
         page = self._page()
         return "\n".join([page.title, *(str(part) for part in page.parts if part), self.note])
 
-    def _verdict(self) -> str:
+    @property
+    def verdict(self) -> str:
+        """The class in words; while it is open the classes possible and what they depend on."""
         if not self.missing:
             return self.entity_class.replace("_", " ")
         open_ = " or ".join(one.replace("_", " ") for one in self.possible)

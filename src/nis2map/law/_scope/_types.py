@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from difflib import get_close_matches
 
 import attrs
 
-from ..._shared import Brief, Record
-from ...dataset import Dataset, find, given, keep, load
-from ...errors import DatasetError, InvalidRef, Nis2mapError, UnknownRef, quote
+from ..._shared import Brief, Record, expect
+from ...dataset import Dataset, Index, given, keep, load
+from ...errors import DatasetError, InvalidRef, UnknownRef, quote
 from ...ids import Ref, parse_ref
 from ...model import DutyRule, EntityClass, EntityType, ScopeRule
 from .._logic import any_of, opposite
@@ -40,13 +39,46 @@ SIDE_ACTIVITY = "side_activity"
 _BARE = re.compile(r"annexI{1,2}\.[0-9a-z.]+", re.ASCII)
 _LONGEST = 60
 _HITS = 40
+_WORTH = 0.4  # of the best score
 # Types that size can't change come first: a later type is asked for only what can still lift the class.
 _ORDER = ("central", "names", "trust", "communications", "regional", "annex_one", "annex_two")
 
 
-def entity_types(*, dataset: Dataset | None = None) -> tuple[EntityType, ...]:
-    """Return the types of entity that the Annexes list, in legal order; 67 in the bundled dataset."""
-    return tuple(types_by_ref(given(dataset)).values())
+def entity_types(words: str = "", *, dataset: Dataset | None = None) -> tuple[EntityType, ...]:
+    """Return the types of entity that the Annexes list, in legal order; 67 in the bundled dataset.
+
+    With `words` those that they are about, best first: the law's own words ("credit institution", "managed service
+    provider"), practitioners' ("saas", "hospital") or a sector. `InputError` for what is no text.
+    """
+    data = given(dataset)
+    expect(words, str, "words")
+    return tuple(types_by_ref(data).values()) if not words.strip() else _searched(data, words)
+
+
+def _searched(data: Dataset, words: str) -> tuple[EntityType, ...]:
+    """Return the types that words are about: all of a sector, or by BM25, those first whose term they are."""
+    types, asked = types_by_ref(data), words.strip().lower()
+    sector = tuple(
+        kind for kind in types.values() if asked in (kind.sector_title.lower(), kind.subsector_title.lower())
+    )
+    if sector:
+        return sector
+
+    def index() -> Index:
+        rows = [(kind.ref, text, weight) for kind in types.values() for text, weight in _texts(kind)]
+        return Index.of(rows)
+
+    hits = keep(data, "law: type index", index).search(words[:_LONGEST], limit=_HITS)
+    # What shares a common word such as "provider" is no answer beside one that shares the rest as well.
+    found = [types[ref] for ref, score, _ in hits if score >= hits[0][1] * _WORTH]
+    plural = {asked, asked.removesuffix("s"), f"{asked}s"}
+    return tuple(sorted(found, key=lambda kind: not plural & {kind.title.lower(), *kind.terms}))
+
+
+def _texts(kind: EntityType) -> Iterable[tuple[str, float]]:
+    yield kind.title, 3.0
+    yield from ((term, 2.0) for term in kind.terms)
+    yield f"{kind.sector_title} {kind.subsector_title}", 1.0
 
 
 def entity_type(ref: Ref | str, *, dataset: Dataset | None = None) -> EntityType:
@@ -74,11 +106,9 @@ def type_ref(value: Ref | str) -> Ref:
 
 def _about(words: object) -> str:
     """Return a hint to the bundled types that a text is about: by search, or by a word of their titles."""
-    types, found = types_by_ref(load()), list[Ref]()
+    types = types_by_ref(load())
     text = words[:_LONGEST] if isinstance(words, str) else ""
-    with suppress(Nis2mapError):  # a text may name a unit that there is not
-        hits = [str(hit.ref) for hit in find(text, limit=_HITS)]
-        found = [ref for hit in hits for ref in types if str(ref) == hit or str(ref).startswith(f"{hit}.")]
+    found = [kind.ref for kind in _searched(load(), text)]
     if not found:
         by_word = {word: ref for ref, kind in types.items() for word in kind.title.lower().split()}
         found = [by_word[word] for word in get_close_matches(text.lower(), by_word, 1, 0.8)]

@@ -1,0 +1,152 @@
+"""The facts of an entity as flags, each with its help, grouped by the article that asks for it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import attrs
+
+from ..errors import InputError, quote
+from ..law import Administration, Designation, Entity, Exemption, TrustService
+from ._common import number, read_record
+
+__all__ = ["add_entity", "entity_of"]
+
+# Group, then each flag with its help; every field of `Entity` has its place here (a test holds it).
+GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
+    (
+        "what it is (Annexes I and II; Article 6)",
+        {
+            "types": "a type of an Annex, such as annexI.8.4 (nis2map types lists them), or 'none'; may be repeated",
+            "trust_service": "it provides trust services (Article 3(1), point (b), if qualified)",
+            "domain_registration": "it registers domain names (Article 2(4))",
+            "side_activity": "a type that is only a side activity of it; may be repeated, 'none' for none",
+            "root_servers_only": "its only DNS service are root name servers (Article 6, point (20))",
+            "own_use_tld": "its top-level domain is for its own use (Article 6, point (21))",
+            "education_institution": "it is an educational institution (Articles 2(5) and 6, point (41))",
+            "name": "what to call it",
+        },
+    ),
+    (
+        "size (Article 2(1); Recommendation 2003/361/EC)",
+        {
+            "headcount": "annual work units",
+            "turnover": "EUR a year",
+            "balance_sheet": "EUR",
+            "group_set_aside": "the State leaves the figures of its group out (recital 16)",
+            "publicly_owned": "it has public owners, which changes nothing",
+        },
+    ),
+    (
+        "public bodies (Articles 2(2), point (f), 2(5) and 2(7))",
+        {
+            "public_administration": "the level; a municipality is 'local'",
+            "risk_based_assessment": "an assessment found that its failure has a significant impact (regional bodies)",
+            "opt_in_local": "the State applies the Directive to local bodies",
+            "opt_in_education": "the State applies the Directive to educational institutions",
+            "national_security": "it works mostly in security, defence or law enforcement",
+        },
+    ),
+    (
+        "acts of a State (Articles 2(2), 2(3) and 3(1))",
+        {
+            "critical_entity": "critical under Directive (EU) 2022/2557 (Article 3(1), point (f))",
+            "designated": "identified under Article 2(2), points (b) to (e), as essential or important",
+            "sole_provider": "the only provider in a State of an essential service (Article 2(2), point (b))",
+            "significant_impact": "failure could hit public safety, security or health (point (c))",
+            "systemic_risk": "failure could cause systemic risk (point (d))",
+            "specific_importance": "special national or regional importance (point (e))",
+            "oes_nis1": "operator of essential services under NIS 1 (Article 3(1), point (g))",
+            "oes_identified": "the day of that, such as 2018-11-09",
+            "opt_in_oes": "the State keeps such operators as essential",
+        },
+    ),
+    (
+        "other acts (Articles 2(8), 2(10) and 4)",
+        {
+            "sector_acts": "an act that asks for at least as much, by name; may be repeated (DORA needs no naming)",
+            "dora_exempt": "exempted from DORA by its State (Article 2(10))",
+            "state_exemption": "released by its State for security work (Article 2(8))",
+        },
+    ),
+    (
+        "where (Articles 2(1) and 26)",
+        {
+            "services_in_union": "it serves or works in the Union (Article 2(1))",
+            "established_in": "a State of the Union, such as DE; may be repeated, 'none' for none",
+            "services_in": "a State that it serves; may be repeated, 'none' for none",
+            "decisions_in": "where most decisions on cybersecurity are made; 'none': outside the Union (Article 26(2))",
+            "operations_in": "where cybersecurity is operated; 'none': outside the Union",
+            "most_employees_in": "where most people work; 'none': outside the Union",
+            "representative_in": "where its representative is (Article 26(3)); 'none' if there is none",
+            "created_by": "the State that set up the public body",
+        },
+    ),
+)
+RECORDS = ("years", "linked", "partners")  # only in a file of facts
+_NUMBERS = ("headcount", "turnover", "balance_sheet")
+_WORDS = {
+    "trust_service": TrustService,
+    "designated": Designation,
+    "state_exemption": Exemption,
+    "public_administration": Administration,
+}
+_TEXTS = (
+    "decisions_in",
+    "operations_in",
+    "most_employees_in",
+    "representative_in",
+    "created_by",
+    "oes_identified",
+    "name",
+)
+_SEVERAL = ("types", "side_activity", "established_in", "services_in", "sector_acts")
+_METAVARS = {"name": "TEXT", "oes_identified": "DATE"}
+# Whoever says one of these has said what it is, without a type of an Annex.
+_WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
+
+
+def add_entity(parser: argparse.ArgumentParser) -> None:
+    """Declare the facts of an entity: a file, and a flag for each, which beats the file."""
+    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input; flags beat it")
+    for title, flags in GROUPS:
+        group = parser.add_argument_group(title)
+        for name, words in flags.items():
+            _add(group, name, words)
+    parser.add_argument(
+        "--unknown", action="append", default=[], metavar="FACT", help="this fact is not known; may be repeated"
+    )
+
+
+def _add(group: argparse._ArgumentGroup, name: str, words: str) -> None:  # pyright: ignore[reportPrivateUsage]
+    flag = "--type" if name == "types" else f"--{name.replace('_', '-')}"
+    if name in _NUMBERS:
+        group.add_argument(flag, type=number(words), metavar="N", help=words)
+    elif name in _WORDS:
+        group.add_argument(flag, choices=[str(word) for word in _WORDS[name]], help=words)
+    elif name in _TEXTS:
+        group.add_argument(flag, metavar=_METAVARS.get(name, "STATE"), help=words)
+    elif name in _SEVERAL:
+        group.add_argument(flag, action="append", dest=name, metavar="WHAT", help=words)
+    else:
+        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=words)
+
+
+def entity_of(arguments: argparse.Namespace) -> Entity:
+    """Return the entity that flags and file describe."""
+    path: str | None = arguments.facts
+    if path is not None and path.startswith(("nis2:annex", "annex")) and not Path(path).exists():
+        raise InputError(f"{quote(path)} is no file of facts", hint=f"a type is given by its flag: --type {path}")
+    record = {} if path is None else read_record(path)
+    for field in attrs.fields(Entity):
+        value = getattr(arguments, field.name, None)
+        if value is not None:
+            record[field.name] = [one for one in value if one != "none"] if field.name in _SEVERAL else value
+    record.update((name.replace("-", "_"), None) for name in arguments.unknown)
+    if "types" not in record:
+        if not any(record.get(name) for name in _WITHOUT_TYPE):
+            hint = "--type annexI.5.1 for example (nis2map types lists all), or --type none"
+            raise InputError("what the entity is was not said", hint=hint)
+        record["types"] = []
+    return Entity.from_dict(record)
