@@ -15,9 +15,11 @@ from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
+import attrs
 import pytest
 
 import nis2map
+import nis2map.model
 from nis2map import Assessment, Dataset, Entity, Finding, Incident, IncidentFacts, Step, coverage, gaps
 
 from .tiny import options, remade, tiny
@@ -75,6 +77,19 @@ def cov() -> nis2map.Coverage:
 def compared() -> nis2map.Comparison:
     after = statement().replace({"set:C.1": "planned", "set:E": "implemented", "law:1.2": "unassessed"})
     return nis2map.compare(statement(), after, **asked(crosswalk=("x", "y"), basis="guidance"))
+
+
+def entity_changed() -> nis2map.EntityChange:
+    law = nis2map.load().law
+    stages = [attrs.evolve(row, period=None) if row.stage == "early_warning" else row for row in law.stages]
+    dns = [attrs.evolve(kind, rule="annex_one") if kind.rule == "names" else kind for kind in law.entity_types]
+    draft = nis2map.model.LawVersion(id="draft", title="A draft", status="proposal, not law")
+    after = nis2map.load().with_law(
+        attrs.evolve(law, stages=stages, entity_types=dns, versions=[draft]), version="draft"
+    )
+    who = Entity("nis2:annexI.8.2", name="resolver", headcount=90, turnover=9e6, balance_sheet=2e6)
+    before = nis2map.load().with_law(law, version="law")
+    return nis2map.compare(before, after, entities=who).entities[0]
 
 
 def agreed() -> nis2map.Agreement:
@@ -193,6 +208,8 @@ RESULTS: dict[str, Callable[[], object]] = {
     "Effect": lambda: next(effect for effect in compared().effects if effect.classes),
     "ClassChange": lambda: next(effect for effect in compared().effects if effect.classes).classes[0],
     "Regression": lambda: compared().regressions[0],
+    "EntityChange": entity_changed,
+    "StageChange": lambda: entity_changed().stages[0],
     "Migration": migrated,
     "ReviewMigration": moved_review,
     "Move": lambda: migrated().moved[0],

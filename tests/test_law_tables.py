@@ -82,7 +82,7 @@ def test_loading_and_scoring_load_no_table_of_the_law() -> None:
 def test_the_tables_come_back_from_a_document(dataset: Dataset) -> None:
     """A document holds the law under one key, and reading it gives an equal dataset."""
     data = dumps(dataset)
-    assert b'"law": {\n"entity_types": [\n' in data
+    assert b'"law": {\n"versions": [\n' in data
     back = loads(data, Dataset)
     assert back.law == dataset.law
     assert back.digest == dataset.digest

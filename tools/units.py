@@ -161,8 +161,8 @@ def _criteria(sources: Path) -> list[Row]:
             units.setdefault(name, _reference(name, parent, titles[name], heading, "container"))
         above = ref.partition("~")[0] if "~" in ref else ".".join(parts[:-1])
         article = ".".join(parts[:2])
-        title = f"{titles[article]}: {ref.removeprefix(article + '.')}"
-        units[ref] = _reference(ref, above, title, f"{row['title']}.", ROLES.get(row["role"], "definition"))
+        role = ROLES.get(row["role"], "definition")
+        units[ref] = _reference(ref, above, row["title"], f"{titles[article]}.", role)
     return list(units.values())
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .diff import Composition as Composition
     from .diff import Conclusion as Conclusion
     from .diff import Effect as Effect
+    from .diff import EntityChange as EntityChange
     from .diff import Migration as Migration
     from .diff import Movable as Movable
     from .diff import Move as Move
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .diff import Part as Part
     from .diff import Place as Place
     from .diff import Regression as Regression
+    from .diff import StageChange as StageChange
     from .diff import apply as apply
     from .diff import compare as compare
     from .diff import compose as compose
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
     from .model import Grade as Grade
     from .model import Grain as Grain
     from .model import LawTables as LawTables
+    from .model import LawVersion as LawVersion
     from .model import Link as Link
     from .model import Measure as Measure
     from .model import MoveKind as MoveKind
@@ -233,7 +236,8 @@ else:
             "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
-                "Migration Movable Move Pair Part Place Regression apply compare compose migrate"
+                "EntityChange Migration Movable Move Pair Part Place Regression StageChange apply compare compose "
+                "migrate"
             ),
             "errors": (
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
@@ -252,7 +256,7 @@ else:
             ),
             "model": (
                 "Alias Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor Framework "
-                "GapClass Grade Grain LawTables Link Measure MoveKind ParallelAct Period ProgrammeStep "
+                "GapClass Grade Grain LawTables LawVersion Link Measure MoveKind ParallelAct Period ProgrammeStep "
                 "RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest "
                 "Source StateFacts Texts Theme TimeUnit Verdict"
             ),

@@ -8,8 +8,6 @@ from .._shared import door
 
 if TYPE_CHECKING:
     from ._dataset import Dataset as Dataset
-    from ._dataset import missing as missing
-    from ._dataset import speaks_of_all_below as speaks_of_all_below
     from ._loading import given as given
     from ._loading import load as load
     from ._loading import plugins as plugins
@@ -23,7 +21,9 @@ if TYPE_CHECKING:
     from ._store import Overlay as Overlay
     from ._store import Unit as Unit
     from ._units import keep as keep
+    from ._units import missing as missing
     from ._units import recall as recall
+    from ._units import speaks_of_all_below as speaks_of_all_below
     from ._verdicts import judged as judged
     from ._verdicts import judged_with as judged_with
     from ._verdicts import rests_on_verdicts as rests_on_verdicts
@@ -31,12 +31,12 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_dataset": "Dataset missing speaks_of_all_below",
+            "_dataset": "Dataset",
             "_loading": "given load plugins",
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits Index",
             "_store": "Overlay Unit",
-            "_units": "keep recall",
+            "_units": "keep missing recall speaks_of_all_below",
             "_verdicts": "judged judged_with rests_on_verdicts",
         },
     )

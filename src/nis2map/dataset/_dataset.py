@@ -18,7 +18,7 @@ from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
 from . import _store  # pyright: ignore[reportPrivateUsage]
 from ._store import Given, Nones, Overlay, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
-from ._units import Memory, Units, keep
+from ._units import Memory, Units, keep, speaks_of, speaks_of_all_below
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-__all__ = ["Dataset", "bundled", "missing", "speaks_of_all_below"]
+__all__ = ["Dataset", "bundled"]
 
 
 class Dataset(Units):
@@ -234,7 +234,7 @@ class Dataset(Units):
         self.head(crosswalk)
         ref = self.ref(requirement)
         index = self._by_requirement(crosswalk, ref.framework)
-        links = [link for link in index.get(ref.unit, ()) if not ref.demand or _speaks_of(link, ref)]
+        links = [link for link in index.get(ref.unit, ()) if not ref.demand or speaks_of(link, ref)]
         if inherited:
             for above in self.ancestors(ref.unit):
                 links += [link for link in index.get(above, ()) if speaks_of_all_below(link)]
@@ -373,9 +373,22 @@ class Dataset(Units):
                 problems=error.problems,
             ) from None
 
+    def with_law(self, law: LawTables, *, version: str = "") -> Dataset:
+        """Return a dataset that states the law by other tables: an amendment, a past version, a proposal.
+
+        `version` names it (empty: as before). `DatasetError` with all problems of the tables.
+        """
+        from ..model import LawTables
+
+        expect(law, LawTables, "law")
+        expect(version, str, "version")
+        return self._again(law=law, version=version or self.version)
+
     def _again(
         self,
         *,
+        law: LawTables | None = None,
+        version: str = "",
         frameworks: Iterable[Framework] | None = None,
         units: Iterable[Unit] | None = None,
         crosswalks: Iterable[Crosswalk] | None = None,
@@ -391,15 +404,15 @@ class Dataset(Units):
             crosswalks=self._own_crosswalks.values() if crosswalks is None else crosswalks,
             sources=self.sources.values() if sources is None else sources,
             measures=self.measures,
-            law=self.law,
+            law=self.law if law is None else law,
             aliases=self.aliases,
-            version=self.version,
+            version=version or self.version,
         )
         store = dataset._store  # noqa: SLF001
         # Verdicts are on demands as they were: of units that were replaced they say nothing.
         if all(replaced not in (*head.sources, head.target) for head in self._store.derived()):
             store = store.judged_by(self._store, nones)
-        return Dataset(store, version=self.version, texts=self._texts)
+        return Dataset(store, version=version or self.version, texts=self._texts)
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
@@ -414,20 +427,6 @@ class Dataset(Units):
         """Return a unit's official text in a language if `with_texts` brought it, else None; the last one wins."""
         ref = self.ref(x)
         return next((t.texts[ref] for t in reversed(self._texts) if t.lang == lang and ref in t.texts), None)
-
-
-def missing(dataset: Dataset, refs: Iterable[Ref]) -> tuple[Ref, ...]:
-    """Return those of the refs that name neither a unit nor a demand of the dataset."""
-    return tuple(ref for ref in refs if ref not in dataset)
-
-
-def speaks_of_all_below(link: Link) -> bool:
-    """Tell whether a link on a container speaks of every unit below: it names no demands."""
-    return not link.demands
-
-
-def _speaks_of(link: Link, demand: Ref) -> bool:
-    return not link.demands or demand in link.demands
 
 
 def bundled() -> Dataset:

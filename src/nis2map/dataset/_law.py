@@ -34,7 +34,18 @@ _KEYS = {
 _REFS = ("ref", "yields_to", "unless", "change_ref")
 _REF_LISTS = ("refs", "units", "infringed", "data", "contents")
 _TYPE_LISTS = ("types", "void_for")
-_DATES = ("date", "as_of", "due", "applies_from", "law_date", "in_force", "registration_date", "read")
+_DATES = (
+    "date",
+    "as_of",
+    "due",
+    "applies_from",
+    "law_date",
+    "in_force",
+    "registration_date",
+    "read",
+    "holds_from",
+    "holds_until",
+)
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
 _STAGES = ("early_warning", "notification", "intermediate", "progress", "final")
 _STARTS = ("awareness", "notification", "request", "handling", "impact-end-notice")
@@ -155,6 +166,9 @@ def _unreadable(name: str, row: Record) -> Iterator[str]:
             yield f"{field} is {quote(row.get(field))}, not one of {', '.join(filter(None, words))}"
     if name == "stages":
         yield from _unusable_stage(row)
+    start, end = row.get("holds_from"), row.get("holds_until")
+    if start and end and str(end) < str(start):
+        yield f"holds_until {end} is before holds_from {start}"
     for term in row.get("applied", ()) if name == "reporting_rules" else ():
         for field, words in (("stage", _STAGES), ("counted_from", _STARTS)):
             if term.get(field) not in words:

@@ -10,10 +10,10 @@ from typing import TypeVar, cast, overload
 from .._shared import FrozenMap, choice, expect, flag, member
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref, read_ref
-from ..model import Control, Demand, Framework, Requirement, Role
+from ..model import Control, Demand, Framework, Link, Requirement, Role
 from ._store import Store, Unit
 
-__all__ = ["QUESTIONS", "Memory", "Units", "keep", "recall"]
+__all__ = ["QUESTIONS", "Memory", "Units", "keep", "missing", "recall", "speaks_of", "speaks_of_all_below"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -333,3 +333,18 @@ def keep(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
 def recall(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
     """Return what `make()` gives, from the dataset's memory if it was asked lately."""
     return dataset._memory.recall(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def missing(units: Units, refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Return those of the refs that name neither a unit nor a demand of the dataset."""
+    return tuple(ref for ref in refs if ref not in units)
+
+
+def speaks_of_all_below(link: Link) -> bool:
+    """Tell whether a link on a container speaks of every unit below: it names no demands."""
+    return not link.demands
+
+
+def speaks_of(link: Link, demand: Ref) -> bool:
+    """Tell whether a link speaks of a demand of its unit."""
+    return not link.demands or demand in link.demands

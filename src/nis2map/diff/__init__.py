@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ._effects import ClassChange as ClassChange
     from ._effects import Effect as Effect
     from ._effects import Regression as Regression
+    from ._entities import EntityChange as EntityChange
+    from ._entities import StageChange as StageChange
     from ._migration import Migration as Migration
     from ._migration import Movable as Movable
     from ._migration import Move as Move
@@ -40,6 +42,7 @@ else:
             "_comparison": "Basis Comparison apply compare",
             "_composition": "Composition Conclusion Pair compose",
             "_effects": "ABSENT ClassChange Effect Regression",
+            "_entities": "EntityChange StageChange",
             "_migration": "Migration Movable Move migrate page_of_moves successors",
         },
     )

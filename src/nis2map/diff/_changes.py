@@ -18,6 +18,7 @@ from ..dataset import Dataset, Unit
 from ..errors import InputError, clean
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Demand, Framework, Link, Measure, Requirement, Source, record
+from ._short import short, sides
 
 __all__ = [
     "Cells",
@@ -31,7 +32,6 @@ __all__ = [
     "chained",
     "changes",
     "moved",
-    "short",
 ]
 
 
@@ -182,7 +182,7 @@ class Change(Record, View):
         what = self.ref.citation if cited and self.ref is not None else str(self.place)
         named = [name for name in self.fields if name not in _SHOWN] if self.part is not Part.FINDING else []
         more = f" ({', '.join(named)})" if named else ""
-        return (str(self.kind), what + more, short(self.before), short(self.after))
+        return (str(self.kind), what + more, *sides(self.before, self.after))
 
     def _page(self) -> Page:
         kind, what, before, after = self.to_row()
@@ -427,24 +427,3 @@ def _content(value: Requirement | Control | Demand) -> tuple[object, ...]:
     fields = tuple(getattr(value, f.name) for f in attrs.fields(kind) if f.name not in left_out)
     slugs = tuple(demand.ref.demand for demand in getattr(value, "demands", ()))
     return (kind, fields, slugs)
-
-
-def short(value: object) -> str:
-    """Return a value as a table shows it."""
-    match value:
-        case None:
-            return "none"
-        case Finding():
-            return str(value.status) if value.degree is None else f"{value.status} {value.degree:g}"
-        case Link():
-            return str(value.relation)
-        case Demand():
-            return clean(value.label, 60)
-        case Requirement() | Control() | Framework() | Crosswalk() | Source() | Measure():
-            return clean(value.title or "(no title)", 60)
-        case Alias():
-            return clean(f"{value.kind} {', '.join(map(str, value.after))}".rstrip(), 60)
-        case tuple():
-            return clean(", ".join(map(str, value)), 60)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        case _:
-            return clean(str(value), 60)

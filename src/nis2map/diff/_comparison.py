@@ -8,7 +8,8 @@ ids of newer data.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeVar, Unpack, cast, overload
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast, overload
 
 import attrs
 
@@ -22,6 +23,10 @@ from ..scoring import Coverage, Options, coverage, repeatable, with_options
 from ._changes import Change, ChangeKind, Part, applied, built, cells_of, chained, changes, moved
 from ._effects import Effect, Regression, effects, regressions
 from ._effects import chained as chained_effects
+
+if TYPE_CHECKING:
+    from ..law import Entity
+    from ._entities import EntityChange
 
 __all__ = ["Basis", "Comparison", "apply", "compare"]
 
@@ -53,7 +58,7 @@ class Comparison(Record, View):
 
     `kind` is assessment, dataset or crosswalk. `changes` is sorted by what they are about; `effects` has the whole
     first, then the units whose bounds or classes changed, in legal order. `origin` and `result` say what each side was
-    made with.
+    made with; `entities` what became of those that were asked about.
     """
 
     kind: str
@@ -62,10 +67,11 @@ class Comparison(Record, View):
     regressions: tuple[Regression, ...]
     origin: Basis = attrs.field(metadata=written(name="before"))
     result: Basis = attrs.field(metadata=written())
+    entities: tuple[EntityChange, ...] = ()
     _also = ("digest",)
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.effects)
+        return bool(self.changes or self.effects or any(self.entities))
 
     @property
     def digest(self) -> str:
@@ -91,12 +97,13 @@ class Comparison(Record, View):
     def invert(self) -> Comparison:
         """Return the comparison the other way round; regressions are worked out anew."""
         undone = tuple(change.invert() for change in self.changes)
-        return _comparison(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
+        made = _comparison(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
+        return attrs.evolve(made, entities=tuple(change.invert() for change in self.entities))
 
     def then(self, other: Comparison) -> Comparison:
         """Return the comparison that does both, one after the other.
 
-        Raises `InputError` if `other` does not start where this one ends.
+        Raises `InputError` if `other` does not start where this one ends, or was asked about other entities.
         """
         expect(other, Comparison, "other")
         if self.kind != other.kind or self.result != other.origin:
@@ -105,7 +112,11 @@ class Comparison(Record, View):
                 hint="compare all three with the same data and the same arguments",
             )
         both = chained(self.changes, other.changes)
-        return _comparison(self.kind, both, chained_effects(self.effects, other.effects), self.origin, other.result)
+        if len(self.entities) != len(other.entities):
+            raise InputError("the comparisons are about different entities", hint="ask both about the same, in order")
+        entities = tuple(one.then(further) for one, further in zip(self.entities, other.entities, strict=True))
+        made = _comparison(self.kind, both, chained_effects(self.effects, other.effects), self.origin, other.result)
+        return attrs.evolve(made, entities=entities)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a JSON-ready dict."""
@@ -134,6 +145,7 @@ class Comparison(Record, View):
         ]
         if self.kind != "assessment":
             tables.insert(0, Table(("what", "change", "count"), [(*key, str(count)) for key, count in counts.items()]))
+        tables.append(Table(("entity", "before", "after", "duties", "stages"), [*map(_entity_row, self.entities)]))
         more = len(self.changes) - _SHOWN
         notes = [*([f"and {counted(more, 'more change')}"] if more > 0 else []), *([named] if named else [])]
         return Page("what changed", tuple(table for table in tables if table.rows), tuple(notes))
@@ -145,7 +157,12 @@ def compare(
 ) -> Comparison: ...
 @overload
 def compare(
-    before: Dataset, after: Dataset, *, assessment: Assessment | None = None, **options: Unpack[Options]
+    before: Dataset,
+    after: Dataset,
+    *,
+    assessment: Assessment | None = None,
+    entities: Entity | Iterable[Entity] = (),
+    **options: Unpack[Options],
 ) -> Comparison: ...
 @overload
 def compare(
@@ -153,7 +170,12 @@ def compare(
 ) -> Comparison: ...
 @with_options
 def compare(
-    before: Thing | str, after: Thing | str, *, assessment: Assessment | None = None, **options: Unpack[Options]
+    before: Thing | str,
+    after: Thing | str,
+    *,
+    assessment: Assessment | None = None,
+    entities: Entity | Iterable[Entity] = (),
+    **options: Unpack[Options],
 ) -> Comparison:
     """Return what changed between two assessments, two datasets or two crosswalks, and what that does to scores.
 
@@ -161,6 +183,8 @@ def compare(
     are scored for `assessment` if one is given, with the same arguments; crosswalks are `Crosswalk` objects or ids of
     `dataset`. A finding regresses if its low or estimate is lower or if it is gone; a unit if its low or estimate fell.
     Learning that an unassessed control is absent is not a regression. Texts that `with_texts` brought are not compared.
+    For `entities` the law of two datasets is compared too: what becomes of the class, the duties and the reporting
+    stages of each (`Comparison.entities`).
 
     Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
     """
@@ -172,6 +196,18 @@ def compare(
         raise InputError(
             f"{_type(before)} and {_type(after)} can't be compared", hint="two assessments, datasets or crosswalks"
         )
+    if not isinstance(old, Dataset) and entities != ():
+        raise InputError("entities= is for comparing datasets", hint="leave it out")
+    made = _compared(old, new, kind, assessment, kept)
+    if entities == () or not isinstance(old, Dataset) or not isinstance(new, Dataset):
+        return made
+    # The law is loaded for those only who ask about it.
+    from ._entities import entity_changes
+
+    return attrs.evolve(made, entities=entity_changes(old, new, entities))
+
+
+def _compared(old: Thing, new: Thing, kind: str, assessment: Assessment | None, kept: Options) -> Comparison:
     if isinstance(old, Assessment):
         if assessment is not None:
             raise InputError("assessment= is for comparing datasets or crosswalks", hint="leave it out")
@@ -187,6 +223,12 @@ def compare(
     first, second = scored
     origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
     return _comparison(kind, changes(cells_of(old), cells_of(new)), effects(first, second), origin, result)
+
+
+def _entity_row(change: EntityChange) -> tuple[str, ...]:
+    named = change.entity.name or ", ".join(map(str, change.entity.types or ())) or "of no type"
+    duties = f"+{len(change.gained)} -{len(change.lost)}"
+    return (named, change.before.verdict, change.after.verdict, duties, f"{len(change.stages)} differ")
 
 
 def _both_crosswalks(before: Thing | str, after: Thing | str) -> tuple[Thing | str | None, Thing | str | None]:

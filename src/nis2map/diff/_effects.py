@@ -12,7 +12,8 @@ from ..assessment import Finding
 from ..ids import Ref
 from ..model import GapClass
 from ..scoring import Bounds, Coverage, UnitSum, Workings, workings
-from ._changes import Change, Part, short
+from ._changes import Change, Part
+from ._short import short
 
 __all__ = ["ABSENT", "ClassChange", "Effect", "GapState", "Regression", "chained", "effects", "regressions"]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._law import FactTest as FactTest
     from ._law import FineFloor as FineFloor
     from ._law import LawTables as LawTables
+    from ._law import LawVersion as LawVersion
     from ._law import LegalDate as LegalDate
     from ._law import ProgrammeStep as ProgrammeStep
     from ._law import ScopeRule as ScopeRule
@@ -73,7 +74,8 @@ else:
         {
             "_law": (
                 "Benefit CycleStage Difference DisplacementRule DutyRule EntityClass EntityType Exemption FactTest "
-                "FineFloor LAW_TABLES LawTables LegalDate ProgrammeStep ScopeRule SignificanceTest SupervisionRow"
+                "FineFloor LAW_TABLES LawTables LawVersion LegalDate ProgrammeStep ScopeRule SignificanceTest "
+                "SupervisionRow"
             ),
             "_links": "Crosswalk LISTS Link",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",

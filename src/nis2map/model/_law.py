@@ -17,7 +17,16 @@ from .._shared import each, member, one_line, plain
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_optional_ref, to_records, to_ref, to_refs, to_texts
-from ._states import LawRecord, ParallelAct, RegistrationRule, ReportingRule, ReportingStage, StateFacts, to_day
+from ._states import (
+    LawRecord,
+    ParallelAct,
+    RegistrationRule,
+    ReportingRule,
+    ReportingStage,
+    StateFacts,
+    to_day,
+    to_optional_day,
+)
 from ._words import GapClass
 
 __all__ = [
@@ -33,6 +42,7 @@ __all__ = [
     "FactTest",
     "FineFloor",
     "LawTables",
+    "LawVersion",
     "LegalDate",
     "ProgrammeStep",
     "ScopeRule",
@@ -281,6 +291,23 @@ class LegalDate(LawRecord):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class LawVersion(LawRecord):
+    """Which law the tables of a dataset state: its title, whether it is law, and from when to when it holds.
+
+    `status` is "law" or says what it is instead ("proposal, not law"); `holds_from` and `holds_until` are None where
+    that is open. `note` says what is not known of it.
+    """
+
+    id: str
+    title: str
+    status: str
+    holds_from: dt.date | None = attrs.field(default=None, converter=to_optional_day)
+    holds_until: dt.date | None = attrs.field(default=None, converter=to_optional_day)
+    url: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Difference(LawRecord):
     """One aspect in which NIS 2 and ISO/IEC 27001 differ, with the units that say so."""
 
@@ -331,6 +358,7 @@ class ProgrammeStep(LawRecord):
 
 # Each table with the class of its rows, in the order in which they are written.
 LAW_TABLES: Mapping[str, type[LawRecord]] = {
+    "versions": LawVersion,
     "entity_types": EntityType,
     "scope_rules": ScopeRule,
     "duty_rules": DutyRule,
@@ -358,6 +386,7 @@ class LawTables:
     The order of rows is content: of several rules the first decides, and answers list rules and steps in this order.
     """
 
+    versions: tuple[LawVersion, ...] = attrs.field(default=(), converter=tuple[LawVersion, ...])
     entity_types: tuple[EntityType, ...] = attrs.field(default=(), converter=tuple[EntityType, ...])
     scope_rules: tuple[ScopeRule, ...] = attrs.field(default=(), converter=tuple[ScopeRule, ...])
     duty_rules: tuple[DutyRule, ...] = attrs.field(default=(), converter=tuple[DutyRule, ...])

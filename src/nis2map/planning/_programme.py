@@ -76,15 +76,21 @@ class RoadmapStep(Record, View):
         return Page(f"{self.order}. {self.title}", (self.text, *((table,) if self.gaps else ())), notes)
 
 
-def _row(step: RoadmapStep) -> tuple[str, ...]:
-    return (str(step.order), step.title, str(step.count), str(len(step.measures)) if step.measures else "-")
+def _row(step: RoadmapStep, *, assessed: bool) -> tuple[str, ...]:
+    # Without an assessment nobody knows what a step closes, which is not nothing.
+    closes = str(step.count) if assessed else "?"
+    return (str(step.order), step.title, closes, str(len(step.measures)) if step.measures else "-")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Roadmap(Record, View):
-    """The steps for an organisation, `certified` or not; `left` has the demands that no step closes."""
+    """The steps for an organisation, `certified` or not; `left` has the demands that no step closes.
+
+    `assessed`: an assessment was given; without one it is not known what the steps close.
+    """
 
     certified: bool
+    assessed: bool
     steps: tuple[RoadmapStep, ...]
     left: tuple[Demand, ...] = attrs.field(metadata=written(_demand_refs))
     digest: str
@@ -95,13 +101,14 @@ class Roadmap(Record, View):
 
     def _page(self) -> Page:
         kind = "with" if self.certified else "without"
-        rows = [(*_row(step), step.text) for step in self.steps]
+        rows = [(*_row(step, assessed=self.assessed), step.text) for step in self.steps]
         head = ("step", "what", "closes demands", "measures", "how")
         return Page(f"Programme {kind} a certificate", (Table(head, rows, right=(0, 2, 3)),))
 
     def __str__(self) -> str:
         # How a step is done is a paragraph, which columns of text can't hold: print the step.
-        table = Table(("step", "what", "closes demands", "measures"), map(_row, self.steps), right=(0, 2, 3))
+        rows = [_row(step, assessed=self.assessed) for step in self.steps]
+        table = Table(("step", "what", "closes demands", "measures"), rows, right=(0, 2, 3))
         return Page(self._page().title, (table,)).text()
 
 
@@ -148,7 +155,13 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
         known = assessment.certified(dataset=data) if certified else assessment
         for framework in programme.frameworks:
             left += programme.close(gaps(known, framework=framework, dataset=data))
-    return Roadmap(certified=certified, steps=programme.steps(), left=tuple(left), digest=data.digest)
+    return Roadmap(
+        certified=certified,
+        assessed=assessment is not None,
+        steps=programme.steps(),
+        left=tuple(left),
+        digest=data.digest,
+    )
 
 
 class _Programme:

@@ -148,7 +148,7 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
     expect(entity, Entity, "entity")
     data = given(dataset)
     law = scope_law(data)
-    ruling = rule(entity, law)
+    ruling, stated = rule(entity, law), data.law.versions
     types = ruling.types
     settled = len(ruling.possible) == 1
     outside = ruling.possible == (EntityClass.OUT_OF_SCOPE,)
@@ -170,6 +170,8 @@ def classify(entity: Entity, *, dataset: Dataset | None = None) -> Classificatio
         displaced=displaced,
         caveats=tuple(_caveats(entity, ruling, law, displaced)),
         entity=entity,
+        law=stated[0].title if stated else _LAW,
+        note=" ".join((*(f"{one.title}: {one.status}." for one in stated if one.status != "law"), _NOTE)),
         version=__version__,
         data=data.version,
     )
