@@ -325,6 +325,10 @@ FACTS = [
     ((), {"education_institution": True}, OUT, "2.5.b"),
     ((), {"education_institution": True, "opt_in_education": True}, IMPORTANT, "2.5.b"),
     ("nis2:annexII.7.1", {**LARGE, "education_institution": True}, OUT, "6.41"),
+    ((WATER, FOOD), {**LARGE, "outside_union": WATER}, IMPORTANT, "3.2"),
+    ((WATER, FOOD), {**LARGE, "outside_union": [WATER, FOOD]}, OUT, "2.1.s1"),
+    (("nis2:annexI.8.9", GRID), {**LARGE, "outside_union": "annexI.8.9"}, ESSENTIAL, "3.1.a"),
+    (FOOD, {**LARGE, "trust_service": "qualified", "outside_union": "annexI.8.7"}, IMPORTANT, "3.2"),
     (WATER, {**LARGE, "side_activity": True}, OUT, "annexI.6.1"),
     ((WATER, FOOD), {**LARGE, "side_activity": WATER}, IMPORTANT, "3.2"),
     ("nis2:annexII.2.1", {**LARGE, "side_activity": ["nis2:annexII.2.1"]}, OUT, "annexII.2.1"),
@@ -633,6 +637,8 @@ BAD = [
     ({"services_in": ["DE", 3]}, UnknownRef, "services_in"),
     ({"decisions_in": "Germany"}, UnknownRef, "decisions_in.*the code is DE.*'none'"),
     ({"side_activity": "waste"}, InvalidRef, "side_activity"),
+    ({"outside_union": WATER}, InputError, "outside_union.*annexI.6.1.*contradicts types"),
+    ({"outside_union": None}, InputError, "outside_union"),
     ({"years": 3}, InputError, "years"),
     ({"years": [3]}, InputError, "years.*not a Figures"),
     ({"linked": "group"}, InputError, "linked"),
@@ -919,7 +925,8 @@ def test_reprs_are_one_line_and_leave_defaults_out():
 UNKNOWN = {
     field.name: None
     for field in attrs.fields(Entity)
-    if field.name not in ("types", "years", "linked", "partners", "group_set_aside", "sector_acts", "name")
+    if field.name
+    not in ("types", "years", "linked", "partners", "group_set_aside", "outside_union", "sector_acts", "name")
 }
 
 

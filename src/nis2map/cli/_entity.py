@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
         "where (Articles 2(1) and 26)",
         {
             "services_in_union": "it serves or works in the Union (Article 2(1))",
+            "outside_union": "one of its types that it is outside the Union only; may be repeated",
             "established_in": "a State of the Union, such as DE; may be repeated, 'none' for none",
             "services_in": "a State that it serves; may be repeated, 'none' for none",
             "decisions_in": "where most decisions on cybersecurity are made; 'none': outside the Union (Article 26(2))",
@@ -101,7 +102,7 @@ _TEXTS = (
     "oes_identified",
     "name",
 )
-_SEVERAL = ("types", "side_activity", "established_in", "services_in", "sector_acts")
+_SEVERAL = ("types", "side_activity", "outside_union", "established_in", "services_in", "sector_acts")
 _METAVARS = {"name": "TEXT", "oes_identified": "DATE"}
 # Whoever says one of these has said what it is, without a type of an Annex.
 _WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")

@@ -43,7 +43,7 @@ __all__ = ["Entity"]
 Word: TypeAlias = str | Literal[False] | None
 
 
-def _refs(value: str | Ref | Iterable[str | Ref], field: str) -> tuple[Ref, ...]:
+def _refs(value: str | Ref | Iterable[str | Ref], field: str = "") -> tuple[Ref, ...]:
     """Return refs of types in legal order, without repeats."""
     several = (value,) if isinstance(value, (str, Ref)) else value
     hint = "give refs such as nis2:annexI.8.8, one or several"
@@ -108,7 +108,8 @@ class Entity(Brief, Record):
     `group_set_aside`: the State leaves group figures out for an independent entity (recital 16). `publicly_owned`
     changes nothing (Article 2(1), second subparagraph); the answer says so.
 
-    **Where it works**: `services_in_union` (True unless told: Article 2(1)).
+    **Where it works** (Article 2(1)): `services_in_union` (True unless told), and `outside_union`, those of its `types`
+    whose services it gives, or activities it carries out, outside the Union only.
 
     **Kind**: `trust_service` qualified or non_qualified, which adds the type of trust services (None unless told);
     `domain_registration`, a registrar or its agent (Article 2(4)); `side_activity`, the types that are only a
@@ -148,6 +149,7 @@ class Entity(Brief, Record):
     group_set_aside: bool = attrs.field(default=False, kw_only=True, validator=known_flag)
     publicly_owned: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     services_in_union: bool | None = attrs.field(default=True, kw_only=True, validator=flag)
+    outside_union: tuple[Ref, ...] = attrs.field(default=(), kw_only=True, converter=_refs)
     trust_service: TrustService | None = attrs.field(default=None, kw_only=True, converter=_trust_service)
     domain_registration: bool | None = attrs.field(default=False, kw_only=True, validator=flag)
     side_activity: tuple[Ref, ...] | bool | None = attrs.field(default=(), kw_only=True, converter=_side_activity)
@@ -242,6 +244,10 @@ def _check_places(entity: Entity) -> None:
     if entity.services_in_union is False and entity.services_in:
         why = f"contradicts services_in_union, which is False, while it serves {', '.join(entity.services_in)}"
         raise refuse("services_in", list(entity.services_in), why)
+    for ref in entity.outside_union:
+        # Trust services are a type that the plain fact adds.
+        if entity.trust_service is None and ref not in (entity.types or ()):
+            raise refuse("outside_union", str(ref), "contradicts types, which do not have it", "name it in both")
     seats = entity.established_in
     if seats is None:
         return

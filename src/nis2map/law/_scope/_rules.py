@@ -7,7 +7,7 @@ world that the entity leaves possible.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import cast
 
 import attrs
@@ -75,11 +75,12 @@ def rule(entity: Entity, law: ScopeLaw) -> Ruling:
     if any(period.turnover is None for period in entity.periods):
         sizes["public_size"] = entity.size(without_turnover=True)
     facts = _facts(entity, sizes, law)
-    decision = explore(_Law(law).start, None, facts, asked_again=_ASKED_AGAIN)
+    decision = explore(_Law(law, entity.outside_union).start, None, facts, asked_again=_ASKED_AGAIN)
     types: Counting | None = None
     if entity.types is not None:
         named = entity.types if entity.trust_service is None else law.with_trust(entity.types)
-        types = Counting.of(law, named, entity.public_administration, lambda name: _known(facts, name))
+        inside = frozenset(named).difference(entity.outside_union)
+        types = Counting.of(law, inside, entity.public_administration, lambda name: _known(facts, name))
     # What is reported is the size that counted: of a public body alone, by its headcount.
     body = entity.public_administration in PUBLIC or bool(entity.types)
     alone = body and all(law.kinds[ref].is_public for ref in entity.types or ())
@@ -94,7 +95,7 @@ def rule(entity: Entity, law: ScopeLaw) -> Ruling:
 
 def _check(entity: Entity, law: ScopeLaw) -> None:
     """Refuse types that the dataset does not have, and facts that contradict them."""
-    for field in ("types", SIDE_ACTIVITY):
+    for field in ("types", SIDE_ACTIVITY, "outside_union"):
         refs: object = getattr(entity, field)
         for ref in cast("tuple[Ref, ...]", refs) if isinstance(refs, tuple) else ():
             kind = type_of(law.data, ref, field)
@@ -189,8 +190,9 @@ class _Result:
 class _Law:
     """The stages of the decision, over the types and rules of one dataset."""
 
-    def __init__(self, law: ScopeLaw) -> None:
+    def __init__(self, law: ScopeLaw, outside: Iterable[Ref]) -> None:
         self.law = law
+        self.outside = frozenset(outside)
 
     def start(self, world: World, _: Hashable) -> NextStage:
         """Find the types that count; a level of public administration adds its type."""
@@ -198,7 +200,9 @@ class _Law:
         refs = cast("frozenset[Ref]", world.ask("types"))
         if world.known("trust_service") is not None:
             refs = self.law.with_trust(refs)
-        kinds = self.law.counting(refs, level)
+        for ref in sorted(refs & self.outside):
+            world.note("outside_union", about=self.law.kinds[ref])
+        kinds = self.law.counting(refs - self.outside, level)
         if level in NOT_ADMINISTRATION:
             world.note("no_administration")
         for kind in kinds:
@@ -229,7 +233,7 @@ class _Law:
         """Find the strictest class over all types; one is asked for its carve-out only if it would lift the class."""
         body = cast("_Body", state)
         kinds = body.kinds
-        if not kinds:
+        if not kinds and not self.outside:
             world.note("no_type")
         best, deciding = _OUT, None
         for kind in kinds:
