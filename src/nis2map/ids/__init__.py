@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from ._frameworks import closed_set as closed_set
     from ._maps import RefMap as RefMap
     from ._mentions import Mention as Mention
+    from ._mentions import Sentence as Sentence
+    from ._mentions import fold as fold
     from ._mentions import mentions as mentions
+    from ._mentions import sentences as sentences
     from ._parsing import parse_ref as parse_ref
     from ._parsing import parse_refs as parse_refs
     from ._parsing import read_ref as read_ref
@@ -24,7 +27,7 @@ else:
         {
             "_frameworks": "KnownUnits closed_set",
             "_maps": "RefMap",
-            "_mentions": "Mention mentions",
+            "_mentions": "Mention Sentence fold mentions sentences",
             "_parsing": "parse_ref parse_refs read_ref",
             "_ref": "Ref announces_points is_above",
         },

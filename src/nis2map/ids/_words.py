@@ -65,7 +65,7 @@ PLAIN = {
 ARTICLES = "articles artikeln artikelen artículos articulos articoli arts artt".split()
 ARTICLE = [*ARTICLES, *"article artikel artikels artículo articulo articolo art".split()]
 PARAGRAPH = (
-    "paragraph paragraphs para paras par abs absatz absatzes absätze paragraphe paragraphes apartado apartados "
+    "paragraph paragraphs para paras par abs absatz absatzes absätze paragraphe paragraphes paragr apartado apartados "
     "paragrafo paragrafi lid leden comma commi §"
 ).split()
 SUBPARAGRAPH = (
@@ -130,7 +130,8 @@ IMPLEMENTING_NOUNS = (
 )
 IMPLEMENTING = (*IMPLEMENTING_NOUNS, r"impl\.?\s{0,2}reg", "dvo", "ir")
 STANDARD = "standard norm norme norma".split()
-NIS2 = r"nis[\s-]?(?:2|ii)"
+# The French title says SRI for NIS.
+NIS2 = r"(?:nis|sri)[\s-]?(?:2|ii)"
 EU = r"\(?(?:eu|ue)\)?"
 ISO = r"(?:(?:din|bs|nf|une|uni|nen|sn|önorm)\s{1,2})?(?:en\s{1,2})?iso(?:\s?/\s?iec|\s{1,2}iec)?"
 

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._names import fold as fold
     from ._ties import Mention as Mention
+    from ._ties import Sentence as Sentence
     from ._ties import mentions as mentions
+    from ._ties import sentences as sentences
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_ties": "Mention mentions",
+            "_names": "fold",
+            "_ties": "Mention Sentence mentions sentences",
         },
     )

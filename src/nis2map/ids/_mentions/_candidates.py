@@ -132,10 +132,13 @@ _TAIL = re.compile(
     rf"|,?\s{{1,2}}(?P<ordinal>{_ORDINAL})\s{{1,2}}(?:{_SUB}|(?P<whole>{_PARAGRAPH}))(?!\w)"
     rf"|,?\s{{0,2}}{_SUB}\s{{0,2}}(?P<sub>\d)(?!\w)"
     rf"|,?\s{{0,2}}(?:{_PARAGRAPH}|{_POINT})\s{{0,2}}(?:\((?P<inside>\d{{1,3}}|{_LETTER})\)|(?P<number>\d{{1,3}})(?![\w)]))"
+    # A closing bracket is that of the point ("point 12), de la directive") where the sentence goes on behind it.
+    rf"|,?\s{{0,2}}{_POINT}\s{{0,2}}(?P<pointed>\d{{1,3}})\)(?=,?\s(?i:{w.any_of(w.OF, stop=False)})(?!\w))"
     rf"|,?\s{{0,2}}{_LETTERED}(?:(?P<half>[a-z])\)|(?P<letter>[a-z])(?![\w)']))"
     rf"|,?\s{{0,2}}(?:(?i:{w.any_of(w.SENTENCE)})\s{{0,2}}\d(?!\w)|{_ORDINAL}\s{{1,2}}(?i:{w.any_of(w.SENTENCE)}))(?P<skip>)"
 )
 _BARE_LETTER = re.compile(rf"{_LETTERED}[a-z]\Z")
+_HALF_BRACKET = re.compile(r"[\s.,][a-z]\)\Z")
 _DEEPEST = 6  # no unit lies deeper, and a hostile text may go on for ever
 _LETTERS = re.compile(rf"\s{{0,2}}\((?P<letter>{_LETTER})\)|\.(?P<dot>{_LETTER})(?!\w)")
 _SEPARATOR = (
@@ -143,7 +146,7 @@ _SEPARATOR = (
     rf"|,?\s(?i:{w.any_of(w.AND, stop=False)}|as\swell\sas)\s|[,;/&])\s{{0,2}}"
 )
 _MORE = re.compile(
-    rf"{_SEPARATOR}(?:{_POINT}\s{{1,2}})?(?:\((?P<member>\d{{1,3}}|{_LETTER})\)|(?P<letter>[a-z])(?![\w.)'])"
+    rf"{_SEPARATOR}(?:{_POINT}\s{{1,2}})?(?:\((?P<member>\d{{1,3}}|{_LETTER})\)|(?P<letter>[a-z])(?![\w.)'])|(?P<half>[a-z])\)"
     rf"|(?P<number>{_NUMBERED})(?![\w/%]|\.\d))"
 )
 _OF = rf"(?i:{w.any_of(w.OF, stop=False)})"
@@ -285,12 +288,15 @@ def _with_members(text: str, first: Candidate) -> Iterator[Candidate]:
 
 def _letter(current: Candidate, match: re.Match[str]) -> Candidate | None:
     """Return the member of a list that stands in brackets, or is a letter where the list has letters without them."""
-    value = match["member"] or match["letter"]
+    value = match["member"] or match["letter"] or match["half"]
     if not current.parts or (match["letter"] and not current.bare_letters):
+        return None
+    # "points a), b) et k)": every member or none has half a bracket.
+    if match["half"] and not _HALF_BRACKET.search(match.string, max(0, current.end - 3), current.end):
         return None
     if current.parts[-1][1].isdigit() != value.isdigit():
         return None
-    start = match.start("letter") if match["letter"] else match.start("member") - 1
+    start = match.start("member") - 1 if match["member"] else match.end() - (2 if match["half"] else 1)
     parts = (*current.parts[:-1], ("p", value))
     return attrs.evolve(current, start=start, end=match.end(), parts=parts, link_at=match.end())
 

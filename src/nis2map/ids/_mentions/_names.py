@@ -79,7 +79,7 @@ _NAME = re.compile(
             rf"(?P<contract>\b(?i:{_CONTRACT})\b)",
             rf"{_GENERAL}(?P<general>(?i:{'|'.join(w.IMPLEMENTING_NOUNS)}"
             rf"|{w.any_of(w.DIRECTIVE_NOUNS, w.REGULATION_NOUNS, w.STANDARD, stop=False)}))"
-            rf"\b(?!\s{{0,3}}(?:{_EU}|(?i:eu|ec|ue|ce|no|nr|n°|nis|sri|iso)\b|(?i:{_GOES_ON})|\d))",
+            rf"\b(?!\s{{0,3}}(?:{_EU}|(?i:eu|ec|ue|ce|no|nr|n°|(?:nis|sri)(?:2|ii)?|iso)\b|(?i:{_GOES_ON})|\d))",
         )
     )
 )
@@ -141,7 +141,7 @@ def _sort_of(noun: str) -> str:
 
 _ABBREVIATIONS = frozenset(
     "art arts artt abs lit nr no para paras pt pts cf vgl bzw ggf inkl st buchst ziff uabs unterabs hs al kap cl dir "
-    "reg z.b e.g i.e d.h u.a bspw etc sog gem subpara lett par sec".split()
+    "reg z.b e.g i.e d.h u.a bspw etc sog gem subpara lett par sec paragr mio mrd mill std max mind p.ex".split()
 )
 _STOP = re.compile(r"[.!?;]['\")\]]{0,2}(?=\s)|\n[^\S\n]{0,10}(?=[|*•#-]|\d{1,2}[.)]\s)")
 

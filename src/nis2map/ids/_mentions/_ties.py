@@ -23,7 +23,7 @@ from .._ref import Ref
 from ._candidates import Candidate, Kind, candidates
 from ._names import OTHER, column_owners, fold, names, sentence_ends, standing_for
 
-__all__ = ["Mention", "mentions"]
+__all__ = ["Mention", "Sentence", "mentions", "sentences"]
 
 _LONGEST_GAP = 40
 # ISO/IEC 27001 ends with clause 10. A higher number in a sentence that merely names the standard is another text's.
@@ -47,8 +47,29 @@ class Mention:
     hint: str = ""
 
 
+@attrs.frozen
+class Sentence:
+    """A sentence, an item of a list or a row of a table, and the citations that begin in it.
+
+    `start` and `end` are its half-open range of characters, `mentions` are in the order of the text, and `others` says
+    how it names laws, standards and contracts that are none of our frameworks.
+    """
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...] = ()
+    others: tuple[str, ...] = ()
+
+
 def mentions(text: str, *, framework: str | None = None, dataset: KnownUnits | None = None) -> list[Mention]:
-    """Return the citations of `text` that it ties to a framework, in the order of the text.
+    """Return the citations of `text` that it ties to a framework, in the order of the text: those of `sentences`."""
+    return [
+        mention for sentence in sentences(text, framework=framework, dataset=dataset) for mention in sentence.mentions
+    ]
+
+
+def sentences(text: str, *, framework: str | None = None, dataset: KnownUnits | None = None) -> list[Sentence]:
+    """Return the sentences of `text`, each with the citations that it ties to a framework.
 
     A unit exists if the closed sets of ids or the dataset hold it; demands, and the units of users' frameworks, are the
     dataset's. `framework` stands where a sentence names nothing. Where several units may be meant, one that exists is.
@@ -61,14 +82,22 @@ def mentions(text: str, *, framework: str | None = None, dataset: KnownUnits | N
         return local in closed_set(framework) or (in_dataset is not None and in_dataset(framework, local))
 
     seen: dict[tuple[str, tuple[str, ...]], _Reading | None] = {}
+    read: list[Sentence] = []
     cited: list[Mention] = []
     for start, paragraph in _paragraphs(plain):
-        for candidate, owners in _Ties(paragraph, framework, standing).resolve():
+        ties = _Ties(paragraph, framework, standing)
+        read += ties.read(start)
+        for candidate, owners in ties.resolve():
             mention = _mention(candidate, owners, exists, seen)
             if mention is not None:
                 cited.append(attrs.evolve(mention, start=mention.start + start, end=mention.end + start))
     cited += _canonical(plain, known_frameworks() if dataset is None else tuple(dataset.frameworks), exists)
-    return sorted(cited, key=lambda mention: (mention.start, mention.end))
+    within: dict[int, list[Mention]] = {}
+    for mention in sorted(cited, key=lambda mention: (mention.start, mention.end)):
+        within.setdefault(bisect_right(read, mention.start, key=lambda sentence: sentence.start) - 1, []).append(
+            mention
+        )
+    return [attrs.evolve(sentence, mentions=tuple(within.get(place, ()))) for place, sentence in enumerate(read)]
 
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -113,6 +142,15 @@ class _Ties:
         return {
             number: _Sentence(frozenset(owners - {OTHER}), others=OTHER in owners) for number, owners in named.items()
         }
+
+    def read(self, start: int) -> Iterator[Sentence]:
+        """Yield the sentences of the paragraph, which begins at `start` of the text, without their citations."""
+        others: dict[int, list[str]] = {}
+        for name in self.names:
+            if name.owner == OTHER:
+                others.setdefault(bisect_right(self.breaks, name.start), []).append(self.text[name.start : name.end])
+        for number, (first, last) in enumerate(pairwise((0, *self.breaks, len(self.text)))):
+            yield Sentence(start + first, start + last, others=tuple(others.get(number, ())))
 
     def resolve(self) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
         """Yield the candidates that are tied to our frameworks, each with those that may be meant."""

@@ -1,0 +1,33 @@
+"""Which sentences make claims on what the tables of the law hold, and which of the claims the tables contradict.
+
+A claim is read only where a sentence says one thing: it cites units of NIS 2 and nothing else, and has no word that
+denies, compares, quotes, supposes, tells of the past or speaks of a national act. Whatever is in doubt is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...dataset import Dataset
+from ...ids import Sentence
+from ._fines import fine_claims
+from ._points import point_claims
+from ._sentence import Claim, tied_to_nis2
+from ._stages import stage_claims
+
+__all__ = ["claims"]
+
+_FINDERS = {"21": point_claims, "23": stage_claims, "34": fine_claims}
+
+
+def claims(text: str, sentences: Iterable[Sentence], data: Dataset) -> Iterator[Claim]:
+    """Yield the claims of a text, whose blanks and hyphens are plain, that the dataset's tables contradict."""
+    for sentence in sentences:
+        if not sentence.mentions or sentence.others:
+            continue
+        articles = {m.ref.local.partition(".")[0] for m in sentence.mentions if m.ref and m.ref.framework == "nis2"}
+        if len(articles) != 1 or not articles <= _FINDERS.keys():
+            continue
+        said = tied_to_nis2(text[sentence.start : sentence.end], sentence.start, sentence.mentions, data)
+        if said is not None:
+            yield from _FINDERS[articles.pop()](said)
