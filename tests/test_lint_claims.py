@@ -183,6 +183,15 @@ WRONG = [
         "Pour les entités importantes, l'article 34 de la directive NIS 2 fixe une amende de 2 % du chiffre d'affaires.",
         "2 %",
     ),
+    # Size classes
+    ("Under Article 2(1) of NIS 2 the threshold is 60 employees.", "60"),
+    ("The upper threshold in Recommendation 2003/361/EC is 500 work units.", "500"),
+    ("Under Article 3(1) of the NIS 2 Directive, the turnover threshold is EUR 40 million.", "EUR 40 million"),
+    ("Article 2(1) of NIS 2 has a balance sheet threshold of EUR 50 million.", "EUR 50 million"),
+    ("Under Recommendation 2003/361/EC, a medium-sized enterprise has fewer than 300 employees.", "300"),
+    ("Der Schwellenwert nach Artikel 2 Absatz 1 der NIS-2-Richtlinie beträgt 100 Beschäftigte.", "100"),
+    ("Nach der Empfehlung 2003/361/EG hat ein mittleres Unternehmen weniger als 500 Mitarbeiter.", "500"),
+    ("Le seuil de l'article 2, paragraphe 1, de la directive NIS 2 est de 60 salariés.", "60"),
 ]
 
 # Sentences that no table contradicts: right ones, and those that state nothing, however close to the wrong ones.
@@ -264,6 +273,18 @@ RIGHT = [
     "Nach Art. 34 Abs. 4 NIS-2-RL drohen keine Geldbußen von 20 Mio. EUR.",
     "L'article 34, paragraphe 4, de la directive NIS 2 prévoit des amendes d'au moins 10 millions d'euros ou 2 % du chiffre d'affaires.",
     "L'article 34, paragraphe 5, de la directive NIS 2 prévoit une amende maximale de 7 000 000 EUR ou 1,4 %.",
+    # Size classes
+    "Under Article 2(1) of NIS 2 the threshold is 50 employees.",
+    "The upper threshold in Recommendation 2003/361/EC is 250 work units.",
+    "Under Recommendation 2003/361/EC, a medium-sized enterprise has fewer than 250 employees.",
+    "Article 3(1) of NIS 2 has a turnover threshold of EUR 50 million.",
+    "Article 2(1) of NIS 2 has a balance sheet threshold of EUR 43 million.",
+    "The threshold of Article 2(1) of NIS 2 is passed by a company of 300 employees.",
+    "A company with 300 employees is above the threshold of Article 3(1) of NIS 2.",
+    "A micro enterprise has fewer than 10 employees (Recommendation 2003/361/EC).",
+    "Der Schwellenwert nach Artikel 2 Absatz 1 der NIS-2-Richtlinie beträgt 50 Beschäftigte.",
+    "Le seuil de l'article 2, paragraphe 1, de la directive NIS 2 est de 50 salariés.",
+    "The threshold of Article 27(1) of the GDPR is 60 employees, says Recommendation 2003/361/EC.",
 ]
 
 
@@ -280,7 +301,7 @@ def test_a_claim_that_a_table_contradicts_is_reported(text: str, words: str) -> 
     assert problem.code == "claim"
     assert problem.span is not None
     assert text[slice(*problem.span)] == words
-    assert problem.hint.startswith("Article ")
+    assert problem.hint.startswith(("Article ", "Recommendation 2003/361/EC, Annex, Article 2"))
     assert words.split()[0] in problem.message
 
 
@@ -288,3 +309,214 @@ def test_a_claim_that_a_table_contradicts_is_reported(text: str, words: str) -> 
 def test_what_is_right_or_in_doubt_is_left_alone(text: str) -> None:
     """A right sentence, and one that denies, quotes, compares, tells or belongs to another law, is never reported."""
     assert lint(text) == ()
+
+
+LEGAL = Path(__file__).parents[2] / "shared" / "reference" / "legal"
+
+
+@pytest.mark.parametrize("framework", [None, "nis2"])
+@pytest.mark.parametrize("name", ["nis2-directive-full-text.md", "cir-2024-2690-annex.csv"])
+def test_the_official_texts_have_nothing_to_report(name: str, framework: str | None) -> None:
+    """The Directive and the Annex of the Implementing Regulation are never reported, alone or with their framework."""
+    path = LEGAL / name
+    if not path.is_file():
+        pytest.skip(f"{name} does not stand beside the checkout")
+    assert lint(path.read_text(encoding="utf-8"), framework=framework) == ()
+
+
+# Articles 23(4) and 34(4) in German and in French, shortened to what they fix.
+OFFICIAL = [
+    "Die Mitgliedstaaten stellen sicher, dass die betreffenden Einrichtungen für die Zwecke der Meldung nach Absatz 1 dem CSIRT\n"
+    "a) unverzüglich, in jedem Fall aber innerhalb von 24 Stunden nach Kenntnisnahme, eine Frühwarnung übermitteln;\n"
+    "b) unverzüglich, in jedem Fall aber innerhalb von 72 Stunden nach Kenntnisnahme, eine Meldung übermitteln;\n"
+    "d) spätestens einen Monat nach Übermittlung der Meldung gemäß Buchstabe b einen Abschlussbericht.",
+    "Abweichend von Unterabsatz 1 Buchstabe b unterrichtet ein Vertrauensdiensteanbieter das CSIRT binnen 24 Stunden.",
+    "Verstoßen wesentliche Einrichtungen gegen Artikel 21 oder 23, so werden gegen sie gemäß den Absätzen 2 und 3 des "
+    "vorliegenden Artikels Geldbußen mit einem Höchstbetrag von mindestens 10 000 000 EUR oder mindestens 2 % verhängt.",
+    "Les États membres veillent à ce que les entités concernées soumettent au CSIRT\n"
+    "a) dans les 24 heures après avoir eu connaissance de l'incident important, une alerte précoce;\n"
+    "b) dans les 72 heures après avoir eu connaissance de l'incident important, une notification d'incident;\n"
+    "d) un rapport final au plus tard un mois après la présentation de la notification d'incident visée au point b).",
+    "Lorsqu'elles violent l'article 21 ou 23, les entités essentielles sont soumises, conformément aux paragraphes 2 et 3 du "
+    "présent article, à des amendes d'un montant maximal s'élevant à au moins 10 000 000 EUR ou à au moins 2 % du chiffre.",
+]
+
+
+@pytest.mark.parametrize("text", OFFICIAL)
+def test_what_the_directive_says_in_german_and_french_is_left_alone(text: str) -> None:
+    """The words of the Directive are never reported, whatever the text is said to be about."""
+    for framework in (None, "nis2", "cir"):
+        assert [problem for problem in lint(text, framework=framework) if problem.code == "claim"] == []
+
+
+def test_a_claim_has_its_place_what_it_says_and_what_the_table_has() -> None:
+    """A claim has code, span, row, column, message and the citation of the table's row in its hint."""
+    text = (
+        "NIS 2 is law.\n\nSee it.\nUnder Article 23(4)(b) of NIS\u00a02 the notification is due within 48\u00a0hours."
+    )
+    (problem,) = lint(text)
+    assert problem.code == "claim"
+    assert problem.span == (text.index("48"), text.index(".", text.index("48")))
+    assert (problem.row, problem.column) == (4, str(text.index("48") - text.index("Under") + 1))
+    assert problem.hint == "Article 23(4), first subparagraph, point (b): 72 hours after awareness"
+    assert "48 hours" in problem.message
+    (problem,) = lint("Article 21(2)(d) of NIS 2 requires multi-factor authentication.")
+    assert problem.hint == "Article 21(2), point (j): Strong login and protected communication"
+    assert "Article 21(2), point (d)" in problem.message
+    (problem,) = lint("Article 34(4) of NIS 2 sets fines of up to EUR 20 million or 2 %.")
+    assert problem.hint == "Article 34(4): EUR 10 000 000; Article 34(4): 2 % of turnover"
+
+
+def test_citations_and_claims_come_in_the_order_of_the_text() -> None:
+    """Both kinds of problem are in one list, ordered by place."""
+    text = (
+        "Under Article 23(4)(b) of NIS 2 the notification is due within 48 hours. Article 47 of NIS 2 is new. "
+        "Article 34(5) of NIS 2 sets fines of up to EUR 10 million or 2 % of turnover."
+    )
+    assert [problem.code for problem in lint(text)] == ["claim", "no-such-unit", "claim", "claim"]
+
+
+STAGE_SENTENCES = (
+    "Under {en} of NIS 2, {stage_en} must be submitted within {n} {unit_en}.",
+    "Nach {de} der NIS-2-Richtlinie ist {stage_de} binnen {n} {unit_de} zu übermitteln.",
+    "En vertu de l'{fr} de la directive NIS 2, {stage_fr} doit être présenté dans un délai de {n} {unit_fr}.",
+)
+STAGE_WORDS = {
+    "early_warning": ("the early warning", "die Frühwarnung", "l'alerte précoce"),
+    "notification": ("the incident notification", "die Meldung", "la notification d'incident"),
+    "final": ("the final report", "der Abschlussbericht", "le rapport final"),
+}
+UNIT_WORDS = {"hours": ("hours", "Stunden", "heures"), "months": ("months", "Monaten", "mois")}
+POINT = {
+    "23.4.a": ("Article 23(4)(a)", "Artikel 23 Absatz 4 Buchstabe a", "article 23, paragraphe 4, point a),"),
+    "23.4.b": ("Article 23(4)(b)", "Artikel 23 Absatz 4 Buchstabe b", "article 23, paragraphe 4, point b),"),
+    "23.4.d": ("Article 23(4)(d)", "Artikel 23 Absatz 4 Buchstabe d", "article 23, paragraphe 4, point d),"),
+}
+STAGES = [row for row in nis2map.load().law.stages if row.ref.local in POINT]
+FINES = nis2map.load().law.fines
+
+
+def stage_sentence(row: nis2map.ReportingStage, language: int, number: int) -> str:
+    """Return what a sentence says that is filled with a number of the row's own units."""
+    assert row.period is not None
+    cited, stage, unit = POINT[row.ref.local], STAGE_WORDS[row.stage], UNIT_WORDS[row.period.unit]
+    names = dict(zip(("en", "de", "fr"), cited, strict=True))
+    names |= {f"stage_{name}": word for name, word in zip(("en", "de", "fr"), stage, strict=True)}
+    names |= {f"unit_{name}": word for name, word in zip(("en", "de", "fr"), unit, strict=True)}
+    return STAGE_SENTENCES[language].format(**names, n=number)
+
+
+@given(st.sampled_from(STAGES), st.integers(0, 2), st.integers(2, 400))
+def test_a_stage_with_the_tables_own_figure_is_never_reported_and_with_another_always(
+    row: nis2map.ReportingStage, language: int, number: int
+) -> None:
+    """A right sentence stays silent, and the same with another number is always found."""
+    assert row.period is not None
+    assert claimed(stage_sentence(row, language, row.period.amount)) == []
+    wrong = number != row.period.amount
+    assert bool(claimed(stage_sentence(row, language, number))) is wrong
+
+
+FINE_SENTENCES = (
+    "Article 34({p}) of NIS 2 provides for fines of up to {figure}.",
+    "Artikel 34 Absatz {p} der NIS-2-Richtlinie sieht Geldbußen bis zu {figure} vor.",
+    "L'article 34, paragraphe {p}, de la directive NIS 2 prévoit une amende maximale de {figure}.",
+)
+MONEY = ("EUR {} million", "{} Mio. EUR", "{} millions d'euros")
+
+
+@given(st.sampled_from(FINES), st.integers(0, 2), st.integers(1, 999))
+def test_a_fine_with_the_tables_own_figure_is_never_reported_and_with_another_always(
+    row: nis2map.FineFloor, language: int, number: int
+) -> None:
+    """The same of the two figures of each class, in the spelling of each language."""
+
+    def sentence(value: float) -> str:
+        written = f"{value:g}" if language == 0 else f"{value:g}".replace(".", ",")
+        figure = f"{written} %" if row.amount is None else MONEY[language].format(written)
+        return FINE_SENTENCES[language].format(p=row.ref.local[-1], figure=figure)
+
+    right = row.percent if row.amount is None else row.amount / 10**6
+    assert right is not None
+    assert claimed(sentence(right)) == []
+    value = number if row.amount is not None else number / 10
+    assert bool(claimed(sentence(value))) is (value != right)
+
+
+POINTS = ("Article 21(2)({}) of NIS 2 requires {}.", "Art. 21 Abs. 2 lit. {} NIS-2-RL verlangt {}.",
+          "L'article 21, paragraphe 2, point {}), de la directive NIS 2 exige {}.")  # fmt: skip
+TOPICS = {
+    "b": ("incident handling", "Bewältigung von Sicherheitsvorfällen", "la gestion des incidents"),
+    "c": ("business continuity", "Krisenmanagement", "la continuité des activités"),
+    "d": ("supply chain security", "Sicherheit der Lieferkette", "la sécurité de la chaîne d'approvisionnement"),
+    "g": ("cyber hygiene", "Cyberhygiene", "la cyberhygiène"),
+    "h": ("encryption", "Verschlüsselung", "le chiffrement"),
+    "i": ("access control", "Zugriffskontrolle", "le contrôle d'accès"),
+    "j": ("multi-factor authentication", "Multi-Faktor-Authentifizierung", "l'authentification à plusieurs facteurs"),
+}
+
+
+@given(st.sampled_from("abcdefghij"), st.sampled_from(sorted(TOPICS)), st.integers(0, 2))
+def test_a_point_with_its_own_topic_is_never_reported_and_with_another_always(
+    cited: str, asked: str, language: int
+) -> None:
+    """Each topic belongs to one point, whatever the language."""
+    assert bool(claimed(POINTS[language].format(cited, TOPICS[asked][language]))) is (cited != asked)
+
+
+def test_figures_come_from_the_dataset_given() -> None:
+    """A dataset with other figures finds the old ones wrong, and one without tables contradicts nothing."""
+    data = nis2map.load()
+    stages = [
+        attrs.evolve(row, period={"amount": 36, "unit": "hours"}) if row.stage == "early_warning" else row
+        for row in data.law.stages
+    ]
+    law = nis2map.LawTables(stages=stages)
+    frameworks = [data.frameworks["nis2"]]
+    other = nis2map.Dataset.from_parts(frameworks=frameworks, requirements=data.requirements("nis2"), law=law)
+    text = "Under Article 23(4)(a) of NIS 2 an early warning is due within {} hours."
+    assert [claim.hint for claim in lint(text.format(24), dataset=other)] == [
+        "Article 23(4), first subparagraph, point (a): 36 hours after awareness"
+    ]
+    assert lint(text.format(36), dataset=other) == ()
+    assert lint("Article 34(4) of NIS 2 sets fines of up to EUR 20 million.", dataset=other) == ()
+    assert len(lint(text.format(36))) == 1
+
+
+@given(st.lists(st.sampled_from([*(text for text, _ in WRONG), *RIGHT]), max_size=6))
+def test_claims_do_not_disturb_each_other(paragraphs: list[str]) -> None:
+    """What is reported of a paragraph does not depend on the paragraphs around it."""
+    expected = [dict(WRONG)[paragraph] for paragraph in paragraphs if paragraph in dict(WRONG)]
+    assert claimed("\n\n".join(paragraphs)) == expected
+
+
+PIECES = [*"Article 23(4)(b) Article 34(4) Article 21(2)(d) of NIS 2 within 48 hours one month after awareness EUR 20 million % , . | ( ) :".split(" "),
+          "multi-factor authentication", "Recommendation 2003/361/EC", "threshold is", "employees", "\n", "\u00a0", "\x1a"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join))
+def test_any_mixture_of_claims_is_read_without_an_error(text: str) -> None:
+    """Spans lie inside the text and every problem has a message and a hint."""
+    for problem in lint(text):
+        assert problem.span is not None
+        assert 0 <= problem.span[0] < problem.span[1] <= len(text)
+        assert problem.message
+        assert problem.hint
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unit",
+    ["Under Article 23(4)(b) of NIS 2 due within 48 hours. ", "48 hours ", "EUR 20 million ", "1 000 ", "within ", "not ", "'a ", "one ", "\u00ab"],
+)  # fmt: skip
+def test_time_is_linear_in_claims(unit: str) -> None:
+    """Ten times the text may take no more than thirty times as long (of the processor's time), up to a megabyte."""
+
+    def seconds(size: int) -> float:
+        text = "NIS 2 Article 23(4)(b) " + unit * (size // len(unit))
+        start = time.process_time()
+        lint(text)
+        return time.process_time() - start
+
+    small = max(seconds(100_000), 0.05)
+    assert seconds(1_000_000) < 30 * small

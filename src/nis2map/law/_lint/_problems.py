@@ -1,7 +1,7 @@
 """Which citations in a running text are tied to one of our frameworks and do not exist, and which claims are wrong.
 
-Finding citations and tying them is the work of `ids.sentences`, holding what is said beside them against the tables that
-of `_claims`; here what they say becomes problems with their places.
+Finding citations and tying them is the work of `ids.sentences`, holding what is said beside them against the tables
+that of `_claims`; here what they say becomes problems with their places.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ def lint(text: str, *, framework: str | None = None, dataset: Dataset | None = N
     closed sets of ids, which hold all units of the texts; demands, and frameworks of users, by the dataset.
 
     Claims are read in English, German and French, where a sentence cites units of one Article of NIS 2 and nothing
-    else: the length and the beginning of a period of Article 23(4), the topic of a point of Article 21(2), and the
-    figures of Article 34(4) and (5), each held against the dataset's own tables and units. A sentence that denies,
+    else: the length and the beginning of a period of Article 23(4), the topic of a point of Article 21(2), the figures
+    of Article 34(4) and (5), and the limits of the size classes behind Articles 2(1) and 3(1) (there also beside
+    "Recommendation 2003/361/EC"), each held against the dataset's own tables and units. A sentence that denies,
     compares, quotes, supposes, tells of the past, speaks of a national act, or has two stages or figures is left alone.
 
-    Each `Problem` has the code `no-such-unit` or `claim`, `span` (half-open, in characters: the citation, or the words of
-    the claim), `row` (line) and `column` (character in it), both from 1, and in `hint` the nearest real units, or what
-    the table has under which citation. They are in the order of the text. The time is linear in the text.
+    Each `Problem` has the code `no-such-unit` or `claim`, `span` (half-open, in characters: the citation, or the words
+    of the claim), `row` (line) and `column` (character in it), both from 1, and in `hint` the nearest real units, or
+    what the table has under which citation. They are in the order of the text. The time is linear in the text.
 
     Raises `InputError` if `text` is not a text, `UnknownRef` for a framework that the dataset lacks.
 

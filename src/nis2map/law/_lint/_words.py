@@ -19,6 +19,8 @@ __all__ = [
     "FINE",
     "LEADS",
     "NUMBERS",
+    "SIZES",
+    "SIZE_RULE",
     "STAGES",
     "TOPICS",
     "TRUST",
@@ -106,8 +108,31 @@ DOUBT_FINES = words(
     r"|calcul\w*|donc|inférieure?s?|rédui\w*",
 )
 DOUBT_SIZES = words(
-    r"micro\w*|small|kleinst\w*|kleine\w*|petites?|companys?|has\s+\w+\s+thresholds|group\w*|linked|partners?|years?"
-    r"|verbund\w*|jahre\w*|ans|groupe\w*|liée?s?|partenaires?|with|mit|avec",
+    r"micro\w*|small\w*|kleinst\w*|kleine\w*|petites?|groups?|linked|partners?|years?|micro-\w+",
+    r"verbund\w*|partner\w*|jahre\w*|gruppe\w*",
+    r"ans|années?|groupes?|liée?s?|partenaires?",
+)
+# What a figure of a size class counts, by the word that the rules of the dataset have for it.
+SIZES: Mapping[str, re.Pattern[str]] = {
+    "work units": words(
+        r"employees|persons|people|staff|workers|(?:annual\s+)?work\s+units|awu|fte",
+        r"beschäftigten?|mitarbeiter\w*|personen|arbeitskräfte\w*|jahresarbeitseinheiten",
+        r"salariés|personnes|employés|unités\s+de\s+travail\w*",
+    ),
+    "turnover": words(r"turnover", r"(?:jahres)?umsatz\w*", r"chiffre\s+d'affaires"),
+    "balance sheet": words(r"balance\s+sheet", r"(?:jahres)?bilanz\w*", r"bilan"),
+}
+# A rule, and no fact about one enterprise, ends so before its figure.
+SIZE_RULE = re.compile(
+    r"(?<!\w)(?:(?:thresholds?|ceilings?|size[\s-]caps?|\w*schwelle(?:nwerte?s?)?|seuils?|plafonds?)"
+    r"(?:\s(?:of|von)\s|\s(?:d[eu]|d')\s?|[^.;|:]{0,90}?\s(?:is|are|lies?\sat|stands?\sat|beträgt|liegt\sbei|est\s(?:fixé\s)?(?:de|à))\s)"
+    r"|(?:an?|any|every|ein|jedes|une|toute)\s(?:medium-sized\s(?:enterprise|company|entity|undertaking)|mittleres\sunternehmen"
+    r"|moyenne\sentreprise|entreprise\smoyenne)\s(?:has|employs|hat|beschäftigt|a|emploie|compte)\s"
+    r"|(?:hat|beschäftigt)\s(?:ein|jedes)\smittleres\sunternehmen\s)"
+    r"(?:an?\s|einen\s|un\s)?(?:(?:annual\s)?turnover|balance\ssheet(?:\stotal)?|umsatz|chiffre\sd'affaires|bilan)?\s?"
+    r"(?:(?:of|von|de)\s)?(?:(?:fewer|less)\sthan|at\s(?:least|most)|up\sto|weniger\sals|mindestens|höchstens|bis\szu|moins\sde"
+    r"|au\s(?:moins|plus)|jusqu'à)?\s?\Z",
+    re.IGNORECASE,
 )
 
 NUMBERS: Mapping[str, int] = {
@@ -156,7 +181,7 @@ DUTY = words(
     r"doi(?:t|vent)|exige|impose|requiert|dû|due|tenue?s?|délai|au\s+plus\s+tard|soumet\w*|transmet\w*|présent\w*|échéance",
 )
 STAGES: Mapping[str, re.Pattern[str]] = {
-    "early_warning": words(r"early\s+warnings?|pre-?warnings?", r"frühwarnung\w*|vorwarnung\w*", r"alertes?\s+précoces?"),
+    "early_warning": words(r"early\s+warnings?|frühwarnung\w*|vorwarnung\w*|alertes?\s+précoces?"),
     "notification": words(
         r"incident\s+notifications?|notifications?\s+of\s+(?:the|an?)\s+(?:significant\s+)?incidents?",
         r"(?:sicherheits)?vorfall(?:s)?meldung\w*|meldung(?:en)?\s+(?:über\s+|eines\s+|des\s+|den\s+)+(?:erheblichen\s+)?sicherheitsvorf\w*",
@@ -165,7 +190,7 @@ STAGES: Mapping[str, re.Pattern[str]] = {
     "intermediate": words(r"(?:intermediate|interim|status)\s+(?:status\s+)?(?:report|update)s?", r"zwischenbericht\w*",
                           r"rapports?\s+intermédiaires?"),
     "progress": words(r"progress\s+reports?", r"fortschrittsbericht\w*", r"rapports?\s+d'(?:avancement|étape)"),
-    "final": words(r"final\s+reports?|closing\s+reports?", r"abschlussbericht\w*|schlussbericht\w*", r"rapports?\s+fina(?:l|ux)"),
+    "final": words(r"(?:final|closing)\s+reports?|(?:ab)?schlussbericht\w*|rapports?\s+fina(?:l|ux)"),
 }  # fmt: skip
 TRUST = words(r"trust", r"vertrauensdien\w*", r"confiance")
 # What a period may be said to run from, in the words of the table of stages where it has one.
@@ -175,7 +200,7 @@ _ANCHORED = {
     "notification": r"(?:incident\s+)?notification|(?:vorfalls?)?meldung",
     "occurrence": r"occur\w*|onset|beginning|eintritt\w*|eintreten|auftreten|beginn|survenance|survenue|début",
     "handling": r"handling|resolution|closure|bewältigung|behandlung|behebung|traitement|clôture|résolution",
-    "other": r"final\s+report|abschlussbericht|rapport\s+final|request|aufforderung|demande|detection|entdeckung|détection",
+    "other": r"final\s+report|abschlussbericht|rapport\s+final|request|aufforderung|demande|d[eé]tection|entdeckung",
 }
 ANCHORS = re.compile(
     r"[\s)]{0,3}(?:at\s+the\s+latest\s+)?(?:after|of|from|following|since|upon|nachdem|nach|ab|seit|après|suivant|à\s+compter"
