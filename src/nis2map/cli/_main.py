@@ -108,7 +108,7 @@ def _add_search(commands: Commands) -> None:
     words = command(commands, "find", _find, "find the units that words are about")
     words.add_argument("text", nargs="+", help="words, abbreviations, or an id")
     words.add_argument("--limit", type=int, default=10, help="how many at most (10)")
-    text = command(commands, "lint", _lint, "find citations that do not exist; exits 1 if there are any")
+    text = command(commands, "lint", _lint, "find citations that do not exist and wrong claims; exits 1 if any")
     text.add_argument("files", nargs="*", default=["-"], help="texts to read; '-', the default, is standard input")
     text.add_argument("--framework", help="what a text is about where it names nothing: nis2, cir or iso27001")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model import FineFloor
 from ._sentence import Claim, Said, number
-from ._words import CLASSES, DOUBT_FINES, FINE
+from ._words import CLASSES, DOUBT_FINES, FINE, TURNOVER
 
 __all__ = ["AMOUNT", "amount_of", "euros", "fine_claims"]
 
@@ -22,6 +22,7 @@ AMOUNT = re.compile(
 _PERCENT = re.compile(
     r"(?<![\w.,/])(?P<figure>\d{1,3}(?:[.,]\d{1,2})?)\s?(?:%|per\s?cent|percent|prozent|pour\s?cent)", re.I
 )
+_OF = re.compile(r"\s(?:of|des|der|von|du|de|d')(?!\w)", re.IGNORECASE)
 _TIMES = {"m": 10**6, "b": 10**9, "t": 10**3}
 _MILLIARD = re.compile(r"milliard|mrd", re.IGNORECASE)
 
@@ -51,6 +52,8 @@ def fine_claims(said: Said) -> Iterator[Claim]:
     amounts, shares = euros(said.text), list(_PERCENT.finditer(said.text))
     if len(amounts) > 1 or len(shares) > 1:
         return
+    # "100 % of infringements" is a share of something else.
+    shares = [match for match in shares if TURNOVER.search(said.text) or not _OF.match(said.text, match.end())]
     hint = "; ".join(_right(row) for row in rows)
     for match in amounts:
         if wrong := [row for row in rows if row.amount is not None and row.amount != amount_of(match)]:

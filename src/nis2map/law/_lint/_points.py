@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...ids import Ref
 from ._sentence import Claim, Said
-from ._words import TOPICS
+from ._words import DOUBT_POINTS, TOPICS
 
 __all__ = ["point_claims"]
 
@@ -27,7 +27,9 @@ _ASKING = re.compile(rf"[^;|:]{{0,70}}?(?<!\w)(?:{_ASKS})(?!\w)[^;|:]{{0,80}}\Z"
 _WITH_LAW = r"(?:[^;|:.()\d]|\(EU\)|\(UE\)|\d{4}/\d{4}|NIS\s?2){0,50}"
 _BESIDE = re.compile(rf"{_WITH_LAW}\s?[:|(\u2013-]\s{{0,2}}(?:(?:the|die|der|das|la|le|les)\s|l')?\Z", re.IGNORECASE)
 _BY = re.compile(
-    rf"[^;|:]{{0,60}}?(?<!\w)(?:{_ASKED})(?!\w)[^;|:]{{0,40}}\Z|\s{{0,2}}[:|(\u2013-]\s{{0,2}}(?:[a-zäàl'.]{{1,8}}\s?){{0,2}}\Z"
+    rf"[^;|:]{{0,60}}?(?<!\w)(?:{_ASKED})(?!\w)\s{{1,2}}"
+    r"(?:by|in|under|to|of|within|von|durch|nach|unter|gemäß|par|à|dans|de|sous)\s(?:l'|the\s)?\Z"
+    r"|\s{0,2}[:|(\u2013-]\s{0,2}(?:[a-zäàl'.]{1,8}\s?){0,2}\Z"
     r"|[^;|:]{0,20}(?<!\w)(?:ist|sind|wird|werden)\s(?:in|durch|nach|gemäß|von)\s\Z"
     r"|[^;|:]{0,20}(?:nach|gemäß|under|pursuant\s+to|en\s+vertu\s+de|au\s+titre\s+de)\s(?:l')?\Z",
     re.IGNORECASE,
@@ -42,6 +44,8 @@ def point_claims(said: Said) -> Iterator[Claim]:
     """
     points = [(mention, local) for mention, local in zip(said.mentions, said.cited, strict=True) if local not in _OVER]
     if len(points) != 1 or points[0][1] not in TOPICS or TOPICS[points[0][1]].near.search(said.text):
+        return
+    if DOUBT_POINTS.search(said.text):
         return
     (mention, local), named = points[0], [(unit, topic.named.search(said.text)) for unit, topic in TOPICS.items()]
     others = [(unit, match) for unit, match in named if match]

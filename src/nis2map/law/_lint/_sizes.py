@@ -33,7 +33,7 @@ def size_claims(said: Said) -> Iterator[Claim]:
     """Yield the one figure of a sentence on a size class that is none of the limits in the rules of the dataset.
 
     Only what is said to be a threshold, or what any medium-sized enterprise has, is a rule: "a company of 300 passes
-    the threshold" states a fact about a company. A dataset whose rules state no limit for a measure contradicts nothing.
+    the threshold" states a fact about a company. If the rules state no limit for a measure, nothing is reported.
     """
     measures = [name for name, pattern in SIZES.items() if pattern.search(said.text)]
     if DOUBT_SIZES.search(said.text) or len(measures) != 1:

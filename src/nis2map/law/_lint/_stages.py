@@ -9,7 +9,7 @@ import attrs
 
 from ...model import ReportingStage
 from ._sentence import Claim, Said
-from ._words import ANCHORS, DOUBT_STAGES, DUTY, LEADS, NUMBERS, STAGES, TRUST, UNITS
+from ._words import ANCHORS, DOUBT_STAGES, DUTY, LEADS, MODAL, NUMBERS, REPORTED, STAGES, TRUST, UNITS
 
 __all__ = ["stage_claims"]
 
@@ -28,6 +28,11 @@ _RANGE = re.compile(r"\d\s{0,2}(?:-|\u2013|to|or|and|bis|oder|und|à|ou|et)\s{0,
 # "48-hour deadline", "48-Stunden-Frist"
 _COMPOUND = re.compile(
     r"[\s-]{1,2}(?:deadline|limit|window|period|time\s+limit|frist|notification|report|early\s+warning)(?!\w)",
+    re.IGNORECASE,
+)
+# "the deadline ... is 48 hours"
+_LIMIT = re.compile(
+    r"(?<!\w)(?:deadline|time\s+limit|limit|frist|délai)(?!\w)[^.;:|]{0,120}?\s(?:is|are|beträgt|est\sd[e'])\s?\Z",
     re.IGNORECASE,
 )
 _LATEST = re.compile(r"\s{1,2}(?:at\s+the\s+latest|spätestens|au\s+plus\s+tard)(?!\w)", re.IGNORECASE)
@@ -79,7 +84,7 @@ def stage_claims(said: Said) -> Iterator[Claim]:
     The sentence cites one stage of Article 23(4), or the Article and names one stage, and states one period as a
     deadline. What only may mean a deadline is left alone, and so are stages for which the table fixes no period.
     """
-    if DOUBT_STAGES.search(said.text):
+    if DOUBT_STAGES.search(said.text) or (MODAL.search(said.text) and not REPORTED.search(said.text)):
         return
     period = _stated(said)
     if period is None:
@@ -116,6 +121,7 @@ def _stated(said: Said) -> _Period | None:
     anchor = ANCHORS.match(said.text, match.end())
     deadline = (
         LEADS.search(before) is not None
+        or _LIMIT.search(said.text, 0, match.start()) is not None
         or _COMPOUND.match(said.text, match.end()) is not None
         or _LATEST.match(said.text, match.end()) is not None
         or (anchor is not None and DUTY.search(said.text) is not None)

@@ -13,17 +13,21 @@ __all__ = [
     "ANCHORS",
     "CLASSES",
     "DOUBT_FINES",
+    "DOUBT_POINTS",
     "DOUBT_SIZES",
     "DOUBT_STAGES",
     "DUTY",
     "FINE",
     "LEADS",
+    "MODAL",
     "NUMBERS",
+    "REPORTED",
     "SIZES",
     "SIZE_RULE",
     "STAGES",
     "TOPICS",
     "TRUST",
+    "TURNOVER",
     "UNITS",
     "Topic",
     "in_doubt",
@@ -92,16 +96,23 @@ DOUBT_STAGES = words(
     r"can|may|might|ideally|recommend\w*|aim\w*|target\w*|goals?|playbooks?|procedures?|polic(?:y|ies)|drills?|exercises?"
     r"|remind\w*|exten[ds]\w*|further|additional|another|remaining|left|prior|before|except\w*|unless|longer|shorter|sooner"
     r"|later(?!\s+than)|than(?<!later\sthan)|faster|customers?|suppliers?|respon[ds]\w*|repl(?:y|ies)|answers?|receipt"
-    r"|receiv\w*|feedback|retain\w*|kept|keep\w*|stor\w*|already|takes?|publish\w*|inform\w*\s+the\s+public|GDPR",
+    r"|receiv\w*|feedback|retain\w*|kept|keep\w*|stor\w*|already|takes?|publish\w*|inform\w*\s+the\s+public|soc|ciso|teams?|on-call|first|approv\w*|prepar\w*|escalat\w*|classif\w*|triag\w*|clock",
     r"kann|können|darf|dürfen|empf[aoie]\w*|ziel\w*|übung\w*|erinner\w*|verlänger\w*|weitere\w*|ausnahm\w*|außer|länger"
     r"|kürzer|früher|mehr\s+als|weniger\s+als|kund\w*|lieferant\w*|antwort\w*|rückmeld\w*|eingang\w*|erhalt|aufbewahr\w*"
-    r"|bereits|dauert",
+    r"|bereits|dauert|freigeb\w*|freigegeb\w*|vorbereit\w*|eskalier\w*|klassifizier\w*|zunächst|erste[nrs]?",
     r"peut|peuvent|recommand\w*|objectifs?|exercices?|rappel\w*|prolong\w*|supplémentaires?|avant|sauf|plus\s+d[e']"
-    r"|moins\s+d[e']|clients?|fournisseurs?|répon[ds]\w*|retours?|réception|conserv\w*|déjà",
+    r"|moins\s+d[e']|clients?|fournisseurs?|répon[ds]\w*|retours?|réception|conserv\w*|déjà|approuv\w*|prépar\w*|escalad\w*|class[eé]\w*|équipes?|premi(?:er|ère)s?",
+)
+# What serves a point need not be asked by it: "to meet point (d), use encryption".
+DOUBT_POINTS = words(
+    r"to\s+(?:meet|comply|satisfy|fulfil\w*|implement|achieve|support)|in\s+order|helps?|supports?|via|through|by\s+using",
+    r"um|hilft|helfen|unterstütz\w*|dient|mittels",
+    r"afin|aide\w*|contribue\w*|pour\s+(?:respecter|satisfaire|se\s+conformer)",
 )
 DOUBT_FINES = words(
-    r"imposed|levied|paid|fined|than|per\s+day|daily|(?:a|with|whose|annual)\s+turnover\s+(?:of|is)|revenues?|profits?"
-    r"|cases?|calculat\w*|amounts\s+to|means\s+that|hence|therefore|lower|reduc\w*|drops?|rises?",
+    r"imposed|levied|paid|(?<!be\s)fined|than|per\s+day|daily|(?:a|with|whose|annual)\s+turnover\s+(?:of|is)|revenues?|profits?"
+    r"|cases?|calculat\w*|amounts\s+to|means\s+that|hence|therefore|lower|reduc\w*|drops?|rises?|free|(?:may|can)\s+(?:set|choose|fix)|this|that|large\w*|big",
+    r"\Afor\s(?!(?:essential|important|an?|any|all|every|entities|infring\w*|breach\w*)(?!\w))[^,]{1,60}",
     r"verhängt\w*|gezahlt\w*|mehr\s+als|weniger\s+als|täglich\w*|pro\s+tag|umsatz(?:es)?\s+von|gewinn\w*|fall|fälle"
     r"|rechnet\w*|besonders|daher|niedriger\w*|senk\w*",
     r"infligée?s?|payée?s?|plus\s+de|moins\s+de|par\s+jour|chiffre\s+d'affaires\s+(?:annuel\s+)?de\s+\d[^%]*|bénéfices?"
@@ -128,7 +139,14 @@ SIZE_RULE = re.compile(
     r"(?:\s(?:of|von)\s|\s(?:d[eu]|d')\s?|[^.;|:]{0,90}?\s(?:is|are|lies?\sat|stands?\sat|beträgt|liegt\sbei|est\s(?:fixé\s)?(?:de|à))\s)"
     r"|(?:an?|any|every|ein|jedes|une|toute)\s(?:medium-sized\s(?:enterprise|company|entity|undertaking)|mittleres\sunternehmen"
     r"|moyenne\sentreprise|entreprise\smoyenne)\s(?:has|employs|hat|beschäftigt|a|emploie|compte)\s"
-    r"|(?:hat|beschäftigt)\s(?:ein|jedes)\smittleres\sunternehmen\s)"
+    r"|(?:hat|beschäftigt)\s(?:ein|jedes)\smittleres\sunternehmen\s"
+    r"|(?<!the\s)(?:medium-sized\s(?:enterprises|companies|entities|undertakings)|mittlere\sunternehmen|moyennes\sentreprises)"
+    r"(?:\s[^.;|:,]{0,60}?)?\s(?:have|employ|haben|beschäftigen|ont|emploient)"
+    r"\s(?=fewer|less|at|up|weniger|mindestens|höchstens|bis|moins|au|jusqu)"
+    r"|liegt\sder\s\w*schwellenwert\sbei\s"
+    r"|(?:applies\s(?:only\s)?to|covers)\s(?:all\s)?(?:enterprises|companies|entities|undertakings)\s(?:with|of|that\shave)\s(?=at)"
+    r"|gilt\s(?:nur\s)?für\s(?:unternehmen|einrichtungen)\s(?:mit|ab)\s(?=mind)"
+    r"|s'applique\saux\s(?:entreprises|entités)\s(?:de\s|d'|comptant\s|employant\s)(?=au))"
     r"(?:an?\s|einen\s|un\s)?(?:(?:annual\s)?turnover|balance\ssheet(?:\stotal)?|umsatz|chiffre\sd'affaires|bilan)?\s?"
     r"(?:(?:of|von|de)\s)?(?:(?:fewer|less)\sthan|at\s(?:least|most)|up\sto|weniger\sals|mindestens|höchstens|bis\szu|moins\sde"
     r"|au\s(?:moins|plus)|jusqu'à)?\s?\Z",
@@ -180,6 +198,17 @@ DUTY = words(
     r"|schreibt|erfolgt|erfolgen",
     r"doi(?:t|vent)|exige|impose|requiert|dû|due|tenue?s?|délai|au\s+plus\s+tard|soumet\w*|transmet\w*|présent\w*|échéance",
 )
+# What must be done within the period, where something must be: to react, to classify or to approve is no report.
+MODAL = words(r"must|shall|needs?\s+to|ha(?:s|ve)\s+to", r"muss|müssen", r"doi(?:t|vent)")
+REPORTED = words(
+    r"submi\w*|notify|notified|reported|report|sen[dt]|deliver\w*|filed?|transmi\w*|made|provided?|given|present\w*|reach"
+    r"|follow|arrive|come",
+    r"\w*übermittel\w*|\w*übersand\w*|vor(?:zu)?leg\w*|vorgelegt\w*|melden|gemeldet|erfolgen|abgeben|abgegeben|ein(?:zu)?reich\w*"
+    r"|eingereicht|erstatte\w*|vorliegen",
+    r"soumett\w*|soumis\w*|transm\w*|présent\w*|notifi(?:er|ée?s?)|remis\w*|remett\w*|envoy\w*|adress\w*|faite?|fourni\w*"
+    r"|dépos\w*|donn\w*|communiqu\w*",
+)
+TURNOVER = words(r"turnover", r"\w*umsatz\w*", r"chiffre\s+d'affaires")
 STAGES: Mapping[str, re.Pattern[str]] = {
     "early_warning": words(r"early\s+warnings?|frühwarnung\w*|vorwarnung\w*|alertes?\s+précoces?"),
     "notification": words(
