@@ -598,3 +598,29 @@ def test_time_is_linear_in_claims(unit: str) -> None:
 
     small = max(seconds(100_000), 0.05)
     assert seconds(1_000_000) < 30 * small
+
+
+def test_the_name_of_the_directive_ends_a_sentence() -> None:
+    """The 2 of "NIS 2." is no ordinal, so that each of two sentences is read by itself."""
+    text = (
+        "Essential entities face fines of up to EUR 20 million under Article 34(4) of NIS 2.\n"
+        "Important entities face fines of up to 2 % of turnover under Article 34(5) of NIS 2. Art. 42 stands alone."
+    )
+    assert [text[slice(*problem.span or (0, 0))] for problem in lint(text)] == ["EUR 20 million", "2 %"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Entities must notify within 48 hours under Article 23(4)(b) of NIS 2.", ["48 hours"]),
+        (
+            "Entities must notify within 72 hours of the incident occurring under Article 23(4)(b) of NIS 2.",
+            ["72 hours of the incident occurring"],
+        ),
+        ("The final report follows within one month of the notification under Article 23(4)(b) of NIS 2.", []),
+        ("Article 23(4)(b) of NIS 2 updates, where applicable, the information given within 24 hours.", []),
+    ],
+)
+def test_the_citation_behind_a_period_is_that_of_the_report(text: str, claim: list[str]) -> None:
+    """Behind an anchor that is a report stands that report's citation; behind a bare period the cited stage's own."""
+    assert [text[slice(*problem.span or (0, 0))] for problem in lint(text)] == claim

@@ -143,6 +143,7 @@ _ABBREVIATIONS = frozenset(
     "art arts artt abs lit nr no para paras pt pts cf vgl bzw ggf inkl st buchst ziff uabs unterabs hs al kap cl dir "
     "reg z.b e.g i.e d.h u.a bspw etc sog gem subpara lett par sec paragr mio mrd mill std max mind p.ex".split()
 )
+_NUMBERED = (["nis"], ["(nis"], ["sri"], ["(sri"])
 _STOP = re.compile(r"[.!?;]['\")\]]{0,2}(?=\s)|\n[^\S\n]{0,10}(?=[|*•#-]|\d{1,2}[.)]\s)")
 
 
@@ -155,7 +156,9 @@ def sentence_ends(text: str) -> list[int]:
             before = text[max(0, match.start() - 12) : match.start()].lower().split() or [""]
             word = before[-1].lstrip("(")
             following = text[match.end() : match.end() + 4].lstrip()
-            if word in _ABBREVIATIONS or len(word) == 1 or following[:1].islower():
+            # A single character is an initial or an ordinal, unless it is the number in the Directive's name.
+            short = len(word) == 1 and not (word == "2" and before[-2:-1] in _NUMBERED)
+            if word in _ABBREVIATIONS or short or following[:1].islower():
                 continue
         ends.append(match.end())
     return ends

@@ -42,6 +42,8 @@ _TIED = re.compile(
     r"\s(?:l')?",
     re.IGNORECASE,
 )
+# The anchors that are reports or requests, which have citations of their own.
+_REPORTS = frozenset(("early-warning", "notification", "other"))
 _MINUTES = {"hours": 60, "days": 24 * 60, "weeks": 7 * 24 * 60, "minutes": 1}
 _FROM = {
     "awareness": "awareness",
@@ -172,7 +174,7 @@ def _points(said: Said, period: _Period, units: Sequence[str]) -> set[str] | Non
     points: set[str] = set()
     for mention, local in zip(said.mentions, said.cited, strict=True):
         unit = next((unit for unit in units if local == unit or local.startswith(f"{unit}.")), local)
-        tied = _TIED.match(said.text, period.anchored[1])
+        tied = _TIED.match(said.text, period.anchored[1]) if period.anchor in _REPORTS else None
         if (tied and tied.end() == mention.start - said.start) or unit in _WHOLE:
             continue
         if unit not in units:

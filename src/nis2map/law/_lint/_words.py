@@ -96,12 +96,12 @@ DOUBT_STAGES = words(
     r"can|may|might|ideally|recommend\w*|aim\w*|target\w*|goals?|playbooks?|procedures?|polic(?:y|ies)|drills?|exercises?"
     r"|remind\w*|exten[ds]\w*|further|additional|another|remaining|left|prior|before|except\w*|unless|longer|shorter|sooner"
     r"|later(?!\s+than)|than(?<!later\sthan)|faster|customers?|suppliers?|respon[ds]\w*|repl(?:y|ies)|answers?|receipt"
-    r"|receiv\w*|feedback|retain\w*|kept|keep\w*|stor\w*|already|takes?|publish\w*|inform\w*\s+the\s+public|soc|ciso|teams?|on-call|first|approv\w*|prepar\w*|escalat\w*|classif\w*|triag\w*|clock",
+    r"|receiv\w*|feedback|retain\w*|kept|keep\w*|stor\w*|already|takes?|publish\w*|inform\w*\s+the\s+public|soc|ciso|teams?|on-call|first|approv\w*|prepar\w*|escalat\w*|classif\w*|triag\w*|clock|updat\w*",
     r"kann|können|darf|dürfen|empf[aoie]\w*|ziel\w*|übung\w*|erinner\w*|verlänger\w*|weitere\w*|ausnahm\w*|außer|länger"
     r"|kürzer|früher|mehr\s+als|weniger\s+als|kund\w*|lieferant\w*|antwort\w*|rückmeld\w*|eingang\w*|erhalt|aufbewahr\w*"
-    r"|bereits|dauert|freigeb\w*|freigegeb\w*|vorbereit\w*|eskalier\w*|klassifizier\w*|zunächst|erste[nrs]?",
+    r"|bereits|dauert|freigeb\w*|freigegeb\w*|vorbereit\w*|eskalier\w*|klassifizier\w*|aktualisier\w*|zunächst|erste[nrs]?",
     r"peut|peuvent|recommand\w*|objectifs?|exercices?|rappel\w*|prolong\w*|supplémentaires?|avant|sauf|plus\s+d[e']"
-    r"|moins\s+d[e']|clients?|fournisseurs?|répon[ds]\w*|retours?|réception|conserv\w*|déjà|approuv\w*|prépar\w*|escalad\w*|class[eé]\w*|équipes?|premi(?:er|ère)s?",
+    r"|moins\s+d[e']|clients?|fournisseurs?|répon[ds]\w*|retours?|réception|conserv\w*|déjà|approuv\w*|prépar\w*|escalad\w*|class[eé]\w*|équipes?|mettre\s+à\s+jour|mises?\s+à\s+jour|met\s+à\s+jour|premi(?:er|ère)s?",
 )
 # What serves a point need not be asked by it: "to meet point (d), use encryption".
 DOUBT_POINTS = words(
