@@ -48,7 +48,7 @@ def test_show_tells_all_that_is_known_of_a_requirement(capsys: pytest.CaptureFix
     assert run(capsys, "show", "cir:3.2.1")[1].splitlines() == [
         "cir:3.2.1  Annex, point 3.2.1",
         unit.title,
-        "role obligation, topic risk-management, addressees relevant-entities",
+        "role obligation, topic incident-handling, addressees relevant-entities",
         *(f"  #{demand.ref.demand}  {demand.label}" for demand in unit.demands),
         f"evidence: {'; '.join(unit.evidence)}",
         "elaborates Article 21(2), point (b)",

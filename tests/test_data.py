@@ -338,3 +338,13 @@ def test_a_data_file_that_is_missing_is_named() -> None:
     """Half a package (a build that left files out) says which file it lacks."""
     with pytest.raises(DatasetError, match=r"the package holds no data file nothing\.json"):
         table("nothing")
+
+
+def test_each_section_of_the_annex_has_a_topic_of_its_own(dataset: Dataset) -> None:
+    """Thirteen sections, thirteen topics: asking for one gives that section and nothing else."""
+    topics = {unit.ref.local: unit.topic for unit in dataset.requirements("cir") if unit.parent is None}
+    assert len(topics) == len(set(topics.values())) == 13
+    for section, topic in topics.items():
+        found = dataset.requirements("cir", topic=topic)
+        assert {unit.ref.local.partition(".")[0] for unit in found} == {section}
+    assert topics["9"] == "cryptography"

@@ -14,6 +14,11 @@ Row = dict[str, Any]
 ANNEXES = {"I": "Sectors of high criticality", "II": "Other critical sectors"}
 # A criterion's role in Articles 3 to 14 of the CIR, where it is not the definition of a significant incident itself.
 ROLES = {"exclusion": "exclusion", "counting-rule": "context", "reference": "context"}
+# What each section of the Annex of the CIR is about, in its order.
+TOPICS = (
+    "security-policy risk-management incident-handling business-continuity supply-chain system-lifecycle "
+    "effectiveness hygiene-and-training cryptography human-resources access-control asset-management physical-security"
+).split()
 
 
 # Whom the core duties bind: essential and important entities alike, and nobody but them. Registration binds providers of
@@ -77,7 +82,7 @@ def regulation(sources: Path) -> list[Row]:
         assessable = bool(record.get("demands"))
         shared: Row = {
             "role": "obligation" if assessable else "container",
-            "topic": "risk-management",
+            "topic": TOPICS[int(fact["ref"].partition(":")[2].partition(".")[0]) - 1],
             "core": assessable,
         }
         shared |= {"addressees": ["relevant-entities"], "modality": "shall", "groups": fact.get("elaborates", [])}
