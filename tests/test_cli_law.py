@@ -519,3 +519,37 @@ def test_stale_facts_are_warned_of_on_standard_error(
         assert re.fullmatch(
             r"nis2map: \d+ facts on BE were last read more than 180 days ago, the oldest on 2026-\S+\n", err
         )
+
+
+CITING = [
+    (("scope", "--type", "annexI.8.4", "--headcount", "300"), ["dir/2022/2555", "reg_impl/2024/2690", "reco/2003/361"]),
+    (("duties", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
+    (("fine", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
+    (("significance", "--type", "annexI.8.4", "--unavailable-for", "PT45M"), ["dir/2022/2555", "reg_impl/2024/2690"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "cited"), CITING)
+def test_answers_end_with_the_addresses_of_what_they_cite(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], cited: list[str]
+) -> None:
+    """The law is always among them, another act where a sentence cites it."""
+    lines = run(capsys, *arguments)[1].splitlines()
+    urls = [line.strip() for line in lines[lines.index("Sources:") + 1 :]]
+    assert all(re.fullmatch(r"https?://[^\s]+", url) for url in urls)
+    assert [next((act for act in cited if act in url), "") for url in urls] == cited
+
+
+def test_national_sources_stand_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever is told of a State has the address of its source below the answer."""
+    entity = ("--type", "annexI.5.1", "--headcount", "300", "--member-state", "BE")
+    out = run(capsys, "registration", *entity)[1]
+    belgium = nis2map.member_state("BE")
+    for name in ("authority", "registration", "registration_portal"):
+        url = belgium.fact(name).url
+        assert url
+        assert f"\n  {url}\n" in out
+    out = run(capsys, "deadlines", "--aware", AWARE, "--member-state", "BE")[1]
+    below = out.partition("Sources:\n")[2].split()
+    assert {belgium.fact(name).url for name in ("reporting.recipient", "reporting_portal")} <= {*below}
+    assert any("reg/2016/679" in source for source in below)

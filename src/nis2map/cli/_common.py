@@ -7,14 +7,15 @@ import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
 
 from .._shared import Limits, Source, counted, decode, read_bounded
+from ..dataset import load
 from ..errors import InputError, LimitExceeded, clean, quote
 from ..formats import parse_json
-from ..law import stale
+from ..law import member_state, stale
 
 __all__ = [
     "Commands",
@@ -27,7 +28,9 @@ __all__ = [
     "show",
     "source_of",
     "spoken",
+    "state_urls",
     "warn_of_stale",
+    "with_sources",
 ]
 
 # How the library writes a fact that is set: domain_registration=True.
@@ -118,6 +121,29 @@ def read_record(path: str) -> dict[str, object]:
     if not isinstance(document, dict):
         raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
     return {**document}
+
+
+# Acts of the Union that answers cite, by what their citations say; the Directive is a source of every answer.
+_ACTS = {
+    "2024/2690": "http://data.europa.eu/eli/reg_impl/2024/2690/oj",
+    "2003/361/EC": "http://data.europa.eu/eli/reco/2003/361/oj",
+    "1182/71": "http://data.europa.eu/eli/reg/1971/1182/oj",
+}
+
+
+def with_sources(text: str, urls: Iterable[str] = ()) -> str:
+    """Return an answer with the addresses of what it cites: the law that it is by, other acts, and national sources."""
+    law = [version.url for version in load().law.versions]
+    cited = [url for name, url in _ACTS.items() if name in text]
+    return "\n".join([text, "Sources:", *(f"  {url}" for url in dict.fromkeys((*law, *cited, *urls)))])
+
+
+def state_urls(codes: Iterable[str | None], *names: str) -> Iterator[str]:
+    """Yield the addresses of the sources of some facts on States; what has none is skipped."""
+    for code in codes:
+        state = None if code is None else member_state(code)
+        facts = () if state is None else (fact for fact in state.facts if fact.name in names and fact.value is not None)
+        yield from (fact.url for fact in facts if fact.url)
 
 
 def warn_of_stale(codes: set[str | None]) -> None:

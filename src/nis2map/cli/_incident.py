@@ -23,7 +23,7 @@ from ..law import (
     states_time,
     zone_of,
 )
-from ._common import Commands, command, number, read_record, show, warn_of_stale
+from ._common import Commands, command, number, read_record, show, state_urls, warn_of_stale, with_sources
 
 __all__ = ["add"]
 
@@ -73,10 +73,13 @@ def _deadlines(arguments: argparse.Namespace) -> int:
         _print_calendar(schedule.to_ics(title=arguments.title))
         return 0
     state = None if arguments.now is None else schedule.state(parse_moment(_in_zone(arguments.now, "now", zone), "now"))
+    urls = [url for deadline in schedule.deadlines for url in deadline.sources]
+    urls += state_urls(schedule.member_states, "reporting.recipient", "reporting_portal")
+    urls += [url for note in schedule.notes for url in note.sources]
     show(
         arguments,
         lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
-        lambda: f"{schedule}\n{state}" if state is not None else str(schedule),
+        lambda: with_sources(f"{schedule}\n{state}" if state is not None else str(schedule), urls),
     )
     warn_of_stale({*schedule.member_states})
     return 0
@@ -139,5 +142,5 @@ def _significance(arguments: argparse.Namespace) -> int:
         if value is not None:
             record[field.name] = value
     found = significance(IncidentFacts.from_dict(record))
-    show(arguments, found.to_dict, lambda: str(found))
+    show(arguments, found.to_dict, lambda: with_sources(str(found)))
     return 0

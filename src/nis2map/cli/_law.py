@@ -26,7 +26,7 @@ from ..law import (
 )
 from ..model import EntityType, Requirement
 from . import _incident
-from ._common import Commands, command, number, show, warn_of_stale
+from ._common import Commands, command, number, show, state_urls, warn_of_stale, with_sources
 from ._entity import add_entity, entity_of
 
 __all__ = ["add"]
@@ -61,7 +61,7 @@ def add(commands: Commands) -> None:
 
 def _scope(arguments: argparse.Namespace) -> int:
     classification = classify(entity_of(arguments))
-    show(arguments, lambda: _scope_record(classification), lambda: _scope_text(classification))
+    show(arguments, lambda: _scope_record(classification), lambda: with_sources(_scope_text(classification)))
     return 0
 
 
@@ -124,13 +124,15 @@ def _duties(arguments: argparse.Namespace) -> int:
             "duties": [_unit(unit) for unit in bound],
             "displaced": {str(unit.ref): away[unit] for unit in gone},
         },
-        lambda: "\n".join(
-            [
-                f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
-                *(f"{unit.citation}: {unit.title}" for unit in bound),
-                *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
-                classification.note,
-            ]
+        lambda: with_sources(
+            "\n".join(
+                [
+                    f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
+                    *(f"{unit.citation}: {unit.title}" for unit in bound),
+                    *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
+                    classification.note,
+                ]
+            )
         ),
     )
     return 0
@@ -142,7 +144,7 @@ def _unit(unit: Requirement) -> dict[str, object]:
 
 def _fine(arguments: argparse.Namespace) -> int:
     found = fine_ceiling(classify(entity_of(arguments)), arguments.worldwide_turnover)
-    show(arguments, found.to_dict, lambda: str(found))
+    show(arguments, found.to_dict, lambda: with_sources(str(found)))
     return 0
 
 
@@ -160,7 +162,9 @@ def _registration(arguments: argparse.Namespace) -> int:
         in_scope_since=arguments.in_scope_since,
         changed_on=arguments.changed_on,
     )
-    show(arguments, plan.to_dict, lambda: str(plan))
+    names = ("authority", "registration", "registration_date", "registration_period", "registration_portal")
+    urls = state_urls(dict.fromkeys(duty.member_state for duty in plan), *names)
+    show(arguments, plan.to_dict, lambda: with_sources(str(plan), urls))
     warn_of_stale({duty.member_state for duty in plan})
     return 0
 
