@@ -524,6 +524,10 @@ def test_stale_facts_are_warned_of_on_standard_error(
 CITING = [
     (("scope", "--type", "annexI.8.4", "--headcount", "300"), ["dir/2022/2555", "reg_impl/2024/2690", "reco/2003/361"]),
     (("duties", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
+    (
+        ("scope", "--type", "annexI.3.1", "--headcount", "300"),
+        ["dir/2022/2555", "reg_impl/2024/2690", "reco/2003/361", "reg/2022/2554"],
+    ),
     (("fine", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
     (("significance", "--type", "annexI.8.4", "--unavailable-for", "PT45M"), ["dir/2022/2555", "reg_impl/2024/2690"]),
 ]

@@ -108,7 +108,7 @@ def test_what_is_open_is_said() -> None:
     assert any("which State is open, depending on established_in, decisions_in" in note for note in plan.notes)
     unsure = registration(classify(Entity(HOSPITAL, established_in="BE")))
     assert all(duty.provisional for duty in unsure)
-    assert "unless what was not told" in str(unsure)
+    assert "unless a fact not given" in str(unsure)
 
 
 def test_who_owes_nothing_has_nothing_to_register() -> None:

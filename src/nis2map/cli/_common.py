@@ -125,9 +125,11 @@ def read_record(path: str) -> dict[str, object]:
 
 # Acts of the Union that answers cite, by what their citations say; the Directive is a source of every answer.
 _ACTS = {
-    "2024/2690": "http://data.europa.eu/eli/reg_impl/2024/2690/oj",
-    "2003/361/EC": "http://data.europa.eu/eli/reco/2003/361/oj",
-    "1182/71": "http://data.europa.eu/eli/reg/1971/1182/oj",
+    "2024/2690": "https://eur-lex.europa.eu/eli/reg_impl/2024/2690/oj",
+    "2003/361/EC": "https://eur-lex.europa.eu/eli/reco/2003/361/oj",
+    "2022/2554": "https://eur-lex.europa.eu/eli/reg/2022/2554/oj",
+    "2022/2557": "https://eur-lex.europa.eu/eli/dir/2022/2557/oj",
+    "1182/71": "https://eur-lex.europa.eu/eli/reg/1971/1182/oj",
 }
 
 

@@ -58,7 +58,9 @@ class RegistrationDuty(Brief, Record):
     def __str__(self) -> str:
         where = f" in {self.member_state}" if self.member_state else ""
         due = f"due {self.due}" if self.due else "no date"
-        open_ = ", unless what was not told, as the day it came into scope, says otherwise" if self.provisional else ""
+        open_ = (
+            ", unless a fact not given, such as the day it came into scope, says otherwise" if self.provisional else ""
+        )
         changes = f"by {self.changes_due}" if self.changes_due else f"within {self.change_within}"
         return f"{self.title}{where}: {due}{open_} ({self.basis}); changes {changes} ({self.change_citation})"
 
