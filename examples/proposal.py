@@ -67,4 +67,5 @@ asked = [
 found = nis2map.compare(before, after, entities=asked)
 for change in found.entities:
     print(change, end="\n\n")
-print(NOTE)
+print(NOTE, "The proposal:", PROPOSAL)
+print("Read in: time.news, Cybersecurity package FAQs; CTI Pilot, EU Cybersecurity Package 2026")

@@ -403,3 +403,38 @@ def test_time_is_linear_in_hostile_text(unit: str) -> None:
 def test_lists_and_tails_end_where_their_sentence_ends_them(text: str, expected: list[str]) -> None:
     """What belongs to a citation is read to its end, and what only stands next to it is left alone."""
     assert cited(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "l'article 55 dudit règlement",
+        "l'article 48, paragraphe 2, dudit acte",
+        "aux articles 55 et 56 desdits règlements",
+        "l'annexe IV dudit règlement",
+        "l'article 99 desdites directives",
+    ],
+)
+def test_french_words_for_another_text_are_read(text: str) -> None:
+    """ "Dudit règlement" is another text than the Directive, whichever it is."""
+    sentence = (
+        f"En vertu de l'article 35 de la directive (UE) 2022/2555, elles informent les autorités visées à {text}."
+    )
+    assert lint(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        (
+            "ANNEX III\n\nCORRELATION TABLE\n\nDirective (EU) 2016/1148\n\nThis Directive",
+            "Article 16(11)\n\nArticle 1(7)",
+        ),
+        ("ANHANG III\n\nENTSPRECHUNGSTABELLE\n\nVorliegende Richtlinie", "Artikel 16 Absatz 11\n\nArtikel 1 Absatz 7"),
+        ("ANNEXE III\n\nTABLEAU DE CORRESPONDANCE", "Article 16, paragraphe 11\n\nAnnexe III, point 6)"),
+    ],
+)
+def test_cells_of_a_pasted_correlation_table_are_left_alone(heading: str, cells: str) -> None:
+    """Without the lines of the table nobody knows whose units its cells are; the next annex is the text's again."""
+    assert lint(f"{heading}\n\n{cells}", framework="nis2") == ()
+    assert len(lint(f"{heading}\n\n{cells}\n\nANNEX I\n\nSee Article 99.", framework="nis2")) == 1

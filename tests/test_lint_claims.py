@@ -624,3 +624,8 @@ def test_the_name_of_the_directive_ends_a_sentence() -> None:
 def test_the_citation_behind_a_period_is_that_of_the_report(text: str, claim: list[str]) -> None:
     """Behind an anchor that is a report stands that report's citation; behind a bare period the cited stage's own."""
     assert [text[slice(*problem.span or (0, 0))] for problem in lint(text)] == claim
+
+
+def test_a_single_fine_is_no_claim_on_the_maximum() -> None:
+    """What a supervisor may impose in one case lies below the maximum."""
+    assert lint("Article 34(5) of NIS 2 allows the supervisor to fine an important entity EUR 50 000.") == ()

@@ -11,12 +11,14 @@ from nis2map import (
     Dataset,
     DatasetError,
     Entity,
+    Incident,
     InputError,
     LawTables,
     RegistrationDuty,
     RegistrationPlan,
     UnknownRef,
     classify,
+    deadlines,
     load,
     member_state,
     registration,
@@ -152,3 +154,36 @@ def test_a_dataset_without_the_table_is_named() -> None:
     bare = Dataset.from_parts(frameworks=(), law=LawTables())
     with pytest.raises(DatasetError, match="registrations"):
         registration(classify(Entity(HOSPITAL, **MEDIUM)), dataset=bare)
+
+
+def test_a_state_that_article_26_does_not_lead_to_is_named() -> None:
+    """Whoever asks about another State gets its answer, with a note that the entity answers elsewhere."""
+    hospital = classify(Entity("nis2:annexI.5.1", headcount=300, established_in="BE"))
+    assert "DE was asked for; Article 26 leads to BE." in registration(hospital, member_state="DE").notes
+    assert not [note for note in registration(hospital, member_state="BE").notes if "was asked for" in note]
+    incident = Incident(dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC))
+    texts = [note.text for note in deadlines(incident, classification=hospital, member_states="DE").notes]
+    assert "DE was asked for; Article 26 leads to BE." in texts
+    open_ = classify(Entity("nis2:annexI.5.1", headcount=300))
+    assert not [note for note in registration(open_, member_state="DE").notes if "was asked for" in note]
+
+
+def test_nothing_to_register_has_a_reason() -> None:
+    """An empty plan says as what the entity was found."""
+    plan = registration(
+        classify(Entity("nis2:annexI.5.1", headcount=3, turnover=1e5, balance_sheet=1e5)), member_state="BE"
+    )
+    assert len(plan) == 0
+    assert "Directive (EU) 2022/2555: out of scope, which brings no duty to register" in plan.notes
+
+
+def test_an_act_that_takes_the_place_of_article_23_does_not_run_beside() -> None:
+    """DORA decides on a bank's reports; for a hospital it may not even be named as decided."""
+    bank = classify(Entity("nis2:annexI.3.1", headcount=300, established_in="LU"))
+    texts = [
+        note.text
+        for note in deadlines(Incident(dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)), classification=bank).notes
+    ]
+    assert any("another act stands in its place" in text and "DORA" in text for text in texts)
+    assert not [text for text in texts if text.startswith("May run beside") and "DORA" in text]
+    assert any(text.startswith("May run beside") and "GDPR" in text for text in texts)

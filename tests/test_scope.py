@@ -639,6 +639,7 @@ BAD = [
     ({"side_activity": "waste"}, InvalidRef, "side_activity"),
     ({"outside_union": WATER}, InputError, "outside_union.*annexI.6.1.*contradicts types"),
     ({"outside_union": None}, InputError, "outside_union"),
+    ({"outside_union": GRID, "services_in": "DE"}, InputError, "services_in.*DE.*contradicts outside_union"),
     ({"years": 3}, InputError, "years"),
     ({"years": [3]}, InputError, "years.*not a Figures"),
     ({"linked": "group"}, InputError, "linked"),

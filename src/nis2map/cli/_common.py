@@ -80,6 +80,7 @@ def number(words: str) -> Callable[[str], int | float]:
 def spoken(text: str) -> str:
     """Return a message of the library as somebody at the command line says it: flags and commands, no Python."""
     told = text.replace("nis2map.entity_types() lists all", "nis2map types lists all")
+    told = told.replace("a datetime.date, or a text like", "write it as")
     return _PYTHON.sub(lambda found: f"--{found[1].replace('_', '-')}", told)
 
 
@@ -137,15 +138,21 @@ def with_sources(text: str, urls: Iterable[str] = ()) -> str:
     """Return an answer with the addresses of what it cites: the law that it is by, other acts, and national sources."""
     law = [version.url for version in load().law.versions]
     cited = [url for name, url in _ACTS.items() if name in text]
-    return "\n".join([text, "Sources:", *(f"  {url}" for url in dict.fromkeys((*law, *cited, *urls)))])
+    # The same address may come with and without a word on how far it is to be trusted.
+    found: dict[str, str] = {}
+    for url in (*law, *cited, *urls):
+        found[url.partition(" (")[0]] = max(url, found.get(url.partition(" (")[0], ""), key=len)
+    return "\n".join([text, "Sources:", *(f"  {url}" for url in found.values())])
 
 
 def state_urls(codes: Iterable[str | None], *names: str) -> Iterator[str]:
-    """Yield the addresses of the sources of some facts on States; what has none is skipped."""
+    """Yield the addresses of the sources of some facts on States, and how far they are to be trusted."""
     for code in codes:
         state = None if code is None else member_state(code)
         facts = () if state is None else (fact for fact in state.facts if fact.name in names and fact.value is not None)
-        yield from (fact.url for fact in facts if fact.url)
+        for fact in facts:
+            mark = "" if fact.standing == "verified" else f" ({fact.standing})"
+            yield f"{fact.url or f'{fact.code}, {fact.name}: no address'}{mark}"
 
 
 def warn_of_stale(codes: set[str | None]) -> None:

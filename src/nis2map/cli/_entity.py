@@ -108,9 +108,15 @@ _METAVARS = {"name": "TEXT", "oes_identified": "DATE"}
 _WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
 
 
+_FILE = (
+    "a JSON object of facts, '-' for standard input; its keys are the flags, with _ for - and types for --type, and "
+    "years, linked and partners for periods and group figures; flags beat it"
+)
+
+
 def add_entity(parser: argparse.ArgumentParser) -> None:
     """Declare the facts of an entity: a file, and a flag for each, which beats the file."""
-    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input; flags beat it")
+    parser.add_argument("facts", nargs="?", help=_FILE)
     for title, flags in GROUPS:
         group = parser.add_argument_group(title)
         for name, words in flags.items():

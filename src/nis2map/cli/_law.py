@@ -129,6 +129,7 @@ def _duties(arguments: argparse.Namespace) -> int:
                 [
                     f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
                     *(f"{unit.citation}: {unit.title}" for unit in bound),
+                    *(f"! {caveat}" for caveat in classification.caveats),
                     *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
                     classification.note,
                 ]

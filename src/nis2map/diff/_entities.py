@@ -89,7 +89,7 @@ class EntityChange(Record, View):
             self.after.note,
         ]
         title = self.entity.name or ", ".join(map(str, self.entity.types or ())) or "of no type"
-        return Page(title, (Table(("law", "version", "class"), list(sides)),), notes)
+        return Page(title, (Table(("law", "data", "class"), list(sides)),), notes)
 
 
 def _net(

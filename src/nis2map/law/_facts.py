@@ -213,5 +213,8 @@ def checked_record(record: object, kind: type[attrs.AttrsInstance], field: str =
     names = [attribute.name for attribute in attrs.fields(kind)]
     for key in values:
         if key not in names:
-            raise InputError(f"{at}{quote(key)} is not a field of {kind.__name__}", hint=nearest(key, names))
+            raise InputError(
+                f"{at}{quote(key)} is not a field of {kind.__name__}",
+                hint=nearest(key, names) or f"fields: {', '.join(names)}",
+            )
     return values

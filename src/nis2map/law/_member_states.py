@@ -90,8 +90,8 @@ class MemberState(Record, View):
     """What is known of one State; None is unknown. `fact(name)` and `facts` give each fact with its date and source.
 
     `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed. `status` is
-    computed from the dates and `today`, and None without it; `age` is then how many days old the facts are. `version`
-    is that of the package, `data` that of the dataset.
+    computed from the dates and `today`, and None without it; `age` is then how many days ago the oldest of the facts
+    was read. `version` is that of the package, `data` that of the dataset.
     """
 
     code: str
@@ -187,7 +187,7 @@ class MemberState(Record, View):
         # A line a fact: names of acts are too long for columns.
         lines = [f"{fact.name.replace('_', ' ')}: {fact.value}{self._doubt(fact)}" for fact in self._known()]
         if self.status is not None:
-            lines.append(f"status: {self.status}; these facts are {self.age} days old")
+            lines.append(f"status: {self.status}; the oldest of these facts is {self.age} days old")
         return "\n".join([self._page().title, *lines, *(f"note: {note}" for note in self.notes)])
 
 
@@ -273,7 +273,8 @@ def _state(data: Dataset, code: str) -> MemberState:
 def _as_of(state: MemberState, today: date | None) -> MemberState:
     if today is None:
         return state
-    return attrs.evolve(state, status=_status(state, today), age=(today - state.as_of).days)
+    oldest = min((fact.as_of for fact in state.facts if fact.value is not None), default=state.as_of)
+    return attrs.evolve(state, status=_status(state, today), age=(today - oldest).days)
 
 
 def _status(state: MemberState, today: date) -> Transposition:

@@ -47,7 +47,7 @@ _CONTRACT = (
 _STATUTE = "loi|ley|legge|lei|wet|law|act|gesetz"
 # What a text calls a law by, once it is named: "the Directive", "dieser Verordnung", "la présente directive".
 _GENERAL = (
-    r"(?:\b(?i:the|this|said|der|die|das|des|dieser?|dieses|jene[rs]?|la|le|du|cette|présente?|dite?|el|esta|este|il|del"
+    r"(?:\b(?i:the|this|said|der|die|das|des|dieser?|dieses|jene[rs]?|la|le|du|cette|présente?|(?:le|la|les|du|des|au|aux)?dite?s?|el|esta|este|il|del"
     r"|della|questa|questo|de|deze)\s{1,2}|\b(?i:l|dell|quest)')(?:Commission's\s)?"
 )
 # "Règlement" is not the whole word in "règlement d'exécution".
@@ -76,6 +76,8 @@ _NAME = re.compile(
             r"|KRITIS\w{0,20}|IT-SiG|GeschGehG|NIST|PCI[\s-]DSS|COBIT|SOC\s?[123]|TISAX|HIPAA|SOX|MSA|SLA|DPA|AVV|NDA|AGB|GTC)\b)",
             r"(?P<capital>\b(?!(?:The|This|That|Each|Any|Every|Implementing|Delegated|Commission|Council|EU|A|An)\b)"
             r"[A-Z][\w-]{1,30}\s(?:Directive|Regulation|Act|Law|Code|Convention|Treaty)\b(?!\s{0,2}(?:\(EU|\d)))",
+            # "Dudit acte", "desdits règlements": a text that was named before, whichever it is.
+            r"(?P<said>\b(?i:dudit|desdite?s|auxdite?s)\s{1,2}\w{3,30})",
             rf"(?P<contract>\b(?i:{_CONTRACT})\b)",
             rf"{_GENERAL}(?P<general>(?i:{'|'.join(w.IMPLEMENTING_NOUNS)}"
             rf"|{w.any_of(w.DIRECTIVE_NOUNS, w.REGULATION_NOUNS, w.STANDARD, stop=False)}))"

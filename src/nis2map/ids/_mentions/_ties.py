@@ -84,8 +84,13 @@ def sentences(text: str, *, framework: str | None = None, dataset: KnownUnits | 
     seen: dict[tuple[str, tuple[str, ...]], _Reading | None] = {}
     read: list[Sentence] = []
     cited: list[Mention] = []
+    assumed = framework
     for start, paragraph in _paragraphs(plain):
-        ties = _Ties(paragraph, framework, standing)
+        if _CORRELATION.search(paragraph):
+            assumed = None
+        elif _ANNEX_HEADING.fullmatch(paragraph):
+            assumed = framework
+        ties = _Ties(paragraph, assumed, standing)
         read += ties.read(start)
         for candidate, owners in ties.resolve():
             mention = _mention(candidate, owners, exists, seen)
@@ -100,6 +105,9 @@ def sentences(text: str, *, framework: str | None = None, dataset: KnownUnits | 
     return [attrs.evolve(sentence, mentions=tuple(within.get(place, ()))) for place, sentence in enumerate(read)]
 
 
+# A correlation table has the units of another text in one column; pasted, its cells are paragraphs without a head.
+_CORRELATION = re.compile(r"correlation\s+table|entsprechungstabelle|tableau\s+de\s+correspondance", re.IGNORECASE)
+_ANNEX_HEADING = re.compile(r"[\s#]{0,6}(?:annexe?|anhang)\s{1,3}[IVX\d]{1,4}\s*", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 

@@ -19,7 +19,7 @@ from ...model import Period, RegistrationRule
 from .._facts import codes
 from .._incident import last_day
 from .._member_states import MemberState, member_state
-from .._scope import Classification
+from .._scope import Classification, elsewhere
 from .._tables import law_table
 
 __all__ = ["RegistrationDuty", "RegistrationPlan", "registration"]
@@ -150,6 +150,9 @@ def registration(
         if missing:
             notes.append(f"{rule.title}: which State is open, depending on {', '.join(missing)}")
         duties += [_duty(rule, code, data, since, changed, certain=owed is True) for code in states or (None,)]
+    notes += elsewhere(classification, named or ())
+    if not duties:
+        notes.append(f"{classification.law}: {classification.verdict}, which brings no duty to register")
     return RegistrationPlan(
         duties=tuple(duties),
         notes=(*notes, classification.note),

@@ -122,7 +122,9 @@ def parallel_notes(
     incident: Incident, classification: Classification | None, clocks: Iterable[Clock], data: Dataset
 ) -> Iterator[Note]:
     """Yield which acts may run beside on the same incident, but for those whose clock was given."""
-    given = {clock.act for clock in clocks}
+    # An act that stands in the place of Article 23 is no act beside it.
+    decided = () if classification is None else (one.act for one in classification.displaced)
+    given = {*(clock.act for clock in clocks), *decided}
     day = incident.aware_at.date()
     types = None if classification is None else classification.types
     for row in data.law.parallel_acts:

@@ -20,7 +20,7 @@ from ...errors import InputError
 from ...model import EntityClass
 from .._facts import codes, instances, known_flag, on_day, per_field, refuse
 from .._member_states import state_code
-from .._scope import Classification, displaced_units
+from .._scope import Classification, displaced_units, elsewhere
 from .._tables import law_table
 from ._clocks import Clock, parallel_notes
 from ._computation import Computation
@@ -189,7 +189,9 @@ def deadlines(
     against = None if classification is None else _unbound(classification, data)
     found = [Computation(plain, data, code) for code in codes_] if against is None else []
     notes = [*_of_incident(plain), *(note for one in found for note in one.notes())]
-    notes += [Note(against)] if against else []
+    notes += [Note(against)] if against else [Note(_SIGNIFICANT)]
+    if classification is not None and against is None:
+        notes += [Note(text) for text in elsewhere(classification, codes_)]
     beside = instances(Clock, clocks, "clocks")
     notes += parallel_notes(plain, classification, beside, data)
     alone = found[0] if len(found) == 1 else None
@@ -205,6 +207,9 @@ def deadlines(
         version=__version__,
         data=data.version,
     )
+
+
+_SIGNIFICANT = "Owed for a significant incident alone (Article 23(1) and (3)); the national act decides."
 
 
 def _states(

@@ -111,12 +111,12 @@ DOUBT_POINTS = words(
 )
 DOUBT_FINES = words(
     r"imposed|levied|paid|(?<!be\s)fined|than|per\s+day|daily|(?:a|with|whose|annual)\s+turnover\s+(?:of|is)|revenues?|profits?"
-    r"|cases?|calculat\w*|amounts\s+to|means\s+that|hence|therefore|lower|reduc\w*|drops?|rises?|free|(?:may|can)\s+(?:set|choose|fix)|this|that|large\w*|big",
+    r"|cases?|calculat\w*|amounts\s+to|means\s+that|hence|therefore|lower|reduc\w*|drops?|rises?|free|(?:may|can)\s+(?:set|choose|fix)|this|that|large\w*|big|(?:allows?|permits?|enables?)(?!\s+fines)|to\s+fine",
     r"\Afor\s(?!(?:essential|important|an?|any|all|every|entities|infring\w*|breach\w*)(?!\w))[^,]{1,60}",
     r"verhängt\w*|gezahlt\w*|mehr\s+als|weniger\s+als|täglich\w*|pro\s+tag|umsatz(?:es)?\s+von|gewinn\w*|fall|fälle"
-    r"|rechnet\w*|besonders|daher|niedriger\w*|senk\w*",
+    r"|rechnet\w*|besonders|daher|niedriger\w*|senk\w*|erlaubt|ermöglicht|gestattet",
     r"infligée?s?|payée?s?|plus\s+de|moins\s+de|par\s+jour|chiffre\s+d'affaires\s+(?:annuel\s+)?de\s+\d[^%]*|bénéfices?"
-    r"|calcul\w*|donc|inférieure?s?|rédui\w*",
+    r"|calcul\w*|donc|inférieure?s?|rédui\w*|permet\w*|autorise\w*",
 )
 DOUBT_SIZES = words(
     r"micro\w*|small\w*|kleinst\w*|kleine\w*|petites?|groups?|linked|partners?|years?|micro-\w+",

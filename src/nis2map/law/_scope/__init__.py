@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._classification import Classification as Classification
     from ._classification import Registration as Registration
     from ._classification import classify as classify
+    from ._classification import elsewhere as elsewhere
     from ._displacements import Displacement as Displacement
     from ._displacements import displaced_units as displaced_units
     from ._entity import Entity as Entity
@@ -34,7 +35,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_classification": "Classification Registration classify",
+            "_classification": "Classification Registration classify elsewhere",
             "_displacements": "Displacement displaced_units",
             "_entity": "Entity",
             "_jurisdiction": "Jurisdiction",

@@ -12,7 +12,7 @@ the types rows of `entity_types`; a rule without a source of its own cites the t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -30,7 +30,7 @@ from ._size import Size
 from ._types import Counting, Reason, ScopeLaw, is_public, scope_law
 from ._words import PUBLIC, SPECIAL, EntityClass, Exemption
 
-__all__ = ["Classification", "Registration", "classify"]
+__all__ = ["Classification", "Registration", "classify", "elsewhere"]
 
 _LAW = "Directive (EU) 2022/2555"
 _AS_OF = dt.date(2022, 12, 27)  # of the consolidated text that the rules were read from
@@ -269,3 +269,14 @@ def _security_caveats(entity: Entity, types: Counting | None, law: ScopeLaw) -> 
             yield law.reason("exemption_activities")
     elif entity.national_security and _public(entity, types) is False:
         yield law.reason("private_security")
+
+
+def elsewhere(classification: Classification, named: Iterable[str | None]) -> Iterator[str]:
+    """Say of which States Article 26 says nothing for an entity, as far as it leads to States at all."""
+    rows = classification.jurisdiction
+    led = {state for row in rows for state in row.states or ()}
+    if not led or any(row.missing for row in rows):
+        return
+    for code in named:
+        if code is not None and code not in led:
+            yield f"{code} was asked for; Article 26 leads to {', '.join(sorted(led))}."

@@ -248,6 +248,11 @@ def _check_places(entity: Entity) -> None:
         # Trust services are a type that the plain fact adds.
         if entity.trust_service is None and ref not in (entity.types or ()):
             raise refuse("outside_union", str(ref), "contradicts types, which do not have it", "name it in both")
+    types = entity.types or ()
+    outside = bool(types) and entity.trust_service is None and {*types} <= {*entity.outside_union}
+    if outside and entity.services_in:
+        why = f"contradicts outside_union, which has all its types, while it serves {', '.join(entity.services_in)}"
+        raise refuse("services_in", list(entity.services_in), why)
     seats = entity.established_in
     if seats is None:
         return
