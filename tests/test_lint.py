@@ -438,3 +438,23 @@ def test_cells_of_a_pasted_correlation_table_are_left_alone(heading: str, cells:
     """Without the lines of the table nobody knows whose units its cells are; the next annex is the text's again."""
     assert lint(f"{heading}\n\n{cells}", framework="nis2") == ()
     assert len(lint(f"{heading}\n\n{cells}\n\nANNEX I\n\nSee Article 99.", framework="nis2")) == 1
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "Article 2(2), point (f), (i), of the NIS 2 Directive",
+        "Article 2(2), point (f), (i) and (ii), of the NIS 2 Directive",
+        "l'article 2, paragraphe 2, point f), i), de la directive (UE) 2022/2555",
+        "Article 21(2)(g), (h), (i) and (j) of the NIS 2 Directive",
+    ],
+)
+def test_a_roman_numeral_may_stand_below_or_beside(cited: str) -> None:
+    """Behind a comma "(i)" is the next letter or the first numeral; the one that exists is meant."""
+    assert lint(f"See {cited}.") == ()
+
+
+def test_a_roman_numeral_that_is_neither_is_reported() -> None:
+    """No such letter beside, no such numeral below."""
+    (problem,) = lint("See Article 2(2), point (f), (iii), of the NIS 2 Directive.")
+    assert problem.code == "no-such-unit"

@@ -59,6 +59,8 @@ class Candidate:
     # How further members of a list may look: after a plural, after a letter without brackets.
     plural: bool = False
     bare_letters: bool = False
+    # The parts if the last one, a roman numeral, stands below the member before it: "point (f), (i)".
+    below: tuple[tuple[str, str], ...] = ()
 
     @property
     def top(self) -> int:
@@ -72,17 +74,19 @@ class Candidate:
             point = "".join(value if at == 0 else f"({value})" for at, (_, value) in enumerate(self.parts))
             return ((f"Annex {self.number}, point {point}" if point else f"Annex {self.number}",),)
         if self.kind is Kind.ARTICLE or owner == "nis2":
-            return (self._shortened(f"Article {self.number}"),)
+            head = f"Article {self.number}"
+            nested = (self._shortened(head, self.below),) if self.below else ()
+            return (self._shortened(head, self.parts), *nested)
         if owner == "cir":
-            return (self._shortened(f"point {self.number}"),)
+            return (self._shortened(f"point {self.number}", self.parts),)
         control = f"A.{self.number}"
         if self.kind is Kind.CONTROL or owner == "iso27002":
             return ((control,),)
         # A number right behind the name of the standard may be a control of a list that leaves out the "A.".
         return ((self.number,), (control,)) if self.kind is Kind.NUMBER else ((self.number,),)
 
-    def _shortened(self, head: str) -> tuple[str, ...]:
-        parts = [f" s{value}" if kind == "s" else f"({value})" for kind, value in self.parts]
+    def _shortened(self, head: str, cited: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+        parts = [f" s{value}" if kind == "s" else f"({value})" for kind, value in cited]
         return tuple(head + "".join(parts[:count]) for count in range(len(parts), -1, -1))
 
 
@@ -90,6 +94,7 @@ _END = r"(?!\w|\.\d)"
 _DOTTED = r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?"
 _NUMBERED = r"\d{1,2}(?:\.\d{1,2})?(?:\.\d{1,2})?"
 _LETTER = r"[a-z]|[ivx]{2,5}"
+_ROMAN = re.compile(r"[ivx]{1,5}")
 _ANNEX = rf"(?i:{w.any_of(w.ANNEX, stop=False)})"
 _CONTROL = rf"(?i:{w.any_of(w.CONTROL, stop=False)})"
 _POINT = rf"(?i:{w.any_of(w.POINT, running=True)})"
@@ -298,7 +303,8 @@ def _letter(current: Candidate, match: re.Match[str]) -> Candidate | None:
         return None
     start = match.start("member") - 1 if match["member"] else match.end() - (2 if match["half"] else 1)
     parts = (*current.parts[:-1], ("p", value))
-    return attrs.evolve(current, start=start, end=match.end(), parts=parts, link_at=match.end())
+    below = (*(current.below[:-1] or current.parts), ("p", value)) if _ROMAN.fullmatch(value) else ()
+    return attrs.evolve(current, start=start, end=match.end(), parts=parts, below=below, link_at=match.end())
 
 
 def _number(text: str, current: Candidate, match: re.Match[str]) -> Candidate | None:
