@@ -60,9 +60,9 @@ class Page:
     __slots__ = ("notes", "parts", "title")
 
     def __init__(self, title: str, parts: Sequence[Table | str] = (), notes: Sequence[str] = ()) -> None:
-        self.title = title
-        self.parts = tuple(parts)
-        self.notes = tuple(notes)
+        self.title: str = title
+        self.parts: tuple[Table | str, ...] = tuple(parts)
+        self.notes: tuple[str, ...] = tuple(notes)
 
     def text(self) -> str:
         """Return the page as lines of text; parts are set apart by a blank line."""
