@@ -526,7 +526,7 @@ CITING = [
     (("duties", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
     (
         ("scope", "--type", "annexI.3.1", "--headcount", "300"),
-        ["dir/2022/2555", "reg_impl/2024/2690", "reco/2003/361", "reg/2022/2554"],
+        ["dir/2022/2555", "reg_impl/2024/2690", "reg/2022/2554", "reco/2003/361"],
     ),
     (("fine", "--type", "annexI.5.1", "--headcount", "300"), ["dir/2022/2555"]),
     (("significance", "--type", "annexI.8.4", "--unavailable-for", "PT45M"), ["dir/2022/2555", "reg_impl/2024/2690"]),

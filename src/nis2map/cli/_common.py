@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -28,7 +28,7 @@ __all__ = [
     "show",
     "source_of",
     "spoken",
-    "state_urls",
+    "state_sources",
     "warn_of_stale",
     "with_sources",
 ]
@@ -124,35 +124,37 @@ def read_record(path: str) -> dict[str, object]:
     return {**document}
 
 
-# Acts of the Union that answers cite, by what their citations say; the Directive is a source of every answer.
+# What answers cite beside the frameworks and the parallel acts of the dataset, which bring their own addresses.
 _ACTS = {
-    "2024/2690": "https://eur-lex.europa.eu/eli/reg_impl/2024/2690/oj",
     "2003/361/EC": "https://eur-lex.europa.eu/eli/reco/2003/361/oj",
-    "2022/2554": "https://eur-lex.europa.eu/eli/reg/2022/2554/oj",
     "2022/2557": "https://eur-lex.europa.eu/eli/dir/2022/2557/oj",
     "1182/71": "https://eur-lex.europa.eu/eli/reg/1971/1182/oj",
 }
 
 
-def with_sources(text: str, urls: Iterable[str] = ()) -> str:
-    """Return an answer with the addresses of what it cites: the law that it is by, other acts, and national sources."""
-    law = [version.url for version in load().law.versions]
-    cited = [url for name, url in _ACTS.items() if name in text]
-    # The same address may come with and without a word on how far it is to be trusted.
-    found: dict[str, str] = {}
-    for url in (*law, *cited, *urls):
-        found[url.partition(" (")[0]] = max(url, found.get(url.partition(" (")[0], ""), key=len)
-    return "\n".join([text, "Sources:", *(f"  {url}" for url in found.values())])
+def with_sources(text: str, urls: Iterable[str] = (), marked: Mapping[str, str] | None = None) -> str:
+    """Return an answer with the addresses of what it cites: the law that it is by, other acts, and national sources.
+
+    `marked` are addresses with a word on how far each is to be trusted.
+    """
+    data, marks = load(), marked or {}
+    acts = {frame.citation: frame.url for frame in data.frameworks.values() if frame.id != "nis2" and frame.url}
+    acts |= {row.act: row.url for row in data.law.parallel_acts} | _ACTS
+    cited = [url for name, url in acts.items() if name in text]
+    found = dict.fromkeys((*(version.url for version in data.law.versions), *cited, *urls, *marks))
+    return "\n".join([text, "Sources:", *(f"  {url}{marks.get(url, '')}" for url in found)])
 
 
-def state_urls(codes: Iterable[str | None], *names: str) -> Iterator[str]:
-    """Yield the addresses of the sources of some facts on States, and how far they are to be trusted."""
-    for code in codes:
-        state = None if code is None else member_state(code)
-        facts = () if state is None else (fact for fact in state.facts if fact.name in names and fact.value is not None)
-        for fact in facts:
-            mark = "" if fact.standing == "verified" else f" ({fact.standing})"
-            yield f"{fact.url or f'{fact.code}, {fact.name}: no address'}{mark}"
+def state_sources(codes: Iterable[str | None], *names: str) -> dict[str, str]:
+    """Return the addresses of the sources of some facts on States, marked where not verified at first hand."""
+    states = [member_state(code) for code in dict.fromkeys(codes) if code is not None]
+    facts = [fact for state in states for fact in state.facts if fact.name in names and fact.value is not None]
+    return {
+        fact.url or f"{fact.code}, {fact.name}: no address": ""
+        if fact.standing == "verified"
+        else f" ({fact.standing})"
+        for fact in facts
+    }
 
 
 def warn_of_stale(codes: set[str | None]) -> None:

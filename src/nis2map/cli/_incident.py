@@ -23,7 +23,7 @@ from ..law import (
     states_time,
     zone_of,
 )
-from ._common import Commands, command, number, read_record, show, state_urls, warn_of_stale, with_sources
+from ._common import Commands, command, number, read_record, show, state_sources, warn_of_stale, with_sources
 
 __all__ = ["add"]
 
@@ -74,12 +74,12 @@ def _deadlines(arguments: argparse.Namespace) -> int:
         return 0
     state = None if arguments.now is None else schedule.state(parse_moment(_in_zone(arguments.now, "now", zone), "now"))
     urls = [url for deadline in schedule.deadlines for url in deadline.sources]
-    urls += state_urls(schedule.member_states, "reporting.recipient", "reporting_portal")
+    marked = state_sources(schedule.member_states, "reporting.recipient", "reporting_portal")
     urls += [url for note in schedule.notes for url in note.sources]
     show(
         arguments,
         lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
-        lambda: with_sources(f"{schedule}\n{state}" if state is not None else str(schedule), urls),
+        lambda: with_sources(f"{schedule}\n{state}" if state is not None else str(schedule), urls, marked),
     )
     warn_of_stale({*schedule.member_states})
     return 0

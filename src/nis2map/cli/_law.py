@@ -26,7 +26,7 @@ from ..law import (
 )
 from ..model import EntityType, Requirement
 from . import _incident
-from ._common import Commands, command, number, show, state_urls, warn_of_stale, with_sources
+from ._common import Commands, command, number, show, state_sources, warn_of_stale, with_sources
 from ._entity import add_entity, entity_of
 
 __all__ = ["add"]
@@ -164,8 +164,8 @@ def _registration(arguments: argparse.Namespace) -> int:
         changed_on=arguments.changed_on,
     )
     names = ("authority", "registration", "registration_date", "registration_period", "registration_portal")
-    urls = state_urls(dict.fromkeys(duty.member_state for duty in plan), *names)
-    show(arguments, plan.to_dict, lambda: with_sources(str(plan), urls))
+    marked = state_sources((duty.member_state for duty in plan), *names)
+    show(arguments, plan.to_dict, lambda: with_sources(str(plan), marked=marked))
     warn_of_stale({duty.member_state for duty in plan})
     return 0
 
