@@ -834,6 +834,7 @@ def test_the_usual_limits_are_those_of_the_documentation() -> None:
         "ratio": 200,
         "rows": 10_000,
         "columns": 1000,
+        "cells": 1_000_000,
         "cell": 32_767,
         "nesting": 64,
         "problems": 100,

@@ -41,9 +41,9 @@ def _positive(_: object, attribute: attrs.Attribute[int], value: int) -> None:
 class Limits:
     """How much of an input is accepted; every limit is a whole number from 1 up.
 
-    `bytes` of the file, `members` and `ratio` of archives, `rows` and `columns` that hold anything, characters per
-    `cell`, levels of `nesting`, and `problems` that are listed one by one. A JSON document may hold a hundred values
-    for each of `rows`.
+    `bytes` of the file, `members` and `ratio` of archives, `rows`, `columns` and `cells` that hold anything,
+    characters per `cell`, levels of `nesting`, and `problems` that are listed one by one. A JSON document may hold a
+    hundred values for each of `rows`.
     """
 
     bytes: int = attrs.field(default=25 * 1024 * 1024, validator=_positive)
@@ -51,6 +51,7 @@ class Limits:
     ratio: int = attrs.field(default=200, validator=_positive)
     rows: int = attrs.field(default=10_000, validator=_positive)
     columns: int = attrs.field(default=1_000, validator=_positive)
+    cells: int = attrs.field(default=1_000_000, validator=_positive)
     cell: int = attrs.field(default=32_767, validator=_positive)
     nesting: int = attrs.field(default=64, validator=_positive)
     problems: int = attrs.field(default=100, validator=_positive)

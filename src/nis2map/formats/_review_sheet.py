@@ -14,7 +14,8 @@ from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref
 from ..model import Control, Demand
 from ..review import COLUMNS, WORDS, Review, ReviewVerdict
-from ._soa import Cells, check_size, date_of, stripped, unprintable
+from ._cells import Cells, check_size, stripped, unprintable
+from ._soa import date_of
 
 __all__ = ["to_review"]
 

@@ -21,7 +21,8 @@ from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
-from ._soa import Cells, to_assessment
+from ._cells import Cells
+from ._soa import to_assessment
 
 __all__ = ["dumps", "loads"]
 

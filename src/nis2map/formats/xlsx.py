@@ -17,7 +17,7 @@ from typing import Any
 from .._shared import Limits, bytes_of, counted
 from ..errors import InputError, LimitExceeded, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
-from ._soa import Cells
+from ._cells import Cells
 
 __all__ = ["dumps"]
 

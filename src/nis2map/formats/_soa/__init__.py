@@ -8,17 +8,12 @@ from ..._shared import door
 
 if TYPE_CHECKING:
     from ._reader import to_assessment as to_assessment
-    from ._table import Cells as Cells
-    from ._table import check_size as check_size
-    from ._table import stripped as stripped
-    from ._table import unprintable as unprintable
     from ._words import date_of as date_of
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_reader": "to_assessment",
-            "_table": "Cells check_size stripped unprintable",
             "_words": "date_of",
         },
     )

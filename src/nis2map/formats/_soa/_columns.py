@@ -9,8 +9,8 @@ import attrs
 
 from ..._shared import FrozenMap
 from ...errors import InputError, Problem, quote
+from .._cells import Cells, stripped
 from ._ids import IdColumn
-from ._table import Cells, stripped
 from ._words import HEADERS, percentage
 
 __all__ = ["Columns", "columns_of"]

@@ -14,7 +14,7 @@ import attrs
 from ...dataset import load
 from ...errors import AmbiguousIds, InputError, InvalidRef, Nis2mapError, Problem, UnsupportedEdition, quote
 from ...ids import Ref, parse_ref
-from ._table import BARE, SHAPE, Cells, stripped
+from .._cells import BARE, SHAPE, Cells, stripped
 
 __all__ = ["IdColumn", "NamedRow", "check_edition", "control_of", "id_column", "lost_zeros"]
 

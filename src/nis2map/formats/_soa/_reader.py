@@ -15,10 +15,10 @@ from ..._shared import Limits, capped, choice, counted
 from ...assessment import Assessment, Finding
 from ...errors import InputError, Problem
 from ...ids import Ref
+from .._cells import SHAPE, Cells, check_size, stripped, unprintable
 from ._columns import columns_of
 from ._ids import check_edition, id_column, lost_zeros
 from ._rows import Interpretation, Row, read_rows
-from ._table import SHAPE, Cells, check_size, stripped, unprintable
 
 __all__ = ["to_assessment"]
 

@@ -16,9 +16,9 @@ import attrs
 from ...assessment import Finding, Status
 from ...errors import InvalidRef, Problem, UnknownRef, quote
 from ...ids import Ref
+from .._cells import BARE, stripped
 from ._columns import Columns
 from ._ids import NamedRow, control_of
-from ._table import BARE, stripped
 from ._words import (
     ACCEPTED_ANSWERS,
     ACCEPTED_STATUSES,

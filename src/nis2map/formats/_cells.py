@@ -1,16 +1,21 @@
-"""A table of cells as text: its places in problems, its size, and the form of control ids in it."""
+"""A table of cells, whatever file it comes from: texts, what kind of value each was, its places in problems, its size.
+
+Every format gives its tables in this form: CSV and Markdown with texts alone, spreadsheets, YAML and JSON with the
+kinds of those cells that are no texts. A number stays recognisable as one, because no number is an id.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 import attrs
 
-from ..._shared import Limits, counted
-from ...errors import LimitExceeded, Nis2mapError, Problem
+from .._shared import FrozenMap, Limits, counted
+from ..errors import LimitExceeded, Nis2mapError, Problem
 
-__all__ = ["BARE", "SHAPE", "Cells", "check_size", "stripped", "unprintable"]
+__all__ = ["BARE", "SHAPE", "CellKind", "Cells", "check_size", "stripped", "unprintable"]
 
 _BLANK = " \t\r\n\x0b\x0c\xa0\u2007\u2009\u202f\u3000\ufeff*`_\"'"
 _BEFORE = (
@@ -30,14 +35,31 @@ def stripped(cell: str) -> str:
     return cell.lstrip(_BLANK + "[(").rstrip(_BLANK + ")]")
 
 
+class CellKind(StrEnum):
+    """What a cell holds that is not a text; how its text is written is part of the meaning."""
+
+    NUMBER = "number"  # "5.1", "3", "0.75": the shortest form, whatever the display format
+    PERCENT = "percent"  # a number shown with a percent format: "75%"
+    BOOLEAN = "boolean"  # "TRUE" or "FALSE"
+    DATE = "date"  # "2026-01-31", a time of day left out
+    NO_VALUE = "no value"  # a formula whose value was not saved, or an error such as #REF!: the text says which
+
+
 @attrs.frozen
 class Cells:
-    """A table as text, with the number of its first line per row (from 1)."""
+    """One table: its rows that hold something as texts, each with its number in the file (from 1).
+
+    In `rows` texts are stripped, and the empty cells at the end of a row left out. `kinds` names the cells that are not
+    texts, by the number of their row and their column (from 0). `merged` are cells that repeat the value of a merged
+    cell whose first cell lies elsewhere. `sheet` is the sheet, heading or place (a JSON pointer) that the table has.
+    """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     path: str = ""
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    kinds: Mapping[tuple[int, int], CellKind] = FrozenMap()
+    merged: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -61,6 +83,7 @@ def check_size(cells: Cells, limits: Limits) -> None:
     if len(cells.rows) > limits.rows:
         hint = "raise Limits(rows=...) if you trust it"
         raise cells.fail(LimitExceeded, f"more than {counted(limits.rows, 'row')}", hint=hint)
+    held = 0
     for number, row in cells.rows:
         if len(row) > limits.columns:
             raise cells.fail(
@@ -68,6 +91,10 @@ def check_size(cells: Cells, limits: Limits) -> None:
                 f"more than {counted(limits.columns, 'column holds', 'columns hold')} something",
                 row=number,
             )
+        held += len(row)
+        if held > limits.cells:
+            hint = "raise Limits(cells=...) if you trust it"
+            raise cells.fail(LimitExceeded, f"more than {counted(limits.cells, 'cell')}", row=number, hint=hint)
         if any(len(cell) > limits.cell for cell in row):
             raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
 
