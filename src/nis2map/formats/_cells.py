@@ -15,7 +15,7 @@ import attrs
 from .._shared import FrozenMap, Limits, counted
 from ..errors import LimitExceeded, Nis2mapError, Problem
 
-__all__ = ["BARE", "SHAPE", "CellKind", "Cells", "check_size", "stripped", "unprintable"]
+__all__ = ["BARE", "SHAPE", "CellKind", "Cells", "check_size", "stripped", "text_of", "unprintable"]
 
 _BLANK = " \t\r\n\x0b\x0c\xa0\u2007\u2009\u202f\u3000\ufeff*`_\"'"
 _BEFORE = (
@@ -33,6 +33,15 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 def stripped(cell: str) -> str:
     """Return a cell of the id column without blanks, quotes, brackets and the marks of Markdown around it."""
     return cell.lstrip(_BLANK + "[(").rstrip(_BLANK + ")]")
+
+
+# Word writes a line break in a cell as a vertical tab, a page break as a form feed: blanks to whoever reads it.
+_BREAKS = str.maketrans("\x0b\x0c", "  ")
+
+
+def text_of(cell: str) -> str:
+    """Return the text of a cell as tables keep it: without blanks and byte order marks around it."""
+    return cell.translate(_BREAKS).strip().strip("\ufeff").strip() if not cell.isprintable() else cell.strip()
 
 
 class CellKind(StrEnum):

@@ -1,0 +1,191 @@
+"""The parts of an XLSX or XLSM workbook: which sheets there are, and what their cells are beside their values."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from ..._shared import Limits
+from ...errors import InputError
+from ._archive import Archive, packed
+from ._facts import Place, SheetFacts, Sheets
+from ._xml import check_prolog, walk
+
+__all__ = ["excel_sheets"]
+
+_BOOK = "xl/workbook.xml"
+_BASIC = ("[content_types].xml", "_rels/.rels", _BOOK, "xl/_rels/workbook.xml.rels")
+_STYLES, _TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
+_PERCENT = {"9", "10"}  # the formats 0% and 0.00%, which are in no file
+# What a format shows as it stands: texts in quotes, a character after \, _ or *, conditions and colours in brackets.
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]', re.DOTALL)
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.ASCII)
+_ERROR = re.compile(r"#[A-Z0-9/_?!]{1,30}", re.ASCII)
+_FORMATS = 70_000  # XLSX allows 65,490 formats of cells
+
+
+def excel_sheets(archive: Archive, limits: Limits) -> Sheets:
+    """Return the worksheets of a workbook; `InputError` if it has no part that lists them.
+
+    Macros (XLSM) and links to other workbooks are in no part that is read.
+    """
+    name = archive.name
+    parts = archive.read(_BASIC)
+    if _BOOK not in parts:
+        raise InputError(f"{name} is no workbook that can be read: it has no list of sheets")
+    listed = _listed(parts, name)
+    parts = archive.read((*_BASIC, _STYLES, _TEXTS, *(part for _, part in listed)))
+    for part in (*_BASIC, _STYLES, _TEXTS):
+        if part in parts:
+            check_prolog(parts[part], part=part, name=name)
+    percents = _percent_styles(parts.get(_STYLES, b""), name)
+    facts: list[SheetFacts] = []
+    seen: set[str] = set()
+    for title, part in listed:
+        if part not in parts or part in seen:
+            continue  # charts, and what is missing: the reader of values says so
+        seen.add(part)
+        facts.append(_Scan(SheetFacts(title, name, limits), percents).of(parts[part], part))
+    original = {archive.members[part].filename.replace("\\", "/").lstrip("/"): data for part, data in parts.items()}
+    return Sheets(tuple(facts), packed(original))
+
+
+def _listed(parts: dict[str, bytes], name: str) -> list[tuple[str, str]]:
+    """Return the title and the part of each sheet."""
+    targets: dict[str, str] = {}
+    listed: list[tuple[str, str]] = []
+
+    def relation(element: str, attributes: dict[str, str]) -> None:
+        # A link outwards is left where it is: its target would be an address, not a part.
+        if element == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "").replace("\\", "/")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+            targets[attributes.get("Id", "")] = posixpath.normpath(path).lower()
+
+    def sheet(element: str, attributes: dict[str, str]) -> None:
+        if element == "sheet":
+            relation_id = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            listed.append((attributes.get("name", ""), targets.get(relation_id, "")))
+
+    rels = "xl/_rels/workbook.xml.rels"
+    walk(parts.get(rels, b"<none/>"), relation, part=rels, name=name)
+    walk(parts[_BOOK], sheet, part=_BOOK, name=name)
+    return listed
+
+
+def _percent_styles(styles: bytes, name: str) -> frozenset[str]:
+    """Return the numbers of the cell formats that show a percentage."""
+    if not styles:
+        return frozenset()
+    shown = set(_PERCENT)
+    found: set[str] = set()
+    inside = [""]
+    count = [0]
+
+    def style(element: str, attributes: dict[str, str]) -> None:
+        if element == "numFmt":
+            if "%" in _LITERAL.sub("", attributes.get("formatCode", "")):
+                shown.add(attributes.get("numFmtId", ""))
+        elif element in ("cellXfs", "cellStyleXfs", "dxfs", "cellStyles"):
+            inside[0] = element
+        elif element == "xf" and inside[0] == "cellXfs":
+            if attributes.get("numFmtId") in shown and count[0] < _FORMATS:
+                found.add(str(count[0]))
+            count[0] += 1
+
+    walk(styles, style, part=_STYLES, name=name)
+    return frozenset(found)
+
+
+class _Scan:
+    """One walk through the part of a sheet. Cells without a reference stand behind the one before them."""
+
+    def __init__(self, facts: SheetFacts, percents: frozenset[str]) -> None:
+        self.facts = facts
+        self.percents = percents
+        self.row = self.column = -1
+        self.columns: dict[str, int] = {}
+        self.kind = ""
+        self.formula = self.valued = self.listening = False
+        self.texts: list[str] = []
+
+    def of(self, data: bytes, part: str) -> SheetFacts:
+        """Return what the part of a sheet says."""
+        held = data.count(b"<v>") + data.count(b"<is>")
+        if held > self.facts.limits.cells:  # what the walk would find too, in a hundredth of the time
+            self.facts.hold(0, 0, across=held)
+        walk(data, self.element, part=part, name=self.facts.name, text=self.text)
+        self.close()
+        return self.facts
+
+    def element(self, element: str, attributes: dict[str, str]) -> None:
+        self.listening = False
+        if element == "c":
+            self.close()
+            self.cell(attributes)
+        elif element in ("v", "is"):
+            self.valued = True
+            self.listening = self.formula or self.kind == "e"
+        elif element == "f":
+            self.formula = True
+        elif element == "row":
+            self.close()
+            self.start_row(attributes)
+        elif element == "mergeCell":
+            ends = [self.place(text) for text in attributes.get("ref", "").upper().partition(":")[::2] if text]
+            if ends:
+                self.facts.merge(ends[0], ends[-1])
+
+    def text(self, text: str) -> None:
+        if self.listening and len(self.texts) < 8:  # enough to know that there is a value, or which error it is
+            self.texts.append(text[:40])
+
+    def start_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 8 else self.row + 1
+        self.ordered(row > self.row, f"row {row + 1}")
+        self.row, self.column = row, -1
+        if attributes.get("hidden") in ("1", "true"):
+            self.facts.hidden_rows += 1
+
+    def cell(self, attributes: dict[str, str]) -> None:
+        text = attributes.get("r", "")
+        row, column = self.place(text.upper()) if text else (max(self.row, 0), self.column + 1)
+        self.ordered((row, column) > (self.row, self.column), f"cell {text or column + 1}")
+        self.row, self.column = row, column
+        self.kind = attributes.get("t", "")
+        if attributes.get("s") in self.percents and self.kind in ("", "n"):
+            self.facts.percents.add((row, column))
+
+    def close(self) -> None:
+        """Finish the cell before: what it holds is known once the next one begins."""
+        if self.valued or self.formula:
+            place = (self.row, self.column)
+            said = "".join(self.texts).strip()
+            if self.kind == "e":
+                self.facts.errors[place] = said if _ERROR.fullmatch(said) else "an error"
+            elif self.formula and not said and self.kind != "str":  # as a text the empty value is one
+                self.facts.unsaved.add(place)
+            self.facts.hold(*place)
+        self.kind, self.formula, self.valued = "", False, False
+        self.texts.clear()
+
+    def ordered(self, right: bool, what: str) -> None:
+        """Refuse cells out of their order: of two with one place, programs differ in which of them they show."""
+        if not right:
+            where = f"{self.facts.name}, sheet '{self.facts.title[:60]}'"
+            hint = "open it in a spreadsheet program and save it again"
+            raise InputError(f"{where}: {what} stands twice, or behind a later one", hint=hint)
+
+    def place(self, text: str) -> Place:
+        match = _CELL.fullmatch(text)
+        if match is None:
+            raise InputError(f"{self.facts.name}, sheet '{self.facts.title[:60]}': '{text[:40]}' is not a cell")
+        letters, digits = match.groups()
+        column = self.columns.get(letters)
+        if column is None:
+            column = 0
+            for letter in letters:
+                column = column * 26 + ord(letter) - 64
+            self.columns[letters] = column
+        return int(digits) - 1, column - 1

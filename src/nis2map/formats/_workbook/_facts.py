@@ -1,0 +1,71 @@
+"""What the parts of a workbook say of a sheet beside its values."""
+
+from __future__ import annotations
+
+import attrs
+
+from ..._shared import Limits, counted
+from ...errors import LimitExceeded
+
+__all__ = ["SPREAD", "Place", "SheetFacts", "Sheets"]
+
+Place = tuple[int, int]  # row and column, both from 0
+SPREAD = 4  # times Limits.cells: how many cells, empty ones too, the area up to the last cell may have
+
+
+@attrs.define
+class SheetFacts:
+    """What cells of one sheet are, where that is not a value: found while its part is walked through.
+
+    `errors` has the text of each error (#REF!), `unsaved` the formulas without a value, `percents` the cells with a
+    percent format, `merges` the first and the last cell of each merged range. `height` and `width` are those of the
+    area from A1 to the last cell that holds something.
+    """
+
+    title: str
+    name: str
+    limits: Limits
+    errors: dict[Place, str] = attrs.Factory(dict)
+    unsaved: set[Place] = attrs.Factory(set)
+    percents: set[Place] = attrs.Factory(set)
+    merges: list[tuple[Place, Place]] = attrs.Factory(list)
+    hidden_rows: int = 0
+    height: int = 0
+    width: int = 0
+    held: int = 0
+    _rows: int = 0
+
+    def hold(self, row: int, column: int, *, down: int = 1, across: int = 1) -> None:
+        """Count cells that hold something; `LimitExceeded` once they are too many or stand too far apart."""
+        bottom, right = row + down, column + across
+        if bottom > self.height:
+            self._rows += min(down, bottom - self.height)
+            self.height = bottom
+        self.width = max(self.width, right)
+        self.held += down * across
+        for most, count, what, argument in (
+            (self.limits.rows, self._rows, "row", "rows"),
+            (self.limits.cells, self.held, "cell", "cells"),
+        ):
+            if count > most:
+                raise self._past(f"more than {counted(most, what)}", f"raise Limits({argument}=...) if you trust it")
+        if self.height * self.width > SPREAD * self.limits.cells:
+            hint = "delete what stands far outside the table, or save the table alone"
+            raise self._past(f"the last cell stands in row {self.height}, column {self.width}", hint)
+
+    def merge(self, first: Place, last: Place) -> None:
+        """Keep a merged range; `LimitExceeded` if there are too many."""
+        if len(self.merges) >= self.limits.rows:
+            raise self._past(f"more than {counted(self.limits.rows, 'merged cell')}", "raise Limits(rows=...)")
+        self.merges.append((first, last))
+
+    def _past(self, what: str, hint: str) -> LimitExceeded:
+        return LimitExceeded(f"{self.name}, sheet '{self.title[:60]}': {what}", hint=hint)
+
+
+@attrs.frozen
+class Sheets:
+    """The worksheets of a workbook in their order, and the archive with the parts that hold their values alone."""
+
+    facts: tuple[SheetFacts, ...]
+    data: bytes
