@@ -648,7 +648,7 @@ LIMITS = [
     (Limits(columns=3), "Control;Status" + ";" * 400, "has more than 3 columns in a line"),
     (Limits(cell=10), GOOD, "row 1: a cell has more than 10 characters"),
     (Limits(), GOOD + f"A.5.3;yes;done;{'x' * 32_768}\n", "row 4: a cell has more than 32767 characters"),
-    (Limits(), GOOD + f"A.5.3;yes;done;{'x' * 140_000}\n", "row 4: a cell has more than 131072 characters"),
+    (Limits(), GOOD + f"A.5.3;yes;done;{'x' * 140_000}\n", "row 4: a cell has more than 32767 characters"),
     (Limits(rows=2), ";;;\n" * 202, "has more than 2 rows"),
 ]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._shared import Limits, counted
 from ...errors import LimitExceeded, MissingExtra, quote
-from .._cells import CellKind, Cells, check_size, text_of
+from .._cells import CellKind, Cells, check_sizes, text_of
 from ._archive import broken, readable
 from ._excel import excel_sheets
 from ._facts import Place, SheetFacts, Sheets
@@ -28,8 +28,10 @@ def tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, ...]:
     archive = readable(data, name, limits)
     read = excel_sheets if "xl/workbook.xml" in archive.members else ods_sheets
     sheets = read(archive, limits)
+    if sum(facts.held for facts in sheets.facts) > limits.cells:
+        hint = "raise Limits(cells=...) if you trust it"
+        raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
     book = _book(sheets.data, name)
-    left = limits.cells
     found: list[Cells] = []
     for facts, title, note in _worksheets(book, sheets):
         try:
@@ -37,12 +39,8 @@ def tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, ...]:
         except Exception as error:  # a library of somebody else's on a file of somebody else's
             raise broken(name, error) from error
         table = _Table(facts, rows).cells(note)
-        check_size(table, limits)
-        left -= sum(len(row) for _, row in table.rows)
-        if left < 0:
-            hint = "raise Limits(cells=...) if you trust it"
-            raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
         found.append(table)
+    check_sizes(found, limits)
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ __all__ = ["check_prolog", "walk"]
 Start = Callable[[str, dict[str, str]], None]
 
 
-class _Done(Exception):  # noqa: N818  (not an error: the root element was reached)
+class _Done(Exception):
     pass
 
 
