@@ -23,6 +23,7 @@ _CHUNK = 1 << 16
 _FLOOR = 4 * 1024 * 1024  # bytes: a small workbook of a few styles, each written a thousand times, is no attack
 _TIMES = 4  # of Limits.bytes: what any workbook may unpack to
 _HINT = "raise Limits(bytes=..., ratio=...) if you trust it"
+_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 
 
@@ -66,14 +67,15 @@ def readable(data: bytes, name: str, limits: Limits) -> Archive:
     Raises `LimitExceeded` for too many members or too much in them by what the archive says, `InputError` for one that
     is damaged or encrypted, that has a member twice, or members that share their bytes.
     """
+    # Counted before the list is read, which takes a second for each hundred thousand of them.
+    if data.count(_ENTRY) > limits.members:
+        hint = "raise Limits(members=...) if you trust it"
+        raise LimitExceeded(f"{name} has more than {counted(limits.members, 'member')}", hint=hint)
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
         members = file.infolist()
     except Exception as error:  # damaged archives end in errors of six modules
         raise broken(name, error) from error
-    if len(members) > limits.members:
-        hint = "raise Limits(members=...) if you trust it"
-        raise LimitExceeded(f"{name} has more than {counted(limits.members, 'member')}", hint=hint)
     most = min(max(limits.ratio * len(data), _FLOOR), _TIMES * limits.bytes)
     if sum(member.file_size for member in members) > most:
         raise _too_large(name, most)
