@@ -21,13 +21,14 @@ import attrs
 
 from .._shared import FrozenMap, Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..errors import InputError, LimitExceeded
-from ._cells import Cells, check_sizes, is_id, text_of
+from ._cells import BARE, Cells, check_sizes, is_id, text_of
 
 __all__: list[str] = []
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_CLAUSES = 4  # the number of the first clause with requirements; those of the Annex begin with 5
 _FRONT = 200  # lines in which front matter must end
 _RULE = re.compile(r"[ \t]*:?-+:?[ \t]*")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -124,7 +125,6 @@ def cells_of(line: str) -> tuple[str, ...]:
     return tuple(plain_text(cell) for cell in _PIPE.split(row))
 
 
-_COMMENT = re.compile(r"<!--.*?-->")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)(?:\s[^()]*)?\)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -140,7 +140,7 @@ def plain_text(cell: str) -> str:
     if text in ("[x]", "[X]", "[ ]"):
         return text[1].strip()
     if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", _COMMENT.sub("", text)))
+        text = _TAG.sub("", _BREAK.sub("\n", text))
     if "[" in text:
         text = _LINK.sub(_linked, _IMAGE.sub(r"\1", text))
     if "*" in text or "_" in text:
@@ -310,16 +310,29 @@ class _Reader:
         return {symbol: text for symbol, text in found.items() if symbol not in unclear}
 
     def controls(self) -> list[Cells]:
-        """Return the sections of controls as one table, if what they say has the form of one."""
-        said = [section for section in self.sections if any(section.values.values())]
-        keys = Counter(key for section in said for key, values in section.values.items() if values)
-        if not said or max(keys.values()) * 2 < len(self.sections):
+        """Return the sections of controls as one table, if half of them at least say something.
+
+        A bare number may be that of a chapter: it counts with a number that a control or clause may have, and if its
+        section says something that others say too.
+        """
+        bare = {id(section) for section in self.sections if BARE.fullmatch(section.id)}
+        sections = [
+            section
+            for section in self.sections
+            if id(section) not in bare or int(section.id.partition(".")[0]) >= _CLAUSES
+        ]
+        keys = Counter(key for section in sections for key, values in section.values.items() if values)
+        usual = {key for key, count in keys.items() if count * 2 >= len(sections)}
+        kept = [
+            section for section in sections if id(section) not in bare or any(section.values.get(key) for key in usual)
+        ]
+        if not kept or sum(1 for section in kept if any(section.values.values())) * 2 < len(kept):
             return []
-        order = list(dict.fromkeys(key for section in said for key in section.values if keys[key]))
+        order = list(dict.fromkeys(key for section in kept for key in section.values if keys[key]))
         if len(order) + 2 > self.limits.columns:
             raise LimitExceeded(f"{self.name} has more than {counted(self.limits.columns, 'column')}")
-        rows = [(max(1, self.sections[0].line - 1), ("Control", "Title", *order))]
-        for section in self.sections:
+        rows = [(max(1, kept[0].line - 1), ("Control", "Title", *order))]
+        for section in kept:
             values = ("\n".join(section.values.get(key, ())) for key in order)
             rows.append((section.line, _trimmed((section.id, section.title, *values))))
         return [Cells(tuple(rows), path=self.name)]
@@ -327,15 +340,17 @@ class _Reader:
 
 def _uncommented(line: str, *, inside: bool) -> tuple[str, bool]:
     """Return a line without comments, and whether none is open at its end."""
-    if inside:
-        _, closed, line = line.partition("-->")
-        if not closed:
-            return "", False
-    if "<!--" in line:
-        line = _COMMENT.sub("", line)
-        before, opened, _ = line.partition("<!--")
-        return before, not opened
-    return line, True
+    shown: list[str] = []
+    while True:
+        if inside:
+            _, closed, line = line.partition("-->")
+            if not closed:
+                return "".join(shown), False
+        before, opened, line = line.partition("<!--")
+        shown.append(before)
+        if not opened:
+            return "".join(shown), True
+        inside = True
 
 
 def _trimmed(row: tuple[str, ...]) -> tuple[str, ...]:
