@@ -131,10 +131,11 @@ def _text(data: bytes, name: str) -> str:
         what = "an HTML page" if "<html" in start else "an XML file"
     if what:
         raise _not_readable(name, what)
+    # `{id: x}` is YAML, `{"id": "x"}` is both and read as JSON.
+    if text.startswith(("[", "{")) and _FLOW.match(text):
+        return "yaml"
     if _JSON.match(text):
         return "json"
-    if _FLOW.match(text):
-        return "yaml"
     lines = [line for line in re.split(r"\r\n|\r|\n", text)[:_LINES] if line.strip()]
     table = next((at for at in range(1, len(lines)) if is_rule(lines[at]) and "|" in lines[at - 1]), None)
     if table is not None:
@@ -171,7 +172,9 @@ def _is_yaml(lines: list[str]) -> bool:
     said = [line for line in lines if not line.lstrip().startswith("#")]
     if not said:
         return False
-    if said[0].rstrip() == "---" or said[0].startswith("%YAML"):
+    if said[0].startswith("%YAML"):
+        return True
+    if said[0].rstrip() == "---":
         said = said[1:]
         ends = next((at for at, line in enumerate(said) if line.rstrip() == "---"), None)
         if ends is not None and not _MEMBER.match((said[ends + 1 :] or [""])[0]):
