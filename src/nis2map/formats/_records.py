@@ -89,8 +89,8 @@ class _Walk:
 
     name: str
     limits: Limits
-    tables: list[Cells] = attrs.Factory(list)
-    outside: list[_Place] = attrs.Factory(list)
+    tables: list[Cells] = attrs.Factory(list[Cells])
+    outside: list[_Place] = attrs.Factory(list[_Place])
     held: int = 0
 
     def visit(self, start: _Place, document: Node) -> None:

@@ -167,7 +167,7 @@ class _Section:
     level: int
     id: str
     title: str
-    values: dict[str, list[str]] = attrs.Factory(dict)
+    values: dict[str, list[str]] = attrs.Factory(dict[str, list[str]])
 
 
 @attrs.define
@@ -176,13 +176,13 @@ class _Reader:
 
     name: str
     limits: Limits
-    tables: list[Cells] = attrs.Factory(list)
-    sections: list[_Section] = attrs.Factory(list)
-    notes: list[str] = attrs.Factory(list)
+    tables: list[Cells] = attrs.Factory(list[Cells])
+    sections: list[_Section] = attrs.Factory(list[_Section])
+    notes: list[str] = attrs.Factory(list[str])
     heading: str = ""
     section: _Section | None = None
     key: str = ""  # the key that further lines belong to
-    meanings: list[tuple[bool, str, str]] = attrs.Factory(list)
+    meanings: list[tuple[bool, str, str]] = attrs.Factory(list[tuple[bool, str, str]])
     explains: bool = False  # whether a heading or line above announced a legend
 
     def read(self, lines: list[tuple[int, str]]) -> None:
@@ -331,7 +331,7 @@ class _Reader:
         order = list(dict.fromkeys(key for section in kept for key in section.values if keys[key]))
         if len(order) + 2 > self.limits.columns:
             raise LimitExceeded(f"{self.name} has more than {counted(self.limits.columns, 'column')}")
-        rows = [(max(1, kept[0].line - 1), ("Control", "Title", *order))]
+        rows: list[tuple[int, tuple[str, ...]]] = [(max(1, kept[0].line - 1), ("Control", "Title", *order))]
         for section in kept:
             values = ("\n".join(section.values.get(key, ())) for key in order)
             rows.append((section.line, _trimmed((section.id, section.title, *values))))

@@ -25,10 +25,10 @@ class SheetFacts:
     title: str
     name: str
     limits: Limits
-    errors: dict[Place, str] = attrs.Factory(dict)
-    unsaved: set[Place] = attrs.Factory(set)
-    percents: set[Place] = attrs.Factory(set)
-    merges: list[tuple[Place, Place]] = attrs.Factory(list)
+    errors: dict[Place, str] = attrs.Factory(dict[Place, str])
+    unsaved: set[Place] = attrs.Factory(set[Place])
+    percents: set[Place] = attrs.Factory(set[Place])
+    merges: list[tuple[Place, Place]] = attrs.Factory(list[tuple[Place, Place]])
     hidden_rows: int = 0
     height: int = 0
     width: int = 0
