@@ -23,8 +23,7 @@ from nis2map.errors import MissingExtra
 from nis2map.formats import csv as csv_format
 from nis2map.formats import markdown, xlsx, yaml
 from nis2map.formats._cells import CellKind, Cells
-from nis2map.formats._records import json_tables
-from nis2map.formats._sniff import READABLE, sniff
+from nis2map.formats._tables import READABLE, json_tables, sniff
 
 from . import hostile
 

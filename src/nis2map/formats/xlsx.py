@@ -16,9 +16,8 @@ from typing import Any
 from .._shared import Limits, bytes_of, limits_of
 from ..errors import InputError, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
-from . import _workbook
 from ._cells import Cells
-from ._workbook import readable
+from ._tables import readable, workbook_tables
 
 __all__ = ["dumps"]
 
@@ -82,7 +81,7 @@ def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = N
     Raises `InputError` for what is no such workbook, is damaged, encrypted, or ambiguous, `LimitExceeded` past the
     limits, `MissingExtra` without the extra `xlsx`.
     """
-    return _workbook.tables(bytes_of(data, name), name=name, limits=limits_of(limits))
+    return workbook_tables(bytes_of(data, name), name=name, limits=limits_of(limits))
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:

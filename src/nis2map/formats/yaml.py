@@ -22,7 +22,7 @@ import attrs
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..errors import InputError, LimitExceeded, MissingExtra, Problem, quote
 from ._cells import CellKind, Cells
-from ._records import Members, Node, Scalar, record_tables
+from ._tables import Members, Node, Scalar, record_tables
 
 __all__: list[str] = []
 

@@ -18,10 +18,10 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from .._shared import FrozenMap, Limits, counted
-from ..errors import LimitExceeded, clean
-from ._cells import CellKind, Cells, check_sizes, is_id, text_of
-from ._strict_json import Json, parse_json, pointer
+from ..._shared import FrozenMap, Limits, counted
+from ...errors import LimitExceeded, clean
+from .._cells import CellKind, Cells, check_sizes, is_id, text_of
+from .._strict_json import Json, parse_json, pointer
 
 __all__ = ["Members", "Node", "Scalar", "json_tables", "record_tables"]
 

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from pathlib import PurePath
 
-from .._shared import bytes_of, decode
-from ..errors import InputError
-from ._cells import is_id
-from .markdown import is_rule
+from ..._shared import bytes_of, decode
+from ...errors import InputError
+from .._cells import is_id
+from ..markdown import is_rule
 
 __all__ = ["READABLE", "sniff"]
 

@@ -17,13 +17,13 @@ from ._excel import excel_sheets
 from ._facts import Place, SheetFacts, Sheets
 from ._opendocument import ods_sheets
 
-__all__ = ["tables"]
+__all__ = ["workbook_tables"]
 
 _UNSAVED = "a formula without a saved value"
 _DIGITS = ".15g"  # what a spreadsheet keeps: 8.2799999999999994 is 8.28
 
 
-def tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, ...]:
+def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, ...]:
     """Return the worksheets of a workbook in their order; see `nis2map.formats.xlsx`."""
     archive = readable(data, name, limits)
     read = excel_sheets if "xl/workbook.xml" in archive.members else ods_sheets
