@@ -233,6 +233,19 @@ def test_shared_texts_with_runs_and_escapes_are_what_a_reader_sees() -> None:
     assert texts(found) == [("A.5.10", "implemented")]
 
 
+def test_elements_may_have_a_prefix_and_cells_no_place() -> None:
+    """Some programs write x:c for c, leave out where cells and rows stand, or write columns past Z."""
+    prefixed = hostile.excel("")
+    prefixed["xl/worksheets/sheet1.xml"] = (
+        '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
+        '<x:row><x:c s="1"><x:v>0.5</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c></x:row>'
+        '<x:row r="3"><x:c r="AB3"><x:f>A1</x:f></x:c></x:row></x:sheetData></x:worksheet>'
+    )
+    (found,) = book(prefixed)
+    assert found.rows == ((1, ("50%", "#N/A")), (3, (*[""] * 27, "a formula without a saved value")))
+    assert found.kinds == {(1, 0): CellKind.PERCENT, (1, 1): CellKind.NO_VALUE, (3, 27): CellKind.NO_VALUE}
+
+
 def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
     """The number of a day has two meanings, and the workbook says which."""
     assert texts(sheet(data('<c r="A1" s="2"><v>44562</v></c>'), date1904=True)) == [("2026-01-02",)]

@@ -6,10 +6,10 @@ import posixpath
 import re
 
 from ..._shared import Limits
-from ...errors import InputError
+from ...errors import InputError, quote
 from ._archive import Archive, packed
 from ._facts import Place, SheetFacts, Sheets
-from ._xml import check_prolog, walk
+from ._xml import Walker, check_prolog, walk
 
 __all__ = ["excel_sheets"]
 
@@ -19,7 +19,8 @@ _STYLES, _TEXTS = "xl/styles.xml", "xl/sharedstrings.xml"
 _PERCENT = {"9", "10"}  # the formats 0% and 0.00%, which are in no file
 # What a format shows as it stands: texts in quotes, a character after \, _ or *, conditions and colours in brackets.
 _LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]', re.DOTALL)
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.ASCII)
+_LETTERS = re.compile(r"\$?[A-Za-z]{1,3}\$?", re.ASCII)
+_ENOUGH = 8  # pieces of a text
 _ERROR = re.compile(r"#[A-Z0-9/_?!]{1,30}", re.ASCII)
 _FORMATS = 70_000  # XLSX allows 65,490 formats of cells
 
@@ -98,94 +99,128 @@ def _percent_styles(styles: bytes, name: str) -> frozenset[str]:
 
 
 class _Scan:
-    """One walk through the part of a sheet. Cells without a reference stand behind the one before them."""
+    """One walk through the part of a sheet. Cells without a reference stand behind the one before them.
+
+    It is called for each cell and its parts, which is most of the time that a workbook takes: so what is usual comes
+    first, texts are listened to only where they matter, and counts are looked at once a row.
+    """
 
     def __init__(self, facts: SheetFacts, percents: frozenset[str]) -> None:
         self.facts = facts
         self.percents = percents
         self.row = self.column = -1
         self.columns: dict[str, int] = {}
+        self.held = self.right = 0  # in the row so far
         self.kind = ""
-        self.formula = self.valued = self.listening = False
+        self.formula = self.valued = False
         self.texts: list[str] = []
+        self.parser: Walker
 
     def of(self, data: bytes, part: str) -> SheetFacts:
         """Return what the part of a sheet says."""
         held = data.count(b"<v>") + data.count(b"<is>")
         if held > self.facts.limits.cells:  # what the walk would find too, in a hundredth of the time
             self.facts.hold(0, 0, across=held)
-        walk(data, self.element, part=part, name=self.facts.name, text=self.text)
+        self.parser = Walker(self.element, part=part, name=self.facts.name)
+        self.parser.walk(data)
         self.close()
+        self.end_row()
         return self.facts
 
     def element(self, element: str, attributes: dict[str, str]) -> None:
-        self.listening = False
         if element == "c":
             self.close()
             self.cell(attributes)
         elif element in ("v", "is"):
             self.valued = True
-            self.listening = self.formula or self.kind == "e"
+            if self.formula or self.kind == "e":
+                self.parser.listen(self.text)
         elif element == "f":
             self.formula = True
         elif element == "row":
             self.close()
+            self.end_row()
             self.start_row(attributes)
         elif element == "mergeCell":
             ends = [self.place(text) for text in attributes.get("ref", "").upper().partition(":")[::2] if text]
             if ends:
                 self.facts.merge(ends[0], ends[-1])
+        elif ":" in element:  # few programs write x:c for c
+            self.element(element.rpartition(":")[2], attributes)
 
     def text(self, text: str) -> None:
-        if self.listening and len(self.texts) < 8:  # enough to know that there is a value, or which error it is
+        if len(self.texts) < _ENOUGH:  # to know that there is a value, or which error it is
             self.texts.append(text[:40])
 
     def start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
         row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 8 else self.row + 1
-        self.ordered(row > self.row, f"row {row + 1}")
+        if row <= self.row:
+            raise self.unordered(f"row {row + 1}")
         self.row, self.column = row, -1
         if attributes.get("hidden") in ("1", "true"):
             self.facts.hidden_rows += 1
 
+    def end_row(self) -> None:
+        if self.held:
+            self.facts.hold(self.row, self.right - self.held, across=self.held, right=self.right)
+            self.held = self.right = 0
+
     def cell(self, attributes: dict[str, str]) -> None:
-        text = attributes.get("r", "")
-        row, column = self.place(text.upper()) if text else (max(self.row, 0), self.column + 1)
-        self.ordered((row, column) > (self.row, self.column), f"cell {text or column + 1}")
-        self.row, self.column = row, column
-        self.kind = attributes.get("t", "")
-        if attributes.get("s") in self.percents and self.kind in ("", "n"):
+        text = attributes.get("r")
+        row, column = self.place(text) if text else (max(self.row, 0), self.column + 1)
+        if column <= self.column or row != self.row:
+            self.moved(row, column, text or "")
+        self.column = column
+        self.kind = attributes.get("t", "n")
+        if self.kind == "n" and attributes.get("s") in self.percents:
             self.facts.percents.add((row, column))
+
+    def moved(self, row: int, column: int, text: str) -> None:
+        """Go on in another row than the part's own rows say, which some programs leave out."""
+        if (row, column) <= (self.row, self.column):
+            raise self.unordered(f"cell {text or column + 1}")
+        self.end_row()
+        self.row = row
 
     def close(self) -> None:
         """Finish the cell before: what it holds is known once the next one begins."""
         if self.valued or self.formula:
-            place = (self.row, self.column)
-            said = "".join(self.texts).strip()
-            if self.kind == "e":
-                self.facts.errors[place] = said if _ERROR.fullmatch(said) else "an error"
-            elif self.formula and not said and self.kind != "str":  # as a text the empty value is one
-                self.facts.unsaved.add(place)
-            self.facts.hold(*place)
-        self.kind, self.formula, self.valued = "", False, False
-        self.texts.clear()
+            self.held += 1
+            self.right = self.column + 1
+            if self.formula or self.kind == "e":
+                self.listened()
+            self.formula = self.valued = False
 
-    def ordered(self, right: bool, what: str) -> None:
-        """Refuse cells out of their order: of two with one place, programs differ in which of them they show."""
-        if not right:
-            where = f"{self.facts.name}, sheet '{self.facts.title[:60]}'"
-            hint = "open it in a spreadsheet program and save it again"
-            raise InputError(f"{where}: {what} stands twice, or behind a later one", hint=hint)
+    def listened(self) -> None:
+        place, said = (self.row, self.column), "".join(self.texts).strip()
+        self.parser.listen(None)
+        self.texts.clear()
+        if self.kind == "e":
+            self.facts.errors[place] = said if _ERROR.fullmatch(said) else "an error"
+        elif not said and self.kind != "str":  # as a text the empty value is one
+            self.facts.unsaved.add(place)
+
+    def unordered(self, what: str) -> InputError:
+        """Return the error for cells out of their order: of two with one place, programs differ in which they show."""
+        where = f"{self.facts.name}, sheet {quote(self.facts.title)}"
+        hint = "open it in a spreadsheet program and save it again"
+        return InputError(f"{where}: {what} stands twice, or behind a later one", hint=hint)
 
     def place(self, text: str) -> Place:
-        match = _CELL.fullmatch(text)
-        if match is None:
-            raise InputError(f"{self.facts.name}, sheet '{self.facts.title[:60]}': '{text[:40]}' is not a cell")
-        letters, digits = match.groups()
+        letters = text.rstrip("0123456789")
+        digits = text[len(letters) :]
         column = self.columns.get(letters)
         if column is None:
-            column = 0
-            for letter in letters:
-                column = column * 26 + ord(letter) - 64
+            if not _LETTERS.fullmatch(letters):
+                raise self.nowhere(text)
+            column = -1
+            for letter in letters.replace("$", "").upper():
+                column = column * 26 + ord(letter) - 39 if column >= 0 else ord(letter) - 65
             self.columns[letters] = column
-        return int(digits) - 1, column - 1
+        if not 0 < len(digits) < 8:
+            raise self.nowhere(text)
+        return int(digits) - 1, column
+
+    def nowhere(self, text: str) -> InputError:
+        return InputError(f"{self.facts.name}, sheet {quote(self.facts.title)}: {quote(text, 40)} is not a cell")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ..._shared import Limits, counted
-from ...errors import LimitExceeded
+from ...errors import LimitExceeded, quote
 
 __all__ = ["SPREAD", "Place", "SheetFacts", "Sheets"]
 
@@ -35,9 +35,12 @@ class SheetFacts:
     held: int = 0
     _rows: int = 0
 
-    def hold(self, row: int, column: int, *, down: int = 1, across: int = 1) -> None:
-        """Count cells that hold something; `LimitExceeded` once they are too many or stand too far apart."""
-        bottom, right = row + down, column + across
+    def hold(self, row: int, column: int, *, down: int = 1, across: int = 1, right: int = 0) -> None:
+        """Count cells that hold something, the last of them left of the column `right`.
+
+        Raises `LimitExceeded` once they are too many or stand too far apart.
+        """
+        bottom, right = row + down, right or column + across
         if bottom > self.height:
             self._rows += min(down, bottom - self.height)
             self.height = bottom
@@ -60,7 +63,7 @@ class SheetFacts:
         self.merges.append((first, last))
 
     def _past(self, what: str, hint: str) -> LimitExceeded:
-        return LimitExceeded(f"{self.name}, sheet '{self.title[:60]}': {what}", hint=hint)
+        return LimitExceeded(f"{self.name}, sheet {quote(self.title)}: {what}", hint=hint)
 
 
 @attrs.frozen

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from xml.parsers import expat
 
-from ...errors import InputError, LimitExceeded, Nis2mapError
+from ...errors import InputError, Nis2mapError
 
-__all__ = ["check_prolog", "walk"]
+__all__ = ["Walker", "check_prolog", "walk"]
 
 Start = Callable[[str, dict[str, str]], None]
 
@@ -16,23 +17,46 @@ class _Done(Exception):
     pass
 
 
-def walk(data: bytes, start: Start, *, part: str, name: str, text: Callable[[str], None] | None = None) -> None:
-    """Call `start` with the name and attributes of each element of a part, and `text` with what stands in between.
+class Walker:
+    """Calls `start` with the name and attributes of each element of a part, names as they are written."""
 
-    Names are given without their prefix. Raises `InputError` for what is not XML and for any document type.
+    def __init__(self, start: Start, *, part: str, name: str) -> None:
+        self._part = part
+        self._name = name
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = start
+        self._parser.StartDoctypeDeclHandler = _refused(part, name)
+
+    def listen(self, text: Callable[[str], None] | None) -> None:
+        """Call `text` with what stands between elements from here on; nothing with None."""
+        self._parser.CharacterDataHandler = text
+
+    def walk(self, data: bytes) -> None:
+        """Walk through a part once. Raises `InputError` for what is not XML and for any document type."""
+        try:
+            self._parser.Parse(data, True)
+        except expat.ExpatError as error:
+            what = f"{self._name} is no workbook that can be read: {self._part} is not XML: {error}"
+            raise InputError(what, hint="it may be truncated or damaged") from error
+        except (Nis2mapError, _Done):
+            raise
+        except Exception as error:  # an encoding that nobody knows
+            raise InputError(f"{self._name} is no workbook that can be read: {self._part}: {error}") from error
+
+
+def walk(data: bytes, start: Start, *, part: str, name: str, text: Callable[[str], None] | None = None) -> None:
+    """Call `start` with each element of a part, names without their prefix, and `text` with what stands in between.
+
+    See `Walker` for the errors.
     """
-    local: dict[str, str] = {}
 
     def opened(element: str, attributes: dict[str, str]) -> None:
-        known = local.get(element)
-        if known is None:
-            # Bounded: a part with a million different names of elements is not a workbook.
-            known = element.rpartition(":")[2]
-            if len(local) < 1_000:
-                local[element] = known
-        start(known, attributes)
+        start(element.rpartition(":")[2], attributes)
 
-    _parse(data, opened, part, name, text)
+    walker = Walker(opened, part=part, name=name)
+    walker.listen(text)
+    walker.walk(data)
 
 
 def check_prolog(data: bytes, *, part: str, name: str) -> None:
@@ -41,27 +65,8 @@ def check_prolog(data: bytes, *, part: str, name: str) -> None:
     def opened(element: str, attributes: dict[str, str]) -> None:  # noqa: ARG001  (the parser gives both)
         raise _Done
 
-    _parse(data, opened, part, name, None)
-
-
-def _parse(data: bytes, opened: Start, part: str, name: str, text: Callable[[str], None] | None) -> None:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = opened
-    parser.StartDoctypeDeclHandler = _refused(part, name)
-    if text is not None:
-        parser.CharacterDataHandler = text
-    try:
-        parser.Parse(data, True)
-    except _Done:
-        return
-    except expat.ExpatError as error:
-        what = f"{name} is no workbook that can be read: {part} is not XML: {error}"
-        raise InputError(what, hint="it may be truncated or damaged") from error
-    except (InputError, LimitExceeded):
-        raise
-    except Exception as error:  # an encoding that nobody knows
-        raise InputError(f"{name} is no workbook that can be read: {part}: {error}") from error
+    with suppress(_Done):
+        walk(data, opened, part=part, name=name)
 
 
 def _refused(part: str, name: str) -> Callable[..., None]:
