@@ -108,7 +108,7 @@ class _Scan:
     def __init__(self, facts: SheetFacts, percents: frozenset[str]) -> None:
         self.facts = facts
         self.percents = percents
-        self.row = self.column = -1
+        self.row, self.column = 0, -1
         self.columns: dict[str, int] = {}
         self.held = self.right = 0  # in the row so far
         self.kind = ""
@@ -120,7 +120,7 @@ class _Scan:
         """Return what the part of a sheet says."""
         held = data.count(b"<v>") + data.count(b"<is>")
         if held > self.facts.limits.cells:  # what the walk would find too, in a hundredth of the time
-            self.facts.hold(0, 0, across=held)
+            self.facts.hold(1, 0, across=held)
         self.parser = Walker(self.element, part=part, name=self.facts.name)
         self.parser.walk(data)
         self.close()
@@ -154,9 +154,9 @@ class _Scan:
 
     def start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
-        row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 8 else self.row + 1
+        row = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else self.row + 1
         if row <= self.row:
-            raise self.unordered(f"row {row + 1}")
+            raise self.unordered(f"row {row}")
         self.row, self.column = row, -1
         if attributes.get("hidden") in ("1", "true"):
             self.facts.hidden_rows += 1
@@ -168,7 +168,7 @@ class _Scan:
 
     def cell(self, attributes: dict[str, str]) -> None:
         text = attributes.get("r")
-        row, column = self.place(text) if text else (max(self.row, 0), self.column + 1)
+        row, column = self.place(text) if text else (max(self.row, 1), self.column + 1)
         if column <= self.column or row != self.row:
             self.moved(row, column, text or "")
         self.column = column
@@ -220,7 +220,7 @@ class _Scan:
             self.columns[letters] = column
         if not 0 < len(digits) < 8:
             raise self.nowhere(text)
-        return int(digits) - 1, column
+        return int(digits), column
 
     def nowhere(self, text: str) -> InputError:
         return InputError(f"{self.facts.name}, sheet {quote(self.facts.title)}: {quote(text, 40)} is not a cell")

@@ -9,7 +9,7 @@ from ...errors import LimitExceeded, quote
 
 __all__ = ["SPREAD", "Place", "SheetFacts", "Sheets"]
 
-Place = tuple[int, int]  # row and column, both from 0
+Place = tuple[int, int]  # row from 1, as people count them, and column from 0
 SPREAD = 4  # times Limits.cells: how many cells, empty ones too, the area up to the last cell may have
 
 
@@ -40,7 +40,7 @@ class SheetFacts:
 
         Raises `LimitExceeded` once they are too many or stand too far apart.
         """
-        bottom, right = row + down, right or column + across
+        bottom, right = row + down - 1, right or column + across
         if bottom > self.height:
             self._rows += min(down, bottom - self.height)
             self.height = bottom

@@ -61,7 +61,7 @@ class _Scan:
             self.close()
             title = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "name"), "")
             self.sheets.append(SheetFacts(title, self.name, self.limits))
-            self.row, self.down, self.column = 0, 0, 0
+            self.row, self.down, self.column = 1, 0, 0
 
     def text(self, text: str) -> None:
         if self.open and len(self.texts) < 8 and not text.isspace():

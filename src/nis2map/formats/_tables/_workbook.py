@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ..._shared import Limits, counted
+from ..._shared import FrozenMap, Limits, counted
 from ...errors import LimitExceeded, MissingExtra, quote
 from .._cells import CellKind, Cells, check_sizes, text_of
 from ._archive import broken, readable
@@ -73,15 +73,16 @@ class _Table:
         self.facts = facts
         self.kinds: dict[Place, CellKind] = {}
         self.merged: set[Place] = set()
-        self.rows = [
-            [self.text(value, (at, column)) if value != "" else "" for column, value in enumerate(row)]
-            for at, row in enumerate(rows)
-        ]
+        # Rows have the numbers of the file, so there is one before the first.
+        self.rows: list[list[str]] = [[]]
+        for number, row in enumerate(rows, 1):
+            self.rows.append([self.text(value, number, at) if value != "" else "" for at, value in enumerate(row)])
 
-    def text(self, value: object, place: Place) -> str:
+    def text(self, value: object, row: int, column: int) -> str:
         """Return a value as text, and keep what kind it is."""
         if isinstance(value, str):
             return text_of(value)
+        place = (row, column)
         kind, text = _kind_and_text(value, percent=place in self.facts.percents)
         self.kinds[place] = kind
         return text
@@ -96,19 +97,18 @@ class _Table:
             what = counted(self.facts.hidden_rows, "hidden row is", "hidden rows are")
             notes.append(f"{what} read like the others")
         rows: list[tuple[int, tuple[str, ...]]] = []
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate(self.rows):
             while row and not row[-1]:
                 row.pop()
             if row:
                 rows.append((number, tuple(row)))
-        # Kinds and merged cells are named by the number of the row in the file, as problems are.
         return Cells(
             tuple(rows),
             path=self.facts.name,
             sheet=self.facts.title,
             notes=tuple(filter(None, notes)),
-            kinds={(row + 1, column): kind for (row, column), kind in self.kinds.items()},
-            merged=frozenset((row + 1, column) for row, column in self.merged),
+            kinds=FrozenMap(self.kinds),
+            merged=frozenset(self.merged),
         )
 
     def put(self, place: Place, text: str) -> None:
@@ -128,7 +128,7 @@ class _Table:
             if not first:
                 continue
             kind = self.kinds.get((top, left))
-            for row in range(top, min(bottom + 1, self.facts.height)):
+            for row in range(top, min(bottom, self.facts.height) + 1):
                 for column in range(left, min(right + 1, self.facts.width)):
                     painted += 1
                     if painted > self.facts.limits.cells:
