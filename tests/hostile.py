@@ -157,6 +157,7 @@ def cell(place: str, text: str) -> str:
 
 SOA = f"<sheetData><row r='1'>{cell('A1', 'Control')}{cell('B1', 'Status')}</row><row r='2'>{cell('A2', 'A.5.1')}{cell('B2', 'implemented')}</row></sheetData>"
 _LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+SHARED = '<c t="s"><v>0</v></c>'
 MERGED = '<mergeCell ref="A1:Z5000"/>'
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -203,6 +204,13 @@ def xlsx() -> dict[str, bytes]:
             f"<mergeCells>{MERGED * 9}</mergeCells>")),
         "a cell that stands twice": archive(excel(f"<sheetData><row r='1'>{cell('A1', 'x')}{cell('A1', 'y')}</row></sheetData>")),
         "a row that stands twice": archive(excel(f"<sheetData><row r='1'>{cell('A1', 'x')}</row><row r='1'>{cell('A1', 'y')}</row></sheetData>")),
+        "a text that nine thousand cells share": archive(excel(
+            "<sheetData>" + "".join(f"<row>{SHARED}</row>" for _ in range(9_000)) + "</sheetData>",
+            more={"xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}"><si><t>{"x" * 30_000}</t></si></sst>'})),
+        "a remark in a number": archive(excel("<sheetData><row r='1'><c r='A1'><v>5<!-- -->.1</v></c></row></sheetData>")),
+        "an instruction in a number": archive(excel("<sheetData><row r='1'><c r='A1'><v>5<?x?>.1</v></c></row></sheetData>")),
+        "two values": archive(excel("<sheetData><row r='1'><c r='A1'><v>5</v><v>6</v></c></row></sheetData>")),
+        "UTF-16": archive(excel("") | {_SHEET: f"<worksheet>{SOA}</worksheet>".encode("utf-16")}),
         "not a cell": archive(excel("<sheetData><row r='1'><c r='1A'><v>1</v></c></row></sheetData>")),
         "not XML": archive(excel("<sheetData><row>")),
         "no sheets": archive({"xl/workbook.xml": "<x/>"} | {"xl/_rels/workbook.xml.rels": "<y/>"}),

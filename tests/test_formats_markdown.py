@@ -219,11 +219,11 @@ def test_limits_hold() -> None:
 )
 def test_no_line_takes_long(text: str) -> None:
     """Time grows with the length of a line, whatever stands in it: 50,000 characters in a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     for shape in (f"### A.5.1 x\n{text}\n", f"| a |\n|---|\n{text} |\n"):
         with contextlib.suppress(LimitExceeded):
             tables(shape, columns=100_000, cell=1_000_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 SHARED = Path(__file__).parents[2] / "shared" / "reference" / "soa"

@@ -156,10 +156,10 @@ def test_a_wide_and_long_csv_is_refused_early() -> None:
     """Nine thousand rows of nine hundred cells cost no more than the limit on cells."""
     row = ",".join(["x"] * 900)
     data = (row + "\n").encode() * 9_000
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LimitExceeded, match=r"more than 1000000 cells; raise Limits\(cells=...\)"):
         separated(data)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     with pytest.raises(LimitExceeded, match="more than 1000 columns"):
         separated(",".join(["x"] * 100_000) + "\n" + "A.5.1,x\n" * 3)
     assert separated(b"\n\n")[0].rows == ()
@@ -298,13 +298,13 @@ def test_what_a_sheet_says_of_its_size_is_not_believed() -> None:
     """A dimension of sixteen thousand columns, and merged cells over the whole sheet, cost nothing."""
     dimension = '<dimension ref="A1:XEZ1048576"/>'
     merges = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
-    start = time.perf_counter()
+    start = time.process_time()
     tracemalloc.start()
     found = sheet(f"{dimension}{hostile.SOA}{merges}")
     assert tracemalloc.get_traced_memory()[1] < 3_000_000
     tracemalloc.stop()
     assert texts(found) == [("Control", "Status"), ("A.5.1", "implemented")]
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_macros_and_links_are_neither_read_nor_handed_on() -> None:
@@ -331,8 +331,13 @@ HOSTILE = {
     "merges over each other": (LimitExceeded, "merged cells lie over each other"),
     "a cell that stands twice": (InputError, "cell A1 stands twice, or behind a later one"),
     "a row that stands twice": (InputError, "row 1 stands twice, or behind a later one"),
+    "a text that nine thousand cells share": (LimitExceeded, "its cells repeat one text too often"),
+    "a remark in a number": (InputError, "has a remark inside"),
+    "an instruction in a number": (InputError, "has a remark inside"),
+    "two values": (InputError, "a cell has two values"),
+    "UTF-16": (InputError, "it is not UTF-8"),
     "not a cell": (InputError, "'1A' is not a cell"),
-    "not XML": (InputError, "xl/worksheets/sheet1.xml is not XML"),
+    "not XML": (InputError, "xl/worksheets/sheet1.xml: it is not XML"),
     "no sheets": (InputError, "no workbook that can be read"),
 }
 
@@ -342,10 +347,10 @@ def test_a_workbook_that_attacks_is_refused(name: str) -> None:
     """For its reason, in a second, and with little memory."""
     kind, words = HOSTILE[name]
     attack = hostile.xlsx()[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(kind, match=words):
         xlsx.tables(attack, name="soa.xlsx")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_limits_of_a_workbook() -> None:
@@ -360,10 +365,10 @@ def test_limits_of_a_workbook() -> None:
         with pytest.raises(LimitExceeded, match=words):
             book(hostile.excel(hostile.SOA), **limits)
     many = archive_of_many()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LimitExceeded, match="more than 1000 members"):
         xlsx.tables(many, name="x")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def archive_of_many() -> bytes:
@@ -430,9 +435,9 @@ ODS = (
 
 def test_an_ods_workbook_keeps_what_kind_of_value_a_cell_is() -> None:
     """As in XLSX; empty rows and columns that are repeated a million times cost nothing."""
-    start = time.perf_counter()
+    start = time.process_time()
     (found,) = xlsx.tables(ods(ODS), name="soa.ods")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     unsaved = "a formula without a saved value"
     assert found.rows == (
         (1, ("5.1", "75%", "TRUE", "2026-01-02", "done", unsaved, "#REF!")),
@@ -457,14 +462,15 @@ def test_an_ods_workbook_that_attacks_is_refused() -> None:
     for attack, kind, words in (
         (ods(f'<table:table-row table:number-rows-repeated="1048576">{filled}</table:table-row>'), LimitExceeded, "more than"),
         (ods(f'<table:table-row table:number-rows-repeated="500">{filled}</table:table-row>'), LimitExceeded, "more than 1000000 cells"),
+        (ods("<table:table-row>" + ods_cell("x" * 30_000, office__value_type="string", table__number_columns_repeated="9000") + "</table:table-row>"), LimitExceeded, "repeat one text too often"),
         (ods(ODS, head='<!DOCTYPE x [<!ENTITY a "b">]>'), InputError, "content.xml declares a document type"),
         (ods(ODS, manifest="<m><manifest:encryption-data/></m>"), InputError, "is encrypted"),
         (hostile.archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), InputError, "has no content.xml"),
     ):  # fmt: skip
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(kind, match=words):
             xlsx.tables(attack, name="soa.ods")
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
 
 
 # --- records in JSON ---------------------------------------------------------------------------------------------------
@@ -631,14 +637,14 @@ def test_the_reference_corpus_behaves_as_expected(row: dict[str, str]) -> None:
     path = CORPUS / row["file"]
     content = path.read_bytes()
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         found: tuple[Cells, ...] | Nis2mapError = READERS[sniff(content, path.name)](
             content, name=path.name, limits=LIMITS
         )
     except Nis2mapError as error:
         found = error
-    taken, memory = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+    taken, memory = time.process_time() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert taken < float(row["max_s"])
     assert memory < int(row["max_mib"]) * 2**20

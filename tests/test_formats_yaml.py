@@ -132,10 +132,10 @@ def test_records_on_one_line_are_numbered_by_their_place() -> None:
 def test_what_no_table_needs_is_refused_with_its_place(name: str) -> None:
     """Aliases, tags, merge keys, further documents, keys that are no texts, depth: quickly, with line and column."""
     text, words = hostile.YAML[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError, match=words):
         tables(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_limits_hold_before_anything_is_built() -> None:

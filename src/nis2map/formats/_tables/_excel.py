@@ -8,7 +8,7 @@ import re
 from ..._shared import Limits
 from ...errors import InputError, quote
 from ._archive import Archive, packed
-from ._facts import Place, SheetFacts, Sheets
+from ._facts import TEXT, Place, SheetFacts, Sheets
 from ._xml import Walker, check_prolog, walk
 
 __all__ = ["excel_sheets"]
@@ -47,6 +47,7 @@ def excel_sheets(archive: Archive, limits: Limits) -> Sheets:
             continue  # charts, and what is missing: the reader of values says so
         seen.add(part)
         facts.append(_Scan(SheetFacts(title, name, limits), percents).of(parts[part], part))
+        _Texts(parts.get(_TEXTS, b""), facts[-1]).check(parts[part], part)
     original = {archive.members[part].filename.replace("\\", "/").lstrip("/"): data for part, data in parts.items()}
     return Sheets(tuple(facts), packed(original))
 
@@ -122,6 +123,7 @@ class _Scan:
         if held > self.facts.limits.cells:  # what the walk would find too, in a hundredth of the time
             self.facts.hold(1, 0, across=held)
         self.parser = Walker(self.element, part=part, name=self.facts.name)
+        self.parser.refuse_remarks()
         self.parser.walk(data)
         self.close()
         self.end_row()
@@ -132,6 +134,8 @@ class _Scan:
             self.close()
             self.cell(attributes)
         elif element in ("v", "is"):
+            if self.valued:
+                raise InputError(f"{self.facts.name}, sheet {quote(self.facts.title)}: a cell has two values")
             self.valued = True
             if self.formula or self.kind == "e":
                 self.parser.listen(self.text)
@@ -224,3 +228,53 @@ class _Scan:
 
     def nowhere(self, text: str) -> InputError:
         return InputError(f"{self.facts.name}, sheet {quote(self.facts.title)}: {quote(text, 40)} is not a cell")
+
+
+class _Texts:
+    """Counts the characters of a sheet's cells: a text that many cells share is written once, and read for each.
+
+    A walk of its own, only if the longest text in all cells would be too much.
+    """
+
+    def __init__(self, shared: bytes, facts: SheetFacts) -> None:
+        self.shared = shared
+        self.facts = facts
+        self.most = TEXT * facts.limits.bytes
+        self.sizes: list[int] = []
+        self.size = 0
+        self.number = ""
+        self.kind = ""
+
+    def check(self, data: bytes, part: str) -> None:
+        """Raise `LimitExceeded` if the texts of a sheet are too long together."""
+        if len(self.shared) * self.facts.held <= self.most:
+            return
+        walk(self.shared, self.shared_element, part=_TEXTS, name=self.facts.name, text=self.shared_text)
+        if max(self.sizes, default=0) * self.facts.held <= self.most:
+            return
+        walk(data, self.element, part=part, name=self.facts.name, text=self.text)
+        self.element("", {})
+
+    def shared_element(self, element: str, attributes: dict[str, str]) -> None:  # noqa: ARG002  (the parser gives both)
+        if element == "si":
+            self.sizes.append(0)
+
+    def shared_text(self, text: str) -> None:
+        if self.sizes:
+            self.sizes[-1] += len(text)
+
+    def element(self, element: str, attributes: dict[str, str]) -> None:
+        if self.number:
+            at = int(self.number) if self.number.isdigit() and len(self.number) < 10 else len(self.sizes)
+            self.size += self.sizes[at] if at < len(self.sizes) else 0
+            self.number = ""
+            if self.size > self.most:
+                raise self.facts.too_much_text()
+        if element == "c":
+            self.kind = attributes.get("t", "")
+        elif element != "v":
+            self.kind = ""
+
+    def text(self, text: str) -> None:
+        if self.kind == "s":
+            self.number += text.strip()[:10]

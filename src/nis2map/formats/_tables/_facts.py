@@ -7,9 +7,10 @@ import attrs
 from ..._shared import Limits, counted
 from ...errors import LimitExceeded, quote
 
-__all__ = ["SPREAD", "Place", "SheetFacts", "Sheets"]
+__all__ = ["SPREAD", "TEXT", "Place", "SheetFacts", "Sheets"]
 
 Place = tuple[int, int]  # row from 1, as people count them, and column from 0
+TEXT = 2  # times Limits.bytes: how many characters all cells together may have
 SPREAD = 4  # times Limits.cells: how many cells, empty ones too, the area up to the last cell may have
 
 
@@ -55,6 +56,10 @@ class SheetFacts:
         if self.height * self.width > SPREAD * self.limits.cells:
             hint = "delete what stands far outside the table, or save the table alone"
             raise self._past(f"the last cell stands in row {self.height}, column {self.width}", hint)
+
+    def too_much_text(self) -> LimitExceeded:
+        """Return the error for more text than a file of the largest size could hold if it were written out."""
+        return self._past("its cells repeat one text too often", "raise Limits(bytes=...) if you trust it")
 
     def merge(self, first: Place, last: Place) -> None:
         """Keep a merged range; `LimitExceeded` if there are too many."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..._shared import Limits
 from ...errors import InputError
 from ._archive import Archive, packed
-from ._facts import SheetFacts, Sheets
+from ._facts import TEXT, SheetFacts, Sheets
 from ._xml import check_prolog, walk
 
 __all__ = ["ods_sheets"]
@@ -47,6 +47,7 @@ class _Scan:
         self.formula = self.value = False
         self.span = (1, 1)
         self.texts: list[str] = []
+        self.size = self.total = 0  # characters of the cell so far, and of all cells
 
     def element(self, element: str, attributes: dict[str, str]) -> None:
         if element in ("table-cell", "covered-table-cell"):
@@ -64,8 +65,10 @@ class _Scan:
             self.row, self.down, self.column = 1, 0, 0
 
     def text(self, text: str) -> None:
-        if self.open and len(self.texts) < 8 and not text.isspace():
-            self.texts.append(text[:40])
+        if self.open and not text.isspace():
+            self.size += len(text)
+            if len(self.texts) < 8:
+                self.texts.append(text[:40])
 
     def cell(self, said: dict[str, str]) -> None:
         self.open = True
@@ -82,6 +85,9 @@ class _Scan:
         facts, place, text = self.sheets[-1], (self.row, self.column), "".join(self.texts).strip()
         if self.kind or self.formula or text:
             facts.hold(*place, down=self.down, across=self.across)
+            self.total += self.size * self.down * self.across
+            if self.total > TEXT * self.limits.bytes:
+                raise facts.too_much_text()
             every = [(row, place[1] + at) for row in range(place[0], place[0] + self.down) for at in range(self.across)]
             if self.formula and text.startswith(("Err:", "#")):
                 facts.errors.update(dict.fromkeys(every, text))
@@ -92,7 +98,7 @@ class _Scan:
         if self.span != (1, 1):
             facts.merge(place, (place[0] + self.span[0] - 1, place[1] + self.span[1] - 1))
         self.column += self.across
-        self.open = False
+        self.open, self.size = False, 0
         self.texts.clear()
 
 

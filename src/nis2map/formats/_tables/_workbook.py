@@ -123,6 +123,7 @@ class _Table:
     def merge(self) -> Iterable[str]:
         """Repeat the value of each merged range in its empty cells, no further than the sheet is used."""
         covered = painted = 0
+        area = self.facts.height * self.facts.width
         for (top, left), (bottom, right) in self.facts.merges:
             first = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else ""
             if not first:
@@ -131,7 +132,7 @@ class _Table:
             for row in range(top, min(bottom, self.facts.height) + 1):
                 for column in range(left, min(right + 1, self.facts.width)):
                     painted += 1
-                    if painted > self.facts.limits.cells:
+                    if painted > area:
                         where = f"{self.facts.name}, sheet {quote(self.facts.title)}"
                         raise LimitExceeded(f"{where}: merged cells lie over each other")
                     own = column < len(self.rows[row]) and self.rows[row][column] if row < len(self.rows) else ""
