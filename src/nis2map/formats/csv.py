@@ -1,6 +1,6 @@
 """Statements of Applicability and review sheets as CSV.
 
-Statements of Applicability are read with comma, semicolon, tab or bar, and words in English, German and some others.
+Statements of Applicability are read with comma, semicolon, tab or bar, and words in ten languages.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
