@@ -433,7 +433,8 @@ def digest_of(records: Mapping[str, list[dict[str, Any]]]) -> str:
 
 
 _UNORDERED = (
-    "source", "candidates_from", "controls", *LISTS.values(), "reviewed", "closes", "groups", "elaborates", "addressees"
+    "source", "candidates_from", "controls", *LISTS.values(), "reviewed", "closes", "groups", "elaborates",
+    "addressees", "levels",
 )  # fmt: skip
 
 

@@ -255,15 +255,17 @@ class Units:
         role: Role | str | None = None,
         topic: str | None = None,
         under: Ref | str | None = None,
+        level: str | None = None,
     ) -> tuple[Requirement, ...]:
         """Return the requirements of a framework in legal order; each argument narrows them.
 
         Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
         here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
-        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below.
+        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below;
+        `level`: those that name this level themselves.
 
         Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for a framework of controls, for
-        an unknown role, a topic that no unit of it has, and a unit of another framework.
+        an unknown role, a topic or level that no unit of it has, and a unit of another framework.
         """
         self._framework_of("requirement", framework)
         flag(leaves, "leaves")
@@ -274,6 +276,7 @@ class Units:
             raise InputError(f"under is {self.ref(under)}, which is not a unit of {framework}")
         if topic is not None:
             choice(topic, sorted({u.topic for u in self._requirements(self._index(framework)) if u.topic}), "topic")
+        self._known_level(framework, level)
         wanted = None if role is None else member(Role, role)
         refs = self._store.core(framework) if core else self._index(framework)
         return tuple(
@@ -284,18 +287,25 @@ class Units:
             and (not assessable or self.demands(unit.ref))
             and (wanted is None or unit.role is wanted)
             and (topic is None or unit.topic == topic)
+            and (level is None or level in unit.levels)
             and (within is None or unit.ref in within)
         )
 
     def controls(
-        self, framework: str = "iso27001", *, theme: str | None = None, headings: bool = False
+        self,
+        framework: str = "iso27001",
+        *,
+        theme: str | None = None,
+        headings: bool = False,
+        level: str | None = None,
     ) -> tuple[Control, ...]:
         """Return the controls and clauses of a framework in legal order, without headings unless asked for.
 
         `theme` is one of `Theme` for ISO/IEC 27001: 93 controls in four themes, 30 clauses at their deepest level.
+        `level`: those that name this level themselves.
 
         Raises `UnknownRef` for a framework that there is none of, `InputError` for a framework of requirements, and for
-        a theme that no unit of it has.
+        a theme or level that no unit of it has.
         """
         self._framework_of("control", framework)
         flag(headings, "headings")
@@ -304,11 +314,20 @@ class Units:
         themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
         if theme is not None and theme not in themes:
             raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")
+        self._known_level(framework, level)
         return tuple(
             unit
             for unit in self._index(framework).values()
-            if isinstance(unit, Control) and (headings or not unit.heading) and (theme is None or unit.theme == theme)
+            if isinstance(unit, Control)
+            and (headings or not unit.heading)
+            and (theme is None or unit.theme == theme)
+            and (level is None or level in unit.levels)
         )
+
+    def _known_level(self, framework: str, level: str | None) -> None:
+        """Raise `InputError` for a level that no unit of a framework names."""
+        if level is not None:
+            choice(level, sorted({name for unit in self._index(framework).values() for name in unit.levels}), "level")
 
     def _framework_of(self, side: str, framework: str) -> None:
         """Raise `InputError` if a framework is of the other side, whose units have a call of their own."""

@@ -7,15 +7,16 @@ from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
 
-from .._shared import each, member, texts
-from ..errors import DatasetError, quote
-from ..ids import Ref, read_ref
+from .._shared import FrozenMap, each, member, texts
+from ..errors import DatasetError, InvalidRef, quote
+from ..ids import Ref, check_framework, read_ref
 from ._words import Relation, ReviewState, Role
 
 T = TypeVar("T")
 
 __all__ = [
     "are_refs",
+    "to_framework_id",
     "to_optional_ref",
     "to_record",
     "to_records",
@@ -26,6 +27,7 @@ __all__ = [
     "to_role",
     "to_side",
     "to_texts",
+    "to_titles",
 ]
 
 
@@ -53,6 +55,27 @@ def are_refs(value: object) -> TypeGuard[tuple[Ref, ...]]:
 
 def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
     return texts(value, DatasetError)
+
+
+def to_titles(value: Mapping[str, str]) -> FrozenMap[str, str]:
+    if type(value) is FrozenMap and not value:  # as nearly all are
+        return value
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"expected titles by language, got {quote(value)}", hint="such as {'fr': 'Sauvegardes'}")
+    for pair in value.items():
+        if not all(isinstance(text, str) for text in pair):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise DatasetError(f"expected titles by language, got {quote(pair)} among them")
+    return FrozenMap(sorted(value.items()))
+
+
+def to_framework_id(value: str) -> str:
+    try:
+        check_framework(value)
+    except InvalidRef as error:
+        raise DatasetError(error.message, hint=error.hint) from None
+    if value is None:  # which `check_framework` takes for "any"
+        raise DatasetError("expected the id of a framework, got None")
+    return value
 
 
 def to_role(value: Role | str) -> Role:
