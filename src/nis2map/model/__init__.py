@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._links import LISTS as LISTS
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
+    from ._links import merged as merged
     from ._rcc5 import ANY as ANY
     from ._rcc5 import CONTAINING as CONTAINING
     from ._rcc5 import TABLE as TABLE
@@ -77,7 +78,7 @@ else:
                 "FineFloor LAW_TABLES LawTables LawVersion LegalDate ProgrammeStep ScopeRule SignificanceTest "
                 "SupervisionRow"
             ),
-            "_links": "Crosswalk LISTS Link",
+            "_links": "Crosswalk LISTS Link merged",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
             "_reference": "Alias Measure MoveKind Source Texts Verdict",

@@ -58,23 +58,21 @@ def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
 
 
 def to_titles(value: Mapping[str, str]) -> FrozenMap[str, str]:
-    if type(value) is FrozenMap and not value:  # as nearly all are
-        return value
-    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"expected titles by language, got {quote(value)}", hint="such as {'fr': 'Sauvegardes'}")
-    for pair in value.items():
-        if not all(isinstance(text, str) for text in pair):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise DatasetError(f"expected titles by language, got {quote(pair)} among them")
-    return FrozenMap(sorted(value.items()))
+    held = cast("object", value)
+    if isinstance(held, Mapping):
+        pairs = cast("list[tuple[object, object]]", [*value.items()])
+        if all(isinstance(text, str) for pair in pairs for text in pair):
+            return FrozenMap(sorted(value.items()))
+    raise DatasetError(f"expected titles by language, got {quote(held)}", hint="such as {'fr': 'Sauvegardes'}")
 
 
 def to_framework_id(value: str) -> str:
+    if cast("object", value) is None:  # which `check_framework` takes for "any"
+        raise DatasetError("expected the id of a framework, got None")
     try:
         check_framework(value)
     except InvalidRef as error:
         raise DatasetError(error.message, hint=error.hint) from None
-    if value is None:  # which `check_framework` takes for "any"
-        raise DatasetError("expected the id of a framework, got None")
     return value
 
 

@@ -13,7 +13,7 @@ from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, ReviewState
 
-__all__ = ["LISTS", "Crosswalk", "Link"]
+__all__ = ["LISTS", "Crosswalk", "Link", "merged", "same_statement"]
 
 # The list of a link in which the demands of each grade stand, the best grade first.
 LISTS: Mapping[Grade, str] = {
@@ -151,3 +151,58 @@ class Crosswalk(Brief):
     def sources(self) -> tuple[str, ...]:
         """The frameworks whose requirements the links start from."""
         return (self.source,) if isinstance(self.source, str) else self.source
+
+
+_SHOWN = 5
+
+
+def same_statement(one: Link, other: Link) -> bool:
+    """Tell whether two links say the same of one unit and one set of controls, whatever the reasons they give."""
+    return (
+        one.requirement == other.requirement
+        and set(one.controls) == set(other.controls)
+        and (one.relation, one.strength) == (other.relation, other.strength)
+        and all(set(refs) == set(other.by_grade[grade]) for grade, refs in one.by_grade.items())
+    )
+
+
+def merged(crosswalk: Crosswalk) -> Crosswalk:
+    """Return a crosswalk that says once what several of its links say alike, and what it merged as a note.
+
+    The first of such links stays where it is, with the reasons and notes of all that say another thing there. Links
+    that contradict each other stay, for the checks to tell.
+    """
+    kept: dict[tuple[Ref, frozenset[Ref]], list[Link]] = {}
+    places: dict[int, int] = {}
+    merged_: list[str] = []
+    links: list[Link] = []
+    for number, link in enumerate(crosswalk.links, 1):
+        there = kept.setdefault((link.requirement, frozenset(link.controls)), [])
+        first = next((other for other in there if same_statement(link, other)), None)
+        if first is None:
+            there.append(link)
+            places[id(link)] = len(links)
+            links.append(link)
+            continue
+        place = places[id(first)]
+        links[place] = attrs.evolve(
+            links[place],
+            rationale=_joined(links[place].rationale, link.rationale),
+            note=_joined(links[place].note, link.note),
+        )
+        merged_.append(f"{link.requirement} to {' + '.join(map(str, link.controls)) or 'no unit'} (link {number})")
+    if not merged_:
+        return crosswalk
+    more = len(merged_) - _SHOWN
+    named = ", ".join(merged_[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    said = (
+        "1 link that said again what another one says was"
+        if len(merged_) == 1
+        else (f"{len(merged_)} links that said again what others say were")
+    )
+    return attrs.evolve(crosswalk, links=links, notes=(*crosswalk.notes, f"{said} merged: {named}"))
+
+
+def _joined(ours: str, theirs: str) -> str:
+    parts = [part for part in (ours, theirs) if part]
+    return ours if theirs in ours.split("\n\n") else "\n\n".join(parts)

@@ -1,62 +1,21 @@
-"""The units of a dataset, looked up in any text form, selected, and how they lie above each other; and its memory."""
+"""The units of a dataset, looked up in any text form, selected, and how they lie above each other."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from threading import Lock
-from typing import TypeVar, cast, overload
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar, overload
 
-from .._shared import FrozenMap, choice, expect, flag, member
-from ..errors import InputError, InvalidRef, UnknownRef, quote
-from ..ids import Ref, parse_ref, read_ref
-from ..model import Control, Demand, Framework, Link, Requirement, Role
-from ._store import Store, Unit
+from ..._shared import FrozenMap, choice, expect, flag, member
+from ...errors import InputError, InvalidRef, UnknownRef, quote
+from ...ids import Ref, parse_ref, read_ref
+from ...model import Control, Demand, Framework, Requirement, Role
+from .._store import Store, Unit
+from ._memory import Memory, keep
 
-__all__ = ["QUESTIONS", "Memory", "Units", "keep", "missing", "recall", "speaks_of", "speaks_of_all_below"]
+__all__ = ["Units", "missing"]
 
 T = TypeVar("T")
 D = TypeVar("D")
-QUESTIONS = 32
-
-
-class Memory:
-    """Two stores with one rule: threads that ask at the same time may each work it out, and all get the first result.
-
-    `keep` is for what there is a fixed number of (an index per framework), `recall` for what callers can ask in
-    endless variety (a question per scope and weight): of these the `QUESTIONS` used last are kept, because a bundled
-    dataset lives as long as the process.
-    """
-
-    __slots__ = ("_kept", "_lock", "_recent")
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, object] = {}
-        self._recent: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = Lock()
-
-    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, worked out once."""
-        kept = self._kept
-        # a key is asked for by one function alone, so what it holds is what that one makes
-        return cast("T", kept[key] if key in kept else kept.setdefault(key, make()))
-
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, from memory if it was asked lately."""
-        with self._lock:
-            if key in self._recent:
-                self._recent.move_to_end(key)
-                return cast("T", self._recent[key])
-        value = make()  # outside the lock: it takes long, and may itself recall
-        with self._lock:
-            value = cast("T", self._recent.setdefault(key, value))
-            self._recent.move_to_end(key)
-            while len(self._recent) > QUESTIONS:
-                self._recent.popitem(last=False)
-        return value
-
-    def __len__(self) -> int:
-        return len(self._recent)
 
 
 class Units:
@@ -344,26 +303,6 @@ class Units:
             ) from None
 
 
-def keep(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what `make()` gives, worked out once per dataset; for what there is a fixed number of."""
-    return dataset._memory.keep(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-
-def recall(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what `make()` gives, from the dataset's memory if it was asked lately."""
-    return dataset._memory.recall(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
-
 def missing(units: Units, refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Return those of the refs that name neither a unit nor a demand of the dataset."""
     return tuple(ref for ref in refs if ref not in units)
-
-
-def speaks_of_all_below(link: Link) -> bool:
-    """Tell whether a link on a container speaks of every unit below: it names no demands."""
-    return not link.demands
-
-
-def speaks_of(link: Link, demand: Ref) -> bool:
-    """Tell whether a link speaks of a demand of its unit."""
-    return not link.demands or demand in link.demands
