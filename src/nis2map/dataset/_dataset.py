@@ -206,8 +206,9 @@ class Dataset(Linked):
         """Return a crosswalk as a networkx graph of the caller's own; see `nis2map.graph.build` for its attributes.
 
         Nodes are every unit of the crosswalk's frameworks, linked or not, definitions and entity types too (`kind` says
-        what a unit is); at `level="demand"` every demand stands in place of the unit that carries it. The graph is
-        bipartite; `hierarchy=True` adds the units that demands stand for, a node per framework, and `part-of` edges.
+        what a unit is, `side` on which side of this crosswalk it stands); at `level="demand"` every demand stands in
+        place of the unit that carries it. The graph is bipartite; `hierarchy=True` adds the units that demands stand
+        for, a node per framework, and `part-of` edges.
 
         Raises `NotMapped` if there is no such crosswalk, `InputError` for another level.
         """
@@ -220,7 +221,7 @@ class Dataset(Linked):
         links = self.links_of(crosswalk)
         units = [unit for framework in frameworks for unit in self.of(framework.id)]
         demands = {unit.ref: self.demands(unit.ref) for unit in units} if level == "demand" else None
-        return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
+        return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None, target=head.target)
 
     def with_crosswalk(
         self,

@@ -63,7 +63,9 @@ def to_titles(value: Mapping[str, str]) -> FrozenMap[str, str]:
         pairs = cast("list[tuple[object, object]]", [*value.items()])
         if all(isinstance(text, str) for pair in pairs for text in pair):
             return FrozenMap(sorted(value.items()))
-    raise DatasetError(f"expected titles by language, got {quote(held)}", hint="such as {'fr': 'Sauvegardes'}")
+    raise DatasetError(
+        f"expected titles by language, got {quote(cast('object', value))}", hint="such as {'fr': 'Sauvegardes'}"
+    )
 
 
 def to_framework_id(value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ...errors import Problem
-from .._units import Units, keep
+from .._units import Units, asked_of, keep
 from ._registry import check_index
 from ._tables import Record, Tables, framework_of, index_of
 
@@ -99,6 +99,4 @@ def _units(dataset: Units, framework: str) -> dict[str, tuple[str, Record]]:
 
 
 def _demands(dataset: Units, framework: str) -> dict[str, tuple[str, ...]]:
-    return {
-        str(unit.ref): tuple(str(demand.ref) for demand in dataset.demands(unit.ref)) for unit in dataset.of(framework)
-    }
+    return {str(unit.ref): tuple(str(ref) for ref in asked_of(dataset, unit)) for unit in dataset.of(framework)}

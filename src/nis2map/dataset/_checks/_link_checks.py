@@ -26,30 +26,36 @@ __all__ = [
 
 
 def crosswalk_ends(t: Tables) -> Iterator[Problem]:
-    """Crosswalks join declared frameworks, from requirements to controls; their ids are unique."""
+    """Crosswalks lead from declared frameworks to another one; their ids are unique."""
     seen: set[str] = set()
     for number, crosswalk in enumerate(t.raw.get("crosswalks", ()), 1):
         problem = partial(Problem, path="crosswalks", row=number, ref=str(crosswalk.get("id")))
         if str(crosswalk.get("id")) in seen:
             yield problem("the crosswalk stands twice", code="duplicate-crosswalk")
         seen.add(str(crosswalk.get("id")))
-        ends = [(name, "requirement") for name in sources_of(crosswalk)] + [(str(crosswalk.get("target")), "control")]
-        for name, side in ends:
-            if t.frameworks.get(name) != side:
-                yield problem(f"{quote(name)} is not a declared framework of {side}s", code="bad-crosswalk-end")
+        sources, target = sources_of(crosswalk), str(crosswalk.get("target"))
+        for name in (*sources, target):
+            if name not in t.frameworks:
+                yield problem(f"{quote(name)} is not a declared framework", code="bad-crosswalk-end")
+        # The side of a unit is its place in the crosswalk, so that a unit on both sides would have none.
+        if target in sources:
+            yield problem(f"{quote(target)} is both a source and the target", code="bad-crosswalk-end")
 
 
 def link_ends(t: Tables) -> Iterator[Problem]:
-    """Both ends of a link exist, on their own side, in the frameworks of the crosswalk."""
+    """Both ends of a link exist, each in a framework of its own side of the crosswalk."""
     for link in links_of(t):
-        if t.units.get(link.unit, ("",))[0] != "requirement":
+        sources, target = sources_of(link.crosswalk), str(link.crosswalk.get("target"))
+        framework = framework_of(link.unit)
+        if link.unit not in t.units or framework == target:
             yield link.problem("the requirement does not exist", "dangling-link", hint=_hint(link.unit))
-        elif framework_of(link.unit) not in sources_of(link.crosswalk):
+        elif framework not in sources:
             yield link.problem("the requirement is not of the crosswalk's source", "foreign-link")
         for control in link.controls:
-            if t.units.get(control, ("",))[0] != "control":
+            framework = framework_of(control)
+            if control not in t.units or framework in sources:
                 yield link.problem(f"the control {quote(control)} does not exist", "dangling-link", hint=_hint(control))
-            elif framework_of(control) != link.crosswalk.get("target"):
+            elif framework != target:
                 yield link.problem(f"the control {control} is not of the crosswalk's target", "foreign-link")
         if len(set(link.controls)) != len(link.controls):
             yield link.problem("a control stands twice in the link", "duplicate-control")

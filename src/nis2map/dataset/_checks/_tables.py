@@ -67,14 +67,12 @@ def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
 
 
 def _demands(units: Mapping[str, tuple[str, Record]]) -> dict[str, tuple[str, ...]]:
-    """Demand refs by unit; where no unit of a framework has any, each leaf has itself."""
+    """Demand refs by unit; where no unit of a framework has any, each leaf has itself, a control too."""
     parents = {str(row.get("parent")) for _, row in units.values()}
     with_demands = {framework_of(ref) for ref, (_, row) in units.items() if row.get("demands")}
     demands: dict[str, tuple[str, ...]] = {}
     for ref, (side, row) in units.items():
-        if side != "requirement":
-            continue
-        if framework_of(ref) in with_demands:
+        if side == "requirement" and framework_of(ref) in with_demands:
             own: Sequence[Record] = row.get("demands", ())
             demands[ref] = tuple(demand_ref(ref, demand) for demand in own)
         else:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ._memory import keep as keep
     from ._memory import recall as recall
     from ._units import Units as Units
+    from ._units import as_requirement as as_requirement
+    from ._units import asked_of as asked_of
+    from ._units import assessable as assessable
+    from ._units import ends as ends
     from ._units import missing as missing
 else:
     __getattr__, __dir__, __all__ = door(
@@ -22,6 +26,6 @@ else:
         {
             "_links": "Linked speaks_of speaks_of_all_below",
             "_memory": "Memory QUESTIONS keep recall",
-            "_units": "Units missing",
+            "_units": "Units as_requirement asked_of assessable ends missing",
         },
     )

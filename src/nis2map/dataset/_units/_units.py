@@ -12,7 +12,7 @@ from ...model import Control, Demand, Framework, Requirement, Role
 from .._store import Store, Unit
 from ._memory import Memory, keep
 
-__all__ = ["Units", "missing"]
+__all__ = ["Units", "as_requirement", "asked_of", "assessable", "ends", "missing"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -165,16 +165,21 @@ class Units:
     def demands(self, x: Ref | str) -> tuple[Demand, ...]:
         """Return the demands of a unit's own.
 
-        In a framework none of whose units carries demands, each leaf has one: itself.
+        In a framework none of whose units carries demands, each leaf has one: itself; so has each leaf of a framework
+        of controls that a crosswalk starts from.
         """
         unit = self[x]
         if isinstance(unit, Demand):
             return (unit,)
-        if not isinstance(unit, Requirement):
+        if isinstance(unit, Control) and not self._starts(unit.ref.framework):
             return ()
-        if unit.demands or self._has_demands(unit.ref.framework):
+        if isinstance(unit, Requirement) and unit.demands:
             return unit.demands
-        return () if self.children(unit.ref) else (Demand(unit.ref, unit.title),)
+        return tuple(Demand(ref, unit.title) for ref in asked_of(self, unit))
+
+    def _starts(self, framework: str) -> bool:
+        """Tell whether a crosswalk starts from a framework."""
+        return keep(self, ("starts", framework), lambda: any(framework in h.sources for h in self._store.heads()))
 
     def _has_demands(self, framework: str) -> bool:
         return keep(
@@ -301,6 +306,48 @@ class Units:
             raise UnknownRef(
                 f"the dataset has no framework {quote(framework)}", hint=f"it has {', '.join(self.frameworks)}"
             ) from None
+
+
+def asked_of(units: Units, unit: Unit) -> tuple[Ref, ...]:
+    """Return the refs of what a unit asks where a crosswalk starts from it: its demands, or itself if it is a leaf."""
+    if isinstance(unit, Requirement) and (unit.demands or units._has_demands(unit.ref.framework)):  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return tuple(demand.ref for demand in unit.demands)
+    return () if units.children(unit.ref) else (unit.ref,)
+
+
+def assessable(units: Units, framework: str, *, core: bool = False) -> tuple[Requirement, ...]:
+    """Return the units of a framework that are scored where a crosswalk starts from it, in legal order.
+
+    Of a framework of controls that a crosswalk starts from these are the leaves, as requirements of their refs.
+    """
+    held = units._framework(framework)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if held.side == "requirement" or not units._starts(held.id):  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return units.requirements(framework, assessable=True, core=core)
+    leaves = () if core else [unit for unit in units.of(framework) if not units.children(unit.ref)]
+    return tuple(as_requirement(unit) for unit in leaves)
+
+
+def as_requirement(unit: Unit) -> Requirement:
+    """Return a unit as what a link starts from; a control has neither demands nor groups nor a place in a core set."""
+    if isinstance(unit, Requirement):
+        return unit
+    return Requirement(
+        unit.ref,
+        unit.parent,
+        unit.title,
+        original=unit.original,
+        note=unit.note,
+        levels=unit.levels,
+        titles=unit.titles,
+        pattern=unit._pattern,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    )
+
+
+def ends(units: Units, framework: str) -> tuple[Unit, ...]:
+    """Return the units of a framework that a crosswalk may lead to: controls without headings, or its leaves."""
+    if units._framework(framework).side == "control":  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return units.controls(framework)
+    return units.requirements(framework, leaves=True)
 
 
 def missing(units: Units, refs: Iterable[Ref]) -> tuple[Ref, ...]:
