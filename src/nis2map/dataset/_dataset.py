@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
-from .._shared import FrozenMap, choice, counted, expect, flag, one_line, several
+from .._shared import choice, counted, each, expect, flag, one_line, several
 from ..data import table
 from ..errors import DatasetError, InputError, quote
 from ..ids import Ref
@@ -22,7 +22,7 @@ from ._units import Linked, Memory, keep
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ..model import Alias, LawTables, Measure, Source, Texts, Verdict
+    from ..model import Alias, Catalogue, LawTables, Measure, Source, Texts, Verdict
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -64,7 +64,7 @@ class Dataset(Linked):
     def from_parts(
         cls,
         *,
-        frameworks: Iterable[Framework] = (),
+        frameworks: Iterable[Framework | Catalogue] = (),
         requirements: Iterable[Requirement] = (),
         controls: Iterable[Control] = (),
         crosswalks: Iterable[Crosswalk] = (),
@@ -76,21 +76,27 @@ class Dataset(Linked):
     ) -> Dataset:
         """Return a dataset of these parts, with units and links in legal order; without `law` it has no tables of law.
 
+        A `Catalogue` among the frameworks brings its units and its texts.
+
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
-        from ..model import Alias, LawTables, Measure, Source
+        from ..model import Alias, Catalogue, LawTables, Measure, Source
         from ._store import Given, as_records
 
         if law is not None:
             expect(law, LawTables, "law")
+        every = tuple(each(frameworks, "frameworks", DatasetError))
+        catalogues = [one for one in every if isinstance(one, Catalogue)]
+        plain = [one.framework if isinstance(one, Catalogue) else one for one in every]
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),
             *several(controls, Control, "controls", DatasetError),
+            *(unit for catalogue in catalogues for unit in catalogue.units),
         )
         joins = several(crosswalks, Crosswalk, "crosswalks", DatasetError)
         parts = Given(
-            several(frameworks, Framework, "frameworks", DatasetError),
+            several(plain, Framework, "frameworks", DatasetError),
             units,
             joins,
             several(sources, Source, "sources", DatasetError),
@@ -107,7 +113,8 @@ class Dataset(Linked):
         problems = check(records)
         if problems:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
-        return cls(parts, version=version)
+        texts = tuple(catalogue.texts for catalogue in catalogues if catalogue.texts is not None)
+        return cls(parts, version=version, texts=texts)
 
     @property
     def digest(self) -> str:
@@ -126,26 +133,6 @@ class Dataset(Linked):
     def _with_links(self, key: str) -> Crosswalk:
         head = self.head(key)
         return keep(self, ("crosswalk", key), lambda: attrs.evolve(head, links=self.links_of(key)))
-
-    @property
-    def sources(self) -> Mapping[str, Source]:
-        """The sources that links and tables name, by id."""
-        return keep(self, "sources", lambda: FrozenMap((s.id, s) for s in self._store.sources()))
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """What a certified organisation adds on the duties themselves."""
-        return keep(self, "measures", self._store.measures)
-
-    @property
-    def law(self) -> LawTables:
-        """The tables of the law, each loaded when it is first asked for."""
-        return keep(self, "law", self._store.law)
-
-    @property
-    def aliases(self) -> tuple[Alias, ...]:
-        """What became of ids that earlier versions of the data had."""
-        return keep(self, "aliases", self._store.aliases)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
@@ -298,13 +285,26 @@ class Dataset(Linked):
         return self._with(crosswalk=laid, sources=sources, nones=store.nones)
 
     def with_framework(
-        self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
+        self,
+        framework: Framework | Catalogue,
+        *,
+        requirements: Iterable[Requirement] = (),
+        controls: Iterable[Control] = (),
     ) -> Dataset:
         """Return a dataset that has this framework and its units too, or instead of the one with its id.
+
+        A `Catalogue`, as `load_framework` gives it, brings its own units, and its texts as `with_texts` does.
 
         Raises `DatasetError` as `from_parts` does (rows count the units that are given), with a hint where units that
         others speak of would be gone.
         """
+        from ..model import Catalogue
+
+        if isinstance(framework, Catalogue):
+            texts = framework.texts
+            requirements, controls = (*framework.requirements, *requirements), (*framework.controls, *controls)
+            made = self.with_framework(framework.framework, requirements=requirements, controls=controls)
+            return made if texts is None else made.with_texts(texts)
         expect(framework, Framework, "framework")
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),

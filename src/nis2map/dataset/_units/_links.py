@@ -1,8 +1,9 @@
-"""The links of a dataset, by crosswalk and by what they join."""
+"""The links of a dataset, by crosswalk and by what they join, and the tables beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..._shared import FrozenMap, flag
 from ...errors import NotMapped, UnknownRef, quote
@@ -12,13 +13,36 @@ from .._store import grouped
 from ._memory import keep
 from ._units import Units
 
+if TYPE_CHECKING:
+    from ...model import Alias, LawTables, Measure, Source
+
 __all__ = ["Linked", "speaks_of", "speaks_of_all_below"]
 
 
 class Linked(Units):
-    """What a dataset knows of crosswalks and their links, each loaded on first use."""
+    """What a dataset knows of crosswalks and their links, and its tables, each loaded on first use."""
 
     __slots__ = ()
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources that links and tables name, by id."""
+        return keep(self, "sources", lambda: FrozenMap((s.id, s) for s in self._store.sources()))
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What a certified organisation adds on the duties themselves."""
+        return keep(self, "measures", self._store.measures)
+
+    @property
+    def law(self) -> LawTables:
+        """The tables of the law, each loaded when it is first asked for."""
+        return keep(self, "law", self._store.law)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """What became of ids that earlier versions of the data had."""
+        return keep(self, "aliases", self._store.aliases)
 
     @property
     def heads(self) -> Mapping[str, Crosswalk]:
