@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -141,7 +141,6 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
     joining = [link for link in links if link.relation is not Relation.NO_RELATIONSHIP]
     named = {control for link in joining for control in link.controls}
     controls = ends(data, head.target)
-    themes = tuple(dict.fromkeys(map(_theme, controls)))
     return Overlap(
         crosswalk=crosswalk,
         source=head.sources,
@@ -167,14 +166,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         demands_bare=count[Grade.BARE],
         controls=len(controls),
         linked=sum(control.ref in named for control in controls),
-        themes=tuple(
-            (
-                theme,
-                sum(c.ref in named for c in controls if _theme(c) == theme),
-                sum(_theme(c) == theme for c in controls),
-            )
-            for theme in themes
-        ),
+        themes=_by_theme(controls, named),
         unlinked=tuple(control.ref for control in controls if control.ref not in named),
     )
 
@@ -182,9 +174,12 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
 _ORDER = tuple(Grade)
 
 
-def _theme(unit: Unit) -> str:
-    """Return the part of its framework that a unit stands in: its theme, or its topic."""
-    return unit.theme if isinstance(unit, Control) else unit.topic
+def _by_theme(controls: Iterable[Unit], named: Collection[Ref]) -> tuple[tuple[str, int, int], ...]:
+    """Return, per theme (of requirements, topic), how many of its units some link names, and how many there are."""
+    by_theme: dict[str, list[Ref]] = {}
+    for unit in controls:
+        by_theme.setdefault(unit.theme if isinstance(unit, Control) else unit.topic, []).append(unit.ref)
+    return tuple((theme, sum(ref in named for ref in refs), len(refs)) for theme, refs in by_theme.items())
 
 
 def _best_grades(data: Dataset, crosswalk: str, frameworks: Iterable[str]) -> dict[Ref, Grade]:

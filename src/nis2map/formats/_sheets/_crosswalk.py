@@ -13,7 +13,7 @@ from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
 from .._cells import CellKind, Cells
 from ._framework import local_id
-from ._header import Row, known_headers, refuse, sheets_of
+from ._header import TableRow, known_headers, refuse, sheets_of
 
 __all__ = ["End", "to_crosswalk"]
 
@@ -143,7 +143,7 @@ class _Pair:
     """A link with the row that it comes from."""
 
     link: Link
-    row: Row
+    row: TableRow
 
 
 class _Reader:
@@ -155,7 +155,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._read_as: dict[str, list[int]] = {}
 
-    def read(self, row: Row) -> None:
+    def read(self, row: TableRow) -> None:
         """Read one row: a link for each control that it names, with controls joined by + as one."""
         texts, before = row.texts, len(self.problems)
         requirement = self._ref(row, "requirement", texts.get("requirement", ""))
@@ -193,7 +193,7 @@ class _Reader:
             return [part]
         return [one.strip() for one in part.split("+", _MOST)]
 
-    def _ref(self, row: Row, field: str, text: str) -> Ref | None:
+    def _ref(self, row: TableRow, field: str, text: str) -> Ref | None:
         if row.kinds.get(field) is CellKind.NUMBER and not text.isdigit():
             message = f"the id {quote(text)} is a number: it may stand for {text} or {text}0"
             self.problems.append(row.problem(message, "number-id", field, hint="write ids as text"))
@@ -205,7 +205,7 @@ class _Reader:
         self.problems.append(row.problem(message, "unknown-id", field, ref=text, hint=hint))
         return None
 
-    def _relation(self, row: Row) -> Relation | None:
+    def _relation(self, row: TableRow) -> Relation | None:
         if "relation" not in row.sheet.places:
             self._note("no column of relations: each pair is read as intersects-with, which says the least", row)
             return Relation.INTERSECTS_WITH
@@ -221,7 +221,7 @@ class _Reader:
         self.problems.append(row.problem(message, "unknown-word", "relation", hint=hint))
         return None
 
-    def _strength(self, row: Row, relation: Relation) -> int | None:
+    def _strength(self, row: TableRow, relation: Relation) -> int | None:
         """Return a strength from 1 to 9 of a partial relation; any other is left out, and noted."""
         text = row.texts.get("strength", "")
         if not text:
@@ -232,7 +232,7 @@ class _Reader:
         self._note(f"the strength {quote(text, 20)} {why}, and is left out", row)
         return None
 
-    def _note(self, words: str, row: Row) -> None:
+    def _note(self, words: str, row: TableRow) -> None:
         self._read_as.setdefault(words, []).append(row.number)
 
     def notes(self) -> tuple[str, ...]:

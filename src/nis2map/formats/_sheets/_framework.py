@@ -14,7 +14,7 @@ from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
 from .._cells import CellKind, Cells
-from ._header import Row, known_headers, refuse, sheets_of
+from ._header import TableRow, known_headers, refuse, sheets_of
 
 __all__ = ["local_id", "to_catalogue"]
 
@@ -57,7 +57,7 @@ class _Unit:
 
     ref: Ref
     written: str
-    row: Row
+    row: TableRow
 
 
 def to_catalogue(
@@ -96,7 +96,7 @@ def to_catalogue(
     )
 
 
-def _framework(given: Framework | str | None, side: str | None, rows: Sequence[Row], name: str) -> Framework:
+def _framework(given: Framework | str | None, side: str | None, rows: Sequence[TableRow], name: str) -> Framework:
     """Return the framework that a caller gave, or the one that the ids or the name of the file name."""
     if side is not None:
         choice(side, ("requirement", "control"), "side")
@@ -108,16 +108,16 @@ def _framework(given: Framework | str | None, side: str | None, rows: Sequence[R
         raise InputError(f"framework is {quote(given)}", hint="a Framework, its id, or None")
     named = {head for row in rows if (head := row.texts.get("id", "").partition(":")[0]) != row.texts.get("id", "")}
     stem = local_id(name.rpartition(".")[0] or name).replace("_", "-").lower()
-    for candidate in (given,) if given is not None else (*(named if len(named) == 1 else ()), stem):
-        try:
-            return Framework(candidate, side=side or "requirement")
-        except Nis2mapError as error:
-            reason = error
-    what = "framework" if given is not None else f"{name} names no framework: its name"
-    raise InputError(f"{what} {quote(given or stem)} is no id", hint=f"framework='acme-1.0'; {reason.hint}")
+    candidate = given if given is not None else named.pop() if len(named) == 1 else stem
+    try:
+        return Framework(candidate, side=side or "requirement")
+    except Nis2mapError as error:
+        what = "framework" if given is not None else f"{name} names no framework: its name"
+        hint = f"framework='acme-1.0'; {error.hint}"
+        raise InputError(f"{what} {quote(candidate)} is no id", hint=hint) from None
 
 
-def _units(framework: Framework, rows: Iterable[Row], problems: list[Problem]) -> Iterator[_Unit]:
+def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Problem]) -> Iterator[_Unit]:
     """Yield the units in the order of their rows; ids that are missing, numbers or there twice are problems."""
     seen: dict[str, _Unit] = {}
     for row in rows:

@@ -12,7 +12,7 @@ from ..._shared import Limits, capped, choice
 from ...errors import InputError, Problem, quote
 from .._cells import CellKind, Cells, check_size, unprintable
 
-__all__ = ["Row", "Sheet", "known_headers", "refuse", "sheets_of"]
+__all__ = ["HeadedTable", "TableRow", "known_headers", "refuse", "sheets_of"]
 
 _HEADER_ROWS = 25
 _NAMED = 12
@@ -20,10 +20,10 @@ _LANGUAGE = re.compile(r"(?:title|name|titel|titre|titolo|título)[ _(\[-]+([a-z
 
 
 @attrs.frozen
-class Row:
+class TableRow:
     """One row below the header: its number in the file, and what it says by field."""
 
-    sheet: Sheet
+    sheet: HeadedTable
     number: int
     texts: Mapping[str, str]
     kinds: Mapping[str, CellKind]
@@ -35,7 +35,7 @@ class Row:
 
 
 @attrs.frozen
-class Sheet:
+class HeadedTable:
     """A table with its header: the place of each field's column, and what the columns are called."""
 
     cells: Cells
@@ -43,13 +43,13 @@ class Sheet:
     places: Mapping[str, int]
     headers: Mapping[str, str]
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TableRow]:
         """Yield the rows that say something in a column that is read."""
         for number, cells in self.cells.rows[self.start :]:
             texts = {field: cells[at].strip() for field, at in self.places.items() if at < len(cells)}
             if any(texts.values()):
                 kinds = {f: kind for f, at in self.places.items() if (kind := self.cells.kinds.get((number, at)))}
-                yield Row(self, number, texts, kinds)
+                yield TableRow(self, number, texts, kinds)
 
     def unread(self) -> tuple[str, ...]:
         """Return a note of the columns that hold something and are not read, if there are any."""
@@ -79,7 +79,7 @@ def sheets_of(
     limits: Limits,
     *,
     name: str,
-) -> tuple[list[Sheet], list[str]]:
+) -> tuple[list[HeadedTable], list[str]]:
     """Return the tables that have a header with the needed fields, and notes on what is not read.
 
     `headers` are fields by known header, the next ones for tables in which the first ones name too little; `columns`
@@ -87,7 +87,7 @@ def sheets_of(
     that there is none of, a header of `columns` that no table has, and where no table has the fields needed.
     """
     named = _named(columns, headers[0])
-    sheets: list[Sheet] = []
+    sheets: list[HeadedTable] = []
     notes: list[str] = []
     without: list[Cells] = []
     for cells in tables:
@@ -126,7 +126,7 @@ def _named(columns: Mapping[str, str | None] | None, known: Mapping[str, str]) -
     return named
 
 
-def _has(sheet: Sheet, header: str) -> bool:
+def _has(sheet: HeadedTable, header: str) -> bool:
     return any(folded(cell) == header for cell in sheet.cells.rows[sheet.start - 1][1])
 
 
@@ -140,7 +140,7 @@ def _field(cell: str, known: Mapping[str, str], named: Mapping[str, str | None])
 
 def _sheet(
     cells: Cells, known: Mapping[str, str], named: Mapping[str, str | None], needed: Sequence[str]
-) -> Sheet | None:
+) -> HeadedTable | None:
     """Return a table from the first row on that names all needed fields."""
     for at, (number, row) in enumerate(cells.rows[:_HEADER_ROWS]):
         fields = [_field(cell, known, named) for cell in row]
@@ -155,7 +155,7 @@ def _sheet(
                 both = f"{quote(row[places[field]])} and {quote(row[column])}"
                 raise cells.fail(InputError, f"two columns give the {field}: {both}", row=number)
             places[field] = column
-        return Sheet(cells, at + 1, places, {field: row[column] for field, column in places.items()})
+        return HeadedTable(cells, at + 1, places, {field: row[column] for field, column in places.items()})
     return None
 
 
