@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from .formats import load_assessment as load_assessment
     from .formats import load_crosswalk as load_crosswalk
     from .formats import load_dataset as load_dataset
+    from .formats import load_framework as load_framework
     from .formats import loads as loads
     from .formats import read_review as read_review
     from .formats import read_soa as read_soa
@@ -133,6 +134,7 @@ if TYPE_CHECKING:
     from .law import stale as stale
     from .law import supervision as supervision
     from .model import Alias as Alias
+    from .model import Catalogue as Catalogue
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
@@ -243,7 +245,9 @@ else:
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
                 "Problem UnknownRef UnsupportedEdition"
             ),
-            "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
+            "formats": (
+                "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa"
+            ),
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Clock Criterion Csirt Deadline "
@@ -255,10 +259,10 @@ else:
                 "member_state member_states registration significance stale supervision"
             ),
             "model": (
-                "Alias Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor Framework "
-                "GapClass Grade Grain LawTables LawVersion Link Measure MoveKind ParallelAct Period ProgrammeStep "
-                "RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest "
-                "Source StateFacts Texts Theme TimeUnit Verdict"
+                "Alias Catalogue Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor "
+                "Framework GapClass Grade Grain LawTables LawVersion Link Measure MoveKind ParallelAct Period "
+                "ProgrammeStep RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule "
+                "SignificanceTest Source StateFacts Texts Theme TimeUnit Verdict"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "
