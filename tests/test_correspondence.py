@@ -471,6 +471,9 @@ def test_all_problems_come_at_once_and_limits_hold() -> None:
     with pytest.raises(InputError) as caught:
         read("Old ID,New ID\nA.5.1.1,A.5.99\nA.5.1.2,A.9.1\n")
     assert [problem.row for problem in caught.value.problems] == [2, 3]
+    with pytest.raises(InputError) as many:
+        read("Old ID,New ID\n" + "A.5.1.1,A.5.99\n" * 1010, limits=Limits(problems=2_000))
+    assert (len(many.value.problems), many.value.problems[-1].code) == (1001, "more")
     with pytest.raises(LimitExceeded):
         read("Old ID,New ID\n" + "A.5.1.1,A.5.1\n" * 20, limits=Limits(rows=10))
     with pytest.raises(InputError, match="save it as CSV"):

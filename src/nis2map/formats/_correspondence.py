@@ -29,6 +29,7 @@ _OLD, _NEW = "iso27001-2013", "iso27001"
 _EDITIONS = {"2013": ("before", _OLD), "2022": ("after", _NEW)}
 _HEADER_ROWS = 25
 _SHOWN = 5
+_ENOUGH = 1_000  # problems: a file of the wrong kind has as many as it has rows, and each looks for the nearest id
 _K = CorrespondenceKind
 
 _HEADERS = {
@@ -152,15 +153,7 @@ def to_correspondence(
     if after is None and before != _OLD:
         after = before  # one table for one edition: "Withdrawn: incorporated into AC-2"
     header = _header(cells, columns or {}, {"before": before, "after": after, "kind": after})
-    lines: list[_Line] = []
-    added: list[Ref] = []
-    for number, row in cells.rows[header.place + 1 :]:
-        line = _ended(header, _line(header, number, row))
-        problems += line.problems
-        if line.before and not line.problems:
-            lines.append(line)
-        elif not line.before:
-            added += line.after
+    lines, added = _lines(header, problems)
     rows = list(_rows(cells, lines, problems))
     if problems:
         ordered = sorted(problems, key=lambda problem: problem.sort_key)
@@ -178,6 +171,24 @@ def to_correspondence(
         return Correspondence(tuple(dict.fromkeys(rows)), title=cells.path, notes=notes)
     except InputError as error:
         raise cells.fail(InputError, error.message) from error
+
+
+def _lines(header: _Header, problems: list[Problem]) -> tuple[list[_Line], list[Ref]]:
+    """Return what each row says of an old id, and the new units without one."""
+    lines: list[_Line] = []
+    added: list[Ref] = []
+    for number, row in header.cells.rows[header.place + 1 :]:
+        if len(problems) >= _ENOUGH:
+            message = f"after {_ENOUGH} problems no further row is looked at"
+            problems.append(header.cells.problem(message, "more", row=number))
+            break
+        line = _ended(header, _line(header, number, row))
+        problems += line.problems
+        if line.before and not line.problems:
+            lines.append(line)
+        elif not line.before:
+            added += line.after
+    return lines, added
 
 
 def _note(refs: list[Ref], what: str) -> list[str]:
