@@ -114,6 +114,8 @@ FOUND = [
     ("answer", "n.v.t.", "no"),
     ("status", "**Partially_Implemented**", "partial"),
     ("status", "not_determined", "unassessed"),
+    ("status", "NotStarted", "not_implemented"),
+    ("header", "ControlID", "id"),
     ("status", "n. a.", "not_applicable"),
     ("status", "CZESCIOWO WDROZONE", "partial"),
     ("status", "nao implementado", "not_implemented"),

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from ._reader import to_assessment as to_assessment
     from ._words import Word as Word
     from ._words import date_of as date_of
+    from ._words import folded as folded
     from ._words import vocabulary as vocabulary
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_reader": "to_assessment",
-            "_words": "Word date_of vocabulary",
+            "_words": "Word date_of folded vocabulary",
         },
     )

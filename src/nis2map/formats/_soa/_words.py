@@ -45,6 +45,7 @@ Kind = Literal["header", "answer", "status"]
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")  # variation selectors, blanks of no width
 _MARKS = re.compile(r"[\s*_`~]+")
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z][a-z])")  # programs write NotStarted
 # "non-compliant" is "non compliant"; "0-5" stays, where the hyphen is between numbers.
 _HYPHEN = re.compile(r"(?<!\d)[-\u2010\u2011](?!\d)")
 _AFTER = " .:;?\u2026"  # the semicolon is the question mark of Greek
@@ -90,10 +91,10 @@ def folded(text: str) -> str:
     """Return a text in the form in which words are compared.
 
     Case, width and the marks of Markdown go, underscores and hyphens become blanks (a hyphen beside a digit stays), as
-    do several blanks one, and stops, colons and question marks at the end go: "Partially_Implemented" and
-    "**partially implemented.**" are one word.
+    do several blanks one, and stops, colons and question marks at the end go: "Partially_Implemented",
+    "PartiallyImplemented" and "**partially implemented.**" are one word.
     """
-    text = _UNSEEN.sub("", text).replace("\u2019", "'")
+    text = _HUMP.sub(" ", _UNSEEN.sub("", text).replace("\u2019", "'"))
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = _MARKS.sub(" ", text).strip()
     word = _MARKS.sub(" ", _HYPHEN.sub(" ", plain)).rstrip(_AFTER).lstrip(_BEFORE)
