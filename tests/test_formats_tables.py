@@ -502,7 +502,7 @@ def test_other_shapes_of_json() -> None:
     assert ids.rows == (
         (0, ("Control", "Status", "status", "why")),
         (1, ("A.5.1", "done")),
-        (2, ("A.5.2", "", "open", "a; b: c")),
+        (2, ("A.5.2", "", "open", "a\nb: c")),
     )
     (mixed,) = records([{"id": "A.5.1"}, "stray", {"id": "A.5.2"}])
     assert mixed.notes == ("values outside of a table are not read: /1",)

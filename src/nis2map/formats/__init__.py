@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ._documents import loads as loads
     from ._documents import read_review as read_review
     from ._documents import read_soa as read_soa
+    from ._soa import SoaOptions as SoaOptions
     from ._strict_json import Json as Json
     from ._strict_json import parse_json as parse_json
 else:
@@ -27,6 +28,7 @@ else:
             "_documents": (
                 "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa"
             ),
+            "_soa": "SoaOptions",
             "_strict_json": "Json parse_json",
         },
         modules="csv json markdown xlsx yaml",

@@ -18,8 +18,11 @@ from ..dataset import Dataset, given
 from ..errors import InputError, MissingExtra, clean, quote
 from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
+from ._soa import SoaRequest, Span, to_assessment
+from ._tables import READABLE, sniff
 
 if TYPE_CHECKING:
+    from ..diff import Correspondence
     from ._cells import Cells
 
 __all__ = [
@@ -36,9 +39,9 @@ __all__ = [
 
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
-_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
-FORMATS = ("csv",)
-TABLES = ("csv", "xlsx")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
+_DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"nis2map"\s*:')  # how our own documents begin
+TABLES = ("csv", "xlsx", "ods", "markdown", "yaml")
 CROSSWALK_FORMATS = ("json", *TABLES)
 
 
@@ -47,36 +50,51 @@ def read_soa(
     *,
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
     edition: str | None = None,
+    lang: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    words: Mapping[str, str] | None = None,
+    scale: Span | None = None,
+    correspondence: Correspondence | None = None,
     limits: Limits | None = None,
     on_problem: Literal["raise", "collect"] = "raise",
 ) -> Assessment:
     """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
 
-    The id column is found by content, the header in the lines above it, with words in ten languages. A whole column
-    of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
-    `.problems`, in the order of their places, each with the `ref` of its row where that is known; what had to be
-    interpreted ("in progress" as partial) is in `.notes`, once a word.
+    Read are CSV, TSV, XLSX, ODS, Markdown, YAML, JSON and our own documents; the content says which, or `format`. Every
+    table and sheet whose id column names controls is read and joined by id; what is left over is named in a note. The
+    header stands in the first 25 rows, in one of ten languages: that of the header decides what words mean, or `lang`.
 
-    Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids that
-    lost a zero (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition, `LimitExceeded` past `limits`.
+    `columns` says what headers mean (`{"RAG": "status", "Internal": None}`; None leaves one out), `words` what words
+    mean (`{"green": "implemented"}`), `scale` what numbers mean ("percent", "fraction", "0-5" for a linear scale, or a
+    mapping of levels to status words and degrees), `correspondence` what became of the ids of the 2013 edition.
+
+    `on_problem="collect"` keeps what is readable and lists the rest in `.problems`, in the order of their places, each
+    with the `ref` of its row where that is known; what had to be interpreted ("in progress" as partial) is in `.notes`,
+    one a kind.
+
+    Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids with
+    two readings (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition without its correspondence,
+    `LimitExceeded` past `limits`; `MissingExtra` for a spreadsheet without the extra `xlsx`, YAML without `yaml`.
     """
     bounds = limits_of(limits)
     if format is not None:
-        choice(format, FORMATS, "format")
-    name, data = _table(source, bounds)
-    from . import csv
+        choice(format, READABLE, "format")
+    name, data = name_of(source), read_bounded(source, bounds)
+    if format in (None, "json") and _DOCUMENT.match(data):
+        from . import json
 
-    return csv.loads(data, name=name, edition=edition, limits=bounds, on_problem=on_problem)
-
-
-def _table(source: Source, limits: Limits) -> tuple[str, bytes]:
-    """Return the name and the bytes of what may be a table in text."""
-    name, data = name_of(source), read_bounded(source, limits)
-    kind = kind_of(data)
-    if kind:
-        hint = f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
-        raise InputError(f"{name} is {kind}", hint=hint)
-    return name, data
+        return json.loads(data, Assessment, name=name, limits=bounds)
+    options = SoaRequest(
+        edition=edition,
+        lang=lang,
+        columns=columns,
+        words=words,
+        scale=scale,
+        correspondence=correspondence,
+        limits=bounds,
+        on_problem=on_problem,
+    )
+    return to_assessment(tables_of(data, name, bounds, format), options)
 
 
 def read_review(
@@ -215,7 +233,7 @@ def load_crosswalk(
         choice(format, CROSSWALK_FORMATS, "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
-    if format == "json" or (format is None and _DOCUMENT.match(data)):
+    if format == "json" or (format is None and _JSON.match(data)):
         given_ = {"id": id, "requirements": requirements, "controls": controls, "columns": columns}
         named = next((word for word, value in given_.items() if value is not None), None)
         if named:
@@ -226,7 +244,7 @@ def load_crosswalk(
     from ._sheets import to_crosswalk
 
     return to_crosswalk(
-        _tables(data, name, format, bounds),
+        tables_of(data, name, bounds, format),
         name=name,
         id=id,
         requirements=requirements,
@@ -270,7 +288,7 @@ def load_framework(
     from ._sheets import to_catalogue
 
     return to_catalogue(
-        _tables(data, name, format, bounds),
+        tables_of(data, name, bounds, format),
         name=name,
         framework=framework,
         side=side,
@@ -280,14 +298,22 @@ def load_framework(
     )
 
 
-def _tables(data: bytes, name: str, format: str | None, limits: Limits) -> tuple[Cells, ...]:  # noqa: A002
-    """Return the tables of a file; the content says which kind it is, or `format`."""
-    kind = kind_of(data)
-    if kind or format == "xlsx":
-        raise InputError(f"{name} is {kind or 'not a workbook'}", hint="save it as CSV with ids as text")
-    from . import csv
+def tables_of(data: bytes, name: str, limits: Limits, format: str | None = None) -> tuple[Cells, ...]:  # noqa: A002
+    """Return the tables of a file; the content says which kind it is, or `format`, one of `READABLE`."""
+    from . import csv, markdown, xlsx, yaml
+    from ._tables import json_tables
 
-    return (csv.cells(data, name=name, limits=limits),)
+    match format or sniff(data, name):
+        case "json":
+            return json_tables(data, name=name, limits=limits)
+        case "csv":
+            return csv.tables(data, name=name, limits=limits)
+        case "markdown":
+            return markdown.tables(data, name=name, limits=limits)
+        case "yaml":
+            return yaml.tables(data, name=name, limits=limits)
+        case _:
+            return xlsx.tables(data, name=name, limits=limits)
 
 
 def load_dataset(source: Source, *, limits: Limits | None = None) -> Dataset:

@@ -17,15 +17,17 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Unpack
 
 import attrs
 
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
 from ._cells import Cells, check_sizes, is_id, text_of
-from ._soa import to_assessment
+from ._soa import SoaOptions, SoaRequest, to_assessment
 from .markdown import markdown_tables, split_markdown
 
 __all__ = ["dumps", "loads"]
@@ -46,16 +48,15 @@ def __dir__() -> list[str]:
 
 
 def loads(
-    data: bytes,
-    *,
-    name: str = "the CSV",
-    edition: str | None = None,
-    limits: Limits | None = None,
-    on_problem: str = "raise",
+    data: bytes, *, name: str = "the CSV", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
 ) -> Assessment:
-    """Return the assessment that a CSV holds; see `nis2map.read_soa` for arguments and errors."""
-    bounds = limits_of(limits)
-    return to_assessment(cells(data, name=name, limits=bounds), edition=edition, limits=bounds, on_problem=on_problem)
+    """Return the assessment that a CSV holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
 
 
 def dumps(sheet: ReviewSheet) -> bytes:

@@ -16,12 +16,16 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Unpack
 
 import attrs
 
 from .._shared import FrozenMap, Limits, bytes_of, counted, decode, kind_of, limits_of
+from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded
 from ._cells import BARE, Cells, check_sizes, is_id, text_of
+from ._soa import SoaOptions, SoaRequest, to_assessment
 
 __all__: list[str] = []
 
@@ -52,6 +56,18 @@ _FIELDS = ("value", "wert", "valeur", "valore", "valor", "waarde", "wartość", 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def loads(
+    data: bytes, *, name: str = "the Markdown", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
+) -> Assessment:
+    """Return the assessment that Markdown holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the Markdown", limits: Limits | None = None) -> tuple[Cells, ...]:
@@ -223,9 +239,10 @@ class _Reader:
             if mark:
                 fence, opened = mark[1], number
                 continue
-            line, closed = _uncommented(line, inside=bool(comment))
+            rest, closed = _uncommented(line, inside=bool(comment))
             comment = 0 if closed else comment or number
-            shown.append((number, line))
+            if rest.strip() or rest == line:  # a line that is a comment does not part a table
+                shown.append((number, rest))
         if fence or comment:
             what = "a comment" if comment else "code"
             self.notes.append(f"row {comment or opened} begins {what} that never ends: what follows is not read")

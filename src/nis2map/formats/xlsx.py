@@ -11,12 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 from .._shared import Limits, bytes_of, limits_of
+from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
 from ._cells import Cells
+from ._soa import SoaOptions, SoaRequest, to_assessment
 from ._tables import readable, workbook_tables
 
 __all__ = ["dumps"]
@@ -73,6 +76,18 @@ def dumps(sheet: ReviewSheet) -> bytes:
     page.freeze_panes(top + 1, 0)
     book.close()
     return out.getvalue()
+
+
+def loads(
+    data: bytes, *, name: str = "the workbook", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
+) -> Assessment:
+    """Return the assessment that a workbook holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = None) -> tuple[Cells, ...]:

@@ -15,13 +15,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import attrs
 
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
+from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, MissingExtra, Problem, quote
 from ._cells import CellKind, Cells
+from ._soa import SoaOptions, SoaRequest, to_assessment
 from ._tables import Members, Node, Scalar, record_tables
 
 __all__: list[str] = []
@@ -39,6 +42,18 @@ _LONGEST_NUMBER = 100
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def loads(
+    data: bytes, *, name: str = "the YAML", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
+) -> Assessment:
+    """Return the assessment that a YAML document holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the YAML", limits: Limits | None = None) -> tuple[Cells, ...]:

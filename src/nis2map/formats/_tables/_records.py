@@ -3,9 +3,9 @@
 A table is every list of mappings, every list of lists, and every mapping from ids of controls to mappings or to words
 (then the ids are the column "Control", the words "Status"), anywhere in the document. Keys are columns in the order of
 their first appearance; a mapping in a record gives the columns "owner.name", one level deep; lists and what is nested
-deeper are joined to one text. A list in a record that names controls is a table of its own. The name of a table is the
-JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by the place of the
-record, from 1; the row of the header is the one before.
+deeper are joined to one text, an item a line. A list in a record that names controls is a table of its own. The name of
+a table is the JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by
+the place of the record, from 1; the row of the header is the one before.
 
 Not read are values that stand outside of every table; a note names them.
 """
@@ -224,4 +224,4 @@ def _joined(value: Node) -> str:
         return value.text
     if isinstance(value, Members):
         return ", ".join(f"{key}: {text}" for key, each in value.items.items() if (text := _joined(each)))
-    return "; ".join(text for each in value if (text := _joined(each)))
+    return "\n".join(text for each in value if (text := _joined(each)))
