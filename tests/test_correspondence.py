@@ -149,6 +149,13 @@ CASES: list[tuple[str, dict[str, Any], list[CorrespondenceRow], dict[str, str], 
         {},
         ["o:1.1 (implemented): withdrawn, so its finding is dropped"],
     ),
+    (
+        "withdrawn, and its container speaks for it",
+        {"1": "implemented"},
+        [row("1.1", "", "withdrawn")],
+        {},
+        ["o:1 (implemented): all that it speaks for is withdrawn, so its finding is dropped"],
+    ),
     ("not named", {"3": "planned"}, [row("1.1", "1.1", "moved")], {"o:3": "planned"}, []),
     (
         "the container speaks for its units",
