@@ -218,9 +218,9 @@ def xlsx() -> dict[str, bytes]:
 
 
 YAML: dict[str, tuple[str, str]] = {
-    "Y01": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "row 1, column '4': the anchor &a stands here"),
-    "Y02": ("controls: &a [*a]\n", "the anchor &a"),
-    "Y02 alone": ("controls: [*a]\n", "row 1, column '12': the alias .a stands here"),
+    "Y01": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "row 1, column '4': the anchor '&a' stands here"),
+    "Y02": ("controls: &a [*a]\n", "the anchor '&a'"),
+    "Y02 alone": ("controls: [*a]\n", "row 1, column '12': the alias '.a' stands here"),
     "Y03": ("x: !!python/object/apply:os.system ['touch canary']\n", "the tag"),
     "Y04": ("x: !!python/name:os.system\n", "the tag"),
     "Y08": ("r:\n  - {<<: {a: 1}, control: A.5.1}\n", "row 2, column '6': a merge key stands here"),

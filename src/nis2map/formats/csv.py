@@ -1,6 +1,10 @@
 """Statements of Applicability and review sheets as CSV.
 
-Statements of Applicability are read with comma, semicolon, tab or bar, and words in English, German and some others.
+Statements of Applicability are read with comma, semicolon, tab (TSV) or bar, and words in English, German and some
+others. Separator and encoding are worked out (UTF-8, UTF-16 with its mark, else Windows-1252 with a note); a first line
+`sep=;` names the separator. Rows with another separator than the others, and a pipe table of Markdown, are tables of
+their own. Cells are texts, without blanks around them. A quote that is not closed, or that closes so far below that
+rows with ids stand in a cell, is refused.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.

@@ -29,9 +29,12 @@ _SHOWN = 12
 _DIGITS = ".15g"
 
 
-@attrs.frozen
+@attrs.define
 class Scalar:
-    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known)."""
+    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known).
+
+    Not frozen, which takes four times as long to make: a document may have a million.
+    """
 
     text: str
     kind: CellKind | None = None
