@@ -185,6 +185,20 @@ def _lying() -> bytes:
     return bytes(data)
 
 
+TWO: dict[str, bytes | str] = excel(
+    SOA, more={"xl/worksheets/sheet2.xml": f'<worksheet xmlns="{_MAIN}">{SOA}</worksheet>'}
+)
+for _part, _before, _new in (
+    ("xl/workbook.xml", "</sheets>", '<sheet name="b" sheetId="2" r:id="rId9"/></sheets>'),
+    (
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
+        f'<Relationship Id="rId9" Type="{_RELS}/worksheet" Target="/xl/worksheets/sheet2.xml"/></Relationships>',
+    ),
+):
+    TWO[_part] = str(TWO[_part]).replace(_before, _new)
+
+
 def xlsx() -> dict[str, bytes]:
     """Workbooks by the ids of the study, and some that it does not have."""
     rows = "".join(f"<row><c><v>{at}</v></c></row>" for at in range(10_001))
@@ -211,6 +225,8 @@ def xlsx() -> dict[str, bytes]:
         "an instruction in a number": archive(excel("<sheetData><row r='1'><c r='A1'><v>5<?x?>.1</v></c></row></sheetData>")),
         "two values": archive(excel("<sheetData><row r='1'><c r='A1'><v>5</v><v>6</v></c></row></sheetData>")),
         "UTF-16": archive(excel("") | {_SHEET: f"<worksheet>{SOA}</worksheet>".encode("utf-16")}),
+        "two sheets of one name": archive(TWO | {"xl/workbook.xml": str(TWO["xl/workbook.xml"]).replace('name="b"', 'name="SoA"')}),
+        "two sheets of one part": archive(TWO | {"xl/_rels/workbook.xml.rels": str(TWO["xl/_rels/workbook.xml.rels"]).replace("sheet2", "sheet1")}),
         "not a cell": archive(excel("<sheetData><row r='1'><c r='1A'><v>1</v></c></row></sheetData>")),
         "not XML": archive(excel("<sheetData><row>")),
         "no sheets": archive({"xl/workbook.xml": "<x/>"} | {"xl/_rels/workbook.xml.rels": "<y/>"}),

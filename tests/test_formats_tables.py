@@ -336,6 +336,8 @@ HOSTILE = {
     "an instruction in a number": (InputError, "has a remark inside"),
     "two values": (InputError, "a cell has two values"),
     "UTF-16": (InputError, "it is not UTF-8"),
+    "two sheets of one name": (InputError, "two sheets have one name"),
+    "two sheets of one part": (InputError, "the sheet 'b' has no part of its own"),
     "not a cell": (InputError, "'1A' is not a cell"),
     "not XML": (InputError, "xl/worksheets/sheet1.xml: it is not XML"),
     "no sheets": (InputError, "no workbook that can be read"),
@@ -351,6 +353,11 @@ def test_a_workbook_that_attacks_is_refused(name: str) -> None:
     with pytest.raises(kind, match=words):
         xlsx.tables(attack, name="soa.xlsx")
     assert time.process_time() - start < 2
+
+
+def test_sheets_may_be_named_by_absolute_paths() -> None:
+    """The second sheet of this workbook is, and both are read."""
+    assert [(one.sheet, len(one.rows)) for one in book(hostile.TWO)] == [("SoA", 2), ("b", 2)]
 
 
 def test_limits_of_a_workbook() -> None:
@@ -586,6 +593,12 @@ REFUSED = {
     hostile.archive({"word/document.xml": "<x/>"}): "a Word document",
     hostile.archive({"ppt/presentation.xml": "<x/>"}): "a PowerPoint presentation",
     hostile.archive({"xl/workbook.bin": "x"}): "a binary Excel workbook",
+    hostile.archive(
+        {"word/document.xml": "x", "word/embeddings/a.xlsx": hostile.archive({"xl/workbook.xml": "x"})}, stored=True
+    ): "a Word",
+    hostile.archive(
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}, stored=True
+    ): "an OpenDocument text",
     hostile.archive({"a.txt": "x"}): "a zip archive without a workbook",
 }
 
