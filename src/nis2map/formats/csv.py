@@ -39,6 +39,7 @@ _SAMPLE = 40
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
+_BROKEN = re.compile(r"[\r\n]")
 _QUOTED = re.compile(r'"[^"]*+"')
 _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
 # Excel reads the separator from such a first line, and writes it where the machine's list separator is another one.
@@ -161,11 +162,9 @@ class _Splitter:
             end, after = (broken.start(), broken.end()) if broken else (size, size)
             if -1 < quoted < at:
                 quoted = text.find('"', at)
-            if -1 < quoted < end:
-                row, after, taken = self._quoted(at)
-            else:
-                self._narrow(text.count(self.separator, at, end))
-                row, taken = text[at:end].split(self.separator), 1
+            self._narrow(text.count(self.separator, at, end))
+            line = self._line(text[at:end]) if -1 < quoted < end else text[at:end].split(self.separator)
+            row, after, taken = self._quoted(at) if line is None else (line, after, 1)
             trimmed = _trimmed(row)
             if trimmed:
                 found.append(_Record(self.line, at, after, trimmed))
@@ -180,6 +179,13 @@ class _Splitter:
     def _past(self, what: str, most: int) -> LimitExceeded:
         hint = f"raise Limits({what}s=...) if you trust it"
         return LimitExceeded(f"{self.name} has more than {counted(most, what)}", hint=hint)
+
+    def _line(self, text: str) -> list[str] | None:
+        """Return the cells of a line with quotes, as the library gives them; None for what it does not take alone."""
+        try:
+            return next(csv.reader((text,), delimiter=self.separator, strict=True))
+        except csv.Error:
+            return None
 
     def _quoted(self, at: int) -> tuple[list[str], int, int]:
         """Return the cells of a row in which quotes stand, the place behind it, and how many lines it has."""
@@ -235,7 +241,9 @@ def _trimmed(row: list[str]) -> tuple[str, ...]:
     end = len(row)
     while end and not row[end - 1].strip():
         end -= 1
-    return tuple(map(text_of, row[:end]))
+    kept = row[:end]
+    # Most rows hold nothing that is not printed, and this is asked of every row.
+    return tuple(map(str.strip if "".join(kept).isprintable() else text_of, kept))
 
 
 def _separator(text: str) -> str:
@@ -300,7 +308,7 @@ def _even(rows: tuple[tuple[int, tuple[str, ...]], ...]) -> bool:
 
 def _swallowed(rows: tuple[tuple[int, tuple[str, ...]], ...], separator: str, name: str) -> None:
     """Refuse a cell that holds whole rows: a quote was opened and closed far below."""
-    several = [(number, row) for number, row in rows if any("\n" in cell or "\r" in cell for cell in row)]
+    several = [(number, row) for number, row in rows if _BROKEN.search("\0".join(row))]
     if not several:
         return
     widths = Counter(len(row) for _, row in rows)
