@@ -676,6 +676,64 @@ def test_the_reference_corpus_behaves_as_expected(row: dict[str, str]) -> None:
         assert sum(cell.startswith("A.") for one in found for row_ in texts(one) for cell in row_[:1]) == 93
 
 
+SEEDS = [
+    *(text.encode() for text in SNIFFED),
+    *(text.encode() for text, _ in hostile.YAML.values() if len(text) < 1_000),
+    ods(ODS),
+    hostile.archive(hostile.TWO, stored=True),
+]
+PIECES = [
+    piece.encode()
+    for piece in (
+        '"',
+        "|",
+        "---",
+        "\n",
+        "\r",
+        ",",
+        ";",
+        "\t",
+        "#",
+        "<!--",
+        "```",
+        ":",
+        "- ",
+        "&a ",
+        "!b ",
+        "{",
+        "\0",
+        "\ufeff",
+        "\x0b",
+        "<c>",
+        "A.5.1",
+    )
+]
+
+
+@given(
+    seed=st.sampled_from(SEEDS),
+    changes=st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 20), st.sampled_from([b"", b"\xff", *PIECES])), max_size=6),
+    kind=st.sampled_from([None, *READERS]),
+)  # fmt: skip
+def test_any_bytes_give_tables_or_our_error(
+    seed: bytes, changes: list[tuple[int, int, bytes]], kind: str | None
+) -> None:
+    """Whatever is changed in a file, and whichever reader it is handed to: places are those of cells that there are."""
+    content = seed
+    for place, length, piece in changes:
+        place %= len(content) + 1
+        content = content[:place] + piece + content[place + length :]
+    try:
+        found = READERS[kind or sniff(content, "x")](content, name="x", limits=LIMITS)
+    except Nis2mapError:
+        return
+    assert found
+    for table in found:
+        rows = dict(table.rows)
+        assert all(row[-1:] != ("",) and all(cell == cell.strip() for cell in row) for row in rows.values())
+        assert all(row in rows and column < len(rows[row]) for row, column in [*table.kinds, *table.merged])
+
+
 def test_the_archive_that_is_handed_on_holds_the_parts_that_are_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader of values sees one workbook, and nothing that was not looked at."""
     import python_calamine

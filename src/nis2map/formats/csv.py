@@ -238,12 +238,11 @@ class _Splitter:
 
 
 def _trimmed(row: list[str]) -> tuple[str, ...]:
-    end = len(row)
-    while end and not row[end - 1].strip():
-        end -= 1
-    kept = row[:end]
     # Most rows hold nothing that is not printed, and this is asked of every row.
-    return tuple(map(str.strip if "".join(kept).isprintable() else text_of, kept))
+    kept = list(map(str.strip if "".join(row).isprintable() else text_of, row))
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
 
 
 def _separator(text: str) -> str:
