@@ -5,6 +5,7 @@ The ids are those of the project's study of bad inputs, so that a report about o
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import json
@@ -199,6 +200,7 @@ for _part, _before, _new in (
     TWO[_part] = str(TWO[_part]).replace(_before, _new)
 
 
+@functools.cache
 def xlsx() -> dict[str, bytes]:
     """Workbooks by the ids of the study, and some that it does not have."""
     rows = "".join(f"<row><c><v>{at}</v></c></row>" for at in range(10_001))
