@@ -106,6 +106,11 @@ def test_blocks_with_another_separator_are_tables_of_their_own() -> None:
         first, second = separated(text)
         assert texts(first) == [("Control ID", "Applicable", "Status"), ("A.5.1", "No"), ("A.5.2", "Yes", "planned")]
         assert [number for number, _ in second.rows] == [line, line + 1, line + 2, line + 3]
+    more = one + "A.5.3,No,x\n" * 5
+    first, second = separated(f'{more}\n\n{two}"A.6.4";"Yes, all";"done"\n')
+    assert (len(first.rows), second.rows[-1]) == (8, (15, ("A.6.4", "Yes, all", "done")))
+    with pytest.raises(InputError, match="row 15: not a CSV"):
+        separated(f'{more}\n\n{two}"A.6.4";"Yes\n')
     (whole,) = separated(f"Harbour Cranes, Ltd\nStatement, of 2026\n\n{two}")
     assert texts(whole)[0] == ("Harbour Cranes, Ltd",)  # prose with commas is no table
 

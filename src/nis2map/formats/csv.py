@@ -39,6 +39,7 @@ _SAMPLE = 40
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BROKEN = re.compile(r"[\r\n]")
 _QUOTED = re.compile(r'"[^"]*+"')
 _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
@@ -108,7 +109,7 @@ def tables(data: bytes, *, name: str = "the CSV", limits: Limits | None = None) 
         if is_markdown:
             found += markdown_tables(text, name=name, limits=bounds, line=first)
         elif text.strip():
-            found += _blocks(text, separator or _separator(text), name, bounds, first)
+            found += _tables(text, separator, name, bounds, first)
     found = found or [Cells((), path=name)]
     check_sizes(found, bounds)
     return (attrs.evolve(found[0], notes=(*notes, *found[0].notes)), *found[1:])
@@ -259,6 +260,39 @@ def _separator(text: str) -> str:
         return (counts.count(usual), usual, -_SEPARATORS.index(separator))
 
     return max(_SEPARATORS, key=quality)
+
+
+def _tables(text: str, separator: str, name: str, limits: Limits, line: int) -> list[Cells]:
+    """Return the tables of a text; one that can't be split as a whole may hold parts with separators of their own."""
+    try:
+        return _blocks(text, separator or _separator(text), name, limits, line)
+    except LimitExceeded:
+        raise
+    except InputError as error:
+        parts = [] if separator else _parts(text, line)
+        if not parts:
+            raise
+        try:
+            return [table for part, at in parts for table in _blocks(part, _separator(part), name, limits, at)]
+        except InputError:
+            raise error from None
+
+
+def _parts(text: str, line: int) -> list[tuple[str, int]]:
+    """Return what stands between blank lines, each with its first line; neighbours with one separator are one part."""
+    lines = _LINE.findall(text)
+    parts: list[tuple[str, int]] = []
+    start = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and lines[at].strip():
+            continue
+        part = "".join(lines[start : at + 1])
+        if parts and (not part.strip() or _separator(parts[-1][0]) == _separator(part)):
+            parts[-1] = (parts[-1][0] + part, parts[-1][1])
+        else:
+            parts.append((part, line + start))
+        start = at + 1
+    return parts if len(parts) > 1 else []
 
 
 def _blocks(text: str, separator: str, name: str, limits: Limits, line: int) -> list[Cells]:
