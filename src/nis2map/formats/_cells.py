@@ -122,7 +122,7 @@ def check_size(cells: Cells, limits: Limits) -> None:
         if held > limits.cells:
             hint = "raise Limits(cells=...) if you trust it"
             raise cells.fail(LimitExceeded, f"more than {counted(limits.cells, 'cell')}", row=number, hint=hint)
-        if any(len(cell) > limits.cell for cell in row):
+        if max(map(len, row), default=0) > limits.cell:
             raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
 
 

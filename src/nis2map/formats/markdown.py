@@ -141,6 +141,7 @@ def cells_of(line: str) -> tuple[str, ...]:
     return tuple(plain_text(cell) for cell in _PIPE.split(row))
 
 
+_MARKED = re.compile(r"[<\[*_`\\&]")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)(?:\s[^()]*)?\)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -153,6 +154,8 @@ _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)")
 def plain_text(cell: str) -> str:
     """Return what a cell says without the marks of Markdown and HTML."""
     text = cell.strip()
+    if not _MARKED.search(text):
+        return text_of(text)
     if text in ("[x]", "[X]", "[ ]"):
         return text[1].strip()
     if "<" in text:

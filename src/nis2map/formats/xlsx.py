@@ -1,9 +1,16 @@
-"""Review sheets as spreadsheets (XLSX); the extra `xlsx` brings the two libraries that write and read them.
+"""Tables of spreadsheets (XLSX, XLSM, ODS), and review sheets as XLSX; the extra `xlsx` brings two libraries.
 
-Written are the rows of a sheet, one a pair, with a list to choose the verdict from, and above them three lines for
+Every worksheet is read, hidden ones with a note, with the row numbers of the file. Cells keep what kind of value they
+are: a number stays one in its shortest form whatever its format shows (5.1, for what shows 5.10), a percent format
+gives "75%", a date its day, an error or a formula without a saved value says so. A merged value is repeated in the
+empty cells of its range. Formulas are the values that were saved with them. Lost are formats, formulas, comments,
+pictures, charts, times of day, and links to other files, which are never followed; macros are never unpacked. Refused
+are documents with a password, parts with a document type, parts that stand twice, and cells out of order. XLS and XLSB
+are not read.
+
+A review sheet is written with one row a pair, with a list to choose the verdict from, and above them three lines for
 judge, date and licence; equal sheets give equal bytes. Neither the seed nor the digest is written. Read is the first
-sheet with the header of a review sheet; formulas are read as the values that were saved with them. A filled sheet is
-read by `nis2map.read_review`.
+sheet with the header of a review sheet. A filled sheet is read by `nis2map.read_review`.
 """
 
 from __future__ import annotations

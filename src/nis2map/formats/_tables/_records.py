@@ -29,9 +29,12 @@ _SHOWN = 12
 _DIGITS = ".15g"
 
 
-@attrs.frozen
+@attrs.define
 class Scalar:
-    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known)."""
+    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known).
+
+    Not frozen, which takes four times as long to make: a document may have a million.
+    """
 
     text: str
     kind: CellKind | None = None
@@ -131,12 +134,14 @@ class _Walk:
         for number, record in enumerate(records):
             row: dict[int, Scalar] = {}
             for key, value in record.items.items():
-                place = (*at, keys[number] if keys else next(iter(_id_of(record)), number), key)
-                if _is_table(value):
-                    inner.append((place, value))
-                    continue
-                for name, scalar in _flat(key, value):
-                    row[columns.setdefault(name, len(columns))] = scalar
+                if isinstance(value, Scalar):
+                    row[columns.setdefault(key, len(columns))] = value
+                elif _is_table(value):
+                    of = keys[number] if keys else next(_id_of(record), number)
+                    inner.append(((*at, of, key), value))
+                else:
+                    for name, scalar in _flat(key, value):
+                        row[columns.setdefault(name, len(columns))] = scalar
             if len(columns) > self.limits.columns:
                 raise LimitExceeded(f"{self.name}, {pointer(at)}: more than {counted(self.limits.columns, 'column')}")
             rows.append(row)
@@ -160,10 +165,15 @@ class _Walk:
 
 
 def _row(number: int, cells: dict[int, Scalar]) -> tuple[int, tuple[str, ...], dict[int, CellKind]]:
-    texts = {column: text_of(scalar.text) for column, scalar in cells.items()}
-    width = max((column + 1 for column, text in texts.items() if text), default=0)
-    kinds = {column: scalar.kind for column, scalar in cells.items() if scalar.kind is not None and texts[column]}
-    return number, tuple(texts.get(column, "") for column in range(width)), kinds
+    texts = [""] * (max(cells, default=-1) + 1)
+    kinds: dict[int, CellKind] = {}
+    for column, scalar in cells.items():
+        texts[column] = text_of(scalar.text)
+        if scalar.kind is not None and texts[column]:
+            kinds[column] = scalar.kind
+    while texts and not texts[-1]:
+        texts.pop()
+    return number, tuple(texts), kinds
 
 
 def _by_id(node: Members) -> bool:
