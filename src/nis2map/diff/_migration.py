@@ -112,9 +112,12 @@ def migrate(
     if not isinstance(assessment, Assessment) and isinstance(assessment, Movable):  # pyright: ignore[reportUnnecessaryIsInstance]
         return assessment.moved_by(data, _later(data, from_version))
     expect_assessment(assessment)
-    mover = _Mover(data, assessment)
-    for aliases in _later(data, from_version):
+    mover, later = _Mover(data, assessment), list(_later(data, from_version))
+    for aliases in later:
         mover.step(aliases)
+    scopes = {
+        name: _moved(data, attrs.evolve(assessment, findings=said), later) for name, said in assessment.scopes.items()
+    }
     notes = [
         *mover.notes,
         *(
@@ -123,11 +126,19 @@ def migrate(
         ),
     ]
     return Migration(
-        assessment=attrs.evolve(assessment, findings=mover.findings),
+        assessment=attrs.evolve(assessment, findings=mover.findings, scopes=scopes),
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=tuple(notes),
     )
+
+
+def _moved(data: Dataset, scope: Assessment, later: Iterable[list[Alias]]) -> dict[Ref, Finding]:
+    """Return what one scope of several says under the new ids; what became of it is told of the whole."""
+    mover = _Mover(data, scope)
+    for aliases in later:
+        mover.step(aliases)
+    return mover.findings
 
 
 def _later(data: Dataset, from_version: str | None) -> Iterable[list[Alias]]:
