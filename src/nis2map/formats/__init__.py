@@ -24,6 +24,6 @@ else:
             "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
             "_strict_json": "Json parse_json",
         },
-        modules="csv json xlsx",
+        modules="csv json markdown xlsx",
         unlisted="Json parse_json",
     )

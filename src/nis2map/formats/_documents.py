@@ -22,6 +22,7 @@ __all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset",
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
 FORMATS = ("csv",)
+_FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
 CROSSWALK_FORMATS = ("json",)
 
 
@@ -97,20 +98,24 @@ def read_review(
 def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
     """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
 
-    Equal objects give equal bytes. `format` is one of the forms that an object has, the first if it is left out. Raises
-    `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of
-    `nis2map.formats` say what each form leaves out.
+    An assessment also becomes a Statement of Applicability as `csv`, `xlsx` or `markdown` (or `md`), with the legal
+    requirements of the crosswalk `nis2map`; the modules of those names take other ones. Equal objects give equal bytes.
+    `format` is one of the forms that an object has, the first if it is left out. Raises `InputError` for another form
+    or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what each
+    form leaves out.
     """
     forms = _forms(obj)
-    form = forms[0] if format is None else choice(format, forms, "format")
-    from . import csv, json, xlsx
+    form = forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format")
+    from . import csv, json, markdown, xlsx
 
-    if not isinstance(obj, ReviewSheet):
-        return json.dumps(obj)
-    return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    if isinstance(obj, (Assessment, ReviewSheet)) and form in ("csv", "xlsx"):
+        return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    return markdown.dumps(obj) if isinstance(obj, Assessment) and form == "markdown" else json.dumps(obj)  # type: ignore[arg-type]  # refused there
 
 
 def _forms(obj: object) -> tuple[str, ...]:
+    if isinstance(obj, Assessment):
+        return ("json", "csv", "xlsx", "markdown")
     return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
 
 
@@ -122,8 +127,8 @@ def dump(
 ) -> None:
     """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
 
-    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet `.csv` or `.xlsx`; without
-    either it is the first of these.
+    The suffix of the path says the format, unless `format` does: `.json`, for an assessment also `.csv`, `.xlsx` or
+    `.md`, for a review sheet `.csv` or `.xlsx`; without either it is the first of these.
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
@@ -131,10 +136,12 @@ def dump(
     forms = _forms(obj)
     try:
         file = Path(path)
-        form = format or file.suffix.removeprefix(".").lower() or forms[0]
+        suffix = file.suffix.removeprefix(".").lower()
+        form = format or _FORMS.get(suffix, suffix) or forms[0]
         if format is None and form not in forms:
             what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
-            written = ", ".join(f".{name}" for name in forms)
+            suffixes = {form: suffix for suffix, form in _FORMS.items()}
+            written = ", ".join(f".{suffixes.get(name, name)}" for name in forms)
             raise InputError(f"{quote(path)}: {what} is written as {file.suffix}", hint=f"one of: {written}")
         file.write_bytes(dumps(obj, format=form))
     except (InputError, MissingExtra):

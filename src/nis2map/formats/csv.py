@@ -5,9 +5,13 @@ Statements of Applicability are read with comma, semicolon, tab or bar, and word
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
 
-Review sheets are written with commas, one row a pair, in UTF-8 (with a byte order mark where a text is not ASCII, for
-spreadsheets). A text that a spreadsheet would take for a formula gets an apostrophe before it. Written are the rows
-alone: neither the seed nor the digest. They are read by `nis2map.read_review`.
+Statements are written as one row a control, below lines on the subject, scope, date and entity, and with findings on
+requirements as a second table; what is read back is the same assessment. A column says what of the law would lose its
+last cover without the control. Review sheets are written one row a pair; `nis2map.read_review` reads them.
+
+Both are written with commas, in UTF-8 (with a byte order mark where a text is not ASCII, for spreadsheets). A text that
+a spreadsheet would take for a formula, whole or behind a separator, gets an apostrophe before it, which reading takes
+away again. Lost are problems, notes and what each scope says, and of review sheets the seed and the digest.
 """
 
 from __future__ import annotations
@@ -15,20 +19,28 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Unpack
 
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
+from ..scoring import Options, with_options
 from ._cells import Cells
+from ._export import GUARDED, OTHERS, TITLE, guarded, own_statement, statement_of
 from ._soa import to_assessment
 
-__all__ = ["dumps", "loads"]
+__all__ = ["LOSES", "dumps", "loads"]
+
+READS, WRITES = ("Assessment", "Review"), ("Assessment", "ReviewSheet")
+LOSES = (
+    "of an assessment its problems, its notes and what each scope says; of a review sheet the seed and the digest; of "
+    "a file that is read the order of rows, titles, themes, and columns whose header is not known"
+)
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
 # Excel reads the separator from such a first line, and writes it where the machine's list separator is another one.
 _HINT = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(\r\n|\r|\n)", re.IGNORECASE)
@@ -48,29 +60,42 @@ def loads(
 ) -> Assessment:
     """Return the assessment that a CSV holds; see `nis2map.read_soa` for arguments and errors."""
     bounds = limits_of(limits)
-    return to_assessment(cells(data, name=name, limits=bounds), edition=edition, limits=bounds, on_problem=on_problem)
+    table = cells(data, name=name, limits=bounds)
+
+    def read(read_from: Cells) -> Assessment:
+        return to_assessment(read_from, edition=edition, limits=bounds, on_problem=on_problem)
+
+    own = own_statement((table,))
+    return read(table) if own is None else own.read(read)
 
 
-def dumps(sheet: ReviewSheet) -> bytes:
-    """Return a review sheet as CSV: equal sheets give equal bytes.
+@with_options
+def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, or a review sheet, as CSV: equal ones give equal bytes.
 
-    Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
+    The keyword arguments of `nis2map.coverage` say where the legal requirements of a statement are looked up; its
+    errors are raised. Raises `InputError` for anything else, and for a text of a review sheet that no encoding can hold
+    (half of a surrogate pair).
     """
-    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    if isinstance(value, ReviewSheet):
+        return _written([value.columns, *([str(cell) for cell in row.values()] for row in value.to_dicts())])
+    if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
+    statement = statement_of(value, options)
+    rows = [(TITLE,), *statement.about, ("Written by", GUARDED), (), statement.columns, *statement.rows]
+    if statement.others:
+        rows += [(), (OTHERS,), statement.other_columns, *statement.others]
+    return _written(rows)
+
+
+def _written(rows: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(sheet.columns)
-    writer.writerows([_inert(str(cell)) for cell in row.values()] for row in sheet.to_dicts())
+    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
     text = out.getvalue()
     try:
         return text.encode("ascii" if text.isascii() else "utf-8-sig")
     except UnicodeEncodeError as error:
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:

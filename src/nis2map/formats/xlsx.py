@@ -1,9 +1,13 @@
-"""Review sheets as spreadsheets (XLSX); the extra `xlsx` brings the two libraries that write and read them.
+"""Statements of Applicability and review sheets as spreadsheets (XLSX), with the extra `xlsx`.
 
-Written are the rows of a sheet, one a pair, with a list to choose the verdict from, and above them three lines for
-judge, date and licence; equal sheets give equal bytes. Neither the seed nor the digest is written. Read is the first
-sheet with the header of a review sheet; formulas are read as the values that were saved with them. A filled sheet is
-read by `nis2map.read_review`.
+A statement is written as a sheet with a row a control, filters and lists to choose words from; one for findings on
+requirements, if there are any; one of the gaps; one a measure group, with its demands and what serves them; and one on
+subject, scope, date and entity. What is read back is the same assessment. Lost are its problems, notes and what each
+scope says. Equal statements give equal bytes.
+
+Of a review sheet written are the rows, one a pair, with a list to choose the verdict from, and above them three lines
+for judge, date and licence. Neither the seed nor the digest is written. Read is the first sheet with the header of a
+review sheet; formulas are read as the values that were saved with them. `nis2map.read_review` reads a filled sheet.
 """
 
 from __future__ import annotations
@@ -12,14 +16,23 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 from .._shared import Limits, bytes_of, counted
+from ..assessment import Assessment
 from ..errors import InputError, LimitExceeded, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
+from ..scoring import Options, with_options
 from ._cells import Cells
+from ._export import statement_of, write_workbook
 
-__all__ = ["dumps"]
+__all__ = ["LOSES", "dumps"]
+
+READS, WRITES = ("Review",), ("Assessment", "ReviewSheet")
+LOSES = (
+    "of an assessment its problems, its notes and what each scope says, and texts of more than 32,767 characters are "
+    "refused; of a review sheet the seed and the digest"
+)
 
 _HEAD = ("judge", "date", "licence")
 _WIDTHS = {"demand": 30, "label": 60, "citation": 22, "controls": 18, "title": 40, "verdict": 12, "comment": 50}
@@ -32,19 +45,30 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def dumps(sheet: ReviewSheet) -> bytes:
-    """Return a review sheet as a workbook of one sheet, to be filled in.
+@with_options
+def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, or a review sheet to be filled in, as a workbook.
 
-    Raises `InputError` for anything else, `MissingExtra` without the extra `xlsx`.
+    The keyword arguments of `nis2map.coverage` say where legal requirements, gaps and measures of a statement are
+    looked up; its errors are raised. Raises `InputError` for anything else, and for a text
+    that is longer than a cell may be; `MissingExtra` without the extra `xlsx`.
     """
-    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    if not isinstance(value, (Assessment, ReviewSheet)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
     try:
         import xlsxwriter
     except ImportError as error:
         raise _missing("xlsxwriter") from error
     out = io.BytesIO()
     book: Any = xlsxwriter.Workbook(out, {"in_memory": True})
+    if isinstance(value, Assessment):
+        write_workbook(book, statement_of(value, options))
+    else:
+        _write_sheet(book, value)
+    return out.getvalue()
+
+
+def _write_sheet(book: Any, sheet: ReviewSheet) -> None:
     book.set_properties({"created": _CREATED, "title": f"Review sheet of {sheet.crosswalk}"})
     page, text, bold = (
         book.add_worksheet("review"),
@@ -73,7 +97,6 @@ def dumps(sheet: ReviewSheet) -> bytes:
     page.data_validation(top + 1, verdict, top + max(1, len(sheet)), verdict, choices)
     page.freeze_panes(top + 1, 0)
     book.close()
-    return out.getvalue()
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
