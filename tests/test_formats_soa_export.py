@@ -202,6 +202,7 @@ def test_a_statement_has_a_row_for_every_control() -> None:
             "A.5.2": "unassessed",
             "clause 9.3": "implemented",
             "A.6": "planned",
+            "clause 6": "planned",
             "nis2:21.2.h~cryptography#policies": "implemented",
         },
         subject="Acme",
@@ -240,6 +241,7 @@ def test_a_statement_has_a_row_for_every_control() -> None:
             nis2map.load().demand("nis2:21.2.h~cryptography#policies").label,
             "Implemented",
         ),
+        ("iso27001:6", nis2map.load().control("clause 6").title, "Planned"),
         ("iso27001:A.6", nis2map.load().control("A.6").title, "Planned"),
     ]
     assert "Findings on requirements" not in dumps(Assessment.of({"A.5.1": "planned"}), format="csv").decode()

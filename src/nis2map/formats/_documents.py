@@ -13,11 +13,23 @@ from typing import Literal, TypeVar
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, MissingExtra, clean, quote
+from ..errors import InputError, clean, quote
 from ..model import Crosswalk
 from ..review import Review, ReviewSheet
+from ..scoring import Options
 
-__all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_review", "read_soa"]
+__all__ = [
+    "dump",
+    "dumps",
+    "load_assessment",
+    "load_crosswalk",
+    "load_dataset",
+    "loads",
+    "read_review",
+    "read_soa",
+    "save",
+    "written",
+]
 
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
@@ -105,12 +117,20 @@ def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | 
     form leaves out.
     """
     forms = _forms(obj)
-    form = forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format")
+    return written(obj, forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format"), {})
+
+
+def written(obj: Assessment | Crosswalk | Dataset | ReviewSheet, form: str, options: Options) -> bytes:
+    """Return an object in a form that it has; `options` say where the legal requirements of a statement come from."""
     from . import csv, json, markdown, xlsx
 
-    if isinstance(obj, (Assessment, ReviewSheet)) and form in ("csv", "xlsx"):
+    if isinstance(obj, ReviewSheet):
         return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
-    return markdown.dumps(obj) if isinstance(obj, Assessment) and form == "markdown" else json.dumps(obj)  # type: ignore[arg-type]  # refused there
+    if not isinstance(obj, Assessment) or form == "json":
+        return json.dumps(obj)
+    if form == "csv":
+        return csv.dumps(obj, **options)
+    return xlsx.dumps(obj, **options) if form == "xlsx" else markdown.dumps(obj, **options)
 
 
 def _forms(obj: object) -> tuple[str, ...]:
@@ -135,17 +155,23 @@ def dump(
     """
     forms = _forms(obj)
     try:
-        file = Path(path)
-        suffix = file.suffix.removeprefix(".").lower()
-        form = format or _FORMS.get(suffix, suffix) or forms[0]
-        if format is None and form not in forms:
-            what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
-            suffixes = {form: suffix for suffix, form in _FORMS.items()}
-            written = ", ".join(f".{suffixes.get(name, name)}" for name in forms)
-            raise InputError(f"{quote(path)}: {what} is written as {file.suffix}", hint=f"one of: {written}")
-        file.write_bytes(dumps(obj, format=form))
-    except (InputError, MissingExtra):
-        raise
+        written_as = Path(path).suffix
+    except TypeError as error:
+        raise InputError(f"{quote(path)} can't be written: {clean(error)}") from error
+    suffix = written_as.removeprefix(".").lower()
+    form = format or _FORMS.get(suffix, suffix) or forms[0]
+    if format is None and form not in forms:
+        what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
+        suffixes = {form: suffix for suffix, form in _FORMS.items()}
+        named = ", ".join(f".{suffixes.get(name, name)}" for name in forms)
+        raise InputError(f"{quote(path)}: {what} is written as {written_as}", hint=f"one of: {named}")
+    save(dumps(obj, format=form), path)
+
+
+def save(data: bytes, path: str | os.PathLike[str]) -> None:
+    """Write bytes to a file; `InputError` for a path that can't be written."""
+    try:
+        Path(path).write_bytes(data)
     except (OSError, ValueError, TypeError) as error:
         reason = clean(getattr(error, "strerror", None) or error)
         raise InputError(f"{quote(path)} can't be written: {reason}") from error

@@ -31,13 +31,15 @@ from ._cells import Cells
 from ._export import GUARDED, OTHERS, TITLE, guarded, own_statement, statement_of
 from ._soa import to_assessment
 
-__all__ = ["LOSES", "dumps", "loads"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 
-READS, WRITES = ("Assessment", "Review"), ("Assessment", "ReviewSheet")
-LOSES = (
-    "of an assessment its problems, its notes and what each scope says; of a review sheet the seed and the digest; of "
-    "a file that is read the order of rows, titles, themes, and columns whose header is not known"
-)
+READS = ("Assessment", "Review")
+WRITES = ("Assessment", "ReviewSheet")
+LOSES = {
+    "Assessment": "problems, notes and what each scope says",
+    "ReviewSheet": "the seed and the digest",
+    "reading": "the order of rows, titles, themes, and columns whose header is not known",
+}
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40

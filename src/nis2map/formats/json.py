@@ -36,7 +36,10 @@ from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Re
 from ._strict_json import Json, parse_json, pointer
 from ._structure import Flaw, attempt, named, problems_of
 
-__all__ = ["dumps", "loads"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = WRITES = ("Assessment", "Crosswalk", "Dataset")
+LOSES = {"Dataset": "texts that a user brought in, which are licensed"}
 
 T = TypeVar("T")
 Record = dict[str, object]

@@ -15,10 +15,11 @@ from ..errors import InputError, quote
 from ..scoring import Options, with_options
 from ._export import markdown_of, statement_of
 
-__all__ = ["LOSES", "dumps"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps"]
 
-READS, WRITES = (), ("Assessment",)
-LOSES = "problems, notes and what each scope says"
+READS: tuple[str, ...] = ()
+WRITES = ("Assessment",)
+LOSES = {"Assessment": "problems, notes and what each scope says"}
 
 
 def __dir__() -> list[str]:

@@ -26,13 +26,14 @@ from ..scoring import Options, with_options
 from ._cells import Cells
 from ._export import statement_of, write_workbook
 
-__all__ = ["LOSES", "dumps"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps"]
 
-READS, WRITES = ("Review",), ("Assessment", "ReviewSheet")
-LOSES = (
-    "of an assessment its problems, its notes and what each scope says, and texts of more than 32,767 characters are "
-    "refused; of a review sheet the seed and the digest"
-)
+READS = ("Review",)
+WRITES = ("Assessment", "ReviewSheet")
+LOSES = {
+    "Assessment": "problems, notes and what each scope says; texts of more than 32,767 characters are refused",
+    "ReviewSheet": "the seed and the digest",
+}
 
 _HEAD = ("judge", "date", "licence")
 _WIDTHS = {"demand": 30, "label": 60, "citation": 22, "controls": 18, "title": 40, "verdict": 12, "comment": 50}

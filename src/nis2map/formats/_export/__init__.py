@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._catalogue import FormatRow as FormatRow
+    from ._catalogue import catalogue as catalogue
+    from ._catalogue import vocabulary as vocabulary
     from ._markdown import markdown_of as markdown_of
     from ._own import GUARDED as GUARDED
     from ._own import OwnStatement as OwnStatement
@@ -21,6 +24,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_catalogue": "FormatRow catalogue vocabulary",
             "_markdown": "markdown_of",
             "_own": "GUARDED OwnStatement own_statement",
             "_statement": "OTHERS SoaTables TITLE statement_of",

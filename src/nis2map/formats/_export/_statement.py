@@ -147,8 +147,8 @@ def _controls(data: Dataset, assessment: Assessment) -> Iterator[Control]:
     spoken = [name for name in frameworks if any(ref.framework == name for ref in assessment.findings)]
     for framework in spoken or frameworks:
         for control in data.controls(framework, headings=True):
-            found = control.ref in assessment.findings
-            # A row for a heading would be taken for one, so a finding on it stands with the others.
+            # A row for a heading (A.5, clause 6) would be taken for one, so a finding on it stands with the others.
+            found = control.ref in assessment.findings and control.parent is not None
             if not control.heading if control.theme != Theme.CLAUSE else found:
                 yield control
 
