@@ -14,7 +14,7 @@ import pytest
 
 import nis2map
 from nis2map import Assessment, dumps, read_soa
-from nis2map.formats import catalogue, vocabulary
+from nis2map.formats import catalogue
 from nis2map.formats._documents import FORMATS
 
 from .test_cli import WORSE, run
@@ -145,13 +145,11 @@ def test_formats_lists_every_module_with_what_it_says_of_itself(capsys: pytest.C
         assert ("Assessment" in row.reads) == (name in (*FORMATS, "json"))
     code, out, _ = run(capsys, "formats")
     assert code == 0
-    assert out.startswith(
-        "csv\n  reads Assessment, Review\n  writes Assessment, ReviewSheet\n  loses Assessment: problems"
-    )
+    assert out.startswith("csv\n  reads Assessment, ")
+    assert "\n  writes Assessment, ReviewSheet\n  loses Assessment: problems" in out
     assert [row["name"] for row in json.loads(run(capsys, "formats", "--json")[1])] == sorted(rows)
 
 
-@pytest.mark.skipif(not vocabulary(), reason="the vocabulary is not data yet")
 def test_formats_soa_lists_the_words_that_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     """All of them, or those of one language and of none; each of them is read."""
     code, out, _ = run(capsys, "formats", "soa", "--json")

@@ -25,7 +25,7 @@ def run(*arguments: str) -> str:
     return found.stdout
 
 
-@pytest.mark.parametrize("name", ["tour.py", "soa_to_gaps.py", "compare_years.py", "proposal.py"])
+@pytest.mark.parametrize("name", ["tour.py", "soa_to_gaps.py", "compare_years.py", "proposal.py", "own_frameworks.py"])
 def test_examples_run(name: str) -> None:
     """Each example runs as it stands and prints something."""
     assert run(str(EXAMPLES / name)).strip()

@@ -27,7 +27,16 @@ PUBLIC_MODULES = (
     "nis2map",
     *(
         f"nis2map.{name}"
-        for name in ("formats", "formats.csv", "formats.json", "formats.markdown", "formats.xlsx", "graph", "testing")
+        for name in (
+            "formats",
+            "formats.csv",
+            "formats.json",
+            "formats.markdown",
+            "formats.xlsx",
+            "formats.yaml",
+            "graph",
+            "testing",
+        )
     ),
 )
 pytestmark = pytest.mark.sources

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from .diff import Comparison as Comparison
     from .diff import Composition as Composition
     from .diff import Conclusion as Conclusion
+    from .diff import Correspondence as Correspondence
+    from .diff import CorrespondenceKind as CorrespondenceKind
+    from .diff import CorrespondenceRow as CorrespondenceRow
     from .diff import Effect as Effect
     from .diff import EntityChange as EntityChange
     from .diff import Migration as Migration
@@ -64,8 +67,10 @@ if TYPE_CHECKING:
     from .formats import dump as dump
     from .formats import dumps as dumps
     from .formats import load_assessment as load_assessment
+    from .formats import load_correspondence as load_correspondence
     from .formats import load_crosswalk as load_crosswalk
     from .formats import load_dataset as load_dataset
+    from .formats import load_framework as load_framework
     from .formats import loads as loads
     from .formats import read_review as read_review
     from .formats import read_soa as read_soa
@@ -133,6 +138,7 @@ if TYPE_CHECKING:
     from .law import stale as stale
     from .law import supervision as supervision
     from .model import Alias as Alias
+    from .model import Catalogue as Catalogue
     from .model import Control as Control
     from .model import Crosswalk as Crosswalk
     from .model import Demand as Demand
@@ -235,15 +241,18 @@ else:
             "assessment": "Assessment Finding Status",
             "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
             "diff": (
-                "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
-                "EntityChange Migration Movable Move Pair Part Place Regression StageChange apply compare compose "
-                "migrate"
+                "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion "
+                "Correspondence CorrespondenceKind CorrespondenceRow Effect EntityChange Migration Movable Move "
+                "Pair Part Place Regression StageChange apply compare compose migrate"
             ),
             "errors": (
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
                 "Problem UnknownRef UnsupportedEdition"
             ),
-            "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
+            "formats": (
+                "dump dumps load_assessment load_correspondence load_crosswalk load_dataset load_framework loads "
+                "read_review read_soa"
+            ),
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Clock Criterion Csirt Deadline "
@@ -255,10 +264,10 @@ else:
                 "member_state member_states registration significance stale supervision"
             ),
             "model": (
-                "Alias Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor Framework "
-                "GapClass Grade Grain LawTables LawVersion Link Measure MoveKind ParallelAct Period ProgrammeStep "
-                "RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule SignificanceTest "
-                "Source StateFacts Texts Theme TimeUnit Verdict"
+                "Alias Catalogue Control Crosswalk Demand DisplacementRule DutyRule FactSource FactTest FineFloor "
+                "Framework GapClass Grade Grain LawTables LawVersion Link Measure MoveKind ParallelAct Period "
+                "ProgrammeStep RegistrationRule Relation ReportingStage Requirement ReviewState Role ScopeRule "
+                "SignificanceTest Source StateFacts Texts Theme TimeUnit Verdict"
             ),
             "planning": (
                 "Benefit Contribution Contributions CycleStage Difference LegalDate LinkEffect Plan Point Roadmap "

@@ -45,12 +45,16 @@ def build(
     *,
     demands: Mapping[Ref, tuple[Demand, ...]] | None = None,
     frameworks: Iterable[Framework] | None = None,
+    target: str | None = None,
 ) -> nx.Graph[str]:
     """Return units and links as a bipartite graph, which is the caller's own and may be changed.
 
     Nodes are canonical refs as text, every unit, linked or not, each with `side` ("requirement" or "control"),
     `bipartite` (0 or 1, as networkx's bipartite functions want it), `kind` (role, or clause, control, heading) and
     `title`. With `demands` by unit, the demands stand in place of the requirements that carry them (`kind` "demand").
+
+    The side is the place in the links: with `target`, the framework that these lead to, its units are controls and all
+    others requirements, whatever they are elsewhere; without it each unit has the side of its class.
 
     One edge joins a pair that some link relates, with the attributes of its best link (by grade, then in legal order):
     `relation`, `grade`, `provenance` (the link's source), `review`; `rationale` holds those of all its links, set apart
@@ -66,11 +70,12 @@ def build(
     known = {unit.ref: unit for unit in units}
     hierarchy = frameworks is not None
     for unit in known.values():
-        own = (demands or {}).get(unit.ref, ()) if isinstance(unit, Requirement) else ()
+        side = _side(unit.ref.framework, unit.side, target)
+        own = (demands or {}).get(unit.ref, ()) if side == "requirement" else ()
         if not own or hierarchy:
-            _add_node(graph, str(unit.ref), unit.side, unit.kind, unit.title)
+            _add_node(graph, str(unit.ref), side, unit.kind, unit.title)
         for demand in own:
-            _add_node(graph, str(demand.ref), unit.side, "demand", demand.label)
+            _add_node(graph, str(demand.ref), side, "demand", demand.label)
     for (start, end), edges in _edges(links, demands).items():
         best = min(edges, key=lambda edge: edge.rank)
         graph.add_edge(
@@ -84,8 +89,12 @@ def build(
             joint=min(len(edge.link.controls) for edge in edges if edge.grade is best.grade),
         )
     if frameworks is not None:
-        _add_hierarchy(graph, known, demands or {}, frameworks)
+        _add_hierarchy(graph, known, demands or {}, frameworks, target)
     return graph
+
+
+def _side(framework: str, own: str, target: str | None) -> str:
+    return own if target is None else "control" if framework == target else "requirement"
 
 
 def _add_node(graph: nx.Graph[str], node: str, side: str, kind: str, title: str) -> None:
@@ -121,12 +130,15 @@ def _add_hierarchy(
     units: Mapping[Ref, Requirement | Control],
     demands: Mapping[Ref, tuple[Demand, ...]],
     frameworks: Iterable[Framework],
+    target: str | None,
 ) -> None:
     for framework in frameworks:
-        _add_node(graph, framework.id, framework.side, "framework", framework.title)
+        side = _side(framework.id, framework.side, target)
+        _add_node(graph, framework.id, side, "framework", framework.title)
     for unit in units.values():
         above = unit.ref.framework if unit.parent is None else str(unit.parent)
         pairs = [(str(unit.ref), above)]
-        pairs += [(str(demand.ref), str(unit.ref)) for demand in demands.get(unit.ref, ()) if demand.ref != unit.ref]
+        own = demands.get(unit.ref, ()) if _side(unit.ref.framework, unit.side, target) == "requirement" else ()
+        pairs += [(str(demand.ref), str(unit.ref)) for demand in own if demand.ref != unit.ref]
         for start, end in pairs:
             graph.add_edge(start, end, relation="part-of", grade="", provenance="", review="", rationale="", joint=0)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ._search import Index as Index
     from ._store import Overlay as Overlay
     from ._store import Unit as Unit
+    from ._units import as_requirement as as_requirement
+    from ._units import assessable as assessable
+    from ._units import ends as ends
     from ._units import keep as keep
     from ._units import missing as missing
     from ._units import recall as recall
@@ -36,7 +39,7 @@ else:
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits Index",
             "_store": "Overlay Unit",
-            "_units": "keep missing recall speaks_of_all_below",
+            "_units": "as_requirement assessable ends keep missing recall speaks_of_all_below",
             "_verdicts": "judged judged_with rests_on_verdicts",
         },
     )

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
-from .._shared import FrozenMap, choice, counted, expect, flag, one_line, several
+from .._shared import choice, counted, each, expect, flag, one_line, several
 from ..data import table
-from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
+from ..errors import DatasetError, InputError, quote
 from ..ids import Ref
-from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
-from . import _store  # pyright: ignore[reportPrivateUsage]
-from ._store import Given, Nones, Overlay, Packaged, Store, Unit, as_records, digest_of, grouped, lazy_crosswalks
-from ._units import Memory, Units, keep, speaks_of, speaks_of_all_below
+from ..model import Control, Crosswalk, Demand, Framework, Requirement
+from ._store import WHAT_STANDS, Nones, Overlay, Store, Unit, lazy_crosswalks, noting
+from ._units import Linked, Memory, keep
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from ..model import Alias, LawTables, Measure, Source, Texts, Verdict
+    from ..model import Alias, Catalogue, LawTables, Measure, Source, Texts, Verdict
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -31,7 +30,7 @@ D = TypeVar("D")
 __all__ = ["Dataset", "bundled"]
 
 
-class Dataset(Units):
+class Dataset(Linked):
     """Frameworks, units, crosswalks and tables that belong together.
 
     `ds[x]` takes a `Ref` or any text form and returns the `Requirement`, `Control` or `Demand`; iteration runs over
@@ -65,7 +64,7 @@ class Dataset(Units):
     def from_parts(
         cls,
         *,
-        frameworks: Iterable[Framework] = (),
+        frameworks: Iterable[Framework | Catalogue] = (),
         requirements: Iterable[Requirement] = (),
         controls: Iterable[Control] = (),
         crosswalks: Iterable[Crosswalk] = (),
@@ -77,20 +76,27 @@ class Dataset(Units):
     ) -> Dataset:
         """Return a dataset of these parts, with units and links in legal order; without `law` it has no tables of law.
 
+        A `Catalogue` among the frameworks brings its units and its texts.
+
         Raises `DatasetError` with all problems at once: duplicate or dangling units, links that name no demand of their
         unit, or whose relation and demands disagree, sources that are not declared, and others of this kind.
         """
-        from ..model import Alias, LawTables, Measure, Source
+        from ..model import Alias, Catalogue, LawTables, Measure, Source
+        from ._store import Given, as_records
 
         if law is not None:
             expect(law, LawTables, "law")
+        every = tuple(each(frameworks, "frameworks", DatasetError))
+        catalogues = [one for one in every if isinstance(one, Catalogue)]
+        plain = [one.framework if isinstance(one, Catalogue) else one for one in every]
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),
             *several(controls, Control, "controls", DatasetError),
+            *(unit for catalogue in catalogues for unit in catalogue.units),
         )
         joins = several(crosswalks, Crosswalk, "crosswalks", DatasetError)
         parts = Given(
-            several(frameworks, Framework, "frameworks", DatasetError),
+            several(plain, Framework, "frameworks", DatasetError),
             units,
             joins,
             several(sources, Source, "sources", DatasetError),
@@ -107,13 +113,16 @@ class Dataset(Units):
         problems = check(records)
         if problems:
             raise DatasetError.of(problems, what="the parts do not make a dataset")
-        return cls(parts, version=version)
+        texts = tuple(catalogue.texts for catalogue in catalogues if catalogue.texts is not None)
+        return cls(parts, version=version, texts=texts)
 
     @property
     def digest(self) -> str:
         """The sha256 of all records in canonical form; texts that users added do not count."""
         if self._digest:
             return self._digest
+        from ._store import digest_of
+
         return keep(self, "digest", lambda: digest_of(self.records()))
 
     @property
@@ -124,26 +133,6 @@ class Dataset(Units):
     def _with_links(self, key: str) -> Crosswalk:
         head = self.head(key)
         return keep(self, ("crosswalk", key), lambda: attrs.evolve(head, links=self.links_of(key)))
-
-    @property
-    def sources(self) -> Mapping[str, Source]:
-        """The sources that links and tables name, by id."""
-        return keep(self, "sources", lambda: FrozenMap((s.id, s) for s in self._store.sources()))
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """What a certified organisation adds on the duties themselves."""
-        return keep(self, "measures", self._store.measures)
-
-    @property
-    def law(self) -> LawTables:
-        """The tables of the law, each loaded when it is first asked for."""
-        return keep(self, "law", self._store.law)
-
-    @property
-    def aliases(self) -> tuple[Alias, ...]:
-        """What became of ids that earlier versions of the data had."""
-        return keep(self, "aliases", self._store.aliases)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
@@ -158,12 +147,16 @@ class Dataset(Units):
         return one_line(f"<Dataset {self.version or 'unversioned'}: {parts}>")
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
+        from ._store import Packaged
+
         if isinstance(self._store, Packaged) and not self._texts and not self._store.nones:
             return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
     def records(self) -> dict[str, list[dict[str, object]]]:
         """Return all parts as JSON-ready records by table: units and links in legal order, the others as given."""
+        from ._store import as_records
+
         return as_records(
             self.frameworks.values(),
             self,
@@ -175,91 +168,8 @@ class Dataset(Units):
         )
 
     @property
-    def heads(self) -> Mapping[str, Crosswalk]:
-        """The crosswalks by id for what describes them; links are loaded by `crosswalks` and `links` alone."""
-        store = self._store
-        return keep(self, "heads", lambda: FrozenMap((head.id, head) for head in (*store.heads(), *store.derived())))
-
-    @property
-    def made_of_verdicts(self) -> tuple[str, ...]:
-        """The ids of the crosswalks that are worked out from the verdicts; they are in no digest and no document."""
-        return tuple(head.id for head in self._store.derived())
-
-    @property
     def _own_crosswalks(self) -> dict[str, Crosswalk]:
         return {head.id: self.crosswalks[head.id] for head in self._store.heads()}
-
-    def head(self, crosswalk: str) -> Crosswalk:
-        """Return what describes a crosswalk without loading links; `NotMapped` if there is none of that id."""
-        try:
-            return self.heads[crosswalk]
-        except UnknownRef:
-            raise NotMapped(
-                f"the dataset has no crosswalk {quote(crosswalk)}", hint=f"it has {', '.join(self.heads)}"
-            ) from None
-
-    def links_of(self, crosswalk: str, framework: str | None = None) -> tuple[Link, ...]:
-        """Return the links of a crosswalk, all or those that start from one framework, in canonical order."""
-        head = self.head(crosswalk)
-        if framework is None:
-            return tuple(link for source in head.sources for link in self._loaded(crosswalk, source)[0])
-        return self._loaded(crosswalk, framework)[0] if framework in head.sources else ()
-
-    def _loaded(self, crosswalk: str, framework: str) -> tuple[tuple[Link, ...], dict[Ref, tuple[Link, ...]]]:
-        """Links from one framework with their index by control, made together so that no look-up is slow."""
-
-        def make() -> tuple[tuple[Link, ...], dict[Ref, tuple[Link, ...]]]:
-            links = self._store.links(crosswalk, framework)
-            return links, grouped((control, link) for link in links for control in link.controls)
-
-        return keep(self, ("links", crosswalk, framework), make)
-
-    def links(
-        self,
-        crosswalk: str = "nis2map",
-        *,
-        requirement: Ref | str | None = None,
-        control: Ref | str | None = None,
-        inherited: bool = True,
-    ) -> tuple[Link, ...]:
-        """Return the links of a crosswalk in canonical order, narrowed to a requirement, a control, or both.
-
-        With `inherited`, links on the units above a requirement count too where they speak of all below: links of
-        unit grain and `no-relationship`.
-        """
-        flag(inherited, "inherited")
-        if requirement is None:
-            return self.links_of(crosswalk) if control is None else self._links_to(crosswalk, control)
-        wanted = None if control is None else self.ref(control)
-        self.head(crosswalk)
-        ref = self.ref(requirement)
-        index = self._by_requirement(crosswalk, ref.framework)
-        links = [link for link in index.get(ref.unit, ()) if not ref.demand or speaks_of(link, ref)]
-        if inherited:
-            for above in self.ancestors(ref.unit):
-                links += [link for link in index.get(above, ()) if speaks_of_all_below(link)]
-        return tuple(link for link in links if wanted is None or wanted in link.controls)
-
-    def _links_to(self, crosswalk: str, control: Ref | str) -> tuple[Link, ...]:
-        """Return the links to a control; a ref that some link names is found in one step: this is asked often."""
-        index = keep(self, ("by control", crosswalk), lambda: self._by_control(crosswalk))
-        links = index.get(control) if isinstance(control, Ref) else None
-        return index.get(self.ref(control), ()) if links is None else links
-
-    def _by_control(self, crosswalk: str) -> dict[Ref, tuple[Link, ...]]:
-        """Index the links by control, framework after framework, each from the index that was made with its links."""
-        index: dict[Ref, tuple[Link, ...]] = {}
-        for framework in self.head(crosswalk).sources:
-            for control, links in self._loaded(crosswalk, framework)[1].items():
-                index[control] = (*index.get(control, ()), *links)
-        return index
-
-    def _by_requirement(self, crosswalk: str, framework: str) -> dict[Ref, tuple[Link, ...]]:
-        return keep(
-            self,
-            ("by requirement", crosswalk, framework),
-            lambda: grouped((link.requirement, link) for link in self.links_of(crosswalk, framework)),
-        )
 
     def verdicts(self, x: Ref | str) -> tuple[Verdict, ...]:
         """Return what was judged of a demand, or of all demands of a unit and of those below, in legal order.
@@ -283,8 +193,9 @@ class Dataset(Units):
         """Return a crosswalk as a networkx graph of the caller's own; see `nis2map.graph.build` for its attributes.
 
         Nodes are every unit of the crosswalk's frameworks, linked or not, definitions and entity types too (`kind` says
-        what a unit is); at `level="demand"` every demand stands in place of the unit that carries it. The graph is
-        bipartite; `hierarchy=True` adds the units that demands stand for, a node per framework, and `part-of` edges.
+        what a unit is, `side` on which side of this crosswalk it stands); at `level="demand"` every demand stands in
+        place of the unit that carries it. The graph is bipartite; `hierarchy=True` adds the units that demands stand
+        for, a node per framework, and `part-of` edges.
 
         Raises `NotMapped` if there is no such crosswalk, `InputError` for another level.
         """
@@ -297,18 +208,51 @@ class Dataset(Units):
         links = self.links_of(crosswalk)
         units = [unit for framework in frameworks for unit in self.of(framework.id)]
         demands = {unit.ref: self.demands(unit.ref) for unit in units} if level == "demand" else None
-        return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None)
+        return build(units, links, demands=demands, frameworks=frameworks if hierarchy else None, target=head.target)
 
-    def with_crosswalk(self, crosswalk: Crosswalk) -> Dataset:
-        """Return a dataset that has this crosswalk too, or instead of the one with its id; checked whole.
+    def with_crosswalk(
+        self,
+        crosswalk: Crosswalk,
+        *,
+        sources: Iterable[Source] = (),
+        on_duplicate: Literal["raise", "merge"] = "raise",
+    ) -> Dataset:
+        """Return a dataset that has this crosswalk too, or instead of the one with its id.
 
-        A dataset that holds this very crosswalk is returned as it is.
+        `sources` are those that its links name and the dataset lacks. `on_duplicate="merge"` keeps the first of several
+        links that say the same of one unit and one set of controls, with every rationale, and says so in the
+        crosswalk's `notes`; two that contradict each other (another relation, other demands, another strength) are
+        problems in any case. What is added is checked, against itself and against what the dataset holds.
+
+        A dataset that holds this very crosswalk and its sources is returned as it is. Raises `DatasetError` with all
+        problems, as `from_parts` does, and for a source whose id another one has that others name.
         """
+        from ..model import Source, merged
+
         expect(crosswalk, Crosswalk, "crosswalk")
-        if self.crosswalks.get(crosswalk.id) == crosswalk:
+        if choice(on_duplicate, ("raise", "merge"), "on_duplicate") == "merge":
+            crosswalk = merged(crosswalk)
+        several_ = several(sources, Source, "sources", DatasetError)
+        news = tuple(source for source in several_ if self.sources.get(source.id) != source)
+        if not news and self.crosswalks.get(crosswalk.id) == crosswalk:
             return self
-        crosswalks = {**self._own_crosswalks, crosswalk.id: crosswalk}  # one with its id keeps its place
-        return self._again(crosswalks=crosswalks.values(), nones={} if crosswalk.id == _store.WHAT_STANDS else None)
+        self._refuse_others(news, crosswalk.id)
+        return self._with(crosswalk=crosswalk, sources=news, nones={} if crosswalk.id == WHAT_STANDS else None)
+
+    def _refuse_others(self, sources: Iterable[Source], crosswalk: str) -> None:
+        """Refuse a source instead of one that others than this crosswalk name: they would cite what they never saw."""
+        for source in sources:
+            if source.id not in self.sources:
+                continue
+            naming = [f"framework {f.id}" for f in self.frameworks.values() if f.source == source.id]
+            naming += [f"measure {measure.id}" for measure in self.measures if measure.source == source.id]
+            others = (head for head in self.heads if head != crosswalk)
+            naming += (f"crosswalk {i}" for i in others if any(x.source == source.id for x in self.links_of(i)))
+            if naming:
+                raise DatasetError(
+                    f"the source {quote(source.id)} is there already, is another one, and {naming[0]} names it",
+                    hint="give yours another id",
+                )
 
     def with_review(self, *reviews: Overlay, crosswalk: str = "nis2map") -> Dataset:
         """Return a dataset in which the verdicts of people replace the grades of a crosswalk, pair by pair.
@@ -334,32 +278,45 @@ class Dataset(Units):
         if not reviews:
             return self
         laid, sources, nones = reviews[0].laid_over(self, held, reviews[1:])
-        store = _store.noting(self._store, held, nones)
+        store = noting(self._store, held, nones)
         if laid == self.crosswalks[held]:
             same = store is self._store
             return self if same else Dataset(store, version=self.version, digest=self._digest, texts=self._texts)
-        return self._again(
-            crosswalks={**self._own_crosswalks, held: laid}.values(),
-            sources={**self.sources, **{source.id: source for source in sources}}.values(),
-            nones=store.nones,
-        )
+        return self._with(crosswalk=laid, sources=sources, nones=store.nones)
 
     def with_framework(
-        self, framework: Framework, *, requirements: Iterable[Requirement] = (), controls: Iterable[Control] = ()
+        self,
+        framework: Framework | Catalogue,
+        *,
+        requirements: Iterable[Requirement] = (),
+        controls: Iterable[Control] = (),
     ) -> Dataset:
         """Return a dataset that has this framework and its units too, or instead of the one with its id.
 
-        Raises `DatasetError` as `from_parts` does, with a hint where units that others speak of would be gone.
+        A `Catalogue`, as `load_framework` gives it, brings its own units, and its texts as `with_texts` does.
+
+        Raises `DatasetError` as `from_parts` does (rows count the units that are given), with a hint where units that
+        others speak of would be gone.
         """
+        from ..model import Catalogue
+
+        if isinstance(framework, Catalogue):
+            texts = framework.texts
+            requirements, controls = (*framework.requirements, *requirements), (*framework.controls, *controls)
+            made = self.with_framework(framework.framework, requirements=requirements, controls=controls)
+            return made if texts is None else made.with_texts(texts)
         expect(framework, Framework, "framework")
-        kept = [u for u in self if u.ref.framework != framework.id]
         units: tuple[Unit, ...] = (
             *several(requirements, Requirement, "requirements", DatasetError),
             *several(controls, Control, "controls", DatasetError),
         )
+        held = self.frameworks.get(framework.id)
+        if held is None and not any(unit.ref.framework in self.frameworks for unit in units):
+            return self._with(framework=framework, units=units)
+        # What others say of the units that go has to be looked at again, so that the dataset is made of all its parts.
+        kept = [unit for unit in self if unit.ref.framework != framework.id]
         try:
-            frameworks = {**self.frameworks, framework.id: framework}.values()
-            return self._again(frameworks=frameworks, units=[*kept, *units], replaced=framework.id)
+            return self._again(framework, (*units, *kept))
         except DatasetError as error:
             gone = len(self) - len(kept)
             if units or not gone:
@@ -382,37 +339,72 @@ class Dataset(Units):
 
         expect(law, LawTables, "law")
         expect(version, str, "version")
-        return self._again(law=law, version=version or self.version)
+        return self._with(law=law, version=version)
 
-    def _again(
+    def _with(
         self,
         *,
+        framework: Framework | None = None,
+        units: tuple[Unit, ...] = (),
+        crosswalk: Crosswalk | None = None,
+        sources: tuple[Source, ...] = (),
         law: LawTables | None = None,
         version: str = "",
-        frameworks: Iterable[Framework] | None = None,
-        units: Iterable[Unit] | None = None,
-        crosswalks: Iterable[Crosswalk] | None = None,
-        sources: Iterable[Source] | None = None,
-        replaced: str = "",
         nones: Nones | None = None,
     ) -> Dataset:
-        every = list(self if units is None else units)
+        """Return a dataset with some parts more, which alone are checked, and on the store of this one."""
+        from ._checks import check_added
+        from ._store import as_records, extended
+
+        frameworks = () if framework is None else (framework,)
+        crosswalks = () if crosswalk is None else (crosswalk,)
+        every = {**self.frameworks, **{one.id: one for one in frameworks}}.values()
+        # Links that are there were looked at. A first source changes that: from then on each that is named is declared.
+        first = bool(sources) and not self.sources
+        held = self._own_crosswalks if first else {head.id: head for head in self._store.heads()}
+        records = as_records(
+            every,
+            units,
+            {**held, **{one.id: one for one in crosswalks}}.values(),
+            {**self.sources, **{one.id: one for one in sources}}.values(),
+            self.measures if first else (),
+            law,
+        )
+        problems = check_added(self, records)
+        if problems:
+            raise DatasetError.of(problems, what="the parts do not make a dataset")
+        store = extended(
+            self._store,
+            frameworks=frameworks,
+            units=units,
+            crosswalks=crosswalks,
+            sources=sources,
+            law=law,
+            nones=nones,
+        )
+        made = Dataset(store, version=version or self.version, texts=self._texts)
+        made._memory.take(self._memory, {one.id for one in (*frameworks, *crosswalks)})
+        return made
+
+    def _again(self, framework: Framework, units: Iterable[Unit]) -> Dataset:
+        """Return a dataset of these units and all other parts, with a framework instead of the one with its id."""
+        every = tuple(units)
         dataset = Dataset.from_parts(
-            frameworks=self.frameworks.values() if frameworks is None else frameworks,
+            frameworks={**self.frameworks, framework.id: framework}.values(),
             requirements=[u for u in every if isinstance(u, Requirement)],
             controls=[u for u in every if isinstance(u, Control)],
-            crosswalks=self._own_crosswalks.values() if crosswalks is None else crosswalks,
-            sources=self.sources.values() if sources is None else sources,
+            crosswalks=self._own_crosswalks.values(),
+            sources=self.sources.values(),
             measures=self.measures,
-            law=self.law if law is None else law,
+            law=self.law,
             aliases=self.aliases,
-            version=version or self.version,
+            version=self.version,
         )
         store = dataset._store  # noqa: SLF001
         # Verdicts are on demands as they were: of units that were replaced they say nothing.
-        if all(replaced not in (*head.sources, head.target) for head in self._store.derived()):
-            store = store.judged_by(self._store, nones)
-        return Dataset(store, version=version or self.version, texts=self._texts)
+        if all(framework.id not in (*head.sources, head.target) for head in self._store.derived()):
+            store = store.judged_by(self._store, None)
+        return Dataset(store, version=self.version, texts=self._texts)
 
     def with_texts(self, texts: Texts) -> Dataset:
         """Return a dataset that also has these texts of units; they never enter exports or the digest by themselves."""
@@ -432,6 +424,8 @@ class Dataset(Units):
 def bundled() -> Dataset:
     """Return the bundled dataset, the same object at every call and in every thread."""
     if not _bundled:
+        from ._store import Packaged
+
         manifest = table("MANIFEST")
         made = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
         _bundled.setdefault("", made)  # of threads that come at once, all get the first one's

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import NoneType
 from typing import Any, cast, get_args, get_type_hints
@@ -91,7 +91,7 @@ def law_records(law: LawTables) -> dict[str, list[dict[str, Any]]]:
     return {f"{_PREFIX}{name}": [record(row) for row in getattr(law, name)] for name in LAW_TABLES}
 
 
-def law_problems(tables: Mapping[str, Sequence[Record]], known: Collection[str]) -> Iterator[Problem]:
+def law_problems(tables: Mapping[str, Sequence[Record]], known: Container[str]) -> Iterator[Problem]:
     """Yield what is wrong with the law's tables; `known` are the refs of all units and demands.
 
     Rows are unique by their key, what they name exists, dates and durations can be read, words are known ones.

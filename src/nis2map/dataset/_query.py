@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
@@ -15,7 +15,8 @@ from ..ids import Ref, announces_points, read_ref
 from ..model import Control, Demand, Grade, Link, Relation, Requirement
 from ._dataset import Dataset
 from ._loading import given
-from ._units import keep
+from ._store import Unit
+from ._units import assessable, ends, keep
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index
@@ -53,10 +54,11 @@ def related(
 
 
 def _links(data: Dataset, crosswalk: str, unit: Requirement | Control | Demand) -> list[Link]:
-    if isinstance(unit, Control):
-        return [link for below in data.below(unit.ref) for link in data.links(crosswalk, control=below)]
+    # The side of a unit is its place in the crosswalk.
+    if unit.ref.framework == data.head(crosswalk).target:
+        return [link for below in data.below(unit.ref.unit) for link in data.links(crosswalk, control=below)]
     links = list(data.links(crosswalk, requirement=unit.ref))
-    if isinstance(unit, Requirement):
+    if not isinstance(unit, Demand):
         for below in data.below(unit.ref)[1:]:
             links += data.links(crosswalk, requirement=below, inherited=False)
     return links
@@ -135,11 +137,10 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
     links = data.links(crosswalk)
     best = _best_grades(data, crosswalk, head.sources)
     count = Counter(best.values())
-    units = [unit for framework in head.sources for unit in data.requirements(framework, assessable=True)]
+    units = [unit for framework in head.sources for unit in assessable(data, framework)]
     joining = [link for link in links if link.relation is not Relation.NO_RELATIONSHIP]
     named = {control for link in joining for control in link.controls}
-    controls = data.controls(head.target)
-    themes = tuple(dict.fromkeys(control.theme for control in controls))
+    controls = ends(data, head.target)
     return Overlap(
         crosswalk=crosswalk,
         source=head.sources,
@@ -150,8 +151,11 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         without_demands=tuple(
             unit.ref
             for framework in head.sources
-            for unit in data.requirements(framework, leaves=True)
-            if unit.role.is_duty and not data.demands(unit.ref) and not announces_points(unit.ref)
+            for unit in ends(data, framework)
+            if isinstance(unit, Requirement)
+            and unit.role.is_duty
+            and not data.demands(unit.ref)
+            and not announces_points(unit.ref)
         ),
         unjudged=tuple(unit.ref for unit in units if not data.links(crosswalk, requirement=unit.ref)),
         demands=len(best),
@@ -162,10 +166,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         demands_bare=count[Grade.BARE],
         controls=len(controls),
         linked=sum(control.ref in named for control in controls),
-        themes=tuple(
-            (theme, sum(c.ref in named for c in controls if c.theme == theme), sum(c.theme == theme for c in controls))
-            for theme in themes
-        ),
+        themes=_by_theme(controls, named),
         unlinked=tuple(control.ref for control in controls if control.ref not in named),
     )
 
@@ -173,11 +174,19 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
 _ORDER = tuple(Grade)
 
 
+def _by_theme(controls: Iterable[Unit], named: Collection[Ref]) -> tuple[tuple[str, int, int], ...]:
+    """Return, per theme (of requirements, topic), how many of its units some link names, and how many there are."""
+    by_theme: dict[str, list[Ref]] = {}
+    for unit in controls:
+        by_theme.setdefault(unit.theme if isinstance(unit, Control) else unit.topic, []).append(unit.ref)
+    return tuple((theme, sum(ref in named for ref in refs), len(refs)) for theme, refs in by_theme.items())
+
+
 def _best_grades(data: Dataset, crosswalk: str, frameworks: Iterable[str]) -> dict[Ref, Grade]:
     """Return the best grade that any link gives each demand of the assessable units."""
     best: dict[Ref, Grade] = {}
     for framework in frameworks:
-        for unit in data.requirements(framework, assessable=True):
+        for unit in assessable(data, framework):
             for demand in data.demands(unit.ref):
                 best[demand.ref] = Grade.BARE
             for link in data.links(crosswalk, requirement=unit.ref):

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, clean, quote
-from ..model import Crosswalk
+from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
 from ..scoring import Options
+
+if TYPE_CHECKING:
+    from ._cells import Cells
 
 __all__ = [
     "dump",
@@ -24,6 +29,7 @@ __all__ = [
     "load_assessment",
     "load_crosswalk",
     "load_dataset",
+    "load_framework",
     "loads",
     "read_review",
     "read_soa",
@@ -33,9 +39,11 @@ __all__ = [
 
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
+_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
 FORMATS = ("csv",)
 _FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
-CROSSWALK_FORMATS = ("json",)
+TABLES = ("csv", "xlsx")
+CROSSWALK_FORMATS = ("json", *TABLES)
 
 
 def read_soa(
@@ -48,7 +56,7 @@ def read_soa(
 ) -> Assessment:
     """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
 
-    The id column is found by content, the header in the lines above it, with English or German words. A whole column
+    The id column is found by content, the header in the lines above it, with words in ten languages. A whole column
     of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
     `.problems`, in the order of their places, each with the `ref` of its row where that is known; what had to be
     interpreted ("in progress" as partial) is in `.notes`, once a word.
@@ -98,7 +106,7 @@ def read_review(
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
     from . import csv, xlsx
-    from ._review_sheet import to_review
+    from ._sheets import to_review
 
     kind = kind_of(data)
     if kind and not data.startswith(_ZIP):
@@ -202,16 +210,108 @@ def load_crosswalk(
     source: Source,
     *,
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
+    id: str | None = None,  # noqa: A002  (what a `Crosswalk` calls it)
+    requirements: Catalogue | Framework | str | None = None,
+    controls: Catalogue | Framework | str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    on_duplicate: Literal["raise", "merge"] = "raise",
     limits: Limits | None = None,
 ) -> Crosswalk:
-    """Return the crosswalk that a path or binary stream holds; see `loads` for the errors.
+    """Return the crosswalk that a path or binary stream holds: a document of ours, or a table of pairs.
 
-    Whether its ends exist is looked at when it joins a dataset (`Dataset.with_crosswalk`). `format` is worked out from
-    the content if it is not given.
+    A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
+    `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
+    and `columns` says what others mean (`{"Norm": "requirement", "Owner": None}`; None leaves one out). Relations are
+    read from the requirement to the control, in the words of IR 8477, OSCAL, STRM, CISO Assistant or SKOS
+    ("intersects_with", "subset", "not_related"); "full" and "partial" are read as subset-of and intersects-with. A
+    strength that is not a whole number from 1 to 9 on a partial relation is left out. Controls joined by + count
+    together, several parted by commas, semicolons or lines are a link each. What was interpreted is in the crosswalk's
+    `notes`, one a kind.
+
+    `requirements` and `controls` say which framework the ids of a column are of: its id, or a `Catalogue`, in which
+    each must then be, as its publisher writes it; without them ids are refs, or citations of the bundled texts. `id` is
+    the crosswalk's, by default made of its ends. `on_duplicate="merge"` keeps one of several pairs that say the same.
+
+    Whether its ends exist in a dataset is looked at when it joins one (`Dataset.with_crosswalk`). Raises `InputError`
+    with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.
     """
     if format is not None:
         choice(format, CROSSWALK_FORMATS, "format")
-    return _load(source, Crosswalk, limits)
+    bounds = limits_of(limits)
+    name, data = name_of(source), read_bounded(source, bounds)
+    if format == "json" or (format is None and _DOCUMENT.match(data)):
+        given_ = {"id": id, "requirements": requirements, "controls": controls, "columns": columns}
+        named = next((word for word, value in given_.items() if value is not None), None)
+        if named:
+            raise InputError(f"{named} says how a table is read, and {name} is a document")
+        from . import json
+
+        return json.loads(data, Crosswalk, name=name, limits=bounds)
+    from ._sheets import to_crosswalk
+
+    return to_crosswalk(
+        _tables(data, name, format, bounds),
+        name=name,
+        id=id,
+        requirements=requirements,
+        controls=controls,
+        columns=columns,
+        on_duplicate=on_duplicate,
+        limits=bounds,
+    )
+
+
+def load_framework(
+    source: Source,
+    *,
+    format: str | None = None,  # noqa: A002  (the name is part of the public interface)
+    framework: Framework | str | None = None,
+    side: Literal["requirement", "control"] | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    lang: str = "en",
+    limits: Limits | None = None,
+) -> Catalogue:
+    """Return the framework with its units that a table holds, in a path or binary stream, for `Dataset.with_framework`.
+
+    The table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
+    `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and
+    `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
+    out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
+    note says. What a publisher calls a unit is kept as `original` where a ref can't hold it: "AC-2(1)" is AC-2.1.
+    Several levels in a cell are parted by commas, semicolons, bars or lines. Descriptions are the publisher's words,
+    in the language `lang`: they become `texts`, and without a column of titles their first line is the title.
+
+    `framework` is the `Framework` that the units are of, or its id; without it the ids say it ("acme-1.0:1.2"), or the
+    name of the file. `side` says whether the units are requirements (the default) or controls.
+
+    Raises `InputError` with every problem, its row and column: ids that are missing, stand twice or are decimal numbers
+    (5.10 is stored as 5.1), parents without a row, unknown roles. `LimitExceeded` past `limits`.
+    """
+    if format is not None:
+        choice(format, TABLES, "format")
+    bounds = limits_of(limits)
+    name, data = name_of(source), read_bounded(source, bounds)
+    from ._sheets import to_catalogue
+
+    return to_catalogue(
+        _tables(data, name, format, bounds),
+        name=name,
+        framework=framework,
+        side=side,
+        lang=lang,
+        columns=columns,
+        limits=bounds,
+    )
+
+
+def _tables(data: bytes, name: str, format: str | None, limits: Limits) -> tuple[Cells, ...]:  # noqa: A002
+    """Return the tables of a file; the content says which kind it is, or `format`."""
+    kind = kind_of(data)
+    if kind or format == "xlsx":
+        raise InputError(f"{name} is {kind or 'not a workbook'}", hint="save it as CSV with ids as text")
+    from . import csv
+
+    return (csv.cells(data, name=name, limits=limits),)
 
 
 def load_dataset(source: Source, *, limits: Limits | None = None) -> Dataset:

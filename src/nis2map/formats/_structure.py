@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from enum import Enum, StrEnum
 from functools import cache
@@ -236,6 +236,20 @@ def _texts(value: object, _: object) -> tuple[object, ...]:
     return _tuple(_converter(), value, (str, ...))
 
 
+def _texts_by_key(value: object, _: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _expected("an object", value)
+    members = cast("dict[str, object]", value)
+    wrong = [
+        Flaw((key,), f"a text is expected here, not {named(item)}", code="bad-type")
+        for key, item in members.items()
+        if not isinstance(item, str)
+    ]
+    if wrong:
+        raise _Flaws(wrong)
+    return cast("dict[str, str]", members)
+
+
 def _source(value: object, _: object) -> object:
     return (
         _text(value, str)
@@ -281,9 +295,14 @@ def _converter() -> Converter:
     register = cast("Callable[[object, Hook], None]", converter.register_structure_hook)
     for kind, hook in ((str, _text), (int, _whole), (float, _float), (bool, _bool), (dt.date, _date), (Ref, _ref)):
         register(kind, hook)
+    converter.register_structure_hook_func(_is_titles, _texts_by_key)
     converter.register_structure_hook_factory(_is_tuple, tuple_hook)
     converter.register_structure_hook_factory(attrs.has, class_hook)
     return converter
+
+
+def _is_titles(kind: object) -> bool:
+    return kind == Mapping[str, str]
 
 
 def _is_tuple(kind: object) -> bool:

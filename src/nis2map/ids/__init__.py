@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._parsing import read_ref as read_ref
     from ._ref import Ref as Ref
     from ._ref import announces_points as announces_points
+    from ._ref import check_framework as check_framework
     from ._ref import is_above as is_above
 else:
     __getattr__, __dir__, __all__ = door(
@@ -29,6 +30,6 @@ else:
             "_maps": "RefMap",
             "_mentions": "Mention Sentence fold mentions sentences",
             "_parsing": "parse_ref parse_refs read_ref",
-            "_ref": "Ref announces_points is_above",
+            "_ref": "Ref announces_points check_framework is_above",
         },
     )

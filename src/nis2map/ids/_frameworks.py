@@ -18,7 +18,8 @@ from ..data import table
 __all__ = ["FRAMEWORK", "SLUG", "Ids", "KnownUnits", "closed_set", "ids_of", "is_local", "known_frameworks"]
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-FRAMEWORK = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+# A dot stands in version numbers alone (nist-csf-2.0): "art.21:2" is a citation that was written oddly.
+FRAMEWORK = r"[a-z][a-z0-9]*(?:(?:-|(?<=[0-9])\.(?=[0-9]))[a-z0-9]+)*"
 _SEGMENT = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*"
 
 

@@ -19,6 +19,9 @@ from ._frameworks import FRAMEWORK, closed_set, ids_of, is_local
 __all__ = ["Ref", "announces_points", "check_framework", "is_above", "natural", "not_text"]
 
 _FRAMEWORK = re.compile(rf"(?=.{{1,64}}\Z){FRAMEWORK}", re.ASCII)
+_SLUGGED = r"[a-z][a-z0-9]*(?:--?[a-z0-9]+)*"  # a framework in a slug, where two hyphens are a dot
+_RULE = "lower-case words joined by hyphens, the first with a letter first, dots in version numbers: nist-csf-2.0"
+_LOCAL_RULE = "letters and digits joined by dots, hyphens or _: AC-2.1 for AC-2(1), which is kept as `original`"
 _LAST = 1_000  # the rank of users' frameworks, which sort by name behind all that are known
 
 
@@ -46,7 +49,8 @@ class Ref:
         if ids_of(framework) is None:
             check_framework(framework)
         if not is_local(framework, local):
-            raise InvalidRef(f"{quote(local)} does not have the form of an id of {framework}")
+            hint = _LOCAL_RULE if ids_of(framework) is None else ""
+            raise InvalidRef(f"{quote(local)} does not have the form of an id of {framework}", hint=hint)
 
     def __str__(self) -> str:
         return f"{self.framework}:{self.local}"
@@ -131,12 +135,13 @@ class Ref:
         # The capitals of known frameworks follow from the form of the id; those of users' ids are escaped.
         text = self.local.lower() if ids_of(self.framework) else self.local
         text = re.sub(r"[A-Z_]", lambda m: "_--" if m[0] == "_" else f"_-{m[0].lower()}", text.replace(".", "\0"))
-        return f"{self.framework}_{text}".replace("\0", "_").replace("~", "--").replace("#", "---")
+        local = text.replace("\0", "_").replace("~", "--").replace("#", "---")
+        return f"{self.framework.replace('.', '--')}_{local}"
 
     @classmethod
     def from_slug(cls, slug: str) -> Ref:
         """Return the ref that has this slug, `InvalidRef` if none can have it."""
-        match = re.fullmatch(rf"({FRAMEWORK})_(.+)", slug, re.ASCII) if isinstance(slug, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        match = re.fullmatch(rf"({_SLUGGED})_(.+)", slug, re.ASCII) if isinstance(slug, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
         if match is None:
             raise InvalidRef(f"{quote(slug)} is not the slug of a reference")
         tokens = {"---": "#", "--": "~", "_--": "_", "_": "."}
@@ -145,10 +150,11 @@ class Ref:
             lambda m: tokens.get(m[0]) or m[0][-1].upper(),
             match[2],
         )
-        ids = ids_of(match[1])
+        framework = match[1].replace("--", ".")
+        ids = ids_of(framework)
         if ids is not None and ids.capitals:
             local = re.sub(ids.capitals, lambda m: m[0].upper(), local)
-        ref = cls(match[1], local)
+        ref = cls(framework, local)
         if ref.slug != slug:
             raise InvalidRef(f"{quote(slug)} is not the slug of a reference", hint=f"{ref} has {ref.slug}")
         return ref
@@ -172,7 +178,7 @@ def is_above(upper: Ref, lower: Ref) -> bool:
 def check_framework(framework: str | None) -> None:
     """Raise `InvalidRef` unless this has the form of a framework's id (None says that any may be meant)."""
     if framework is not None and not (isinstance(framework, str) and _FRAMEWORK.fullmatch(framework)):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidRef(f"{quote(framework)} is not the id of a framework", hint="lower-case words joined by hyphens")
+        raise InvalidRef(f"{quote(framework)} is not the id of a framework", hint=_RULE)
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

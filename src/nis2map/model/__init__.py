@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ._links import LISTS as LISTS
     from ._links import Crosswalk as Crosswalk
     from ._links import Link as Link
+    from ._links import joined as joined
+    from ._links import merged as merged
+    from ._links import repeated as repeated
     from ._rcc5 import ANY as ANY
     from ._rcc5 import CONTAINING as CONTAINING
     from ._rcc5 import TABLE as TABLE
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from ._rcc5 import meet as meet
     from ._record import record as record
     from ._reference import Alias as Alias
+    from ._reference import Catalogue as Catalogue
     from ._reference import Measure as Measure
     from ._reference import MoveKind as MoveKind
     from ._reference import Source as Source
@@ -77,10 +81,10 @@ else:
                 "FineFloor LAW_TABLES LawTables LawVersion LegalDate ProgrammeStep ScopeRule SignificanceTest "
                 "SupervisionRow"
             ),
-            "_links": "Crosswalk LISTS Link",
+            "_links": "Crosswalk LISTS Link joined merged repeated",
             "_rcc5": "ANY CONTAINING Relations TABLE TOUCHING WITHIN chained in_order meet",
             "_record": "record",
-            "_reference": "Alias Measure MoveKind Source Texts Verdict",
+            "_reference": "Alias Catalogue Measure MoveKind Source Texts Verdict",
             "_states": (
                 "AppliedTerm Csirt Deviation FactSource ParallelAct Period Recognition RegistrationRule "
                 "ReportingRule ReportingStage StateFacts TimeUnit Transposition"

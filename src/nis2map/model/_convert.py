@@ -7,15 +7,16 @@ from typing import Any, TypeGuard, TypeVar, cast
 
 import attrs
 
-from .._shared import each, member, texts
-from ..errors import DatasetError, quote
-from ..ids import Ref, read_ref
+from .._shared import FrozenMap, each, member, texts
+from ..errors import DatasetError, InvalidRef, quote
+from ..ids import Ref, check_framework, read_ref
 from ._words import Relation, ReviewState, Role
 
 T = TypeVar("T")
 
 __all__ = [
     "are_refs",
+    "to_framework_id",
     "to_optional_ref",
     "to_record",
     "to_records",
@@ -26,6 +27,7 @@ __all__ = [
     "to_role",
     "to_side",
     "to_texts",
+    "to_titles",
 ]
 
 
@@ -53,6 +55,27 @@ def are_refs(value: object) -> TypeGuard[tuple[Ref, ...]]:
 
 def to_texts(value: Iterable[str] | str) -> tuple[str, ...]:
     return texts(value, DatasetError)
+
+
+def to_titles(value: Mapping[str, str]) -> FrozenMap[str, str]:
+    held = cast("object", value)
+    if isinstance(held, Mapping):
+        pairs = cast("list[tuple[object, object]]", [*value.items()])
+        if all(isinstance(text, str) for pair in pairs for text in pair):
+            return FrozenMap(sorted(value.items()))
+    raise DatasetError(
+        f"expected titles by language, got {quote(cast('object', value))}", hint="such as {'fr': 'Sauvegardes'}"
+    )
+
+
+def to_framework_id(value: str) -> str:
+    if cast("object", value) is None:  # which `check_framework` takes for "any"
+        raise DatasetError("expected the id of a framework, got None")
+    try:
+        check_framework(value)
+    except InvalidRef as error:
+        raise DatasetError(error.message, hint=error.hint) from None
+    return value
 
 
 def to_role(value: Role | str) -> Role:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .._shared import Brief, each, member, several
+from .._shared import Brief, counted, each, member, several
 from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, ReviewState
 
-__all__ = ["LISTS", "Crosswalk", "Link"]
+__all__ = ["LISTS", "Crosswalk", "Link", "joined", "merged", "repeated"]
 
 # The list of a link in which the demands of each grade stand, the best grade first.
 LISTS: Mapping[Grade, str] = {
@@ -151,3 +151,65 @@ class Crosswalk(Brief):
     def sources(self) -> tuple[str, ...]:
         """The frameworks whose requirements the links start from."""
         return (self.source,) if isinstance(self.source, str) else self.source
+
+
+_SHOWN = 5
+
+
+def _same(one: Link, other: Link) -> bool:
+    """Tell whether two links of the same ends say the same, whatever the reasons they give."""
+    return (one.relation, one.strength) == (other.relation, other.strength) and all(
+        set(refs) == set(other.by_grade[grade]) for grade, refs in one.by_grade.items()
+    )
+
+
+def repeated(links: Sequence[Link]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the places of links whose unit and controls an earlier link has, that one's place, and if it says the same.
+
+    That one is the first which says the same, or the first of all where every earlier one says another thing.
+    """
+    by_ends: dict[tuple[Ref, frozenset[Ref]], list[int]] = {}
+    for place, link in enumerate(links):
+        there = by_ends.setdefault((link.requirement, frozenset(link.controls)), [])
+        first = next((other for other in there if _same(link, links[other])), None)
+        if there:
+            yield place, there[0] if first is None else first, first is not None
+        if first is None:
+            there.append(place)
+
+
+def joined(links: Sequence[Link]) -> list[Link]:
+    """Return links without those that say again what an earlier one says, which gets their reasons and notes.
+
+    Links that contradict each other stay.
+    """
+    kept: dict[int, Link] = dict(enumerate(links))
+    for place, first, same in repeated(links):
+        if same:
+            again, there = kept.pop(place), kept[first]
+            rationale, note = _both(there.rationale, again.rationale), _both(there.note, again.note)
+            kept[first] = attrs.evolve(there, rationale=rationale, note=note)
+    return list(kept.values())
+
+
+def merged(crosswalk: Crosswalk) -> Crosswalk:
+    """Return a crosswalk without links that say again what another one says, and with a note of what was merged."""
+    again = [place for place, _, same in repeated(crosswalk.links) if same]
+    if not again:
+        return crosswalk
+    named = [
+        f"{link.requirement} to {' + '.join(map(str, link.controls)) or 'no unit'} (link {place + 1})"
+        for place, link in ((place, crosswalk.links[place]) for place in again[:_SHOWN])
+    ]
+    more = f" and {len(again) - _SHOWN} more" if len(again) > _SHOWN else ""
+    many = counted(
+        len(again),
+        "link that says again what another one says is merged",
+        "links that say again what others say are merged",
+    )
+    note = f"{many}: {', '.join(named)}{more}"
+    return attrs.evolve(crosswalk, links=joined(crosswalk.links), notes=(*crosswalk.notes, note))
+
+
+def _both(ours: str, theirs: str) -> str:
+    return ours if not theirs or theirs in ours.split("\n\n") else "\n\n".join(filter(None, (ours, theirs)))

@@ -11,9 +11,10 @@ from .._shared import Brief, Record, counted, member, several
 from ..errors import DatasetError, quote
 from ..ids import Ref, RefMap
 from ._convert import to_ref, to_refs
+from ._units import Control, Framework, Requirement
 from ._words import Grade
 
-__all__ = ["Alias", "Measure", "MoveKind", "Source", "Texts", "Verdict"]
+__all__ = ["Alias", "Catalogue", "Measure", "MoveKind", "Source", "Texts", "Verdict"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -118,3 +119,24 @@ class Texts(Brief):
     texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
     lang: str = attrs.field(default="en", kw_only=True)
     source: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Catalogue(Brief):
+    """A framework with its units, as a file of its publisher holds them.
+
+    `Dataset.with_framework` and `Dataset.from_parts` take it as it is. `texts` are what the publisher's own words say
+    of each unit, if the file has them: they come into the dataset as `with_texts` brings them, and into no export.
+    `notes` say what was interpreted and what was not read.
+    """
+
+    framework: Framework
+    requirements: tuple[Requirement, ...] = ()
+    controls: tuple[Control, ...] = ()
+    texts: Texts | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[Requirement | Control, ...]:
+        """The requirements, or the controls."""
+        return (*self.requirements, *self.controls)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import attrs
 
-from .._shared import Brief, several
+from .._shared import Brief, FrozenMap, several
 from ..errors import DatasetError, quote
 from ..ids import Ref
-from ._convert import to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts
+from ._convert import to_framework_id, to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts, to_titles
 from ._words import Role, Theme
 
 __all__ = ["Control", "Demand", "Framework", "Requirement"]
@@ -26,13 +26,15 @@ def _to_pattern(value: str) -> str:
 class Framework(Brief):
     """A text with numbered units.
 
-    `side` says whether its units are requirements or controls. `elaborates` is the framework whose units this one
-    spells out (an implementing act its parent act): within a classification it is scored together with that one.
+    `id` is lower-case words joined by hyphens, with dots in version numbers (`nist-csf-2.0`). `side` says whether its
+    units are requirements, which may carry demands, roles and groups, or controls. `elaborates` is the framework whose
+    units this one spells out (an implementing act its parent act): within a classification it is scored together with
+    that one.
     `section_level` is the level at which its units are sections, 1 for the top. `pattern` is how its units are cited,
     with `{id}` for the unit's `original` or local id ("CSF {id}"); the bundled texts have forms of their own.
     """
 
-    id: str
+    id: str = attrs.field(converter=to_framework_id)
     title: str = ""
     side: str = attrs.field(default="requirement", converter=to_side)
     edition: str = attrs.field(default="", kw_only=True)
@@ -101,7 +103,8 @@ class Requirement(Brief):
     publisher's own id where a ref can't hold it. `evidence`: kinds of evidence an auditor would ask for; `optout`:
     the unit's own text holds one of the CIR's opt-out phrases; `reference`: it is a definition, an entity type or a
     criterion of significance, to be looked up and not met. `deadline` is an ISO 8601 duration that runs from
-    `trigger`.
+    `trigger`. `levels` are the publisher's own words for whom or how much the unit is meant for ("basic", "IG1"), each
+    that it is in; they are not inherited. `titles` has the title in other languages, by language ("fr").
     """
 
     ref: Ref = attrs.field(converter=to_ref)
@@ -131,6 +134,8 @@ class Requirement(Brief):
         kw_only=True,
     )
     note: str = attrs.field(default="", kw_only=True)
+    levels: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+    titles: Mapping[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
     _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
 
     side = "requirement"
@@ -156,7 +161,7 @@ class Control(Brief):
     """A unit of ISO/IEC 27001, or of another set of controls: a control, a clause, or a heading over some.
 
     `amended` marks clauses that Amendment 1:2024 (climate action) changed; `original` is the publisher's own id where
-    a ref can't hold it.
+    a ref can't hold it. `levels` and `titles` are as those of a `Requirement`.
     """
 
     ref: Ref = attrs.field(converter=to_ref)
@@ -167,6 +172,8 @@ class Control(Brief):
     amended: bool = attrs.field(default=False, kw_only=True)
     original: str = attrs.field(default="", kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
+    levels: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
+    titles: Mapping[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
     _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
 
     side = "control"

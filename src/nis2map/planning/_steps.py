@@ -147,13 +147,16 @@ class _Catalogue:
         self.with_measures = measures
         # A control that a plan may name is asked for its units above more than once.
         self.above = {chain[0]: chain for chains in workings(cov).question.parts for chain in chains}
+        self.targets = {cov.dataset.head(name).target for name in workings(cov).question.crosswalks}
 
     def named(self, key: Ref | str, name: str) -> Ref | str:
         """Return what a key stands for: the id of a measure, or a control."""
         if isinstance(key, str) and key in self.measures:
             return key
         ref = self.dataset.ref(key)
-        if not isinstance(self.dataset[ref], Control):
+        # Whatever a crosswalk leads to is a control there.
+        unit = self.dataset[ref]
+        if isinstance(unit, Demand) or not (isinstance(unit, Control) or ref.framework in self.targets):
             raise InputError(f"{name} names {ref}, which is neither a control nor a measure")
         return ref
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from ..dataset import Dataset, speaks_of_all_below
+from ..dataset import Dataset, ends, speaks_of_all_below
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import ANY, CONTAINING, WITHIN, Crosswalk, Link, Relation, Relations, chained, meet
@@ -169,7 +169,7 @@ def universe(data: Dataset, target: str, sides: tuple[Leveled, Leveled]) -> int:
     named = {control for side in sides for _, control in side.related}
     every = {
         next((up for up in (control.ref, *data.ancestors(control.ref)) if up in named), control.ref)
-        for control in data.controls(target)
+        for control in ends(data, target)
     }
     return len(every | named)
 

@@ -388,7 +388,7 @@ def coverage(
     question = question_for(
         data, framework=framework, crosswalks=crosswalks, basis=basis, support=factor, within=chosen, facts=settled
     )
-    checked = checked_weights(data, weights)
+    checked = checked_weights(data, framework, weights)
     weighed = unit_weights(data, question, checked)
     values = evaluate(question, assessment)
     displaced = displaced_by(data, framework, chosen)

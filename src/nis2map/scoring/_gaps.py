@@ -9,7 +9,7 @@ import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment, Status, counting
-from ..dataset import Dataset, keep, recall
+from ..dataset import Dataset, as_requirement, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref
 from ..model import Demand, GapClass, Grade, Measure, Requirement
@@ -158,12 +158,12 @@ class Gaps(View):
     def get(self, key: Ref | str, default: object = None) -> object:
         """Return the gap of a unit, or of all units below one that has none of its own; `default` if there is none."""
         unit = self.coverage.dataset.get(key)
-        if not isinstance(unit, Requirement):
+        if unit is None or isinstance(unit, Demand):
             return default
         below = frozenset(self.coverage.dataset.below(unit.ref))
         gaps_ = [gap for gap in self.gaps if gap.requirement.ref in below]
         own = next((gap for gap in gaps_ if gap.requirement.ref == unit.ref), None)
-        return own or (_together(self.coverage, unit, gaps_) if gaps_ else default)
+        return own or (_together(self.coverage, as_requirement(unit), gaps_) if gaps_ else default)
 
     def __contains__(self, key: object) -> bool:
         return key in self.gaps if isinstance(key, Gap) else isinstance(key, (Ref, str)) and self.get(key) is not None

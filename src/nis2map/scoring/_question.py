@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 import attrs
 
 from .._shared import FrozenMap
-from ..dataset import Dataset, keep, recall
+from ..dataset import Dataset, assessable, keep, recall
 from ..errors import NotMapped
 from ..ids import Ref, RefMap
 from ..model import Crosswalk, Demand, Grade, Grain, Link, Relation, Requirement
@@ -167,7 +167,7 @@ def _selected(
         return _default(dataset, framework)
     if is_classification(within):
         return _binding(dataset, framework, within)
-    every = keep(dataset, ("assessable", framework), lambda: dataset.requirements(framework, assessable=True))
+    every = keep(dataset, ("assessable", framework), lambda: assessable(dataset, framework))
     if not isinstance(within, tuple):
         return every
     wanted = {below for ref in within for below in dataset.below(ref)}
@@ -178,8 +178,7 @@ def _default(dataset: Dataset, framework: str) -> tuple[Requirement, ...]:
     """Return the assessable core units of a framework if there are any, else all assessable ones."""
 
     def select() -> tuple[Requirement, ...]:
-        core = dataset.requirements(framework, assessable=True, core=True)
-        return core or dataset.requirements(framework, assessable=True)
+        return assessable(dataset, framework, core=True) or assessable(dataset, framework)
 
     return keep(dataset, ("default set", framework), select)
 

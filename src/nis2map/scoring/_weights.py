@@ -29,7 +29,7 @@ class UnitWeights(NamedTuple):
     unused: tuple[Ref, ...] = ()
 
 
-def checked_weights(dataset: Dataset, weights: object) -> str | FrozenMap[Ref, float]:
+def checked_weights(dataset: Dataset, framework: str, weights: object) -> str | FrozenMap[Ref, float]:
     """Return the word for weights, or the given ones by ref in canonical order; `InputError` for anything else.
 
     Keys are requirements, each in one spelling: a control weighs nothing of itself, and of two values for one unit
@@ -42,7 +42,8 @@ def checked_weights(dataset: Dataset, weights: object) -> str | FrozenMap[Ref, f
     checked: dict[Ref, float] = {}
     for key, value in cast("Mapping[Ref | str, object]", weights).items():
         ref = dataset.ref(key)
-        if not isinstance(dataset[ref], Requirement):
+        # A control is one where its framework is what is scored.
+        if not isinstance(dataset[ref], Requirement) and (ref.demand or ref.framework != framework):
             raise InputError(f"weights names {ref}, which is not a requirement", hint="name units, or units above them")
         if ref in checked:
             raise InputError(f"weights names {ref} twice", hint="one spelling of each unit")

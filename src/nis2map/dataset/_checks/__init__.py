@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._known import check_added as check_added
     from ._registry import CHECKS as CHECKS
     from ._registry import check as check
     from ._tables import index_of as index_of
@@ -19,6 +20,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_known": "check_added",
             "_registry": "CHECKS check",
             "_tables": "index_of",
         },

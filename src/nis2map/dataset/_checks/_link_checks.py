@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import groupby
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import parse_ref
@@ -25,30 +26,36 @@ __all__ = [
 
 
 def crosswalk_ends(t: Tables) -> Iterator[Problem]:
-    """Crosswalks join declared frameworks, from requirements to controls; their ids are unique."""
+    """Crosswalks lead from declared frameworks to another one; their ids are unique."""
     seen: set[str] = set()
     for number, crosswalk in enumerate(t.raw.get("crosswalks", ()), 1):
         problem = partial(Problem, path="crosswalks", row=number, ref=str(crosswalk.get("id")))
         if str(crosswalk.get("id")) in seen:
             yield problem("the crosswalk stands twice", code="duplicate-crosswalk")
         seen.add(str(crosswalk.get("id")))
-        ends = [(name, "requirement") for name in sources_of(crosswalk)] + [(str(crosswalk.get("target")), "control")]
-        for name, side in ends:
-            if t.frameworks.get(name) != side:
-                yield problem(f"{quote(name)} is not a declared framework of {side}s", code="bad-crosswalk-end")
+        sources, target = sources_of(crosswalk), str(crosswalk.get("target"))
+        for name in (*sources, target):
+            if name not in t.frameworks:
+                yield problem(f"{quote(name)} is not a declared framework", code="bad-crosswalk-end")
+        # The side of a unit is its place in the crosswalk, so that a unit on both sides would have none.
+        if target in sources:
+            yield problem(f"{quote(target)} is both a source and the target", code="bad-crosswalk-end")
 
 
 def link_ends(t: Tables) -> Iterator[Problem]:
-    """Both ends of a link exist, on their own side, in the frameworks of the crosswalk."""
+    """Both ends of a link exist, each in a framework of its own side of the crosswalk."""
     for link in links_of(t):
-        if t.units.get(link.unit, ("",))[0] != "requirement":
+        sources, target = sources_of(link.crosswalk), str(link.crosswalk.get("target"))
+        framework = framework_of(link.unit)
+        if link.unit not in t.units or framework == target:
             yield link.problem("the requirement does not exist", "dangling-link", hint=_hint(link.unit))
-        elif framework_of(link.unit) not in sources_of(link.crosswalk):
+        elif framework not in sources:
             yield link.problem("the requirement is not of the crosswalk's source", "foreign-link")
         for control in link.controls:
-            if t.units.get(control, ("",))[0] != "control":
+            framework = framework_of(control)
+            if control not in t.units or framework in sources:
                 yield link.problem(f"the control {quote(control)} does not exist", "dangling-link", hint=_hint(control))
-            elif framework_of(control) != link.crosswalk.get("target"):
+            elif framework != target:
                 yield link.problem(f"the control {control} is not of the crosswalk's target", "foreign-link")
         if len(set(link.controls)) != len(link.controls):
             yield link.problem("a control stands twice in the link", "duplicate-control")
@@ -68,19 +75,39 @@ def _hint(text: str) -> str:
 
 def duplicate_links(t: Tables) -> Iterator[Problem]:
     """A crosswalk has one link per unit and set of controls."""
-    seen: dict[tuple[str, str, frozenset[str]], int] = {}
+    seen: dict[tuple[str, str, frozenset[str]], LinkRow] = {}
     for link in links_of(t):
         # Controls count together, in whichever order they are written.
-        key = (str(link.crosswalk.get("id")), link.unit, frozenset(link.controls))
-        if key in seen:
-            controls = ", ".join(link.controls) or "no control"
-            yield link.problem(f"the link to {controls} stands twice, first in row {seen[key]}", "duplicate-link")
-        seen.setdefault(key, link.number)
+        first = seen.setdefault((str(link.crosswalk.get("id")), link.unit, frozenset(link.controls)), link)
+        if first is link:
+            continue
+        twice = f"the link to {', '.join(link.controls) or 'no control'} stands twice, first in row {first.number}"
+        difference = _difference(link, first)
+        if difference:
+            yield link.problem(f"{twice}, and contradicts it: {difference}", "duplicate-link")
+        else:
+            hint = 'with_crosswalk(..., on_duplicate="merge") keeps one'
+            yield link.problem(f"{twice}, and says the same", "duplicate-link", hint=hint)
+
+
+def _difference(link: LinkRow, first: LinkRow) -> str:
+    """Return in what two links of the same ends contradict each other, empty if they say the same."""
+    relations = [row.row.get("relation") for row in (link, first)]
+    if relations[0] != relations[1]:
+        return f"it is {relations[0]} here, and {relations[1]} in row {first.number}"
+    strengths = [row.row.get("strength") for row in (link, first)]
+    if strengths[0] != strengths[1]:
+        words = ["none" if strength is None else quote(strength) for strength in strengths]
+        return f"the strength is {words[0]} here, and {words[1]} in row {first.number}"
+    lists = [name for grade, name in LISTS.items() if set(link.named(grade)) != set(first.named(grade))]
+    return f"{' and '.join(lists)} name other demands" if lists else ""
 
 
 def link_demands(t: Tables) -> Iterator[Problem]:
     """Links name demands of their own unit, each in one grade."""
     for link in links_of(t):
+        if not link.names_demands:
+            continue
         own = t.demands.get(link.unit, ())
         seen: set[str] = set()
         for grade, list_ in LISTS.items():
@@ -101,12 +128,11 @@ def agreement(t: Tables) -> Iterator[Problem]:
     """The relation is what holds on the widest reading: full if all demands are covered in some grade."""
     for link in links_of(t):
         relation = link.relation
-        by_grade = {grade: link.named(grade) for grade in LISTS}
-        covered = {name for grade, names in by_grade.items() if grade is not Grade.HELPED for name in names}
-        named = covered.union(by_grade[Grade.HELPED])
         # A link that names nothing is of unit grain: its relation alone speaks, and there is nothing to disagree with.
-        if relation is None or (not named and relation is not Relation.NO_RELATIONSHIP):
+        if relation is None or not link.names_demands:
             continue
+        covered = {name for grade, names in link.by_grade.items() if grade is not Grade.HELPED for name in names}
+        named = covered.union(link.named(Grade.HELPED))
         if relation is Relation.NO_RELATIONSHIP:
             if named:
                 yield link.problem("no-relationship names demands", "relation-disagrees")
@@ -133,11 +159,12 @@ def strength(t: Tables) -> Iterator[Problem]:
 
 def grain(t: Tables) -> Iterator[Problem]:
     """In a crosswalk of demand grain every link but `no-relationship` names demands; of unit grain none does."""
-    for crosswalk in t.raw.get("crosswalks", ()):
-        links = [LinkRow(crosswalk, row, n) for n, row in enumerate(crosswalk.get("links", ()), 1)]
-        named = [link.names_demands for link in links]
-        grain = str(crosswalk.get("grain") or ("demand" if any(named) else "unit"))
-        for link, names in zip(links, named, strict=True):
+    for _, several in groupby(links_of(t), key=lambda link: id(link.crosswalk)):
+        links = list(several)
+        some = any(link.names_demands for link in links)
+        grain = str(links[0].crosswalk.get("grain") or ("demand" if some else "unit"))
+        for link in links:
+            names = link.names_demands
             if names and grain == "unit":
                 yield link.problem("a link of a crosswalk of unit grain names demands", "mixed-grain")
             elif not names and grain == "demand" and link.relation is not Relation.NO_RELATIONSHIP:
@@ -163,7 +190,9 @@ def empty_links(t: Tables) -> Iterator[Problem]:
 def reviewed(t: Tables) -> Iterator[Problem]:
     """What a person judged of a link are demands that it names, and it is `human` if, and only if, these are all."""
     for link in links_of(t):
-        every = {name for grade in LISTS for name in link.named(grade)}
+        if not link.names_demands and not link.reviewed:
+            continue
+        every = {name for names in link.by_grade.values() for name in names}
         judged = link.reviewed
         for name in dict.fromkeys(judged):
             if name not in every:

@@ -12,12 +12,16 @@ from . import _table_checks as tables_
 from . import _unit_checks as units
 from ._tables import Record, Tables, index_of
 
-__all__ = ["CHECKS", "check"]
+__all__ = ["CHECKS", "check", "check_index"]
 
 
 def check(tables: Mapping[str, Sequence[Record]], *, strict: bool = False) -> list[Problem]:
     """Return all problems of the tables of a dataset, sorted by place."""
-    index = index_of(tables)
+    return check_index(index_of(tables), strict=strict)
+
+
+def check_index(index: Tables, *, strict: bool = False) -> list[Problem]:
+    """Return all problems of the rows of an index, sorted by place."""
     problems: list[Problem] = []
     for name, check_of in CHECKS.items():
         if strict or name not in _STRICT:

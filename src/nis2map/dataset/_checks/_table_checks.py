@@ -136,7 +136,9 @@ def _unprintable(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield which fields hold such a character, also in the records inside them."""
     for name, value in record.items():
         for item in cast("Iterable[object]", value if isinstance(value, (list, tuple)) else (value,)):
-            if isinstance(item, Mapping):
+            if isinstance(item, str):
+                # Most texts need one quick look. U+FFFD is printable, and stands where somebody lost a character.
+                if (not item.isprintable() or "\ufffd" in item) and (bad := _UNPRINTABLE.search(item)):
+                    yield f"{name} holds {bad[0]!r}"
+            elif isinstance(item, Mapping):
                 yield from _unprintable(cast("Mapping[str, Any]", item))
-            elif isinstance(item, str) and (bad := _UNPRINTABLE.search(item)):
-                yield f"{name} holds {bad[0]!r}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -31,12 +32,21 @@ RELATIONS = {str(relation): relation for relation in Relation}
 class Tables:
     """The records by table, with the indexes that the checks share; `named` are the refs of all units and demands."""
 
-    frameworks: dict[str, str]
-    units: dict[str, tuple[str, Record]]
-    demands: dict[str, tuple[str, ...]]
-    named: frozenset[str]
+    frameworks: Mapping[str, str]
+    units: Mapping[str, tuple[str, Record]]
+    demands: Mapping[str, tuple[str, ...]]
+    named: Container[str]
     sources: frozenset[str]
     raw: Mapping[str, Sequence[Record]]
+
+    @cached_property
+    def links(self) -> tuple[LinkRow, ...]:
+        """The links of all crosswalks, each with its place."""
+        return tuple(
+            LinkRow.of(crosswalk, row, number)
+            for crosswalk in self.raw.get("crosswalks", ())
+            for number, row in enumerate(crosswalk.get("links", ()), 1)
+        )
 
 
 def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
@@ -57,14 +67,12 @@ def index_of(tables: Mapping[str, Sequence[Record]]) -> Tables:
 
 
 def _demands(units: Mapping[str, tuple[str, Record]]) -> dict[str, tuple[str, ...]]:
-    """Demand refs by unit; where no unit of a framework has any, each leaf has itself."""
+    """Demand refs by unit; where no unit of a framework has any, each leaf has itself, a control too."""
     parents = {str(row.get("parent")) for _, row in units.values()}
     with_demands = {framework_of(ref) for ref, (_, row) in units.items() if row.get("demands")}
     demands: dict[str, tuple[str, ...]] = {}
     for ref, (side, row) in units.items():
-        if side != "requirement":
-            continue
-        if framework_of(ref) in with_demands:
+        if side == "requirement" and framework_of(ref) in with_demands:
             own: Sequence[Record] = row.get("demands", ())
             demands[ref] = tuple(demand_ref(ref, demand) for demand in own)
         else:
@@ -89,56 +97,55 @@ def rows_of(t: Tables) -> Iterator[tuple[str, int, Record]]:
 
 @attrs.frozen
 class LinkRow:
-    """One link of one crosswalk, with its place."""
+    """One link of one crosswalk, with its place, and what it names as texts: each check asks for these."""
 
     crosswalk: Record
     row: Record
     number: int
+    unit: str
+    controls: tuple[str, ...]
+    by_grade: Mapping[Grade, tuple[str, ...]]
+    reviewed: tuple[str, ...]
+    relation: Relation | None
+
+    @classmethod
+    def of(cls, crosswalk: Record, row: Record, number: int) -> LinkRow:
+        unit = str(row.get("requirement"))
+        return cls(
+            crosswalk,
+            row,
+            number,
+            unit,
+            tuple(map(str, row.get("controls", ()))),
+            {grade: _refs(unit, row[name]) for grade, name in LISTS.items() if row.get(name)},
+            _refs(unit, row.get("reviewed", ())),
+            RELATIONS.get(str(row.get("relation"))),
+        )
 
     def problem(self, message: str, code: str, *, hint: str = "") -> Problem:
         return Problem(
             message,
             path=f"crosswalk {self.crosswalk.get('id')}",
             row=self.number,
-            ref=str(self.row.get("requirement")),
+            ref=self.unit,
             hint=hint,
             code=code,
         )
 
-    @property
-    def unit(self) -> str:
-        return str(self.row.get("requirement"))
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        return tuple(map(str, self.row.get("controls", ())))
-
     def named(self, grade: Grade) -> tuple[str, ...]:
-        return self._demands(LISTS[grade])
-
-    @property
-    def reviewed(self) -> tuple[str, ...]:
-        return self._demands("reviewed")
-
-    def _demands(self, name: str) -> tuple[str, ...]:
-        return tuple(
-            slug if ":" in slug else f"{self.unit}#{slug.removeprefix('#')}"
-            for slug in map(str, self.row.get(name, ()))
-        )
+        return self.by_grade.get(grade, ())
 
     @property
     def names_demands(self) -> bool:
-        return any(self.row.get(name) for name in LISTS.values())
+        return bool(self.by_grade)
 
-    @property
-    def relation(self) -> Relation | None:
-        return RELATIONS.get(str(self.row.get("relation")))
+
+def _refs(unit: str, names: Sequence[object]) -> tuple[str, ...]:
+    return tuple(slug if ":" in slug else f"{unit}#{slug.removeprefix('#')}" for slug in map(str, names))
 
 
 def links_of(t: Tables) -> Iterator[LinkRow]:
-    for crosswalk in t.raw.get("crosswalks", ()):
-        for number, row in enumerate(crosswalk.get("links", ()), 1):
-            yield LinkRow(crosswalk, row, number)
+    return iter(t.links)
 
 
 def sources_of(crosswalk: Record) -> tuple[str, ...]:

@@ -7,9 +7,7 @@ A module that reads or writes files says so in three constants: `READS` and `WRI
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable
 from importlib import import_module
-from typing import cast
 
 import attrs
 
@@ -43,6 +41,6 @@ def catalogue() -> tuple[FormatRow, ...]:
 
 def vocabulary() -> tuple[dict[str, object], ...]:
     """Return the words that are read in Statements of Applicability: kind, meaning, language, word, usual."""
-    words = getattr(import_module(__name__.replace("_export._catalogue", "_soa")), "vocabulary", tuple)
-    fields = ("kind", "means", "language", "word", "usual")
-    return tuple({field: getattr(word, field) for field in fields} for word in cast("Iterable[object]", words()))
+    from .. import _soa
+
+    return tuple(attrs.asdict(word) for word in _soa.vocabulary())

@@ -8,14 +8,14 @@ from itertools import islice
 
 import attrs
 
-from .._shared import Limits, capped
-from ..dataset import Dataset
-from ..errors import InputError, Nis2mapError, Problem, quote
-from ..ids import Ref
-from ..model import Control, Demand
-from ..review import COLUMNS, WORDS, Review, ReviewVerdict
-from ._cells import Cells, check_size, stripped, unprintable
-from ._soa import date_of
+from ..._shared import Limits, capped
+from ...dataset import Dataset
+from ...errors import InputError, Nis2mapError, Problem, quote
+from ...ids import Ref
+from ...model import Control, Demand
+from ...review import COLUMNS, WORDS, Review, ReviewVerdict
+from .._cells import Cells, check_size, stripped, unprintable
+from .._soa import date_of
 
 __all__ = ["to_review"]
 

@@ -1,62 +1,21 @@
-"""The units of a dataset, looked up in any text form, selected, and how they lie above each other; and its memory."""
+"""The units of a dataset, looked up in any text form, selected, and how they lie above each other."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from threading import Lock
-from typing import TypeVar, cast, overload
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar, overload
 
-from .._shared import FrozenMap, choice, expect, flag, member
-from ..errors import InputError, InvalidRef, UnknownRef, quote
-from ..ids import Ref, parse_ref, read_ref
-from ..model import Control, Demand, Framework, Link, Requirement, Role
-from ._store import Store, Unit
+from ..._shared import FrozenMap, choice, expect, flag, member
+from ...errors import InputError, InvalidRef, UnknownRef, quote
+from ...ids import Ref, parse_ref, read_ref
+from ...model import Control, Demand, Framework, Requirement, Role
+from .._store import Store, Unit
+from ._memory import Memory, keep
 
-__all__ = ["QUESTIONS", "Memory", "Units", "keep", "missing", "recall", "speaks_of", "speaks_of_all_below"]
+__all__ = ["Units", "as_requirement", "asked_of", "assessable", "ends", "missing"]
 
 T = TypeVar("T")
 D = TypeVar("D")
-QUESTIONS = 32
-
-
-class Memory:
-    """Two stores with one rule: threads that ask at the same time may each work it out, and all get the first result.
-
-    `keep` is for what there is a fixed number of (an index per framework), `recall` for what callers can ask in
-    endless variety (a question per scope and weight): of these the `QUESTIONS` used last are kept, because a bundled
-    dataset lives as long as the process.
-    """
-
-    __slots__ = ("_kept", "_lock", "_recent")
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, object] = {}
-        self._recent: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = Lock()
-
-    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, worked out once."""
-        kept = self._kept
-        # a key is asked for by one function alone, so what it holds is what that one makes
-        return cast("T", kept[key] if key in kept else kept.setdefault(key, make()))
-
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what `make()` gives, from memory if it was asked lately."""
-        with self._lock:
-            if key in self._recent:
-                self._recent.move_to_end(key)
-                return cast("T", self._recent[key])
-        value = make()  # outside the lock: it takes long, and may itself recall
-        with self._lock:
-            value = cast("T", self._recent.setdefault(key, value))
-            self._recent.move_to_end(key)
-            while len(self._recent) > QUESTIONS:
-                self._recent.popitem(last=False)
-        return value
-
-    def __len__(self) -> int:
-        return len(self._recent)
 
 
 class Units:
@@ -206,16 +165,21 @@ class Units:
     def demands(self, x: Ref | str) -> tuple[Demand, ...]:
         """Return the demands of a unit's own.
 
-        In a framework none of whose units carries demands, each leaf has one: itself.
+        In a framework none of whose units carries demands, each leaf has one: itself; so has each leaf of a framework
+        of controls that a crosswalk starts from.
         """
         unit = self[x]
         if isinstance(unit, Demand):
             return (unit,)
-        if not isinstance(unit, Requirement):
+        if isinstance(unit, Control) and not self._starts(unit.ref.framework):
             return ()
-        if unit.demands or self._has_demands(unit.ref.framework):
+        if isinstance(unit, Requirement) and unit.demands:
             return unit.demands
-        return () if self.children(unit.ref) else (Demand(unit.ref, unit.title),)
+        return tuple(Demand(ref, unit.title) for ref in asked_of(self, unit))
+
+    def _starts(self, framework: str) -> bool:
+        """Tell whether a crosswalk starts from a framework."""
+        return keep(self, ("starts", framework), lambda: any(framework in h.sources for h in self._store.heads()))
 
     def _has_demands(self, framework: str) -> bool:
         return keep(
@@ -255,15 +219,17 @@ class Units:
         role: Role | str | None = None,
         topic: str | None = None,
         under: Ref | str | None = None,
+        level: str | None = None,
     ) -> tuple[Requirement, ...]:
         """Return the requirements of a framework in legal order; each argument narrows them.
 
         Definitions, entity types and criteria of significance are units too (`ds["Art. 6(20)"]`); they are left out
         here unless `role` or `under` asks for them. `leaves`: without units below; `assessable`: with demands of their
-        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below.
+        own; `core`: in the framework's default set; `role`, `topic`: exactly these; `under`: a unit and what is below;
+        `level`: those that name this level themselves.
 
         Raises `UnknownRef` for a framework or unit that there is none of, `InputError` for a framework of controls, for
-        an unknown role, a topic that no unit of it has, and a unit of another framework.
+        an unknown role, a topic or level that no unit of it has, and a unit of another framework.
         """
         self._framework_of("requirement", framework)
         flag(leaves, "leaves")
@@ -274,6 +240,7 @@ class Units:
             raise InputError(f"under is {self.ref(under)}, which is not a unit of {framework}")
         if topic is not None:
             choice(topic, sorted({u.topic for u in self._requirements(self._index(framework)) if u.topic}), "topic")
+        self._known_level(framework, level)
         wanted = None if role is None else member(Role, role)
         refs = self._store.core(framework) if core else self._index(framework)
         return tuple(
@@ -284,18 +251,25 @@ class Units:
             and (not assessable or self.demands(unit.ref))
             and (wanted is None or unit.role is wanted)
             and (topic is None or unit.topic == topic)
+            and (level is None or level in unit.levels)
             and (within is None or unit.ref in within)
         )
 
     def controls(
-        self, framework: str = "iso27001", *, theme: str | None = None, headings: bool = False
+        self,
+        framework: str = "iso27001",
+        *,
+        theme: str | None = None,
+        headings: bool = False,
+        level: str | None = None,
     ) -> tuple[Control, ...]:
         """Return the controls and clauses of a framework in legal order, without headings unless asked for.
 
         `theme` is one of `Theme` for ISO/IEC 27001: 93 controls in four themes, 30 clauses at their deepest level.
+        `level`: those that name this level themselves.
 
         Raises `UnknownRef` for a framework that there is none of, `InputError` for a framework of requirements, and for
-        a theme that no unit of it has.
+        a theme or level that no unit of it has.
         """
         self._framework_of("control", framework)
         flag(headings, "headings")
@@ -304,11 +278,20 @@ class Units:
         themes = dict.fromkeys(u.theme for u in self._index(framework).values() if isinstance(u, Control))
         if theme is not None and theme not in themes:
             raise InputError(f"{framework} has no theme {quote(theme)}", hint=f"it has {', '.join(themes) or 'none'}")
+        self._known_level(framework, level)
         return tuple(
             unit
             for unit in self._index(framework).values()
-            if isinstance(unit, Control) and (headings or not unit.heading) and (theme is None or unit.theme == theme)
+            if isinstance(unit, Control)
+            and (headings or not unit.heading)
+            and (theme is None or unit.theme == theme)
+            and (level is None or level in unit.levels)
         )
+
+    def _known_level(self, framework: str, level: str | None) -> None:
+        """Raise `InputError` for a level that no unit of a framework names."""
+        if level is not None:
+            choice(level, sorted({name for unit in self._index(framework).values() for name in unit.levels}), "level")
 
     def _framework_of(self, side: str, framework: str) -> None:
         """Raise `InputError` if a framework is of the other side, whose units have a call of their own."""
@@ -325,26 +308,48 @@ class Units:
             ) from None
 
 
-def keep(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what `make()` gives, worked out once per dataset; for what there is a fixed number of."""
-    return dataset._memory.keep(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+def asked_of(units: Units, unit: Unit) -> tuple[Ref, ...]:
+    """Return the refs of what a unit asks where a crosswalk starts from it: its demands, or itself if it is a leaf."""
+    if isinstance(unit, Requirement) and (unit.demands or units._has_demands(unit.ref.framework)):  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return tuple(demand.ref for demand in unit.demands)
+    return () if units.children(unit.ref) else (unit.ref,)
 
 
-def recall(dataset: Units, key: Hashable, make: Callable[[], T]) -> T:
-    """Return what `make()` gives, from the dataset's memory if it was asked lately."""
-    return dataset._memory.recall(key, make)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+def assessable(units: Units, framework: str, *, core: bool = False) -> tuple[Requirement, ...]:
+    """Return the units of a framework that are scored where a crosswalk starts from it, in legal order.
+
+    Of a framework of controls that a crosswalk starts from these are the leaves, as requirements of their refs.
+    """
+    held = units._framework(framework)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if held.side == "requirement" or not units._starts(held.id):  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return units.requirements(framework, assessable=True, core=core)
+    leaves = () if core else [unit for unit in units.of(framework) if not units.children(unit.ref)]
+    return tuple(as_requirement(unit) for unit in leaves)
+
+
+def as_requirement(unit: Unit) -> Requirement:
+    """Return a unit as what a link starts from; a control has neither demands nor groups nor a place in a core set."""
+    if isinstance(unit, Requirement):
+        return unit
+    return Requirement(
+        unit.ref,
+        unit.parent,
+        unit.title,
+        original=unit.original,
+        note=unit.note,
+        levels=unit.levels,
+        titles=unit.titles,
+        pattern=unit._pattern,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    )
+
+
+def ends(units: Units, framework: str) -> tuple[Unit, ...]:
+    """Return the units of a framework that a crosswalk may lead to: controls without headings, or its leaves."""
+    if units._framework(framework).side == "control":  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return units.controls(framework)
+    return units.requirements(framework, leaves=True)
 
 
 def missing(units: Units, refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Return those of the refs that name neither a unit nor a demand of the dataset."""
     return tuple(ref for ref in refs if ref not in units)
-
-
-def speaks_of_all_below(link: Link) -> bool:
-    """Tell whether a link on a container speaks of every unit below: it names no demands."""
-    return not link.demands
-
-
-def speaks_of(link: Link, demand: Ref) -> bool:
-    """Tell whether a link speaks of a demand of its unit."""
-    return not link.demands or demand in link.demands
