@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, MissingExtra, clean, quote
+from ..errors import InputError, clean, quote
 from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
-from ._soa import SoaRequest, Span, to_assessment
+from ..scoring import Options
+from ._export import assessment_of
+from ._soa import SoaRequest, Span
 from ._tables import READABLE, sniff
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ __all__ = [
     "loads",
     "read_review",
     "read_soa",
+    "save",
+    "written",
 ]
 
 T = TypeVar("T")
@@ -42,6 +46,7 @@ _ZIP = b"PK\x03\x04"
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"nis2map"\s*:')  # how our own documents begin
 TABLES = ("csv", "xlsx", "ods", "markdown", "yaml")
+_FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
 CROSSWALK_FORMATS = ("json", *TABLES)
 
 
@@ -94,7 +99,7 @@ def read_soa(
         limits=bounds,
         on_problem=on_problem,
     )
-    return to_assessment(tables_of(data, name, bounds, format), options)
+    return assessment_of(tables_of(data, name, bounds, format), options)
 
 
 def read_review(
@@ -132,20 +137,32 @@ def read_review(
 def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
     """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
 
-    Equal objects give equal bytes. `format` is one of the forms that an object has, the first if it is left out. Raises
-    `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of
-    `nis2map.formats` say what each form leaves out.
+    An assessment also becomes a Statement of Applicability as `csv`, `xlsx` or `markdown` (or `md`), with the legal
+    requirements of the crosswalk `nis2map`; the modules of those names take other ones. Equal objects give equal bytes.
+    `format` is one of the forms that an object has, the first if it is left out. Raises `InputError` for another form
+    or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what each
+    form leaves out.
     """
     forms = _forms(obj)
-    form = forms[0] if format is None else choice(format, forms, "format")
-    from . import csv, json, xlsx
+    return written(obj, forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format"), {})
 
-    if not isinstance(obj, ReviewSheet):
+
+def written(obj: Assessment | Crosswalk | Dataset | ReviewSheet, form: str, options: Options) -> bytes:
+    """Return an object in a form that it has; `options` say where the legal requirements of a statement come from."""
+    from . import csv, json, markdown, xlsx
+
+    if isinstance(obj, ReviewSheet):
+        return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    if not isinstance(obj, Assessment) or form == "json":
         return json.dumps(obj)
-    return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    if form == "csv":
+        return csv.dumps(obj, **options)
+    return xlsx.dumps(obj, **options) if form == "xlsx" else markdown.dumps(obj, **options)
 
 
 def _forms(obj: object) -> tuple[str, ...]:
+    if isinstance(obj, Assessment):
+        return ("json", "csv", "xlsx", "markdown")
     return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
 
 
@@ -157,23 +174,31 @@ def dump(
 ) -> None:
     """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
 
-    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet `.csv` or `.xlsx`; without
-    either it is the first of these.
+    The suffix of the path says the format, unless `format` does: `.json`, for an assessment also `.csv`, `.xlsx` or
+    `.md`, for a review sheet `.csv` or `.xlsx`; without either it is the first of these.
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
     """
     forms = _forms(obj)
     try:
-        file = Path(path)
-        form = format or file.suffix.removeprefix(".").lower() or forms[0]
-        if format is None and form not in forms:
-            what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
-            written = ", ".join(f".{name}" for name in forms)
-            raise InputError(f"{quote(path)}: {what} is written as {file.suffix}", hint=f"one of: {written}")
-        file.write_bytes(dumps(obj, format=form))
-    except (InputError, MissingExtra):
-        raise
+        written_as = Path(path).suffix
+    except TypeError as error:
+        raise InputError(f"{quote(path)} can't be written: {clean(error)}") from error
+    suffix = written_as.removeprefix(".").lower()
+    form = format or _FORMS.get(suffix, suffix) or forms[0]
+    if format is None and form not in forms:
+        what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
+        suffixes = {form: suffix for suffix, form in _FORMS.items()}
+        named = ", ".join(f".{suffixes.get(name, name)}" for name in forms)
+        raise InputError(f"{quote(path)}: {what} is written as {written_as}", hint=f"one of: {named}")
+    save(dumps(obj, format=form), path)
+
+
+def save(data: bytes, path: str | os.PathLike[str]) -> None:
+    """Write bytes to a file; `InputError` for a path that can't be written."""
+    try:
+        Path(path).write_bytes(data)
     except (OSError, ValueError, TypeError) as error:
         reason = clean(getattr(error, "strerror", None) or error)
         raise InputError(f"{quote(path)} can't be written: {reason}") from error

@@ -1,17 +1,21 @@
 """Statements of Applicability and review sheets as CSV.
 
-Statements of Applicability are read with comma, semicolon, tab (TSV) or bar, and words in ten
-languages. Separator and encoding are worked out (UTF-8, UTF-16 with its mark, else Windows-1252 with a note); a first line
-`sep=;` names the separator. Rows with another separator than the others, and a pipe table of Markdown, are tables of
+Statements of Applicability are read with comma, semicolon, tab (TSV) or bar, and words in ten languages. Separator and
+encoding are worked out (UTF-8, UTF-16 with its mark, else Windows-1252 with a note); a first line `sep=;` names the
+separator. Rows with another separator than the others, and a pipe table of Markdown, are tables of
 their own. Cells are texts, without blanks around them. A quote that is not closed, or that closes so far below that
 rows with ids stand in a cell, is refused.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
 
-Review sheets are written with commas, one row a pair, in UTF-8 (with a byte order mark where a text is not ASCII, for
-spreadsheets). A text that a spreadsheet would take for a formula gets an apostrophe before it. Written are the rows
-alone: neither the seed nor the digest. They are read by `nis2map.read_review`.
+Statements are written as one row a control, below lines on the subject, scope, date and entity, and with findings on
+requirements as a second table; what is read back is the same assessment. A column says what of the law would lose its
+last cover without the control. Review sheets are written one row a pair; `nis2map.read_review` reads them.
+
+Both are written with commas, in UTF-8 (with a byte order mark where a text is not ASCII, for spreadsheets). A text that
+a spreadsheet would take for a formula, whole or behind a separator, gets an apostrophe before it, which reading takes
+away again. Lost are problems, notes and what each scope says, and of review sheets the seed and the digest.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Unpack
 
 import attrs
@@ -30,15 +34,24 @@ from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
+from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
-from ._soa import SoaOptions, SoaRequest, to_assessment
+from ._export import GUARDED, OTHERS, TITLE, assessment_of, guarded, statement_of
+from ._soa import SoaOptions, SoaRequest
 from .markdown import markdown_tables, split_markdown
 
-__all__ = ["dumps", "loads"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk", "Review")
+WRITES = ("Assessment", "ReviewSheet")
+LOSES = {
+    "Assessment": "problems, notes and what each scope says",
+    "ReviewSheet": "the seed and the digest",
+    "reading": "the order of rows, titles, themes, and columns whose header is not known",
+}
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -62,29 +75,36 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
 
 
-def dumps(sheet: ReviewSheet) -> bytes:
-    """Return a review sheet as CSV: equal sheets give equal bytes.
+@with_options
+def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, or a review sheet, as CSV: equal ones give equal bytes.
 
-    Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
+    The keyword arguments of `nis2map.coverage` say where the legal requirements of a statement are looked up; its
+    errors are raised. Raises `InputError` for anything else, and for a text of a review sheet that no encoding can hold
+    (half of a surrogate pair).
     """
-    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    if isinstance(value, ReviewSheet):
+        return _written([value.columns, *([str(cell) for cell in row.values()] for row in value.to_dicts())])
+    if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
+    statement = statement_of(value, options)
+    rows = [(TITLE,), *statement.about, ("Written by", GUARDED), (), statement.columns, *statement.rows]
+    if statement.others:
+        rows += [(), (OTHERS,), statement.other_columns, *statement.others]
+    return _written(rows)
+
+
+def _written(rows: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(sheet.columns)
-    writer.writerows([_inert(str(cell)) for cell in row.values()] for row in sheet.to_dicts())
+    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
     text = out.getvalue()
     try:
         return text.encode("ascii" if text.isascii() else "utf-8-sig")
     except UnicodeEncodeError as error:
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:

@@ -8,6 +8,10 @@ legend ("✅ implemented, 🔄 in progress") is kept beside the tables.
 
 Lost are prose, code in fences, comments, front matter, and what stands under no heading of a control. Struck text
 (`~~so~~`) keeps its marks, so that nobody takes it for valid.
+
+Written is a Statement of Applicability: a page with a pipe table, one row a control, below a table on the subject,
+scope, date and entity, and above one of findings on requirements, if there are any. Whatever Markdown or HTML would
+take for a mark is written as a character reference. Lost are problems, notes and what each scope says.
 """
 
 from __future__ import annotations
@@ -23,11 +27,20 @@ import attrs
 from .._shared import FrozenMap, Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, LimitExceeded
+from ..errors import InputError, LimitExceeded, quote
+from ..scoring import Options, with_options
 from ._cells import BARE, Cells, check_sizes, is_id, text_of
-from ._soa import SoaOptions, SoaRequest, to_assessment
+from ._export import assessment_of, markdown_of, statement_of
+from ._soa import SoaOptions, SoaRequest
 
-__all__: list[str] = []
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk")
+WRITES = ("Assessment",)
+LOSES = {
+    "Assessment": "problems, notes and what each scope says",
+    "reading": "text outside tables and sections of controls, comments, code and the targets of relative links",
+}
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
@@ -67,7 +80,19 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+
+
+@with_options
+def dumps(value: Assessment, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, in UTF-8.
+
+    The keyword arguments of `nis2map.coverage` say where its legal requirements are looked up; its errors
+    are raised. Raises `InputError` for anything else.
+    """
+    if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected an Assessment, got {quote(value)}")
+    return markdown_of(statement_of(value, options)).encode()
 
 
 def tables(data: bytes, *, name: str = "the Markdown", limits: Limits | None = None) -> tuple[Cells, ...]:

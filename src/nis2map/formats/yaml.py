@@ -24,10 +24,15 @@ from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, MissingExtra, Problem, quote
 from ._cells import CellKind, Cells
-from ._soa import SoaOptions, SoaRequest, to_assessment
+from ._export import assessment_of
+from ._soa import SoaOptions, SoaRequest
 from ._tables import Members, Node, Scalar, record_tables
 
-__all__: list[str] = []
+__all__ = ["LOSES", "READS", "WRITES", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk")
+WRITES: tuple[str, ...] = ()
+LOSES = {"reading": "comments, and values that stand outside of every table"}
 
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BROKEN = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")  # PyYAML counts all of these as ends of lines
@@ -54,7 +59,7 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return to_assessment(tables(data, name=name, limits=asked.limits), asked)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the YAML", limits: Limits | None = None) -> tuple[Cells, ...]:

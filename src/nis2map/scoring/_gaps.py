@@ -8,12 +8,12 @@ from typing import Any, TypeVar, Unpack, overload
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
-from ..assessment import Assessment, counting
+from ..assessment import Assessment, Status, counting
 from ..dataset import Dataset, as_requirement, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref
 from ..model import Demand, GapClass, Grade, Measure, Requirement
-from ._bounds import ruled_out
+from ._bounds import lacking_in, ruled_out
 from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
 from ._question import Question
@@ -47,7 +47,8 @@ class Gap(Record, View):
     `classes` groups those demands by why, `grades` has the best grade in which a link serves each; `score` is the
     unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
     assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
-    itself; `evidence` is what an auditor would ask to see for these demands.
+    itself; `evidence` is what an auditor would ask to see for these demands. `lacking` has, for an assessment across
+    scopes, by control the scopes in which it is not known to be in place, with what they say of it.
     """
 
     _also = ("title", "advice")
@@ -62,6 +63,7 @@ class Gap(Record, View):
     ruled_out: tuple[Ref, ...]
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
+    lacking: FrozenMap[Ref, FrozenMap[str, Status]] = attrs.field(default=FrozenMap())
 
     @property
     def title(self) -> str:
@@ -71,7 +73,7 @@ class Gap(Record, View):
     @property
     def advice(self) -> tuple[str, ...]:
         """What to do, one sentence per class."""
-        return (*map(self._advice, self.classes), *self._excluded)
+        return (*map(self._advice, self.classes), *self._excluded, *self.where)
 
     def _advice(self, kind: GapClass) -> str:
         """Return what to do about the demands of a class; of those that stay short, by how much the standard offers."""
@@ -85,6 +87,15 @@ class Gap(Record, View):
         named = ", ".join(control.citation for control in self.ruled_out)
         return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
 
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Which scopes lack which controls, as one sentence; empty unless the assessment is one across scopes."""
+        said = [
+            f"{control.citation} {', '.join(f'{name}: {_words(status)}' for name, status in scopes.items())}"
+            for control, scopes in self.lacking.items()
+        ]
+        return (f"not in place in every scope: {'; '.join(said)}",) * bool(said)
+
     def _page(self) -> Page:
         lines: list[str] = []
         for kind, demands in self.classes.items():
@@ -92,11 +103,15 @@ class Gap(Record, View):
             lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
             lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
-        lines += [f"  {line}" for line in self._excluded]
+        lines += [f"  {line}" for line in (*self._excluded, *self.where)]
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
         return Page(f"{self.requirement.citation}  {self.title}", ("\n".join(lines),))
+
+
+def _words(status: Status) -> str:
+    return str(status).replace("_", " ")
 
 
 def _graded(gap: Gap, kind: GapClass, demand: Demand) -> str:
@@ -221,7 +236,7 @@ class Gaps(View):
                     for kind, demands in gap.classes.items()
                     for demand in demands
                 ),
-                ", ".join(c.citation for c in gap.controls),
+                "\n".join((", ".join(c.citation for c in gap.controls), *gap.where)),
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps
@@ -247,6 +262,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     question, scores = work.question, cov.units
     ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
     out = {question.controls[place] for place in ruled_out(question, counting(cov.assessment))}
+    lacking = lacking_in(question, cov.assessment)
     gaps_: list[Gap] = []
     for unit, span in zip(question.units, question.spans, strict=True):
         short = [(work.classes[place], place) for place in range(*span) if work.classes[place] is not None]
@@ -269,6 +285,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 ruled_out=tuple(control for control in controls if control in out) if out else (),
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                 evidence=_shown(unit, [question.demands[place] for _, place in short]),
+                lacking=FrozenMap((control, lacking[control]) for control in controls if control in lacking),
             )
         )
     return Gaps(tuple(gaps_), cov)
@@ -286,6 +303,7 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         ruled_out=tuple(sorted({control for gap in gaps_ for control in gap.ruled_out})),
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
+        lacking=FrozenMap(sorted({pair for gap in gaps_ for pair in gap.lacking.items()}, key=lambda pair: pair[0])),
     )
 
 

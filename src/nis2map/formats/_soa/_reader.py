@@ -83,13 +83,8 @@ def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
         raise InputError.of(problems, what=name)
     if not found.findings and not problems:
         raise InputError(f"{name}: no controls found", hint="they stand below the header")
-    about = read.about
     assessment = Assessment(
         found.findings,
-        subject=about.subject,
-        scope=about.scope,
-        as_of=about.as_of,
-        whole_entity=about.whole_entity,
         problems=problems,
         notes=tuple(dict.fromkeys((*_notes(tables, read, readings, found), *titles, *found.repeats))),
     )

@@ -7,7 +7,6 @@ is named.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
@@ -40,22 +39,11 @@ from ._ids import (
 )
 from ._words import date_of, folded, readings
 
-__all__ = ["About", "Section", "Sections", "sections_of"]
+__all__ = ["Section", "Sections", "sections_of"]
 
 _SHOWN = 3
 _DECIMAL = re.compile(r"\d{1,2},\d{1,3}", re.ASCII)
 _NOTHING_NAMED = "no control is named"
-_ABOUT = {"subject": "subject", "scope": "scope", "as of": "as_of", "whole entity": "whole_entity"}
-
-
-@attrs.frozen
-class About:
-    """What lines above a table, or a sheet of its own, say of the assessment as a whole."""
-
-    subject: str = ""
-    scope: str = ""
-    as_of: dt.date | None = None
-    whole_entity: bool | None = None
 
 
 @attrs.frozen
@@ -74,10 +62,9 @@ class Section:
 
 @attrs.frozen
 class Sections:
-    """The sections of a file, what it says of the whole, and what is to be told of the rest."""
+    """The sections of a file, and what is to be told of the rest."""
 
     sections: tuple[Section, ...]
-    about: About
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
 
@@ -130,9 +117,8 @@ def sections_of(tables: Sequence[Cells], given: Hints, *, edition: str | None, o
             left.append(outcome)
     if not sections:
         raise next((one.error for one in left if one.error is not None), None) or _no_ids(tables, parts)
-    about, taken = _about(tables)
     problems = tuple(problem for section in sections for problem in _ids_above(section))
-    return Sections(tuple(sections), about, problems, (*notes, *_left_over(left, sections, taken)))
+    return Sections(tuple(sections), problems, (*notes, *_left_over(left, sections)))
 
 
 def _parts(cells: Cells, given: Hints) -> Iterator[_Part]:
@@ -220,52 +206,22 @@ def _is_read(at: int, section: Section) -> bool:
     return at in section.rows
 
 
-def _left_over(left: Sequence[_Left], sections: Sequence[Section], taken: set[str]) -> Iterator[str]:
+def _left_over(left: Sequence[_Left], sections: Sequence[Section]) -> Iterator[str]:
     """Yield one note for each reason why parts were left over, with the first of them by name."""
     by_reason: dict[str, list[str]] = {}
     for one in left:
-        if one.part.rows and one.part.cells.sheet not in taken:
+        if one.part.rows:
             by_reason.setdefault(one.why, []).append(one.part.where)
     for why, places in by_reason.items():
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         yield f"not read, because {why}: {'; '.join(places[:_SHOWN])}{more}"
     first = {id(section.cells): section for section in reversed(sections)}
     for section in first.values():
-        above = [row for _, row in section.cells.rows[: section.columns.start - 1] if not _says_about(row)]
+        above = [row for _, row in section.cells.rows[: section.columns.start - 1]]
         texts = [quote(" ".join(cell for cell in row if cell), 40) for row in above]
         if texts:
             more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
             yield f"not read, because it stands above the header: {', '.join(texts[:_SHOWN])}{more}"
-
-
-def _says_about(row: Sequence[str]) -> bool:
-    filled = [cell for cell in row if cell]
-    return len(filled) == 2 and folded(filled[0]) in _ABOUT
-
-
-def _about(tables: Sequence[Cells]) -> tuple[About, set[str]]:
-    """Return what rows of two cells say of the assessment as a whole, and the sheets that say nothing else."""
-    said: dict[str, object] = {}
-    taken: set[str] = set()
-    for cells in tables:
-        rows = [row for _, row in cells.rows[:HEADER_ROWS]]
-        for row in filter(_says_about, rows):
-            name, value = (cell for cell in row if cell)
-            field = _ABOUT[folded(name)]
-            meaning = _about_value(field, value)
-            if meaning is not None:
-                said.setdefault(field, meaning)
-        if rows and cells.sheet and all(_says_about(row) or len(row) == 1 for row in rows):
-            taken.add(cells.sheet)
-    return About(**said), taken  # type: ignore[arg-type]  # by field, as _about_value gives them
-
-
-def _about_value(field: str, value: str) -> object:
-    if field == "as_of":
-        return date_of(value)
-    if field == "whole_entity":
-        return {"yes": True, "no": False}.get(folded(value))
-    return value
 
 
 def _no_ids(tables: Sequence[Cells], parts: Sequence[_Part]) -> InputError:
