@@ -27,11 +27,13 @@ from nis2map import (
     Role,
     agreement,
     compose,
+    contributions,
     coverage,
     dumps,
     gaps,
     load_crosswalk,
     load_framework,
+    plan,
 )
 from nis2map.formats._cells import CellKind, Cells
 from nis2map.formats._sheets import to_catalogue
@@ -401,6 +403,12 @@ def test_two_frameworks_from_files_need_nothing_of_ours() -> None:
     assert [gap.requirement.citation for gap in gaps(soa, **options)] == [
         "Q 1.2", "Q 2.1 (a)", "Q 2.1 (b)", "Q 2.2", "Q 3.1"
     ]  # fmt: skip
+    assert "AC-2(1)" in str(gaps(soa, **options))
+    assert "AC-2(1)" in gaps(soa, **options)._repr_html_()
+    assert "AC-2(1)" in str(gaps(soa, **options)["supplier-2.1:1"])
+    assert "AC-2(1)" in str(cov.explain("supplier-2.1:1.2"))
+    assert "AC-2(1)" in str(contributions(soa, of="estimate", **options))
+    assert "AC-2(1)" in str(plan(soa, target="ceiling", **options))
     basic = [unit.ref for unit in dataset.requirements("supplier-2.1", level="basic")]
     assert coverage(soa, within=basic, **options).overall.demands == 3
     assert dataset.requirement("supplier-2.1:1.1").titles["fr"].startswith("Chaque compte")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment, counting
-from ..dataset import Dataset, as_requirement, keep, recall
+from ..dataset import Dataset, as_requirement, cited, keep, recall
 from ..errors import UnknownRef
-from ..ids import Ref
+from ..ids import Ref, closed_set
 from ..model import Demand, GapClass, Grade, Measure, Requirement
 from ._bounds import ruled_out
 from ._coverage import Coverage, coverage, workings
@@ -47,7 +47,8 @@ class Gap(Record, View):
     `classes` groups those demands by why, `grades` has the best grade in which a link serves each; `score` is the
     unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
     assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
-    itself; `evidence` is what an auditor would ask to see for these demands.
+    itself; `evidence` is what an auditor would ask to see for these demands. `cited` has how the controls of other
+    frameworks than the bundled ones are cited, where a dataset is not at hand.
     """
 
     _also = ("title", "advice")
@@ -62,6 +63,7 @@ class Gap(Record, View):
     ruled_out: tuple[Ref, ...]
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
+    cited: Mapping[Ref, str] = attrs.field(default=FrozenMap(), metadata=written(), eq=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -82,8 +84,16 @@ class Gap(Record, View):
 
     @property
     def _excluded(self) -> tuple[str, ...]:
-        named = ", ".join(control.citation for control in self.ruled_out)
+        named = self._named(self.ruled_out)
         return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
+
+    @property
+    def named_controls(self) -> str:
+        """The controls as their publisher cites them, in one line."""
+        return self._named(self.controls)
+
+    def _named(self, controls: Iterable[Ref]) -> str:
+        return ", ".join(self.cited.get(control) or control.citation for control in controls)
 
     def _page(self) -> Page:
         lines: list[str] = []
@@ -91,7 +101,7 @@ class Gap(Record, View):
             lines.append(f"  {self._advice(kind)}")
             lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
-            lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
+            lines.append(f"  controls: {self.named_controls}")
         lines += [f"  {line}" for line in self._excluded]
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
@@ -221,7 +231,7 @@ class Gaps(View):
                     for kind, demands in gap.classes.items()
                     for demand in demands
                 ),
-                ", ".join(c.citation for c in gap.controls),
+                gap.named_controls,
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps
@@ -247,6 +257,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     question, scores = work.question, cov.units
     ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
     out = {question.controls[place] for place in ruled_out(question, counting(cov.assessment))}
+    names = FrozenMap((ref, cited(cov.dataset, ref)) for ref in ranked if not closed_set(ref.framework))
     gaps_: list[Gap] = []
     for unit, span in zip(question.units, question.spans, strict=True):
         short = [(work.classes[place], place) for place in range(*span) if work.classes[place] is not None]
@@ -269,6 +280,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 ruled_out=tuple(control for control in controls if control in out) if out else (),
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                 evidence=_shown(unit, [question.demands[place] for _, place in short]),
+                cited=names,
             )
         )
     return Gaps(tuple(gaps_), cov)
@@ -286,6 +298,7 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         ruled_out=tuple(sorted({control for gap in gaps_ for control in gap.ruled_out})),
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
+        cited={ref: name for gap in gaps_ for ref, name in gap.cited.items()},
     )
 
 
