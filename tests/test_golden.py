@@ -161,6 +161,17 @@ def migrated() -> nis2map.Migration:
     )
 
 
+def corresponding() -> nis2map.Correspondence:
+    return nis2map.Correspondence(
+        [
+            nis2map.CorrespondenceRow(["iso27001-2013:A.5.1.1", "iso27001-2013:A.5.1.2"], "A.5.1", "merged", "both"),
+            nis2map.CorrespondenceRow("iso27001-2013:A.11.2.5", (), "withdrawn"),
+        ],
+        title="ours <2013>",
+        notes="1 unit without a new id",
+    )
+
+
 def moved_review() -> nis2map.ReviewMigration:
     verdicts = [
         nis2map.ReviewVerdict("law:1.1#old", "set:C.1", "helped"),
@@ -213,6 +224,8 @@ RESULTS: dict[str, Callable[[], object]] = {
     "Migration": migrated,
     "ReviewMigration": moved_review,
     "Move": lambda: migrated().moved[0],
+    "Correspondence": corresponding,
+    "CorrespondenceRow": lambda: corresponding().rows[0],
     "Composition": composed,
     "Pair": lambda: composed()[0],
     "Chain": lambda: composed()[0].chains[0],

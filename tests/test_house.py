@@ -25,7 +25,19 @@ PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.p
 ROOMS = 9
 PUBLIC_MODULES = (
     "nis2map",
-    *(f"nis2map.{name}" for name in ("formats", "formats.csv", "formats.json", "formats.xlsx", "graph", "testing")),
+    *(
+        f"nis2map.{name}"
+        for name in (
+            "formats",
+            "formats.csv",
+            "formats.json",
+            "formats.markdown",
+            "formats.xlsx",
+            "formats.yaml",
+            "graph",
+            "testing",
+        )
+    ),
 )
 pytestmark = pytest.mark.sources
 

@@ -47,7 +47,9 @@ def written(source: str) -> str:
         if len(line) <= WIDTH:
             lines.append(line)
             continue
-        parts = textwrap.wrap(" ".join(names), WIDTH - 20)
+        together = " ".join(names)
+        # The formatter puts on one line what just fits there.
+        parts = [together] if len(together) <= WIDTH - 16 else textwrap.wrap(together, WIDTH - 20)
         lines.append(f'            "{room}": (')
         lines += [f'                "{part}{" " if part is not parts[-1] else ""}"' for part in parts]
         lines.append("            ),")

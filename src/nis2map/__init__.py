@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from .diff import Comparison as Comparison
     from .diff import Composition as Composition
     from .diff import Conclusion as Conclusion
+    from .diff import Correspondence as Correspondence
+    from .diff import CorrespondenceKind as CorrespondenceKind
+    from .diff import CorrespondenceRow as CorrespondenceRow
     from .diff import Effect as Effect
     from .diff import EntityChange as EntityChange
     from .diff import Migration as Migration
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from .formats import dump as dump
     from .formats import dumps as dumps
     from .formats import load_assessment as load_assessment
+    from .formats import load_correspondence as load_correspondence
     from .formats import load_crosswalk as load_crosswalk
     from .formats import load_dataset as load_dataset
     from .formats import load_framework as load_framework
@@ -237,16 +241,17 @@ else:
             "assessment": "Assessment Finding Status",
             "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
             "diff": (
-                "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
-                "EntityChange Migration Movable Move Pair Part Place Regression StageChange apply compare compose "
-                "migrate"
+                "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion "
+                "Correspondence CorrespondenceKind CorrespondenceRow Effect EntityChange Migration Movable Move "
+                "Pair Part Place Regression StageChange apply compare compose migrate"
             ),
             "errors": (
                 "AmbiguousIds DatasetError InputError InvalidRef LimitExceeded MissingExtra Nis2mapError NotMapped "
                 "Problem UnknownRef UnsupportedEdition"
             ),
             "formats": (
-                "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa"
+                "dump dumps load_assessment load_correspondence load_crosswalk load_dataset load_framework loads "
+                "read_review read_soa"
             ),
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (

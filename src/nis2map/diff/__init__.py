@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ._composition import Conclusion as Conclusion
     from ._composition import Pair as Pair
     from ._composition import compose as compose
+    from ._correspondence import Correspondence as Correspondence
+    from ._correspondence import CorrespondenceKind as CorrespondenceKind
+    from ._correspondence import CorrespondenceRow as CorrespondenceRow
     from ._effects import ABSENT as ABSENT
     from ._effects import ClassChange as ClassChange
     from ._effects import Effect as Effect
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from ._migration import Migration as Migration
     from ._migration import Movable as Movable
     from ._migration import Move as Move
+    from ._migration import converted as converted
     from ._migration import migrate as migrate
     from ._migration import page_of_moves as page_of_moves
     from ._migration import successors as successors
@@ -41,8 +45,9 @@ else:
             "_changes": "Change ChangeKind Part Place",
             "_comparison": "Basis Comparison apply compare",
             "_composition": "Composition Conclusion Pair compose",
+            "_correspondence": "Correspondence CorrespondenceKind CorrespondenceRow",
             "_effects": "ABSENT ClassChange Effect Regression",
             "_entities": "EntityChange StageChange",
-            "_migration": "Migration Movable Move migrate page_of_moves successors",
+            "_migration": "Migration Movable Move converted migrate page_of_moves successors",
         },
     )

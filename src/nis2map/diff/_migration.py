@@ -1,6 +1,7 @@
-"""`migrate`: carrying an assessment, or a review, over to the ids of newer data, with a report of what moved.
+"""`migrate`: carrying an assessment, or a review, over to newer ids, with a report of what moved.
 
-The aliases of the dataset say what became of each id, and since which version of the data.
+The aliases of the dataset say what became of each of its ids, and since which version of the data; a correspondence
+says what became of the ids of an older edition.
 """
 
 from __future__ import annotations
@@ -12,31 +13,36 @@ from typing import Any, Protocol, TypeVar, overload, runtime_checkable
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, written
+from .._shared import Page, Record, Table, View, counted, expect, written
 from ..assessment import Assessment, Finding, Status, expect_assessment
 from ..dataset import Dataset, given, missing
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Alias, MoveKind
+from ._correspondence import Correspondence, CorrespondenceKind, carried, joined
 
-__all__ = ["Migration", "Movable", "Move", "migrate", "page_of_moves", "successors"]
+__all__ = ["Migration", "Movable", "Move", "converted", "migrate", "page_of_moves", "successors"]
 
 M = TypeVar("M", covariant=True)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Move(Record, View):
-    """What became of the finding on one ref: the refs it went to (none if it was dropped), and since which version."""
+    """What became of the finding on one ref: the refs it went to (none if it was dropped), and since which version.
+
+    By a correspondence there is no version; its kinds are those of `CorrespondenceKind`.
+    """
 
     before: Ref = attrs.field(metadata=written(name="from"))
     after: tuple[Ref, ...] = attrs.field(metadata=written(name="to"))
-    kind: MoveKind
-    since: str
+    kind: MoveKind | CorrespondenceKind
+    since: str = ""
     note: str = ""
 
     def _page(self) -> Page:
         to = " + ".join(map(str, self.after)) or "nothing"
-        return Page(f"{self.before} -> {to} ({self.kind}, {self.since})" + (f": {self.note}" if self.note else ""))
+        how = f"{self.kind}, {self.since}" if self.since else str(self.kind)
+        return Page(f"{self.before} -> {to} ({how})" + (f": {self.note}" if self.note else ""))
 
 
 def page_of_moves(what: str, moved: Sequence[Move], dropped: Sequence[Move], notes: tuple[str, ...]) -> Page:
@@ -81,12 +87,26 @@ class Movable(Protocol[M]):
 
 @overload
 def migrate(
-    assessment: Assessment, *, from_version: str | None = None, dataset: Dataset | None = None
+    assessment: Assessment,
+    *,
+    from_version: str | None = None,
+    correspondence: Correspondence | None = None,
+    dataset: Dataset | None = None,
 ) -> Migration: ...
 @overload
-def migrate(assessment: Movable[M], *, from_version: str | None = None, dataset: Dataset | None = None) -> M: ...
 def migrate(
-    assessment: Assessment | Movable[M], *, from_version: str | None = None, dataset: Dataset | None = None
+    assessment: Movable[M],
+    *,
+    from_version: str | None = None,
+    correspondence: None = None,
+    dataset: Dataset | None = None,
+) -> M: ...
+def migrate(
+    assessment: Assessment | Movable[M],
+    *,
+    from_version: str | None = None,
+    correspondence: Correspondence | None = None,
+    dataset: Dataset | None = None,
 ) -> Migration | M:
     """Return an assessment, or a review, that was made with an earlier version of the data, under today's ids.
 
@@ -98,23 +118,46 @@ def migrate(
     a demand follows a unit that was renamed or withdrawn. Findings on ids that neither the dataset nor its aliases know
     are kept, and named in the notes.
 
+    `correspondence` says what became of the ids of an older edition (`load_correspondence` reads one); then the
+    versions of the data are applied only if `from_version` is given. A finding on a unit that is unchanged or moved
+    moves; on one that was split it goes to every part, with a note. A unit into which several went is the worst of
+    them: the least of each number, a part without a finding being unknown, with a note; the texts of all are kept. In a
+    table of one edition ("incorporated into AC-2") what the new unit asked before is one of the parts. `covered-by`
+    carries nothing: nobody says how far, so the new unit stays as it was, and a note says what to assess. On what is
+    withdrawn the finding is dropped, with a note. So no number of a new unit that whole ones went into is greater than
+    that of any of them, and the low and the estimate of any other unit of the table are 0; each old finding is in
+    `moved` or in `dropped`. Units that no row names keep their findings. Where a unit above one of which nothing is
+    known would speak for it, it is set to `not_implemented`, with a note.
+
     A verdict of a review moves with its demand and its controls; see `ReviewMigration`.
 
-    Raises `InputError` for what is neither, and for a version that is later than the dataset's or of another
-    form.
+    Raises `InputError` for what is neither, for a version that is later than the dataset's or of another form, and for
+    a review with a correspondence.
 
     >>> import nis2map
     >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
     >>> migrate(soa, from_version=nis2map.load().version).moved
     ()
+    >>> soa = nis2map.Assessment.of({"iso27001-2013:A.5.1.1": "implemented", "iso27001-2013:A.5.1.2": "planned"})
+    >>> old = ("iso27001-2013:A.5.1.1", "iso27001-2013:A.5.1.2")
+    >>> table = nis2map.Correspondence([nis2map.CorrespondenceRow(old, "A.5.1", "merged")])
+    >>> migrate(soa, correspondence=table).assessment["A.5.1"].status
+    <Status.PLANNED: 'planned'>
     """
     data = given(dataset)
+    if correspondence is not None:
+        expect(correspondence, Correspondence, "correspondence", "load_correspondence reads one from a file")
     if not isinstance(assessment, Assessment) and isinstance(assessment, Movable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if correspondence is not None:
+            raise InputError("a review is not moved by a correspondence", hint="it speaks of today's ids")
         return assessment.moved_by(data, _later(data, from_version))
     expect_assessment(assessment)
     mover = _Mover(data, assessment)
-    for aliases in _later(data, from_version):
-        mover.step(aliases)
+    if correspondence is not None:
+        mover.carry(assessment, correspondence)
+    if correspondence is None or from_version is not None:
+        for aliases in _later(data, from_version):
+            mover.step(aliases)
     notes = [
         *mover.notes,
         *(
@@ -128,6 +171,13 @@ def migrate(
         dropped=tuple(mover.dropped),
         notes=tuple(notes),
     )
+
+
+def converted(assessment: Assessment, correspondence: Correspondence) -> Assessment:
+    """Return an assessment of an older edition under new ids; its notes have those of the migration."""
+    result = migrate(assessment, correspondence=correspondence)
+    count = f"by the correspondence {counted(len(result.moved), 'finding')} moved, {len(result.dropped)} dropped"
+    return attrs.evolve(result.assessment, notes=tuple(dict.fromkeys((*assessment.notes, count, *result.notes))))
 
 
 def _later(data: Dataset, from_version: str | None) -> Iterable[list[Alias]]:
@@ -174,6 +224,15 @@ class _Mover:
         self.moved: list[Move] = []
         self.dropped: list[Move] = []
         self.notes: list[str] = []
+
+    def carry(self, assessment: Assessment, correspondence: Correspondence) -> None:
+        """Apply a correspondence to all findings at once."""
+        result = carried(assessment, correspondence)
+        for step in result.steps:
+            move = Move(before=step.before, after=step.after, kind=step.kind, note=step.note)
+            (self.moved if step.after else self.dropped).append(move)
+        self.findings = dict(result.findings)
+        self.notes += result.notes
 
     def step(self, aliases: list[Alias]) -> None:
         """Apply what changed in one version, all at once, so that two units may swap their ids."""
@@ -282,17 +341,8 @@ def together(findings: list[Finding]) -> Finding:
         status = Status.UNASSESSED
     else:
         status = Status.NOT_IMPLEMENTED if Status.NOT_IMPLEMENTED in words else Status.PLANNED
-    dates = [finding.date for finding in findings if finding.date is not None]
     ends = [finding.valid_until for finding in findings if finding.valid_until is not None]
-    return Finding(
-        status,
-        degree,
-        justification="; ".join(dict.fromkeys(f.justification for f in findings if f.justification)),
-        evidence=tuple(dict.fromkeys(text for finding in findings for text in finding.evidence)),
-        owner="; ".join(dict.fromkeys(f.owner for f in findings if f.owner)),
-        date=max(dates, default=None),
-        valid_until=min(ends, default=None),
-    )
+    return joined(findings, status, degree, min(ends, default=None))
 
 
 def _words(finding: Finding) -> tuple[object, ...]:

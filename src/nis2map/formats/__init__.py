@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
+    from ._correspondence import load_correspondence as load_correspondence
     from ._documents import dump as dump
     from ._documents import dumps as dumps
     from ._documents import load_assessment as load_assessment
@@ -22,11 +23,12 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
+            "_correspondence": "load_correspondence",
             "_documents": (
                 "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa"
             ),
             "_strict_json": "Json parse_json",
         },
-        modules="csv json xlsx",
+        modules="csv json markdown xlsx yaml",
         unlisted="Json parse_json",
     )

@@ -7,7 +7,7 @@ kinds of those cells that are no texts. A number stays recognisable as one, beca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 import attrs
@@ -15,7 +15,18 @@ import attrs
 from .._shared import FrozenMap, Limits, counted
 from ..errors import LimitExceeded, Nis2mapError, Problem
 
-__all__ = ["BARE", "SHAPE", "CellKind", "Cells", "check_size", "stripped", "unprintable"]
+__all__ = [
+    "BARE",
+    "SHAPE",
+    "CellKind",
+    "Cells",
+    "check_size",
+    "check_sizes",
+    "is_id",
+    "stripped",
+    "text_of",
+    "unprintable",
+]
 
 _BLANK = " \t\r\n\x0b\x0c\xa0\u2007\u2009\u202f\u3000\ufeff*`_\"'"
 _BEFORE = (
@@ -27,12 +38,27 @@ SHAPE = re.compile(
     rf"(?:(?:{_BEFORE})[\s/:.-]*)*(?:a[\s.-]?\s?)?\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,2}})?\.?", re.IGNORECASE
 )
 BARE = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,2})?", re.ASCII)
+_LONGEST = 60
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 
 def stripped(cell: str) -> str:
     """Return a cell of the id column without blanks, quotes, brackets and the marks of Markdown around it."""
     return cell.lstrip(_BLANK + "[(").rstrip(_BLANK + ")]")
+
+
+# Word writes a line break in a cell as a vertical tab, a page break as a form feed: blanks to whoever reads it.
+_BREAKS = str.maketrans("\x0b\x0c", "  ")
+
+
+def text_of(cell: str) -> str:
+    """Return the text of a cell as tables keep it: without blanks and byte order marks around it."""
+    return cell.translate(_BREAKS).strip().strip("\ufeff").strip() if not cell.isprintable() else cell.strip()
+
+
+def is_id(cell: str) -> bool:
+    """Whether a cell has the form of a control's id, and nothing else in it."""
+    return len(cell) < _LONGEST and SHAPE.fullmatch(stripped(cell)) is not None
 
 
 class CellKind(StrEnum):
@@ -52,6 +78,7 @@ class Cells:
     In `rows` texts are stripped, and the empty cells at the end of a row left out. `kinds` names the cells that are not
     texts, by the number of their row and their column (from 0). `merged` are cells that repeat the value of a merged
     cell whose first cell lies elsewhere. `sheet` is the sheet, heading or place (a JSON pointer) that the table has.
+    `legend` has what the file says that its symbols and abbreviations mean ("✅" -> "implemented").
     """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -60,6 +87,7 @@ class Cells:
     notes: tuple[str, ...] = ()
     kinds: Mapping[tuple[int, int], CellKind] = FrozenMap()
     merged: frozenset[tuple[int, int]] = frozenset()
+    legend: Mapping[str, str] = FrozenMap()
 
     @property
     def name(self) -> str:
@@ -97,6 +125,17 @@ def check_size(cells: Cells, limits: Limits) -> None:
             raise cells.fail(LimitExceeded, f"more than {counted(limits.cells, 'cell')}", row=number, hint=hint)
         if any(len(cell) > limits.cell for cell in row):
             raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
+
+
+def check_sizes(tables: Iterable[Cells], limits: Limits) -> None:
+    """Refuse tables of one file past the limits: rows and columns of each, cells of all together."""
+    held = 0
+    for table in tables:
+        check_size(table, limits)
+        held += sum(len(row) for _, row in table.rows)
+        if held > limits.cells:
+            hint = "raise Limits(cells=...) if you trust it"
+            raise LimitExceeded(f"{table.name} has more than {counted(limits.cells, 'cell')}", hint=hint)
 
 
 def unprintable(cells: Cells) -> Iterator[Problem]:

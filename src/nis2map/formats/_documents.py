@@ -52,7 +52,7 @@ def read_soa(
 ) -> Assessment:
     """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
 
-    The id column is found by content, the header in the lines above it, with English or German words. A whole column
+    The id column is found by content, the header in the lines above it, with words in ten languages. A whole column
     of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
     `.problems`, in the order of their places, each with the `ref` of its row where that is known; what had to be
     interpreted ("in progress" as partial) is in `.notes`, once a word.

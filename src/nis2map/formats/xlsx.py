@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._shared import Limits, bytes_of, counted
-from ..errors import InputError, LimitExceeded, MissingExtra, quote
+from .._shared import Limits, bytes_of, limits_of
+from ..errors import InputError, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
 from ._cells import Cells
+from ._tables import readable, workbook_tables
 
 __all__ = ["dumps"]
 
 _HEAD = ("judge", "date", "licence")
 _WIDTHS = {"demand": 30, "label": 60, "citation": 22, "controls": 18, "title": 40, "verdict": 12, "comment": 50}
 _USUAL_WIDTH = 20
-_CHUNK = 1 << 16
 _CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (the format has no zone; equal sheets give equal bytes)
 
 
@@ -76,13 +75,23 @@ def dumps(sheet: ReviewSheet) -> bytes:
     return out.getvalue()
 
 
+def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = None) -> tuple[Cells, ...]:
+    """Return every worksheet of an XLSX, XLSM or ODS workbook as a table, in their order; one may be empty.
+
+    Raises `InputError` for what is no such workbook, is damaged, encrypted, or ambiguous, `LimitExceeded` past the
+    limits, `MissingExtra` without the extra `xlsx`.
+    """
+    return workbook_tables(bytes_of(data, name), name=name, limits=limits_of(limits))
+
+
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
     """Return the cells of the first sheet of a workbook that has the header of a review sheet, as text.
 
     Raises `InputError` for what is no workbook, `LimitExceeded` past the limits, `MissingExtra` without the extra.
     """
     data = bytes_of(data, name)
-    _bounded(data, name, limits)
+    archive = readable(data, name, limits)
+    archive.read(archive.members)  # what is damaged or unpacks to too much is refused before it is handed on
     try:
         import python_calamine as calamine
     except ImportError as error:
@@ -96,27 +105,6 @@ def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
         raise InputError(f"{name} is no workbook that can be read: {error}") from error
     found = [Cells(tuple(_rows(rows)), path=name, sheet=title) for title, rows in tables]
     return next((one for one in found if _has_header(one)), found[0] if found else Cells((), path=name))
-
-
-def _bounded(data: bytes, name: str, limits: Limits) -> None:
-    """Refuse an archive past the limits, by what comes out of it and not by what it says of itself."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        members = archive.infolist()
-        if len(members) > limits.members:
-            raise LimitExceeded(f"{name} has more than {counted(limits.members, 'member')}")
-        size = 0
-        most = min(limits.ratio * len(data), 8 * limits.bytes)
-        for member in members:
-            with archive.open(member) as file:
-                while chunk := file.read(_CHUNK):
-                    size += len(chunk)
-                    if size > most:
-                        raise LimitExceeded(f"{name} unpacks to more than {counted(most, 'byte')}")
-    except LimitExceeded:
-        raise
-    except Exception as error:  # damaged archives end in errors of six modules
-        raise InputError(f"{name} is no workbook that can be read: {error}") from error
 
 
 def _rows(rows: Iterable[Iterable[object]]) -> Iterator[tuple[int, tuple[str, ...]]]:

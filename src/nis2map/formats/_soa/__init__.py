@@ -8,12 +8,15 @@ from ..._shared import door
 
 if TYPE_CHECKING:
     from ._reader import to_assessment as to_assessment
+    from ._words import Word as Word
     from ._words import date_of as date_of
+    from ._words import folded as folded
+    from ._words import vocabulary as vocabulary
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_reader": "to_assessment",
-            "_words": "date_of",
+            "_words": "Word date_of folded vocabulary",
         },
     )

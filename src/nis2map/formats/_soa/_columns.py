@@ -11,7 +11,7 @@ from ..._shared import FrozenMap
 from ...errors import InputError, Problem, quote
 from .._cells import Cells, stripped
 from ._ids import IdColumn
-from ._words import HEADERS, percentage
+from ._words import HEADERS, folded, percentage
 
 __all__ = ["Columns", "columns_of"]
 
@@ -106,8 +106,8 @@ def _is_header(row: Sequence[str], id_place: int) -> bool:
 
 
 def _role(cell: str) -> str | None:
-    text = re.sub(r"[\s*_`:]+", " ", cell).strip().casefold()
-    if not text or len(text) > 60:
+    text = folded(cell) if len(cell) <= 60 else ""
+    if not text:
         return None
     return HEADERS.get(text) or HEADERS.get(re.sub(r"\s*[(\[].*[)\]]$", "", text))
 

@@ -27,6 +27,7 @@ from ._words import (
     INTERPRETED_STATUSES,
     STATUSES,
     date_of,
+    folded,
     percentage,
 )
 
@@ -135,8 +136,8 @@ def _filled(row: Sequence[str]) -> list[str]:
 def _is_aside(columns: Columns, row: Sequence[str]) -> bool:
     """Whether a row is a heading or a remark: it holds little, and says nothing of a control."""
     said = (
-        _folded(columns.text(row, "applicable")) in APPLICABLE
-        or _folded(columns.text(row, "status")) in STATUSES
+        folded(columns.text(row, "applicable")) in APPLICABLE
+        or folded(columns.text(row, "status")) in STATUSES
         or percentage(columns.text(row, "degree")) is not None
     )
     return not said and sum(bool(cell) for cell in row) <= 2
@@ -216,17 +217,13 @@ def _joined(line: _Line, role: str) -> str:
     return texts[0] if len(texts) == 1 else "; ".join(line.texts(role))
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[\s*_`\ufe0f]+", " ", text).strip(" .").casefold()
-
-
 def _word(line: _Line, role: str, words: Mapping[str, T], interpreted: frozenset[str], accepted: str) -> _Answer[T]:
     text = line.text(role)
-    folded = _folded(text)
-    if folded in _NOTHING:
+    word = folded(text)
+    if word in _NOTHING:
         return _Answer()
-    if folded in words:
-        return _Answer(words[folded], word=text if folded in interpreted else "")
+    if word in words:
+        return _Answer(words[word], word=text if word in interpreted else "")
     message = f"{quote(text, 40)} is not a word for {role} that is understood"
     return _Answer(problem=line.problem(message, f"unknown-{role}", role=role, hint=accepted))
 

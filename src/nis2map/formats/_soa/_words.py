@@ -1,15 +1,25 @@
-"""Words that Statements of Applicability use for headers, answers and statuses: English, German, some of others.
+"""Words that Statements of Applicability use for headers, answers and statuses, in ten languages.
 
-A word either names what it is read as ("implemented", "umgesetzt"), or says something else that usually means it ("in
-progress", "Open"); the second kind is an interpretation, and the reader tells of it.
+The words are data (`soa_words.json`). A word either names what it is read as ("implemented", "umgesetzt"), or says
+something else that usually means it ("in progress", "Open"): then the reading is `usual`, and the reader tells of it.
+One word may say different things in two languages ("n" is no in most of them, "s" is yes in three, "n.d." is not
+applicable in Polish and not determined in Italian): `readings` returns them all, and never chooses.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Literal, TypedDict
 
+import attrs
+
+from ..._shared import FrozenMap
 from ...assessment import Status
+from ...data import table
 
 __all__ = [
     "ACCEPTED_ANSWERS",
@@ -19,104 +29,171 @@ __all__ = [
     "INTERPRETED_ANSWERS",
     "INTERPRETED_STATUSES",
     "STATUSES",
+    "Kind",
+    "Word",
+    "WordReading",
+    "accepted",
     "date_of",
+    "folded",
+    "languages",
     "percentage",
+    "readings",
+    "vocabulary",
 ]
 
+Kind = Literal["header", "answer", "status"]
 
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split("|")]
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")  # variation selectors, blanks of no width
+_MARKS = re.compile(r"[\s*_`~]+")
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z][a-z])")  # programs write NotStarted
+# "non-compliant" is "non compliant"; "0-5" stays, where the hyphen is between numbers.
+_HYPHEN = re.compile(r"(?<!\d)[-\u2010\u2011](?!\d)")
+_AFTER = " .:;?\u2026"  # the semicolon is the question mark of Greek
+_BEFORE = " \u00bf"
+# Letters that decompose into no letter and mark.
+_PLAIN = str.maketrans({"ł": "l", "œ": "oe", "æ": "ae", "ø": "o", "đ": "d"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-def _table(rows: dict[str, str]) -> dict[str, str]:
-    return {word: role for role, words in rows.items() for word in _words(words)}
+class _Record(TypedDict):
+    kind: Kind
+    means: str
+    lang: str
+    words: list[str]
+    usual: list[str]
 
 
-HEADERS = _table(
-    {
-        "id": "control id|control-id|controlid|control|control no|control no.|control number|control ref|"
-        "control reference|"
-        "id|no|no.|nr|nr.|ref|#|annex|annex a|annex a control|annex a ref|iso control|iso 27001 control|clause|"
-        "kontroll-id|kontroll id|kontrolle|maßnahme|maßnahmen-id|maßnahmennummer|nummer|referenz-nr|kontrollnummer|"
-        "contrôle|mesure|n°|controllo|medida|opatření|číslo|έλεγχος",
-        "title": "control name|control title|title|name|description of control|control description|kontrollname|titel|"
-        "bezeichnung|maßnahmentitel|name der maßnahme|intitulé|titre|nome|nombre|název",
-        "theme": "theme|category|domain|section|bereich|thema|kategorie|thème|catégorie",
-        "applicable": "applicable|applicability|applicable?|appl|appl.|applies|in scope|included|anwendbar|"
-        "anwendbarkeit|"
-        "anwendbar?|zutreffend|relevant|applicabilité|applicable (yes/no)|applicable (y/n)|applicabile|aplicable|"
-        "aplikovatelnost|εφαρμόζεται",
-        "justification": "justification|justification for inclusion|justification for exclusion|justification (if no)|"
-        "reason|reasons|rationale|reason for inclusion|reason for exclusion|begründung|begründung für aufnahme|"
-        "begründung (ausschluss)|rechtfertigung|motif|giustificazione|justificación|zdůvodnění|odůvodnění",
-        "status": "status|implementation status|implementation|implemented|implemented?|state|control status|"
-        "compliance status|umsetzungsstatus|umsetzung|implementierungsstatus|umgesetzt|gap-status|gap status|statut|"
-        "état|mise en œuvre|stato|estado|stav|stav implementace|en place|en place ?",
-        "degree": "implementation %|% implemented|completeness|completeness %|completion|completion %|progress|"
-        "progress %|"
-        "percentage|percent|umsetzungsgrad|umsetzungsgrad %|erfüllungsgrad|fortschritt|degree",
-        "evidence": "evidence|implementation description|implementation details|implementation/description|description|"
-        "how implemented|comments|comment|remarks|notes|nachweis|nachweise|umsetzungsbeschreibung|beschreibung|"
-        "bemerkung|bemerkungen|kommentar|preuve|commentaire|note",
-        "reference": "reference|references|policy/guideline|policy|document|documents|document reference|referenz|"
-        "dokument|nachweis / referenz|richtlinie|référence",
-        "owner": "owner|control owner|responsible|responsibility|verantwortlich|verantwortlicher|zuständig|responsable",
-        "date": "date|last review|reviewed|datum|stand|geprüft am",
-        "valid_until": "valid until|expires|expiry|expiry date|gültig bis|ablaufdatum",
+@attrs.frozen
+class WordReading:
+    """One thing that a word says: a role of columns, "yes" or "no", or a status.
+
+    `usual`: the word says something else that usually means this. `languages`: those in which it does (none: the word
+    is of no language, as a sign is).
+    """
+
+    means: str
+    usual: bool
+    languages: frozenset[str]
+
+
+@attrs.frozen
+class Word:
+    """One word of the vocabulary as people write it, in lower case; `language` is empty for a word of no language."""
+
+    kind: Kind
+    means: str
+    language: str
+    word: str
+    usual: bool
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which words are compared.
+
+    Case, width and the marks of Markdown go, underscores and hyphens become blanks (a hyphen beside a digit stays), as
+    do several blanks one, and stops, colons and question marks at the end go: "Partially_Implemented",
+    "PartiallyImplemented" and "**partially implemented.**" are one word.
+    """
+    text = _HUMP.sub(" ", _UNSEEN.sub("", text).replace("\u2019", "'"))
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = _MARKS.sub(" ", text).strip()
+    word = _MARKS.sub(" ", _HYPHEN.sub(" ", plain)).rstrip(_AFTER).lstrip(_BEFORE)
+    return word or plain  # "??" and "-" are not the empty text
+
+
+def readings(kind: Kind, folded: str) -> tuple[WordReading, ...]:
+    """Return all that a word, in the form that `folded` returns, says in any language, in the order of meanings."""
+    return _readings()[kind].get(folded, ())
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages whose words are read, English first."""
+    return tuple(dict.fromkeys(record["lang"] for record in _records() if record["lang"]))
+
+
+def vocabulary() -> tuple[Word, ...]:
+    """Return every word that is read: by kind, meaning and language; the word that hints show first, then in order."""
+    return tuple(
+        Word(record["kind"], record["means"], record["lang"], word, usual)
+        for record in _records()
+        for words, usual in ((record["words"], False), (record["usual"], True))
+        for word in words
+    )
+
+
+def accepted(kind: Kind, languages: Iterable[str] | None = None) -> str:
+    """Return a hint that names one word for each meaning, in English and in the languages given."""
+    named = dict.fromkeys(["en", *(languages or ())])
+    shown = [
+        record["words"][0]
+        for language in named
+        for record in _records()
+        if record["kind"] == kind and record["lang"] == language and record["words"]
+    ]
+    return f"one of: {', '.join(dict.fromkeys(shown))}, or another word that `nis2map formats soa` lists"
+
+
+def _records() -> list[_Record]:
+    records: list[_Record] = table("soa_words")
+    return records
+
+
+@cache
+def _readings() -> Mapping[Kind, Mapping[str, tuple[WordReading, ...]]]:
+    """Return the readings of each folded word by kind, merged where a word means the same in several languages."""
+    found: dict[Kind, dict[str, dict[str, WordReading]]] = {"header": {}, "answer": {}, "status": {}}
+    for word in vocabulary():
+        in_language = frozenset([word.language] if word.language else ())
+        for spelling in _spellings(word.word, word.language):
+            meanings = found[word.kind].setdefault(spelling, {})
+            same = meanings.get(word.means)
+            meanings[word.means] = (
+                WordReading(word.means, same.usual and word.usual, same.languages | in_language)
+                if same
+                else WordReading(word.means, word.usual, in_language)
+            )
+    return FrozenMap(
+        {
+            kind: FrozenMap({spelling: tuple(meanings.values()) for spelling, meanings in words.items()})
+            for kind, words in found.items()
+        }
+    )
+
+
+def _spellings(word: str, language: str) -> Iterator[str]:
+    """Yield a word as it is folded, and as people write it without its accents (capitals of Greek never have them)."""
+    whole = folded(word)
+    yield whole
+    if not whole.isascii():
+        parts = unicodedata.normalize("NFD", whole.translate(_PLAIN))
+        yield unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
+        if language == "de":
+            yield whole.translate(_UMLAUTS)
+
+
+# For the present reader, which knows no languages: the first reading of each word. They go with it.
+def _first(kind: Kind, only: Iterable[str]) -> dict[str, WordReading]:
+    known = set(only)
+    return {
+        word: next(reading for reading in found if reading.means in known)
+        for word, found in _readings()[kind].items()
+        if any(reading.means in known for reading in found)
     }
-)
 
-# For each meaning: the words that name it, then those that are read as it.
-_ANSWERS = {
-    True: (
-        "yes|y|true|✓|✔|✅|applicable|ja|j|wahr|anwendbar|zutreffend|oui|sí|si|sì|tak|ano|sim|ναι",
-        "1|x|included",
-    ),
-    False: (
-        "no|n|false|not applicable|n/a|na|nein|falsch|nicht anwendbar|nicht zutreffend|non|nie|ne|não|no aplica|όχι|"
-        "✗|✘|❌",
-        "0|excluded|ausgeschlossen",
-    ),
-}
-_STATUSES = {
-    Status.IMPLEMENTED: (
-        "implemented|fully implemented|implemented fully|in place|done|complete|completed|umgesetzt|"
-        "vollständig umgesetzt|implementiert|vollständig implementiert|erledigt|mis en œuvre|implémenté|implementováno|"
-        "zavedeno",
-        "compliant|yes|effective|erfüllt|ja|oui|ano|✅",
-    ),
-    Status.PARTIAL: (
-        "partial|partially|partially implemented|partly implemented|teilweise|teilweise umgesetzt|"
-        "teilweise implementiert|partiellement|partiellement mis en œuvre|částečně|částečně implementováno",
-        "in progress|ongoing|in implementation|partially compliant|teilweise erfüllt|in umsetzung|in arbeit|"
-        "in bearbeitung|en cours|🔄",
-    ),
-    Status.PLANNED: ("planned|geplant|in planung|planifié|prévu|plánováno", "to be implemented|scheduled|⏳"),
-    Status.NOT_IMPLEMENTED: (
-        "not implemented|not yet implemented|nicht umgesetzt|noch nicht umgesetzt|nicht implementiert|"
-        "non mis en œuvre|neimplementováno",
-        "not started|open|missing|non-compliant|not compliant|none|no|nicht erfüllt|offen|fehlt|nein|non|ne",
-    ),
-    Status.NOT_APPLICABLE: (
-        "n/a|na|not applicable|nicht anwendbar|nicht zutreffend|non applicable|neaplikovatelné",
-        "excluded|entfällt|ausgeschlossen|❌",
-    ),
-    Status.UNASSESSED: (
-        "unassessed|not assessed|nicht bewertet|unbewertet|nicht geprüft|non évalué",
-        "not determined|unknown|tbd|to be determined|unbekannt",
-    ),
-}
 
-APPLICABLE = {word: answer for answer, kinds in _ANSWERS.items() for words in kinds for word in _words(words)}
-STATUSES = {word: status for status, kinds in _STATUSES.items() for words in kinds for word in _words(words)}
-INTERPRETED_ANSWERS = frozenset(word for _, words in _ANSWERS.values() for word in _words(words))
-INTERPRETED_STATUSES = frozenset(word for _, words in _STATUSES.values() for word in _words(words))
-# Shown with a word that is not known; the page on reading a Statement of Applicability has all of them.
-ACCEPTED_ANSWERS = "one of: yes, no, applicable, not applicable, or a usual word for it such as ja, nein, oui, non, n/a"
-ACCEPTED_STATUSES = (
-    "one of: implemented, partially implemented, planned, not implemented, not applicable, not assessed, or a usual "
-    "word for it such as done, in progress, open, umgesetzt, teilweise, offen, n/a"
+_ROLES = tuple(
+    "id title theme applicable included justification status degree evidence reference owner date valid_until".split()
 )
+HEADERS = {
+    word: "applicable" if reading.means == "included" else reading.means
+    for word, reading in _first("header", _ROLES).items()
+}
+APPLICABLE = {word: reading.means == "yes" for word, reading in _first("answer", ("yes", "no")).items()}
+STATUSES = {word: Status(reading.means) for word, reading in _first("status", Status).items()}
+INTERPRETED_ANSWERS = frozenset(word for word, reading in _first("answer", ("yes", "no")).items() if reading.usual)
+INTERPRETED_STATUSES = frozenset(word for word, reading in _first("status", Status).items() if reading.usual)
+ACCEPTED_ANSWERS = accepted("answer")
+ACCEPTED_STATUSES = accepted("status")
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?%?", re.ASCII)
 # Day first with dots, year first with hyphens: a date with slashes has two readings and is none of these.

@@ -1,0 +1,165 @@
+"""From a workbook to its tables of cells: the values of python-calamine, with what the parts say of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from ..._shared import FrozenMap, Limits, counted
+from ...errors import LimitExceeded, MissingExtra, quote
+from .._cells import CellKind, Cells, check_sizes, text_of
+from ._archive import broken, readable
+from ._excel import excel_sheets
+from ._facts import Place, SheetFacts, Sheets
+from ._opendocument import ods_sheets
+
+__all__ = ["workbook_tables"]
+
+_UNSAVED = "a formula without a saved value"
+_DIGITS = ".15g"  # what a spreadsheet keeps: 8.2799999999999994 is 8.28
+
+
+def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, ...]:
+    """Return the worksheets of a workbook in their order; see `nis2map.formats.xlsx`."""
+    archive = readable(data, name, limits)
+    read = excel_sheets if "xl/workbook.xml" in archive.members else ods_sheets
+    sheets = read(archive, limits)
+    if sum(facts.held for facts in sheets.facts) > limits.cells:
+        hint = "raise Limits(cells=...) if you trust it"
+        raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
+    book = _book(sheets.data, name)
+    found: list[Cells] = []
+    for facts, title, note in _worksheets(book, sheets):
+        try:
+            rows: list[list[object]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        except Exception as error:  # a library of somebody else's on a file of somebody else's
+            raise broken(name, error) from error
+        table = _Table(facts, rows).cells(note)
+        found.append(table)
+    check_sizes(found, limits)
+    return tuple(found)
+
+
+def _book(data: bytes, name: str) -> Any:
+    try:
+        import python_calamine as calamine
+    except ImportError as error:
+        raise MissingExtra("spreadsheets need python-calamine", hint="pip install 'nis2map[xlsx]'") from error
+    try:
+        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except Exception as error:  # a library of somebody else's on a file of somebody else's
+        raise broken(name, error) from error
+
+
+def _worksheets(book: Any, sheets: Sheets) -> Iterable[tuple[SheetFacts, str, str]]:
+    """Yield each worksheet with what is known of it, its title, and a note if it is hidden; charts are left out."""
+    by_title = {facts.title: facts for facts in sheets.facts}
+    for sheet in book.sheets_metadata:
+        # Its enumerations have neither names nor values, but are written as "SheetTypeEnum.WorkSheet".
+        if str(sheet.typ).endswith(".WorkSheet") and sheet.name in by_title:
+            hidden = not str(sheet.visible).endswith(".Visible")
+            note = f"the sheet {quote(sheet.name, 40)} is hidden, and read like the others" if hidden else ""
+            yield by_title[sheet.name], sheet.name, note
+
+
+class _Table:
+    """One sheet on its way to cells."""
+
+    def __init__(self, facts: SheetFacts, rows: list[list[object]]) -> None:
+        self.facts = facts
+        self.kinds: dict[Place, CellKind] = {}
+        self.merged: set[Place] = set()
+        # Rows have the numbers of the file, so there is one before the first.
+        self.rows: list[list[str]] = [[]]
+        for number, row in enumerate(rows, 1):
+            self.rows.append([self.text(value, number, at) if value != "" else "" for at, value in enumerate(row)])
+
+    def text(self, value: object, row: int, column: int) -> str:
+        """Return a value as text, and keep what kind it is."""
+        if isinstance(value, str):
+            return text_of(value)
+        place = (row, column)
+        kind, text = _kind_and_text(value, percent=place in self.facts.percents)
+        self.kinds[place] = kind
+        return text
+
+    def cells(self, note: str) -> Cells:
+        """Return the cells, once all that is known beside their values is in its place."""
+        for place, text in (*self.facts.errors.items(), *((place, _UNSAVED) for place in self.facts.unsaved)):
+            self.put(place, text)
+            self.kinds[place] = CellKind.NO_VALUE
+        notes = [note, *self.merge()]
+        if self.facts.hidden_rows:
+            what = counted(self.facts.hidden_rows, "hidden row is", "hidden rows are")
+            notes.append(f"{what} read like the others")
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        for number, row in enumerate(self.rows):
+            while row and not row[-1]:
+                row.pop()
+            if row:
+                rows.append((number, tuple(row)))
+        return Cells(
+            tuple(rows),
+            path=self.facts.name,
+            sheet=self.facts.title,
+            notes=tuple(filter(None, notes)),
+            kinds=FrozenMap(self.kinds),
+            merged=frozenset(self.merged),
+        )
+
+    def put(self, place: Place, text: str) -> None:
+        """Write a text into a cell that the values may end before; the area is bounded already."""
+        row, column = place
+        while len(self.rows) <= row:
+            self.rows.append([])
+        cells = self.rows[row]
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = text
+
+    def merge(self) -> Iterable[str]:
+        """Repeat the value of each merged range in its empty cells, no further than the sheet is used."""
+        covered = painted = 0
+        area = self.facts.height * self.facts.width
+        for (top, left), (bottom, right) in self.facts.merges:
+            first = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else ""
+            if not first:
+                continue
+            kind = self.kinds.get((top, left))
+            for row in range(top, min(bottom, self.facts.height) + 1):
+                for column in range(left, min(right + 1, self.facts.width)):
+                    painted += 1
+                    if painted > area:
+                        where = f"{self.facts.name}, sheet {quote(self.facts.title)}"
+                        raise LimitExceeded(f"{where}: merged cells lie over each other")
+                    own = column < len(self.rows[row]) and self.rows[row][column] if row < len(self.rows) else ""
+                    if own:
+                        covered += (row, column) != (top, left) and (row, column) not in self.merged
+                        continue
+                    self.put((row, column), first)
+                    self.merged.add((row, column))
+                    if kind is not None:
+                        self.kinds[row, column] = kind
+        if covered:
+            what = counted(covered, "cell under a merged cell holds", "cells under merged cells hold")
+            yield f"{what} a value of their own, which is read"
+
+
+def _kind_and_text(value: object, *, percent: bool) -> tuple[CellKind, str]:
+    if isinstance(value, bool):
+        return CellKind.BOOLEAN, "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        if not math.isfinite(value):
+            return CellKind.NO_VALUE, f"the number {value}"
+        if percent:
+            share = Decimal(format(float(value), _DIGITS)).scaleb(2).normalize()
+            return CellKind.PERCENT, f"{share:f}%"
+        return CellKind.NUMBER, format(float(value), _DIGITS)
+    if isinstance(value, dt.datetime):
+        return CellKind.DATE, value.date().isoformat()
+    if isinstance(value, dt.date):
+        return CellKind.DATE, value.isoformat()
+    return CellKind.DATE, str(value)  # a time of day, or a length of time
