@@ -234,7 +234,7 @@ def test_duplicates_are_merged_with_a_note_if_asked() -> None:
     crosswalk = after.crosswalks["new"]
     assert [link.rationale for link in crosswalk.links] == ["", "logs\n\ncopies"]
     assert crosswalk.notes[0] == "from a file"
-    assert crosswalk.notes[1].startswith("2 links that said again what others say were merged: acme:1.1 to ")
+    assert crosswalk.notes[1].startswith("2 links that say again what others say are merged: acme:1.1 to ")
     assert "(link 3)" in crosswalk.notes[1]
     once = before.with_crosswalk(duplicates(first, other), on_duplicate="merge")
     assert once.crosswalks["new"].notes == ("from a file",)

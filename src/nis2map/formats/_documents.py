@@ -18,6 +18,7 @@ from ..dataset import Dataset, given
 from ..errors import InputError, MissingExtra, clean, quote
 from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
+from ._tables import READABLE, sniff
 
 if TYPE_CHECKING:
     from ._cells import Cells
@@ -38,8 +39,6 @@ T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
 _DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
 FORMATS = ("csv",)
-TABLES = ("csv", "xlsx")
-CROSSWALK_FORMATS = ("json", *TABLES)
 
 
 def read_soa(
@@ -195,6 +194,8 @@ def load_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that a path or binary stream holds: a document of ours, or a table of pairs.
 
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`.
+
     A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
     `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
     and `columns` says what others mean (`{"Norm": "requirement", "Owner": None}`; None leaves one out). Relations are
@@ -212,7 +213,7 @@ def load_crosswalk(
     with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.
     """
     if format is not None:
-        choice(format, CROSSWALK_FORMATS, "format")
+        choice(format, dict.fromkeys(("json", *READABLE)), "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
     if format == "json" or (format is None and _DOCUMENT.match(data)):
@@ -226,7 +227,7 @@ def load_crosswalk(
     from ._sheets import to_crosswalk
 
     return to_crosswalk(
-        _tables(data, name, format, bounds),
+        _tables(format or sniff(data, name), data, name, bounds),
         name=name,
         id=id,
         requirements=requirements,
@@ -249,7 +250,9 @@ def load_framework(
 ) -> Catalogue:
     """Return the framework with its units that a table holds, in a path or binary stream, for `Dataset.with_framework`.
 
-    The table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`.
+
+    A table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
     `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and
     `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
@@ -264,13 +267,13 @@ def load_framework(
     (5.10 is stored as 5.1), parents without a row, unknown roles. `LimitExceeded` past `limits`.
     """
     if format is not None:
-        choice(format, TABLES, "format")
+        choice(format, READABLE, "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
     from ._sheets import to_catalogue
 
     return to_catalogue(
-        _tables(data, name, format, bounds),
+        _tables(format or sniff(data, name), data, name, bounds),
         name=name,
         framework=framework,
         side=side,
@@ -280,14 +283,22 @@ def load_framework(
     )
 
 
-def _tables(data: bytes, name: str, format: str | None, limits: Limits) -> tuple[Cells, ...]:  # noqa: A002
-    """Return the tables of a file; the content says which kind it is, or `format`."""
-    kind = kind_of(data)
-    if kind or format == "xlsx":
-        raise InputError(f"{name} is {kind or 'not a workbook'}", hint="save it as CSV with ids as text")
-    from . import csv
+def _tables(kind: str, data: bytes, name: str, limits: Limits) -> tuple[Cells, ...]:
+    """Return the tables of a file of a kind that `sniff` knows."""
+    from . import csv, markdown, xlsx, yaml
+    from ._tables import json_tables
 
-    return (csv.cells(data, name=name, limits=limits),)
+    match kind:
+        case "json":
+            return json_tables(data, name=name, limits=limits)
+        case "csv":
+            return csv.tables(data, name=name, limits=limits)
+        case "markdown":
+            return markdown.tables(data, name=name, limits=limits)
+        case "yaml":
+            return yaml.tables(data, name=name, limits=limits)
+        case _:
+            return xlsx.tables(data, name=name, limits=limits)
 
 
 def load_dataset(source: Source, *, limits: Limits | None = None) -> Dataset:
