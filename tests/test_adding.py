@@ -234,7 +234,7 @@ def test_duplicates_are_merged_with_a_note_if_asked() -> None:
     crosswalk = after.crosswalks["new"]
     assert [link.rationale for link in crosswalk.links] == ["", "logs\n\ncopies"]
     assert crosswalk.notes[0] == "from a file"
-    assert crosswalk.notes[1].startswith("2 links that said again what others say were merged: acme:1.1 to ")
+    assert crosswalk.notes[1].startswith("2 links that say again what others say are merged: acme:1.1 to ")
     assert "(link 3)" in crosswalk.notes[1]
     once = before.with_crosswalk(duplicates(first, other), on_duplicate="merge")
     assert once.crosswalks["new"].notes == ("from a file",)
@@ -269,3 +269,14 @@ def test_other_tables_of_law_are_checked_against_the_units_that_are_there() -> N
     assert found
     assert found == problems(lambda: remade(before, law=law))
     assert nis2map.load().with_law(law) == nis2map.load()
+
+
+def test_what_is_added_to_the_bundled_dataset_is_all_that_a_pickle_holds() -> None:
+    """The packaged tables are not written out, and the crosswalks made of verdicts stay."""
+    bundled = nis2map.load()
+    grown = bundled.with_framework(Framework("acme"), requirements=[Requirement("acme:1", title="One")])
+    data = pickle.dumps(grown)
+    assert len(data) < 5_000
+    assert pickle.loads(data) == grown != bundled
+    assert grown.made_of_verdicts == bundled.made_of_verdicts
+    assert grown.links("nis2map-strict") == bundled.links("nis2map-strict")

@@ -27,11 +27,13 @@ from nis2map import (
     Role,
     agreement,
     compose,
+    contributions,
     coverage,
     dumps,
     gaps,
     load_crosswalk,
     load_framework,
+    plan,
 )
 from nis2map.formats._cells import CellKind, Cells
 from nis2map.formats._sheets import to_catalogue
@@ -232,8 +234,46 @@ def test_what_strangers_send_is_bounded() -> None:
         load_framework(io.BytesIO(b"%PDF-1.7"), framework="acme")
     with pytest.raises(InputError, match=r"U\+0000"):
         framework("id,title\n1,O\x00ne\n")
-    with pytest.raises(InputError, match="format is 'toml'"):
-        framework("id,title\n", format="toml")
+    with pytest.raises(InputError, match="format is 'doc'"):
+        framework("id,title\n", format="doc")
+
+
+def workbook(*sheets: list[list[Any]]) -> io.BytesIO:
+    """A workbook of sheets of cells."""
+    xlsxwriter: Any = pytest.importorskip("xlsxwriter")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for sheet in sheets:
+        page = book.add_worksheet()
+        for number, row in enumerate(sheet):
+            page.write_row(number, 0, row)
+    book.close()
+    return io.BytesIO(out.getvalue())
+
+
+def test_workbooks_are_read_like_other_tables() -> None:
+    """Every sheet with the header is read, others are named; a number as an id is refused with its sheet and row."""
+    head = ["ID", "Title"]
+    book = workbook(
+        [["About this file"]], [head, ["GV.OC-01", "Mission"]], [head, ["ID.AM-01", "Hardware"], [7, "Seven"]]
+    )
+    found = load_framework(book, framework="csf-2.0")
+    assert [unit.ref.local for unit in found.units] == ["GV.OC-01", "ID.AM-01", "7"]
+    assert found.notes[0] == "not read: sheet 'Sheet1', which has no such header"
+    assert refused(load_framework, workbook([head, [5.1, "Five"]]), framework="csf-2.0") == [
+        "the stream, sheet 'Sheet1', row 2, column 'ID': the id '5.1' is a number: it may stand for 5.1 or 5.10; write ids "
+        "as text"
+    ]
+    pairs = workbook([["requirement", "control", "relation", "strength"], ["GV.OC-01", "A.5.1", "intersects_with", 4]])
+    link = load_crosswalk(pairs, requirements=found, controls="iso27001").links[0]
+    assert (str(link.requirement), link.strength) == ("csf-2.0:GV.OC-01", 4)
+
+
+def test_markdown_and_records_are_tables_too() -> None:
+    """A Markdown table and a list of JSON records say the same as a CSV."""
+    wanted = framework("id,title\n1,One\n").units
+    assert framework("| id | title |\n|---|---|\n| 1 | One |\n").units == wanted
+    assert framework('[{"id": "1", "title": "One"}]').units == wanted
 
 
 # Crosswalks
@@ -401,6 +441,12 @@ def test_two_frameworks_from_files_need_nothing_of_ours() -> None:
     assert [gap.requirement.citation for gap in gaps(soa, **options)] == [
         "Q 1.2", "Q 2.1 (a)", "Q 2.1 (b)", "Q 2.2", "Q 3.1"
     ]  # fmt: skip
+    assert "AC-2(1)" in str(gaps(soa, **options))
+    assert "AC-2(1)" in gaps(soa, **options)._repr_html_()
+    assert "AC-2(1)" in str(gaps(soa, **options)["supplier-2.1:1"])
+    assert "AC-2(1)" in str(cov.explain("supplier-2.1:1.2"))
+    assert "AC-2(1)" in str(contributions(soa, of="estimate", **options))
+    assert "AC-2(1)" in str(plan(soa, target="ceiling", **options))
     basic = [unit.ref for unit in dataset.requirements("supplier-2.1", level="basic")]
     assert coverage(soa, within=basic, **options).overall.demands == 3
     assert dataset.requirement("supplier-2.1:1.1").titles["fr"].startswith("Chaque compte")

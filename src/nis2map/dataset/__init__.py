@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ._store import Unit as Unit
     from ._units import as_requirement as as_requirement
     from ._units import assessable as assessable
+    from ._units import cited as cited
     from ._units import ends as ends
     from ._units import keep as keep
     from ._units import missing as missing
@@ -39,7 +40,7 @@ else:
             "_query": "Overlap find overlap related",
             "_search": "Hit Hits Index",
             "_store": "Overlay Unit",
-            "_units": "as_requirement assessable ends keep missing recall speaks_of_all_below",
+            "_units": "as_requirement assessable cited ends keep missing recall speaks_of_all_below",
             "_verdicts": "judged judged_with rests_on_verdicts",
         },
     )

@@ -45,9 +45,7 @@ T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
 _DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"nis2map"\s*:')  # how our own documents begin
-TABLES = ("csv", "xlsx", "ods", "markdown", "yaml")
 _FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
-CROSSWALK_FORMATS = ("json", *TABLES)
 
 
 def read_soa(
@@ -238,6 +236,8 @@ def load_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that a path or binary stream holds: a document of ours, or a table of pairs.
 
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`.
+
     A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
     `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
     and `columns` says what others mean (`{"Norm": "requirement", "Owner": None}`; None leaves one out). Relations are
@@ -255,7 +255,7 @@ def load_crosswalk(
     with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.
     """
     if format is not None:
-        choice(format, CROSSWALK_FORMATS, "format")
+        choice(format, dict.fromkeys(("json", *READABLE)), "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
     if format == "json" or (format is None and _JSON.match(data)):
@@ -292,7 +292,9 @@ def load_framework(
 ) -> Catalogue:
     """Return the framework with its units that a table holds, in a path or binary stream, for `Dataset.with_framework`.
 
-    The table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`.
+
+    A table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
     `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and
     `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
@@ -307,7 +309,7 @@ def load_framework(
     (5.10 is stored as 5.1), parents without a row, unknown roles. `LimitExceeded` past `limits`.
     """
     if format is not None:
-        choice(format, TABLES, "format")
+        choice(format, READABLE, "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
     from ._sheets import to_catalogue

@@ -10,6 +10,7 @@ import attrs
 
 from .._shared import Page, Record, Table, View, counted, pairs, percent, written
 from ..assessment import Assessment
+from ..dataset import cited
 from ..errors import InvalidRef, UnknownRef
 from ..ids import Ref, parse_ref
 from ..scoring import COUNTED, Options, Question, coverage, part_bounds, with_options, workings
@@ -23,14 +24,20 @@ T = TypeVar("T")
 
 @attrs.frozen(eq=False, repr=False)
 class Contribution(Record, View):
-    """One control's share of a score, in [0, 1]."""
+    """One control's share of a score, in [0, 1]; `cited` as its publisher does."""
 
     ref: Ref
     title: str
     share: float
+    cited: str = attrs.field(default="", metadata=written(), kw_only=True, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The citation of the control."""
+        return self.cited or self.ref.citation
 
     def _page(self) -> Page:
-        return Page(f"{self.ref.citation} {self.title}: {percent(self.share)}")
+        return Page(f"{self.name} {self.title}: {percent(self.share)}")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -83,7 +90,7 @@ class Contributions(Record, View, Mapping[Ref, float]):
     def _page(self) -> Page:
         shown = [row for row in self.rows if row.share > 0]
         rows = [("base", "findings on requirements", percent(self.base))]
-        rows += [(row.ref.citation, row.title, percent(row.share)) for row in shown]
+        rows += [(row.name, row.title, percent(row.share)) for row in shown]
         if len(shown) < len(self.rows):
             rows.append(("others", counted(len(self.rows) - len(shown), "control"), percent(0.0)))
         table = Table(("control", "title", f"share of {self.of}"), [*rows, ("score", "", percent(self.score))], (2,))
@@ -136,7 +143,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
         for player, share in shares(ways).items():
             pieces[player].append(weight * share)
     rows = [
-        Contribution(ref, getattr(cov.dataset.get(ref), "title", ""), math.fsum(piece))
+        Contribution(ref, getattr(cov.dataset.get(ref), "title", ""), math.fsum(piece), cited=cited(cov.dataset, ref))
         for ref, piece in zip(players, pieces, strict=True)
     ]
     return Contributions(

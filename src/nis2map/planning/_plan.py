@@ -13,6 +13,7 @@ import attrs
 
 from .._shared import Page, Record, Table, View, amount, counted, day, flag, number, pairs, percent, written
 from ..assessment import Assessment
+from ..dataset import cited
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..scoring import COUNTED, Coverage, Options, coverage, varied, with_options, workings
@@ -280,8 +281,10 @@ class _Task:
                 gain = choice.rise((place,))
                 choice.add((place,))
                 waits = place not in alone and whole > _SLACK
+                name = cited(self.cov.dataset, item.what) if isinstance(item.what, Ref) else ""
+                together = others if waits else ()
                 steps.append(
-                    Step(item.what, cost=item.cost, title=item.title, gain=gain, together=others if waits else ())
+                    Step(item.what, cost=item.cost, title=item.title, gain=gain, together=together, cited=name)
                 )
         return tuple(steps)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from .._shared import Page, Record, View, amount, day, each, expect, number, percent
+from .._shared import Page, Record, View, amount, day, each, expect, number, percent, written
 from ..assessment import Assessment, Finding, Status, counting
 from ..dataset import Dataset
 from ..errors import InputError, InvalidRef, UnknownRef, quote
@@ -77,6 +77,7 @@ class Step(Record, View):
     title: str = attrs.field(default="", kw_only=True, eq=False)
     gain: float | None = attrs.field(default=None, converter=_gain, kw_only=True)
     together: tuple[Ref | str, ...] = attrs.field(default=(), converter=_together, kw_only=True, eq=False)
+    cited: str = attrs.field(default="", metadata=written(), kw_only=True, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         expect(self.title, str, "title")
@@ -86,7 +87,7 @@ class Step(Record, View):
     @property
     def name(self) -> str:
         """The citation of a unit, or the id of a measure."""
-        return self.ref.citation if isinstance(self.ref, Ref) else self.ref
+        return self.cited or (self.ref.citation if isinstance(self.ref, Ref) else self.ref)
 
     def _page(self) -> Page:
         parts = [f"{self.name} {self.title}".rstrip(), f"cost {number(self.cost)}"]

@@ -9,7 +9,7 @@ import attrs
 
 from .._shared import Brief, Page, Record, Table, View, number, pairs, percent, written
 from ..assessment import Finding
-from ..dataset import Dataset
+from ..dataset import Dataset, cited
 from ..ids import Ref, RefMap
 from ..model import GapClass, Grade, Link, Relation, ReviewState
 from ._bounds import COUNTED, STATES, UNBOUND, Workings
@@ -24,7 +24,8 @@ class TermExplanation(Brief, Record):
 
     `grade` is how the link serves the demand, `covering` whether that is a cover on the basis asked for; `factor`
     multiplies its estimate and high; `low`, `estimate` and `high` are those of its controls together; `inherited` says
-    that the link stands on a unit above; `decides` whether it gives the demand's low, estimate or high.
+    that the link stands on a unit above; `decides` whether it gives the demand's low, estimate or high. `cited` is how
+    the controls are cited.
     """
 
     crosswalk: str
@@ -41,6 +42,7 @@ class TermExplanation(Brief, Record):
     rationale: str
     source: str
     review: ReviewState
+    cited: tuple[str, ...] = attrs.field(default=(), metadata=written(), eq=False, repr=False)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -59,6 +61,7 @@ class Judgement(Brief, Record):
     source: str
     review: ReviewState
     date: str
+    cited: tuple[str, ...] = attrs.field(default=(), metadata=written(), eq=False, repr=False)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -183,7 +186,7 @@ def _bounds(low: float | None, estimate: float | None, high: float | None) -> st
 
 
 def _line(term: TermExplanation) -> str:
-    controls = " + ".join(c.citation for c in term.controls) or "no control"
+    controls = " + ".join(term.cited or [c.citation for c in term.controls]) or "no control"
     factor = "" if term.covering else f" x {number(term.factor)}"
     marks = [str(term.grade), f"degree {number(term.estimate)}{factor}"]
     marks += ["inherited"] if term.inherited else []
@@ -193,7 +196,7 @@ def _line(term: TermExplanation) -> str:
 
 
 def _judgement_line(judgement: Judgement) -> str:
-    about = " + ".join(ref.citation for ref in judgement.controls) or "any control"
+    about = " + ".join(judgement.cited or [ref.citation for ref in judgement.controls]) or "any control"
     marks = f"{judgement.crosswalk}/{judgement.source}, {judgement.review}" + f", {judgement.date}" * bool(
         judgement.date
     )
@@ -260,6 +263,7 @@ def _demand(
     gap = work.gap_class(place)
     assessed = any(not known.isdisjoint(work.question.sets[term.controls]) for term in work.question.terms[place])
     judgements = _judgements(work.question, dataset, demand.ref) if gap is GapClass.STRUCTURAL else ()
+    terms = () if own else work.question.terms[place]
     return DemandExplanation(
         ref=demand.ref,
         label=demand.label,
@@ -273,14 +277,14 @@ def _demand(
         unbound_by=demand.condition if values.state[place] == UNBOUND else "",
         own=f"{own[1].status}{' in some scopes, which bounds the links' * bounding}" if own else "",
         own_on=own[0] if own else None,
-        terms=()
-        if own and not bounding
-        else tuple(_term(work, term, bounds, demand.ref) for term in work.question.terms[place]),
+        terms=() if own and not bounding else tuple(_term(work, dataset, term, bounds, demand.ref) for term in terms),
         judgements=tuple(judgements),
     )
 
 
-def _term(work: Workings, term: Term, bounds: tuple[float, float, float], demand: Ref) -> TermExplanation:
+def _term(
+    work: Workings, dataset: Dataset, term: Term, bounds: tuple[float, float, float], demand: Ref
+) -> TermExplanation:
     low, estimate, high = work.values.sets[term.controls]
     gives = (low if term.covering else 0.0, term.factor * estimate, term.factor * high)
     return TermExplanation(
@@ -298,6 +302,7 @@ def _term(work: Workings, term: Term, bounds: tuple[float, float, float], demand
         rationale=term.link.reason(demand),
         source=term.link.source,
         review=ReviewState.HUMAN if demand in term.link.reviewed else term.link.review,
+        cited=tuple(cited(dataset, ref) for ref in term.link.controls),
     )
 
 
@@ -306,10 +311,10 @@ def _judgements(question: Question, dataset: Dataset, demand: Ref) -> Iterator[J
     for crosswalk in question.crosswalks:
         links = dataset.links(crosswalk, requirement=demand.unit)
         outright = [link for link in links if link.relation is Relation.NO_RELATIONSHIP]
-        yield from (_judgement(crosswalk, link) for link in outright or links)
+        yield from (_judgement(dataset, crosswalk, link) for link in outright or links)
 
 
-def _judgement(crosswalk: str, link: Link) -> Judgement:
+def _judgement(dataset: Dataset, crosswalk: str, link: Link) -> Judgement:
     return Judgement(
         crosswalk=crosswalk,
         requirement=link.requirement,
@@ -319,4 +324,5 @@ def _judgement(crosswalk: str, link: Link) -> Judgement:
         source=link.source,
         review=link.review,
         date=link.date,
+        cited=tuple(cited(dataset, ref) for ref in link.controls),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
 from ..assessment import Assessment, Status, counting
-from ..dataset import Dataset, as_requirement, keep, recall
+from ..dataset import Dataset, as_requirement, cited, keep, recall
 from ..errors import UnknownRef
-from ..ids import Ref
+from ..ids import Ref, closed_set
 from ..model import Demand, GapClass, Grade, Measure, Requirement
 from ._bounds import lacking_in, ruled_out
 from ._coverage import Coverage, coverage, workings
@@ -48,7 +48,8 @@ class Gap(Record, View):
     unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
     assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
     itself; `evidence` is what an auditor would ask to see for these demands. `lacking` has, for an assessment across
-    scopes, by control the scopes in which it is not known to be in place, with what they say of it.
+    scopes, by control the scopes in which it is not known to be in place, with what they say of it; `cited` has how the
+    controls of other frameworks than the bundled ones are cited, where a dataset is not at hand.
     """
 
     _also = ("title", "advice")
@@ -64,6 +65,7 @@ class Gap(Record, View):
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
     lacking: FrozenMap[Ref, FrozenMap[str, Status]] = attrs.field(default=FrozenMap())
+    cited: Mapping[Ref, str] = attrs.field(default=FrozenMap(), metadata=written(), eq=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -84,17 +86,25 @@ class Gap(Record, View):
 
     @property
     def _excluded(self) -> tuple[str, ...]:
-        named = ", ".join(control.citation for control in self.ruled_out)
+        named = self._named(self.ruled_out)
         return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
 
     @property
     def where(self) -> tuple[str, ...]:
         """Which scopes lack which controls, as one sentence; empty unless the assessment is one across scopes."""
         said = [
-            f"{control.citation} {', '.join(f'{name}: {_words(status)}' for name, status in scopes.items())}"
+            f"{self._named((control,))} {', '.join(f'{name}: {_words(status)}' for name, status in scopes.items())}"
             for control, scopes in self.lacking.items()
         ]
         return (f"not in place in every scope: {'; '.join(said)}",) * bool(said)
+
+    @property
+    def named_controls(self) -> str:
+        """The controls as their publisher cites them, in one line."""
+        return self._named(self.controls)
+
+    def _named(self, controls: Iterable[Ref]) -> str:
+        return ", ".join(self.cited.get(control) or control.citation for control in controls)
 
     def _page(self) -> Page:
         lines: list[str] = []
@@ -102,7 +112,7 @@ class Gap(Record, View):
             lines.append(f"  {self._advice(kind)}")
             lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
-            lines.append(f"  controls: {', '.join(c.citation for c in self.controls)}")
+            lines.append(f"  controls: {self.named_controls}")
         lines += [f"  {line}" for line in (*self._excluded, *self.where)]
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
@@ -236,7 +246,7 @@ class Gaps(View):
                     for kind, demands in gap.classes.items()
                     for demand in demands
                 ),
-                "\n".join((", ".join(c.citation for c in gap.controls), *gap.where)),
+                "\n".join((gap.named_controls, *gap.where)),
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps
@@ -263,6 +273,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
     out = {question.controls[place] for place in ruled_out(question, counting(cov.assessment))}
     lacking = lacking_in(question, cov.assessment)
+    names = FrozenMap((ref, cited(cov.dataset, ref)) for ref in ranked if not closed_set(ref.framework))
     gaps_: list[Gap] = []
     for unit, span in zip(question.units, question.spans, strict=True):
         short = [(work.classes[place], place) for place in range(*span) if work.classes[place] is not None]
@@ -286,6 +297,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                 evidence=_shown(unit, [question.demands[place] for _, place in short]),
                 lacking=FrozenMap((control, lacking[control]) for control in controls if control in lacking),
+                cited=names,
             )
         )
     return Gaps(tuple(gaps_), cov)
@@ -304,6 +316,7 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
         lacking=FrozenMap(sorted({pair for gap in gaps_ for pair in gap.lacking.items()}, key=lambda pair: pair[0])),
+        cited={ref: name for gap in gaps_ for ref, name in gap.cited.items()},
     )
 
 

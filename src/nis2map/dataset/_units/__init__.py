@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._units import as_requirement as as_requirement
     from ._units import asked_of as asked_of
     from ._units import assessable as assessable
+    from ._units import cited as cited
     from ._units import ends as ends
     from ._units import missing as missing
 else:
@@ -26,6 +27,6 @@ else:
         {
             "_links": "Linked speaks_of speaks_of_all_below",
             "_memory": "Memory QUESTIONS keep recall",
-            "_units": "Units as_requirement asked_of assessable ends missing",
+            "_units": "Units as_requirement asked_of assessable cited ends missing",
         },
     )

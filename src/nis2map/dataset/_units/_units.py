@@ -7,12 +7,12 @@ from typing import TypeVar, overload
 
 from ..._shared import FrozenMap, choice, expect, flag, member
 from ...errors import InputError, InvalidRef, UnknownRef, quote
-from ...ids import Ref, parse_ref, read_ref
+from ...ids import Ref, closed_set, parse_ref, read_ref
 from ...model import Control, Demand, Framework, Requirement, Role
 from .._store import Store, Unit
 from ._memory import Memory, keep
 
-__all__ = ["Units", "as_requirement", "asked_of", "assessable", "ends", "missing"]
+__all__ = ["Units", "as_requirement", "asked_of", "assessable", "cited", "ends", "missing"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -341,6 +341,16 @@ def as_requirement(unit: Unit) -> Requirement:
         titles=unit.titles,
         pattern=unit._pattern,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     )
+
+
+def cited(units: Units, ref: Ref) -> str:
+    """Return how a unit or demand is cited: as its publisher does, where the dataset holds what that is."""
+    if closed_set(ref.framework):
+        return ref.citation
+    unit = units.get(ref.unit)
+    if unit is None or isinstance(unit, Demand):
+        return ref.citation
+    return f"{unit.citation} ({ref.demand.replace('-', ' ')})" if ref.demand else unit.citation
 
 
 def ends(units: Units, framework: str) -> tuple[Unit, ...]:
