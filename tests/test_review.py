@@ -618,7 +618,7 @@ def test_the_bundled_crosswalk_takes_a_review_and_keeps_its_digest_without_one(d
     """A hundred demands judged as we did make their links human and leave every score as it is."""
     review = read(text(review_sheet(sample=100, seed=3, blind=False), own, judge="Ann"), dataset)
     after = dataset.with_review(review)
-    assert dataset._again().digest == dataset.digest
+    assert dataset.with_review().digest == dataset.digest
     soa = Assessment.of({"A.8.24": "implemented", "A.5.24": 0.4})
     assert coverage(soa, dataset=after).overall == coverage(soa).overall
     found = review.agreement()
