@@ -90,9 +90,9 @@ def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
     )
     if options.correspondence is None or not any(section.old for section in read.sections):
         return assessment
-    from ...diff import migrate
+    from ...diff import converted
 
-    return migrate(assessment, correspondence=options.correspondence).assessment
+    return converted(assessment, options.correspondence)
 
 
 def _notes(
