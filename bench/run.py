@@ -19,6 +19,7 @@ from pathlib import Path
 import attrs
 import plain_loop
 import planning
+import reading
 from goals import ROUNDS, Call, Goal, Times, Verdict, least
 
 import nis2map
@@ -224,6 +225,19 @@ def judged(verdict: Verdict) -> None:
     print(f"  plain {1e6 * times['plain entity']:.0f} us, nothing known {1e6 * times['unknown entity']:.0f} us")
 
 
+def judged_reading(verdict: Verdict) -> None:
+    """Measure and print what reading a Statement of Applicability costs in each format."""
+    print("\nreading a Statement of Applicability of 93 rows; x = against the bare parser of the format")
+    formats, unread = reading.candidates()
+    for name, calls in formats.items():
+        read, parsed = calls
+        goals = [Goal(f"reading {name}", read, parsed, reading.LIMIT)]
+        times = verdict.judge(lambda calls=calls: least(calls), goals)
+        print(f"  {name:10} {1e6 * times[read]:7.0f} us  (parser {1e6 * times[parsed]:.0f} us)")
+    for line in unread:
+        print(line)
+
+
 def judged_analyses(verdict: Verdict) -> None:
     """Measure and print the analyses and the plans."""
     print("\nanalysis of one assessment; x = against coverage alone")
@@ -270,6 +284,7 @@ def main() -> int:
     print(machine())
     verdict = Verdict()
     judged(verdict)
+    judged_reading(verdict)
     judged_analyses(verdict)
     observed()
     print(f"\n{verdict}")

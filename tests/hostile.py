@@ -5,6 +5,7 @@ The ids are those of the project's study of bad inputs, so that a report about o
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import json
@@ -185,6 +186,21 @@ def _lying() -> bytes:
     return bytes(data)
 
 
+TWO: dict[str, bytes | str] = excel(
+    SOA, more={"xl/worksheets/sheet2.xml": f'<worksheet xmlns="{_MAIN}">{SOA}</worksheet>'}
+)
+for _part, _before, _new in (
+    ("xl/workbook.xml", "</sheets>", '<sheet name="b" sheetId="2" r:id="rId9"/></sheets>'),
+    (
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
+        f'<Relationship Id="rId9" Type="{_RELS}/worksheet" Target="/xl/worksheets/sheet2.xml"/></Relationships>',
+    ),
+):
+    TWO[_part] = str(TWO[_part]).replace(_before, _new)
+
+
+@functools.cache
 def xlsx() -> dict[str, bytes]:
     """Workbooks by the ids of the study, and some that it does not have."""
     rows = "".join(f"<row><c><v>{at}</v></c></row>" for at in range(10_001))
@@ -211,6 +227,8 @@ def xlsx() -> dict[str, bytes]:
         "an instruction in a number": archive(excel("<sheetData><row r='1'><c r='A1'><v>5<?x?>.1</v></c></row></sheetData>")),
         "two values": archive(excel("<sheetData><row r='1'><c r='A1'><v>5</v><v>6</v></c></row></sheetData>")),
         "UTF-16": archive(excel("") | {_SHEET: f"<worksheet>{SOA}</worksheet>".encode("utf-16")}),
+        "two sheets of one name": archive(TWO | {"xl/workbook.xml": str(TWO["xl/workbook.xml"]).replace('name="b"', 'name="SoA"')}),
+        "two sheets of one part": archive(TWO | {"xl/_rels/workbook.xml.rels": str(TWO["xl/_rels/workbook.xml.rels"]).replace("sheet2", "sheet1")}),
         "not a cell": archive(excel("<sheetData><row r='1'><c r='1A'><v>1</v></c></row></sheetData>")),
         "not XML": archive(excel("<sheetData><row>")),
         "no sheets": archive({"xl/workbook.xml": "<x/>"} | {"xl/_rels/workbook.xml.rels": "<y/>"}),
@@ -218,9 +236,9 @@ def xlsx() -> dict[str, bytes]:
 
 
 YAML: dict[str, tuple[str, str]] = {
-    "Y01": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "row 1, column '4': the anchor &a stands here"),
-    "Y02": ("controls: &a [*a]\n", "the anchor &a"),
-    "Y02 alone": ("controls: [*a]\n", "row 1, column '12': the alias .a stands here"),
+    "Y01": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "row 1, column '4': the anchor '&a' stands here"),
+    "Y02": ("controls: &a [*a]\n", "the anchor '&a'"),
+    "Y02 alone": ("controls: [*a]\n", "row 1, column '12': the alias '.a' stands here"),
     "Y03": ("x: !!python/object/apply:os.system ['touch canary']\n", "the tag"),
     "Y04": ("x: !!python/name:os.system\n", "the tag"),
     "Y08": ("r:\n  - {<<: {a: 1}, control: A.5.1}\n", "row 2, column '6': a merge key stands here"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
+import reading
 from goals import Call, Goal, Times, Verdict, least
 
 GOAL = Goal("ours", "ours", "theirs", 1.5)
@@ -60,3 +61,13 @@ def test_candidates_take_turns() -> None:
     calls = {name: Call(lambda name=name: order.append(name), 2) for name in "ab"}
     assert set(least(calls, rounds=3)) == {"a", "b"}
     assert "".join(order) == "aabb" * 3
+
+
+def test_each_format_says_the_same() -> None:
+    """Readers are measured on files that say one and the same, and each beside its own parser."""
+    formats, unread = reading.candidates()
+    assert len(formats) + len(unread) == len(reading.FORMATS)
+    for name, calls in formats.items():
+        assert list(calls) == [f"{name} read", f"{name} parsed"]
+        for call in calls.values():
+            call.function()

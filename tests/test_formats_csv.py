@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import io
 import os
@@ -114,7 +115,7 @@ SHAPES = {
         {"A.5.1": "implemented", "A.5.2": "unassessed", "A.5.3": "not_applicable"},
     ),
     "symbols, French (aureus-social)": (
-        "N°,Intitulé,Statut\n5.1,Politiques,✅\n5.2,Rôles,🔄\n5.3,Séparation,⏳\n5.4,Direction,❌\n5.5,Autorités,en cours\n",
+        "N°,Intitulé,Statut\n5.1,Politiques,✅\n5.2,Rôles,🔄\n5.3,Séparation,⏳\n5.4,Direction,non applicable\n5.5,Autorités,en cours\n",
         {
             "A.5.1": "implemented",
             "A.5.2": "partial",
@@ -146,18 +147,21 @@ def test_shapes_of_real_files(name: str) -> None:
     assert statuses(read(text)) == wanted
 
 
-def test_a_bare_number_among_ids_with_a_letter_has_two_readings() -> None:
-    """Beside "A.5.1" a bare 4.1 may be a clause or a control, so it is a problem; headings and remarks are notes."""
+def test_bare_numbers_beside_ids_with_a_letter_are_clauses() -> None:
+    """The "A." of the others says that a bare 4.1 or 5.1 is a clause; headings and remarks are one note each kind."""
     text, _ = SHAPES["headings between the rows, clauses beside the Annex"]
-    assert problems(text) == [
-        "the stream, row 2, column 'Clause': the bare number '4.1' stands among ids that say A.; write A.4.1 or clause 4.1"
-    ]
-    soa = read(text.replace("4.1,,\n", ""))
-    assert statuses(soa) == {"9.3.1": "implemented", "A.5.1": "implemented", "A.6.1": "implemented"}
+    soa = read(text.replace("4.1,,\n", "4.1,Context,done\n5.1,Leadership,planned\n"))
+    assert statuses(soa) == {
+        "4.1": "implemented",
+        "5.1": "planned",
+        "9.3.1": "implemented",
+        "A.5.1": "implemented",
+        "A.6.1": "implemented",
+    }
     assert soa.notes == (
-        "row 2 names no control and is left out: 'A.5'",
-        "row 4 names no control and is left out: 'People'",
-        "row 5 names no control and is left out: 'A.6'",
+        "bare numbers are read as clauses",
+        "2 rows: each is a heading and is left out: row 4 'A.5', row 7 'A.6'",
+        "row 6 names no control and is left out: 'People'",
     )
 
 
@@ -183,15 +187,24 @@ def test_what_is_kept_of_a_row() -> None:
     assert soa["A.5.2"].evidence == ()
     assert soa.notes == (
         "columns that are not read: 'Budget'",
-        "row 3: '03/04/2026' is not read as a date; write it as 2026-01-31",
+        "'Reviewed' holds dates that are not read; write them as 2026-01-31 (1 row: A.5.2)",
     )
 
 
 def test_no_date_is_made_up() -> None:
-    """A date that does not exist or is written in another way is left out with a note."""
+    """A date that does not exist or is written in another way is left out, with one note for the column."""
     soa = read("Control,Status,Date\nA.5.1,done,31.02.2026\nA.5.2,done,2026-1-5\nA.5.3,done,-\n")
     assert [finding.date for finding in soa.values()] == [None, None, None]
-    assert len(soa.notes) == 2
+    assert soa.notes == ("'Date' holds dates that are not read; write them as 2026-01-31 (2 rows: A.5.1, A.5.2)",)
+
+
+def test_a_day_that_nobody_can_read_never_lets_a_finding_live_for_ever() -> None:
+    """An expiry that is not read is a problem; the midnight that spreadsheets add to a day is none."""
+    text = "Control,Status,Valid until\nA.5.1,done,12/31/2020\nA.5.2,done,2020-12-31 00:00:00\n"
+    assert problems(text) == [
+        "the stream, row 2, column 'Valid until', iso27001:A.5.1: '12/31/2020' is not read as a date; write it as 2026-01-31"
+    ]
+    assert read(text, on_problem="collect")["A.5.2"].valid_until == dt.date(2020, 12, 31)
 
 
 def test_columns_without_a_header_are_named_by_number() -> None:
@@ -262,11 +275,11 @@ def test_what_is_no_text_is_named(data: bytes, words: str) -> None:
 
 
 def test_a_workbook_with_the_wrong_name_is_named(tmp_path: Path) -> None:
-    """Content decides, not the name: a workbook called .csv is called a workbook."""
+    """Content decides, not the name: a damaged workbook called .csv is called a workbook."""
     path = tmp_path / "soa.csv"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(InputError, match=r"soa\.csv is a zip archive or an Office workbook; readable are"):
+    with pytest.raises(InputError, match=r"soa\.csv is no workbook that can be read"):
         read_soa(path)
     with pytest.raises(InputError, match="not a CSV"):
         csv_format.loads(path.read_bytes())
@@ -386,7 +399,7 @@ CONTRADICTIONS = [
         "perhaps,implemented,",
         "row 2, column 'Applicable', iso27001:A.5.1: 'perhaps' is not a word for applicable that is understood",
     ),
-    ("Applicable (Perhaps),implemented,", "'Applicable (Perhaps)' is not a word for applicable"),
+    ("Applicable (No),implemented,", "'Applicable (No)' is not a word for applicable"),
     ("yes,sort of,", "row 2, column 'Status', iso27001:A.5.1: 'sort of' is not a word for status that is understood"),
     ("yes,implemented,101%", "row 2, column 'Progress', iso27001:A.5.1: '101%' is not a percentage from 0 to 100"),
     ("yes,implemented,1e2", "'1e2' is not a percentage"),
@@ -407,7 +420,7 @@ def test_contradictions_and_unknown_words(row: str, words: str) -> None:
 
 def test_an_unknown_word_says_which_words_are_read_and_on_which_control() -> None:
     """A form can mark the control and offer the words: the problem has the row's ref, and its hint the words."""
-    soa = read("Control,Applicable,Status\nA.5.24,yes,80 %\nA.5.1,perhaps,done\n", on_problem="collect")
+    soa = read("Control,Applicable,Status\nA.5.24,yes,most of it\nA.5.1,perhaps,done\n", on_problem="collect")
     assert [(p.ref, p.code, p.column) for p in soa.problems] == [
         ("iso27001:A.5.24", "unknown-status", "Status"),
         ("iso27001:A.5.1", "unknown-applicable", "Applicable"),
@@ -513,7 +526,8 @@ def test_an_exclusion_without_a_justification_is_noted() -> None:
         ("x,Fully Implemented.,100", "implemented"),
         ("yes,to be determined,", "unassessed"),
         ("TRUE,✔️,", "implemented"),
-        ("TRUE,✗,", None),
+        ("Applicable (Inherited),✅ Implemented,", "implemented"),
+        ("yes,❌ Implemented,", None),
         (",,", "unassessed"),
     ],
 )
@@ -521,20 +535,22 @@ def test_words_together(row: str, status: str | None) -> None:
     """Columns that agree give the status that all of them say."""
     text = f"Control,Applicable,Status,Progress\nA.5.1,{row}\nA.5.2,yes,implemented,100%\n"
     if status is None:
-        assert "not a word for status" in problems(text)[0]
+        assert "may mean" in problems(text)[0]
     else:
         assert statuses(read(text))["A.5.1"] == status
 
 
 def test_a_share_of_one_may_be_a_percentage_or_a_fraction() -> None:
-    """Where no percent sign and no number above 1 decides, a share has two readings and is a problem."""
+    """A number up to 1 without a percent sign of its own has two readings, whatever the others of its column say."""
+    hint = "write the percent sign, or say scale='percent' or scale='fraction'"
     found = problems("Control,Progress\nA.5.1,1\nA.5.2,0.5\nA.5.3,0\n")
     assert found == [
-        "the stream, row 2, column 'Progress', iso27001:A.5.1: '1' may mean 1 % or 100 %; write the percent sign",
-        "the stream, row 3, column 'Progress', iso27001:A.5.2: '0.5' may mean 0.5 % or 50 %; write the percent sign",
+        f"the stream, row 2, column 'Progress', iso27001:A.5.1: '1' may mean 1 % or 100 %; {hint}",
+        f"the stream, row 3, column 'Progress', iso27001:A.5.2: '0.5' may mean 0.5 % or 50 %; {hint}",
     ]
     assert read("Control,Progress\nA.5.1,1%\nA.5.2,0.5%\n")["A.5.2"].degree == 0.005
-    assert read("Control,Progress\nA.5.1,80\nA.5.2,0.5\n")["A.5.2"].degree == 0.005
+    for column in ("100%\nA.5.2,0.75", "100\nA.5.2,0.75", "50%\nA.5.2,1"):
+        assert "may mean" in problems(f"Control,Progress\nA.5.1,{column}\n")[0]
     assert statuses(read("Control,Progress\nA.5.1,0\nA.5.2,0\n"))["A.5.2"] == "not_implemented"
 
 
@@ -542,7 +558,7 @@ def test_the_same_control_twice() -> None:
     """Equal rows are noted, contradicting rows give no finding at all."""
     head = "Control,Status,Owner\nA.5.1,implemented,a\n"
     equal = read(f"{head}A.5.1,Done,b\n")
-    assert equal["A.5.1"].owner == "a"
+    assert equal["A.5.1"].owner == "a; b"  # nothing of either is lost
     assert equal.notes == ("row 3 repeats A.5.1 of row 2",)
     conflict = f"{head}A.5.1,planned,b\nA.5.2,planned,b\nA.5.1,implemented,b\n"
     assert problems(conflict) == ["the stream, row 3, iso27001:A.5.1: A.5.1 is planned here and implemented in row 2"]
@@ -565,19 +581,22 @@ def test_a_table_that_turns_into_markdown_half_way() -> None:  # dynamicideas
     """The rows before the other table are kept, and the other table is told of."""
     text = "Control,Status\nA.5.13,Implemented\nA.5.14,Implemented\nA.5.15,Implemented\n\n## Exclusions\n"
     text += "| Control | Why |\n|---|---|\n| **A.5.16** | Excluded |\n"
-    (problem,) = problems(text)
-    assert "row 9" in problem
-    soa = read(text, on_problem="collect")
+    soa = read(text)
     assert list(statuses(soa)) == ["A.5.13", "A.5.14", "A.5.15"]
-    assert len(soa.notes) == 3
+    (note,) = soa.notes
+    assert note.startswith(
+        "not read, because no column says whether a control applies or is in place: 'Exclusions', row 9"
+    )
+    decided = read(text.replace("Why", "Applicable"))
+    assert statuses(decided)["A.5.16"] == "not_applicable"
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("Title,Status\nPolicies,implemented\n", "the first line holds 'Title', 'Status'; ids look like"),
-        ("Control ID,Applicable,Status\n,,\n", "no column of control ids found"),  # azrael: an empty template
-        ("\n\n", "the first line holds nothing"),
+        ("Control ID,Applicable,Status\n,,\n", "no controls found; they stand below the header"),  # azrael: a template
+        ("\n\n", "the stream is empty"),
         ("A.5.1,done\nA.5.2,done\n", "no header found above the first control; name the columns"),
         ("Foo,Bar\nA.5.1,done\n", "no header found"),
         ("Control,Title\nA.5.1,Policies\n", "no column tells whether a control applies"),  # atharvak

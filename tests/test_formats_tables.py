@@ -106,6 +106,11 @@ def test_blocks_with_another_separator_are_tables_of_their_own() -> None:
         first, second = separated(text)
         assert texts(first) == [("Control ID", "Applicable", "Status"), ("A.5.1", "No"), ("A.5.2", "Yes", "planned")]
         assert [number for number, _ in second.rows] == [line, line + 1, line + 2, line + 3]
+    more = one + "A.5.3,No,x\n" * 5
+    first, second = separated(f'{more}\n\n{two}"A.6.4";"Yes, all";"done"\n')
+    assert (len(first.rows), second.rows[-1]) == (8, (15, ("A.6.4", "Yes, all", "done")))
+    with pytest.raises(InputError, match="row 15: not a CSV"):
+        separated(f'{more}\n\n{two}"A.6.4";"Yes\n')
     (whole,) = separated(f"Harbour Cranes, Ltd\nStatement, of 2026\n\n{two}")
     assert texts(whole)[0] == ("Harbour Cranes, Ltd",)  # prose with commas is no table
 
@@ -336,6 +341,8 @@ HOSTILE = {
     "an instruction in a number": (InputError, "has a remark inside"),
     "two values": (InputError, "a cell has two values"),
     "UTF-16": (InputError, "it is not UTF-8"),
+    "two sheets of one name": (InputError, "two sheets have one name"),
+    "two sheets of one part": (InputError, "the sheet 'b' has no part of its own"),
     "not a cell": (InputError, "'1A' is not a cell"),
     "not XML": (InputError, "xl/worksheets/sheet1.xml: it is not XML"),
     "no sheets": (InputError, "no workbook that can be read"),
@@ -351,6 +358,11 @@ def test_a_workbook_that_attacks_is_refused(name: str) -> None:
     with pytest.raises(kind, match=words):
         xlsx.tables(attack, name="soa.xlsx")
     assert time.process_time() - start < 2
+
+
+def test_sheets_may_be_named_by_absolute_paths() -> None:
+    """The second sheet of this workbook is, and both are read."""
+    assert [(one.sheet, len(one.rows)) for one in book(hostile.TWO)] == [("SoA", 2), ("b", 2)]
 
 
 def test_limits_of_a_workbook() -> None:
@@ -502,7 +514,7 @@ def test_other_shapes_of_json() -> None:
     assert ids.rows == (
         (0, ("Control", "Status", "status", "why")),
         (1, ("A.5.1", "done")),
-        (2, ("A.5.2", "", "open", "a; b: c")),
+        (2, ("A.5.2", "", "open", "a\nb: c")),
     )
     (mixed,) = records([{"id": "A.5.1"}, "stray", {"id": "A.5.2"}])
     assert mixed.notes == ("values outside of a table are not read: /1",)
@@ -586,6 +598,12 @@ REFUSED = {
     hostile.archive({"word/document.xml": "<x/>"}): "a Word document",
     hostile.archive({"ppt/presentation.xml": "<x/>"}): "a PowerPoint presentation",
     hostile.archive({"xl/workbook.bin": "x"}): "a binary Excel workbook",
+    hostile.archive(
+        {"word/document.xml": "x", "word/embeddings/a.xlsx": hostile.archive({"xl/workbook.xml": "x"})}, stored=True
+    ): "a Word",
+    hostile.archive(
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x"}, stored=True
+    ): "an OpenDocument text",
     hostile.archive({"a.txt": "x"}): "a zip archive without a workbook",
 }
 
@@ -661,6 +679,64 @@ def test_the_reference_corpus_behaves_as_expected(row: dict[str, str]) -> None:
     if row["id"] in ("X00", "X30", "C00", "C06", "C08", "C09"):
         assert isinstance(found, tuple)
         assert sum(cell.startswith("A.") for one in found for row_ in texts(one) for cell in row_[:1]) == 93
+
+
+SEEDS = [
+    *(text.encode() for text in SNIFFED),
+    *(text.encode() for text, _ in hostile.YAML.values() if len(text) < 1_000),
+    ods(ODS),
+    hostile.archive(hostile.TWO, stored=True),
+]
+PIECES = [
+    piece.encode()
+    for piece in (
+        '"',
+        "|",
+        "---",
+        "\n",
+        "\r",
+        ",",
+        ";",
+        "\t",
+        "#",
+        "<!--",
+        "```",
+        ":",
+        "- ",
+        "&a ",
+        "!b ",
+        "{",
+        "\0",
+        "\ufeff",
+        "\x0b",
+        "<c>",
+        "A.5.1",
+    )
+]
+
+
+@given(
+    seed=st.sampled_from(SEEDS),
+    changes=st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 20), st.sampled_from([b"", b"\xff", *PIECES])), max_size=6),
+    kind=st.sampled_from([None, *READERS]),
+)  # fmt: skip
+def test_any_bytes_give_tables_or_our_error(
+    seed: bytes, changes: list[tuple[int, int, bytes]], kind: str | None
+) -> None:
+    """Whatever is changed in a file, and whichever reader it is handed to: places are those of cells that there are."""
+    content = seed
+    for place, length, piece in changes:
+        place %= len(content) + 1
+        content = content[:place] + piece + content[place + length :]
+    try:
+        found = READERS[kind or sniff(content, "x")](content, name="x", limits=LIMITS)
+    except Nis2mapError:
+        return
+    assert found
+    for table in found:
+        rows = dict(table.rows)
+        assert all(row[-1:] != ("",) and all(cell == cell.strip() for cell in row) for row in rows.values())
+        assert all(row in rows and column < len(rows[row]) for row, column in [*table.kinds, *table.merged])
 
 
 def test_the_archive_that_is_handed_on_holds_the_parts_that_are_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def test_a_list_of_mappings_is_a_table_with_its_lines() -> None:
         ("2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00", CellKind.DATE),
         ("A.5.1 # remark", "A.5.1", None),
         ("|\n      two\n      lines", "two\nlines", None),
-        ("[a, b]", "a; b", None),
+        ("[a, b]", "a\nb", None),
         ("[5.1]", "5.1", CellKind.NUMBER),
         ("[]", "", None),
     ],
@@ -89,7 +89,7 @@ def test_a_mapping_in_a_record_is_flattened_one_level() -> None:
     found = table("r:\n  - id: A.5.1\n    title: {en: Policies, it: Politiche}\n    owner: {x: {y: z, w: [1, 2]}}\n")
     assert found.rows == (
         (1, ("id", "title.en", "title.it", "owner.x")),
-        (2, ("A.5.1", "Policies", "Politiche", "y: z, w: 1; 2")),
+        (2, ("A.5.1", "Policies", "Politiche", "y: z, w: 1\n2")),
     )
 
 
@@ -117,7 +117,7 @@ def test_a_list_of_controls_in_a_record_is_a_table_and_a_list_of_evidence_a_text
         "- theme: People\n  controls: [{id: A.6.1}]\n"
     )
     assert themes.rows == ((0, ("theme",)), (1, ("Org",)), (4, ("People",)))
-    assert first.rows == ((2, ("id", "evidence")), (3, ("A.5.1", "name: minutes, year: 2026; name: mail")))
+    assert first.rows == ((2, ("id", "evidence")), (3, ("A.5.1", "name: minutes, year: 2026\nname: mail")))
     assert (second.sheet, second.rows[1]) == ("/1/controls", (5, ("A.6.1",)))
 
 

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from .errors import Problem as Problem
     from .errors import UnknownRef as UnknownRef
     from .errors import UnsupportedEdition as UnsupportedEdition
+    from .formats import SoaOptions as SoaOptions
     from .formats import dump as dump
     from .formats import dumps as dumps
     from .formats import load_assessment as load_assessment
@@ -250,8 +251,8 @@ else:
                 "Problem UnknownRef UnsupportedEdition"
             ),
             "formats": (
-                "dump dumps load_assessment load_correspondence load_crosswalk load_dataset load_framework loads "
-                "read_review read_soa"
+                "SoaOptions dump dumps load_assessment load_correspondence load_crosswalk load_dataset "
+                "load_framework loads read_review read_soa"
             ),
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (

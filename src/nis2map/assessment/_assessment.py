@@ -14,14 +14,28 @@ from typing import Any, Literal, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, counted, day, expect, one_line, plain_fields, several, texts
+from .._shared import (
+    FrozenMap,
+    Page,
+    Record,
+    Table,
+    View,
+    choice,
+    counted,
+    day,
+    expect,
+    one_line,
+    plain_fields,
+    several,
+    texts,
+)
 from ..dataset import Dataset, given
 from ..errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ..ids import Ref, RefMap, is_above, parse_ref
 from ..model import Theme
 from ._finding import Finding, Status, finding_of, pick
 
-__all__ = ["Assessment", "counting", "expect_assessment"]
+__all__ = ["Assessment", "counting", "expect_assessment", "joined"]
 
 T = TypeVar("T")
 
@@ -69,13 +83,19 @@ def _findings(value: Findings | Iterable[tuple[Ref | str, Said]]) -> RefMap[Ref,
     return RefMap((ref, finding_of(said, ref)) for ref, said in ordered)
 
 
+def _scopes(value: Mapping[str, Findings]) -> FrozenMap[str, RefMap[Ref, Finding]]:
+    expect(value, Mapping, "scopes")
+    return FrozenMap((name, _findings(value[name])) for name in sorted(value))
+
+
 @attrs.frozen(eq=False, repr=False)
 class Assessment(Record, View, Mapping[Ref, Finding]):
     """Findings by ref, with subject, date and scope; a mapping from refs (or their text forms) to findings.
 
     `scope` is the scope of a certificate or of the assessment in words, `whole_entity` whether it is known to cover
     the whole entity that NIS 2 is about (None: not known). `problems` holds what a reader could not use, `notes` what
-    it had to interpret; neither counts for equality.
+    it had to interpret; neither counts for equality. `scopes` is filled by `across`: by the name of each scope, what it
+    says of the units in `findings`; it does not count for equality either.
     """
 
     _also = ("notes",)
@@ -87,6 +107,9 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
     whole_entity: bool | None = attrs.field(default=None, kw_only=True)
     problems: tuple[Problem, ...] = attrs.field(default=(), converter=_problems, eq=False, kw_only=True)
     _given_notes: tuple[str, ...] = attrs.field(default=(), converter=texts, eq=False, kw_only=True, alias="notes")
+    scopes: FrozenMap[str, RefMap[Ref, Finding]] = attrs.field(
+        default=FrozenMap(), converter=_scopes, eq=False, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         expect(self.subject, str, "subject")
@@ -130,6 +153,58 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         data = given(dataset)
         controls = [control.ref for framework in _of_controls(data) for control in data.controls(framework)]
         return cls(dict.fromkeys(controls, Finding(Status.IMPLEMENTED)))
+
+    @classmethod
+    def across(
+        cls,
+        scopes: Mapping[str, Assessment],
+        *,
+        subject: str | None = None,
+        whole_entity: bool | None = None,
+        dataset: Dataset | None = None,
+    ) -> Assessment:
+        """Return one assessment of an entity from those of its scopes: what counts is the weakest scope, unit by unit.
+
+        NIS 2 binds the whole entity, and a certificate covers a part of it. Each unit that any scope speaks of has the
+        least low, estimate and high of all scopes: a control that one scope does not speak of is `unassessed`, unless
+        another one is known to lack it. A control that one scope excludes gives nothing there, so it counts as
+        `not_implemented`; only what all exclude is `not_applicable`, and without a justification if one gives none. A
+        duty that is assessed itself in some scopes alone counts through the controls, and no more than what those
+        found. Every number of a coverage is at most that of each scope alone.
+
+        `scopes` and `by_scope` of the result keep who says what. What has run out by a scope's own `as_of` is
+        unassessed; the result is as old as its oldest scope, and without a date if one has none. `subject` is made of
+        theirs if it is not given; `whole_entity` says whether they make up the entity: None is True if one of them is
+        known to, else not known. Notes and problems start with the name of their scope. A scope that was itself made by
+        `across` counts as one. `dataset` says which units lie above which.
+
+        `merge`, which joins two readings of the same scope, takes the finding of either where the other has none; here
+        that is what nobody knows.
+
+        Raises `InputError` for no scopes, and for what is not an assessment.
+
+        >>> plant = Assessment.of({"A.5.1": "implemented", "A.5.2": "implemented"})
+        >>> cloud = Assessment.of({"A.5.1": 0.4})
+        >>> both = Assessment.across({"plant": plant, "cloud": cloud})
+        >>> both["A.5.1"].degree, str(both["A.5.2"].status)
+        (0.4, 'unassessed')
+        """
+        from ._scopes import across  # late: it makes assessments
+
+        return across(scopes, subject=subject, whole_entity=whole_entity, dataset=dataset)
+
+    def by_scope(self, key: Ref | str) -> FrozenMap[str, Finding]:
+        """Return what each scope says of a unit, the weakest first; empty if the assessment was not made by `across`.
+
+        Where the unit has no finding of its own, it is what is said of the nearest unit above it; a scope that does not
+        speak of it has it `unassessed`.
+        """
+        ref = parse_ref(key)
+        above = [other for other in self.findings if is_above(other, ref)]
+        place = ref if ref in self.findings else max(above, key=lambda other: len(other.local), default=ref)
+        silent = Finding(Status.UNASSESSED)
+        found = [(name, said.get(place, silent)) for name, said in self.scopes.items()]
+        return FrozenMap(sorted(found, key=lambda pair: (pair[1].bounds, pair[0])))
 
     def __getitem__(self, key: Ref | str) -> Finding:
         """Return the finding on a unit itself; `UnknownRef` if there is none, `InvalidRef` for what is not an id."""
@@ -196,14 +271,13 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         return (*self._given_notes, *out)
 
     def replace(self, changes: Changes) -> Assessment:
-        """Return the assessment with these findings set; None takes a finding away."""
-        kept = dict(self.findings)
-        for ref, said in _by_ref(changes).items():
-            if said is None:
-                kept.pop(ref, None)
-            else:
-                kept[ref] = finding_of(said, ref)
-        return attrs.evolve(self, findings=kept)
+        """Return the assessment with these findings set; None takes a finding away.
+
+        Of one that several scopes make up it is said of each of them.
+        """
+        changed = {ref: None if said is None else finding_of(said, ref) for ref, said in _by_ref(changes).items()}
+        scopes = {name: _with(said, changed) for name, said in self.scopes.items()}
+        return attrs.evolve(self, findings=_with(self.findings, changed), scopes=scopes)
 
     def merge(self, other: Assessment, *, on_conflict: OnConflict = "raise") -> Assessment:
         """Return the findings of both.
@@ -211,6 +285,8 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         Where both have an unequal finding on the same unit: `raise` (`InputError` that lists all of them), `newest`
         (by date; without dates, or on the same one, the better), `best`, `worst`. `unassessed` is not a finding, so the
         other's holds. `best` and `worst` are commutative, associative and idempotent.
+
+        Both speak of the same scope; statements about different parts of an entity go through `across`.
         """
         expect_assessment(other, "other")
         choice(on_conflict, ("raise", "newest", "best", "worst"), "on_conflict")
@@ -230,11 +306,13 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
                     notes.append(f"{ref}: {ours.status} and {theirs.status} contradict; {on_conflict} of them is kept")
         if clashes:
             raise InputError.of(clashes, what="the assessments contradict each other")
+        lost = dict.fromkeys((*self.scopes, *other.scopes))
+        notes += [f"who says what is not kept in a merger: {', '.join(lost)}"] if lost else []
         return Assessment(
             merged,
-            subject=_joined(self.subject, other.subject),
+            subject=joined(self.subject, other.subject),
             as_of=max((date for date in (self.as_of, other.as_of) if date is not None), default=None),
-            scope=_joined(self.scope, other.scope),
+            scope=joined(self.scope, other.scope),
             whole_entity=self.whole_entity if self.whole_entity == other.whole_entity else None,
             problems=tuple(dict.fromkeys((*self.problems, *other.problems))),
             notes=tuple(dict.fromkeys(notes)),
@@ -264,15 +342,28 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         changed = self.replace(dict.fromkeys(set_now, finding))
         return attrs.evolve(changed, scope=scope or self.scope, notes=(*self._given_notes, note))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole as a JSON-ready dict; `scopes` is left out unless `across` made the assessment."""
+        return {name: part for name, part in super().to_dict().items() if name != "scopes" or part}
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per finding, each with all fields of a finding."""
         return [{"ref": str(ref), **plain_fields(finding)} for ref, finding in self.findings.items()]
 
     def _page(self) -> Page:
-        rows = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in self.findings.items()]
-        table = Table(("unit", "status", "degree", "justification", "owner", "valid until"), rows, right=(2,))
+        said = self.findings.items()
+        rows: list[tuple[str, ...]] = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in said]
+        head = ["unit", "status", "degree", "justification", "owner", "valid until"]
+        if self.scopes:
+            head.append("not in place in")
+            rows = [(*row, self._lacking(ref)) for row, ref in zip(rows, self.findings, strict=True)]
+        table = Table(head, rows, right=(2,))
         title = f"Assessment{f' of {self.subject}' if self.subject else ''}: {counted(len(self), 'finding')}"
         return Page(title, (table,) if rows else (), (*map(str, self.problems), *self.notes))
+
+    def _lacking(self, ref: Ref) -> str:
+        lacking = [(name, finding) for name, finding in self.by_scope(ref).items() if finding.bounds[0] < 1]
+        return ", ".join(f"{name} ({finding.status})" for name, finding in lacking)
 
     def __repr__(self) -> str:
         subject = f" of {quote(self.subject)}" if self.subject else ""
@@ -306,7 +397,12 @@ def _clauses(dataset: Dataset) -> list[Ref]:
     return [control.ref for control in controls if control.theme == Theme.CLAUSE]
 
 
-def _joined(ours: str, theirs: str) -> str:
+def _with(findings: Mapping[Ref, Finding], changes: Mapping[Ref, Finding | None]) -> dict[Ref, Finding]:
+    every = {**findings, **changes}
+    return {ref: finding for ref, finding in every.items() if finding is not None}
+
+
+def joined(ours: str, theirs: str) -> str:
     """Return two texts as one; sorted and without repetitions, so that it is the same whoever is merged first."""
     if ours == theirs:
         return ours

@@ -283,7 +283,10 @@ def built(cells: Cells, x: Assessment | Dataset | Crosswalk) -> Assessment | Dat
     if isinstance(x, Assessment):
         details = {place.name: value for place, value in cells.items() if place.part is Part.DETAIL}
         findings = {p.ref: v for p, v in cells.items() if p.part is Part.FINDING and p.ref is not None}
-        return attrs.evolve(x, findings=findings, **details)
+        changed: dict[Ref, Finding | None] = {
+            ref: findings.get(ref) for ref in {*x.findings, *findings} if findings.get(ref) is not x.findings.get(ref)
+        }
+        return attrs.evolve(x.replace(changed), **details)
     parts: dict[Part, dict[Place, Any]] = {part: {} for part in Part}
     for place, value in cells.items():
         parts[place.part][place] = value

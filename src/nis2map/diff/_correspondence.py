@@ -303,9 +303,10 @@ class _Carrier:
         covered = sorted({to for row in rows if row.kind is _COVERED for to in row.after} - set(whole))
         if covered:
             names = ", ".join(map(str, covered))
-            self.notes.append(f"{ref} ({status}): nobody says how far {names} cover it, so it says nothing of them")
-        elif named and rows[0].kind is _WITHDRAWN:
-            self.notes.append(f"{ref} ({status}): withdrawn, so its finding is dropped")
+            self.notes.append(f"{ref} ({status}): covered by {names}, nobody says how far, so it says nothing there")
+        elif not whole and ref.demand is None:
+            what = "withdrawn" if named else "all that it speaks for is withdrawn"
+            self.notes.append(f"{ref} ({status}): {what}, so its finding is dropped")
         self.steps.append(CarriedFinding(ref, whole, rows[0].kind, note))
 
     def _demand(self, ref: Ref, rows: list[CorrespondenceRow], kept: dict[Ref, Finding]) -> tuple[Ref, ...]:

@@ -152,12 +152,12 @@ def migrate(
             raise InputError("a review is not moved by a correspondence", hint="it speaks of today's ids")
         return assessment.moved_by(data, _later(data, from_version))
     expect_assessment(assessment)
-    mover = _Mover(data, assessment)
-    if correspondence is not None:
-        mover.carry(assessment, correspondence)
-    if correspondence is None or from_version is not None:
-        for aliases in _later(data, from_version):
-            mover.step(aliases)
+    later = () if correspondence is not None and from_version is None else tuple(_later(data, from_version))
+    mover = _moved(data, assessment, correspondence, later)
+    scopes = {
+        name: _moved(data, attrs.evolve(assessment, findings=said), correspondence, later).findings
+        for name, said in assessment.scopes.items()
+    }
     notes = [
         *mover.notes,
         *(
@@ -166,11 +166,23 @@ def migrate(
         ),
     ]
     return Migration(
-        assessment=attrs.evolve(assessment, findings=mover.findings),
+        assessment=attrs.evolve(assessment, findings=mover.findings, scopes=scopes),
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=tuple(notes),
     )
+
+
+def _moved(
+    data: Dataset, assessment: Assessment, correspondence: Correspondence | None, later: Iterable[list[Alias]]
+) -> _Mover:
+    """Return what carried an assessment, or what one scope of several says, over to the new ids."""
+    mover = _Mover(data, assessment)
+    if correspondence is not None:
+        mover.carry(assessment, correspondence)
+    for aliases in later:
+        mover.step(aliases)
+    return mover
 
 
 def converted(assessment: Assessment, correspondence: Correspondence) -> Assessment:

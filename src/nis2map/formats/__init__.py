@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from ._documents import loads as loads
     from ._documents import read_review as read_review
     from ._documents import read_soa as read_soa
+    from ._documents import save as save
+    from ._documents import written as written
+    from ._export import FormatRow as FormatRow
+    from ._export import catalogue as catalogue
+    from ._export import vocabulary as vocabulary
+    from ._soa import SoaOptions as SoaOptions
     from ._strict_json import Json as Json
     from ._strict_json import parse_json as parse_json
 else:
@@ -25,10 +31,13 @@ else:
         {
             "_correspondence": "load_correspondence",
             "_documents": (
-                "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa"
+                "dump dumps load_assessment load_crosswalk load_dataset load_framework loads read_review read_soa "
+                "save written"
             ),
+            "_export": "FormatRow catalogue vocabulary",
+            "_soa": "SoaOptions",
             "_strict_json": "Json parse_json",
         },
         modules="csv json markdown xlsx yaml",
-        unlisted="Json parse_json",
+        unlisted="FormatRow Json catalogue parse_json save vocabulary written",
     )

@@ -17,6 +17,7 @@ from ..errors import LimitExceeded, Nis2mapError, Problem
 
 __all__ = [
     "BARE",
+    "BEFORE",
     "SHAPE",
     "CellKind",
     "Cells",
@@ -29,14 +30,12 @@ __all__ = [
 ]
 
 _BLANK = " \t\r\n\x0b\x0c\xa0\u2007\u2009\u202f\u3000\ufeff*`_\"'"
-_BEFORE = (
+BEFORE = (
     "iso|iec|din|en|27001|27002|2022|2013|control|clause|annex|section|kontrolle|maßnahme|anhang|kapitel|abschnitt|"
     "mesure|contrôle|annexe"
 )
 # The form alone: which of these name a control is for the grammar of ids to say.
-SHAPE = re.compile(
-    rf"(?:(?:{_BEFORE})[\s/:.-]*)*(?:a[\s.-]?\s?)?\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,2}})?\.?", re.IGNORECASE
-)
+SHAPE = re.compile(rf"(?:(?:{BEFORE})[\s/:.-]*)*(?:a[\s.-]?\s?)?\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,2}})?\.?", re.IGNORECASE)
 BARE = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,2})?", re.ASCII)
 _LONGEST = 60
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
@@ -123,7 +122,7 @@ def check_size(cells: Cells, limits: Limits) -> None:
         if held > limits.cells:
             hint = "raise Limits(cells=...) if you trust it"
             raise cells.fail(LimitExceeded, f"more than {counted(limits.cells, 'cell')}", row=number, hint=hint)
-        if any(len(cell) > limits.cell for cell in row):
+        if max(map(len, row), default=0) > limits.cell:
             raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
 
 

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from .._shared import Limits, Source, choice, kind_of, limits_of, name_of, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset, given
-from ..errors import InputError, MissingExtra, clean, quote
+from ..errors import InputError, clean, quote
 from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
+from ..scoring import Options
+from ._export import assessment_of
+from ._soa import SoaRequest, Span
 from ._tables import READABLE, sniff
 
 if TYPE_CHECKING:
+    from ..diff import Correspondence
     from ._cells import Cells
 
 __all__ = [
@@ -33,12 +37,15 @@ __all__ = [
     "loads",
     "read_review",
     "read_soa",
+    "save",
+    "written",
 ]
 
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
-_DOCUMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
-FORMATS = ("csv",)
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
+_DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"nis2map"\s*:')  # how our own documents begin
+_FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
 
 
 def read_soa(
@@ -46,36 +53,51 @@ def read_soa(
     *,
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
     edition: str | None = None,
+    lang: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    words: Mapping[str, str] | None = None,
+    scale: Span | None = None,
+    correspondence: Correspondence | None = None,
     limits: Limits | None = None,
     on_problem: Literal["raise", "collect"] = "raise",
 ) -> Assessment:
     """Return the Statement of Applicability that a path or binary stream holds, as an assessment.
 
-    The id column is found by content, the header in the lines above it, with words in ten languages. A whole column
-    of bare numbers is read as Annex A. `on_problem="collect"` keeps what is readable and lists the rest in
-    `.problems`, in the order of their places, each with the `ref` of its row where that is known; what had to be
-    interpreted ("in progress" as partial) is in `.notes`, once a word.
+    Read are CSV, TSV, XLSX, ODS, Markdown, YAML, JSON and our own documents; the content says which, or `format`. Every
+    table and sheet whose id column names controls is read and joined by id; what is left over is named in a note. The
+    header stands in the first 25 rows, in one of ten languages: that of the header decides what words mean, or `lang`.
 
-    Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids that
-    lost a zero (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition, `LimitExceeded` past `limits`.
+    `columns` says what headers mean (`{"RAG": "status", "Internal": None}`; None leaves one out), `words` what words
+    mean (`{"green": "implemented"}`), `scale` what numbers mean ("percent", "fraction", "0-5" for a linear scale, or a
+    mapping of levels to status words and degrees), `correspondence` what became of the ids of the 2013 edition.
+
+    `on_problem="collect"` keeps what is readable and lists the rest in `.problems`, in the order of their places, each
+    with the `ref` of its row where that is known; what had to be interpreted ("in progress" as partial) is in `.notes`,
+    one a kind.
+
+    Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids with
+    two readings (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition without its correspondence,
+    `LimitExceeded` past `limits`; `MissingExtra` for a spreadsheet without the extra `xlsx`, YAML without `yaml`.
     """
     bounds = limits_of(limits)
     if format is not None:
-        choice(format, FORMATS, "format")
-    name, data = _table(source, bounds)
-    from . import csv
+        choice(format, READABLE, "format")
+    name, data = name_of(source), read_bounded(source, bounds)
+    if format in (None, "json") and _DOCUMENT.match(data):
+        from . import json
 
-    return csv.loads(data, name=name, edition=edition, limits=bounds, on_problem=on_problem)
-
-
-def _table(source: Source, limits: Limits) -> tuple[str, bytes]:
-    """Return the name and the bytes of what may be a table in text."""
-    name, data = name_of(source), read_bounded(source, limits)
-    kind = kind_of(data)
-    if kind:
-        hint = f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
-        raise InputError(f"{name} is {kind}", hint=hint)
-    return name, data
+        return json.loads(data, Assessment, name=name, limits=bounds)
+    options = SoaRequest(
+        edition=edition,
+        lang=lang,
+        columns=columns,
+        words=words,
+        scale=scale,
+        correspondence=correspondence,
+        limits=bounds,
+        on_problem=on_problem,
+    )
+    return assessment_of(tables_of(data, name, bounds, format), options)
 
 
 def read_review(
@@ -113,20 +135,32 @@ def read_review(
 def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
     """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
 
-    Equal objects give equal bytes. `format` is one of the forms that an object has, the first if it is left out. Raises
-    `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of
-    `nis2map.formats` say what each form leaves out.
+    An assessment also becomes a Statement of Applicability as `csv`, `xlsx` or `markdown` (or `md`), with the legal
+    requirements of the crosswalk `nis2map`; the modules of those names take other ones. Equal objects give equal bytes.
+    `format` is one of the forms that an object has, the first if it is left out. Raises `InputError` for another form
+    or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what each
+    form leaves out.
     """
     forms = _forms(obj)
-    form = forms[0] if format is None else choice(format, forms, "format")
-    from . import csv, json, xlsx
+    return written(obj, forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format"), {})
 
-    if not isinstance(obj, ReviewSheet):
+
+def written(obj: Assessment | Crosswalk | Dataset | ReviewSheet, form: str, options: Options) -> bytes:
+    """Return an object in a form that it has; `options` say where the legal requirements of a statement come from."""
+    from . import csv, json, markdown, xlsx
+
+    if isinstance(obj, ReviewSheet):
+        return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    if not isinstance(obj, Assessment) or form == "json":
         return json.dumps(obj)
-    return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
+    if form == "csv":
+        return csv.dumps(obj, **options)
+    return xlsx.dumps(obj, **options) if form == "xlsx" else markdown.dumps(obj, **options)
 
 
 def _forms(obj: object) -> tuple[str, ...]:
+    if isinstance(obj, Assessment):
+        return ("json", "csv", "xlsx", "markdown")
     return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
 
 
@@ -138,23 +172,31 @@ def dump(
 ) -> None:
     """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
 
-    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet `.csv` or `.xlsx`; without
-    either it is the first of these.
+    The suffix of the path says the format, unless `format` does: `.json`, for an assessment also `.csv`, `.xlsx` or
+    `.md`, for a review sheet `.csv` or `.xlsx`; without either it is the first of these.
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
     """
     forms = _forms(obj)
     try:
-        file = Path(path)
-        form = format or file.suffix.removeprefix(".").lower() or forms[0]
-        if format is None and form not in forms:
-            what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
-            written = ", ".join(f".{name}" for name in forms)
-            raise InputError(f"{quote(path)}: {what} is written as {file.suffix}", hint=f"one of: {written}")
-        file.write_bytes(dumps(obj, format=form))
-    except (InputError, MissingExtra):
-        raise
+        written_as = Path(path).suffix
+    except TypeError as error:
+        raise InputError(f"{quote(path)} can't be written: {clean(error)}") from error
+    suffix = written_as.removeprefix(".").lower()
+    form = format or _FORMS.get(suffix, suffix) or forms[0]
+    if format is None and form not in forms:
+        what = "no review sheet" if isinstance(obj, ReviewSheet) else "nothing"
+        suffixes = {form: suffix for suffix, form in _FORMS.items()}
+        named = ", ".join(f".{suffixes.get(name, name)}" for name in forms)
+        raise InputError(f"{quote(path)}: {what} is written as {written_as}", hint=f"one of: {named}")
+    save(dumps(obj, format=form), path)
+
+
+def save(data: bytes, path: str | os.PathLike[str]) -> None:
+    """Write bytes to a file; `InputError` for a path that can't be written."""
+    try:
+        Path(path).write_bytes(data)
     except (OSError, ValueError, TypeError) as error:
         reason = clean(getattr(error, "strerror", None) or error)
         raise InputError(f"{quote(path)} can't be written: {reason}") from error
@@ -216,7 +258,7 @@ def load_crosswalk(
         choice(format, dict.fromkeys(("json", *READABLE)), "format")
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
-    if format == "json" or (format is None and _DOCUMENT.match(data)):
+    if format == "json" or (format is None and _JSON.match(data)):
         given_ = {"id": id, "requirements": requirements, "controls": controls, "columns": columns}
         named = next((word for word, value in given_.items() if value is not None), None)
         if named:
@@ -227,7 +269,7 @@ def load_crosswalk(
     from ._sheets import to_crosswalk
 
     return to_crosswalk(
-        _tables(format or sniff(data, name), data, name, bounds),
+        tables_of(data, name, bounds, format),
         name=name,
         id=id,
         requirements=requirements,
@@ -273,7 +315,7 @@ def load_framework(
     from ._sheets import to_catalogue
 
     return to_catalogue(
-        _tables(format or sniff(data, name), data, name, bounds),
+        tables_of(data, name, bounds, format),
         name=name,
         framework=framework,
         side=side,
@@ -283,12 +325,12 @@ def load_framework(
     )
 
 
-def _tables(kind: str, data: bytes, name: str, limits: Limits) -> tuple[Cells, ...]:
-    """Return the tables of a file of a kind that `sniff` knows."""
+def tables_of(data: bytes, name: str, limits: Limits, format: str | None = None) -> tuple[Cells, ...]:  # noqa: A002
+    """Return the tables of a file; the content says which kind it is, or `format`, one of `READABLE`."""
     from . import csv, markdown, xlsx, yaml
     from ._tables import json_tables
 
-    match kind:
+    match format or sniff(data, name):
         case "json":
             return json_tables(data, name=name, limits=limits)
         case "csv":

@@ -1,13 +1,21 @@
 """Statements of Applicability and review sheets as CSV.
 
-Statements of Applicability are read with comma, semicolon, tab or bar, and words in ten languages.
+Statements of Applicability are read with comma, semicolon, tab (TSV) or bar, and words in ten languages. Separator and
+encoding are worked out (UTF-8, UTF-16 with its mark, else Windows-1252 with a note); a first line `sep=;` names the
+separator. Rows with another separator than the others, and a pipe table of Markdown, are tables of
+their own. Cells are texts, without blanks around them. A quote that is not closed, or that closes so far below that
+rows with ids stand in a cell, is refused.
 
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
 
-Review sheets are written with commas, one row a pair, in UTF-8 (with a byte order mark where a text is not ASCII, for
-spreadsheets). A text that a spreadsheet would take for a formula gets an apostrophe before it. Written are the rows
-alone: neither the seed nor the digest. They are read by `nis2map.read_review`.
+Statements are written as one row a control, below lines on the subject, scope, date and entity, and with findings on
+requirements as a second table; what is read back is the same assessment. A column says what of the law would lose its
+last cover without the control. Review sheets are written one row a pair; `nis2map.read_review` reads them.
+
+Both are written with commas, in UTF-8 (with a byte order mark where a text is not ASCII, for spreadsheets). A text that
+a spreadsheet would take for a formula, whole or behind a separator, gets an apostrophe before it, which reading takes
+away again. Lost are problems, notes and what each scope says, and of review sheets the seed and the digest.
 """
 
 from __future__ import annotations
@@ -16,25 +24,38 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Unpack
 
 import attrs
 
 from .._shared import Limits, bytes_of, counted, decode, kind_of, limits_of
 from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
+from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
-from ._soa import to_assessment
+from ._export import GUARDED, OTHERS, TITLE, assessment_of, guarded, statement_of
+from ._soa import SoaOptions, SoaRequest
 from .markdown import markdown_tables, split_markdown
 
-__all__ = ["dumps", "loads"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk", "Review")
+WRITES = ("Assessment", "ReviewSheet")
+LOSES = {
+    "Assessment": "problems, notes and what each scope says",
+    "ReviewSheet": "the seed and the digest",
+    "reading": "the order of rows, titles, themes, and columns whose header is not known",
+}
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets take the wide ones too
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BROKEN = re.compile(r"[\r\n]")
 _QUOTED = re.compile(r'"[^"]*+"')
 _BLANK = 100  # times the limit: spreadsheets write thousands of empty rows and columns after the table
 # Excel reads the separator from such a first line, and writes it where the machine's list separator is another one.
@@ -46,38 +67,44 @@ def __dir__() -> list[str]:
 
 
 def loads(
-    data: bytes,
-    *,
-    name: str = "the CSV",
-    edition: str | None = None,
-    limits: Limits | None = None,
-    on_problem: str = "raise",
+    data: bytes, *, name: str = "the CSV", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
 ) -> Assessment:
-    """Return the assessment that a CSV holds; see `nis2map.read_soa` for arguments and errors."""
-    bounds = limits_of(limits)
-    return to_assessment(cells(data, name=name, limits=bounds), edition=edition, limits=bounds, on_problem=on_problem)
+    """Return the assessment that a CSV holds; see `nis2map.read_soa` for options and errors.
 
-
-def dumps(sheet: ReviewSheet) -> bytes:
-    """Return a review sheet as CSV: equal sheets give equal bytes.
-
-    Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
     """
-    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    given(dataset)
+    asked = SoaRequest(**options)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+
+
+@with_options
+def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, or a review sheet, as CSV: equal ones give equal bytes.
+
+    The keyword arguments of `nis2map.coverage` say where the legal requirements of a statement are looked up; its
+    errors are raised. Raises `InputError` for anything else, and for a text of a review sheet that no encoding can hold
+    (half of a surrogate pair).
+    """
+    if isinstance(value, ReviewSheet):
+        return _written([value.columns, *([str(cell) for cell in row.values()] for row in value.to_dicts())])
+    if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
+    statement = statement_of(value, options)
+    rows = [(TITLE,), *statement.about, ("Written by", GUARDED), (), statement.columns, *statement.rows]
+    if statement.others:
+        rows += [(), (OTHERS,), statement.other_columns, *statement.others]
+    return _written(rows)
+
+
+def _written(rows: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(sheet.columns)
-    writer.writerows([_inert(str(cell)) for cell in row.values()] for row in sheet.to_dicts())
+    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
     text = out.getvalue()
     try:
         return text.encode("ascii" if text.isascii() else "utf-8-sig")
     except UnicodeEncodeError as error:
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
@@ -103,7 +130,7 @@ def tables(data: bytes, *, name: str = "the CSV", limits: Limits | None = None) 
         if is_markdown:
             found += markdown_tables(text, name=name, limits=bounds, line=first)
         elif text.strip():
-            found += _blocks(text, separator or _separator(text), name, bounds, first)
+            found += _tables(text, separator, name, bounds, first)
     found = found or [Cells((), path=name)]
     check_sizes(found, bounds)
     return (attrs.evolve(found[0], notes=(*notes, *found[0].notes)), *found[1:])
@@ -157,11 +184,9 @@ class _Splitter:
             end, after = (broken.start(), broken.end()) if broken else (size, size)
             if -1 < quoted < at:
                 quoted = text.find('"', at)
-            if -1 < quoted < end:
-                row, after, taken = self._quoted(at)
-            else:
-                self._narrow(text.count(self.separator, at, end))
-                row, taken = text[at:end].split(self.separator), 1
+            self._narrow(text.count(self.separator, at, end))
+            line = self._line(text[at:end]) if -1 < quoted < end else text[at:end].split(self.separator)
+            row, after, taken = self._quoted(at) if line is None else (line, after, 1)
             trimmed = _trimmed(row)
             if trimmed:
                 found.append(_Record(self.line, at, after, trimmed))
@@ -176,6 +201,13 @@ class _Splitter:
     def _past(self, what: str, most: int) -> LimitExceeded:
         hint = f"raise Limits({what}s=...) if you trust it"
         return LimitExceeded(f"{self.name} has more than {counted(most, what)}", hint=hint)
+
+    def _line(self, text: str) -> list[str] | None:
+        """Return the cells of a line with quotes, as the library gives them; None for what it does not take alone."""
+        try:
+            return next(csv.reader((text,), delimiter=self.separator, strict=True))
+        except csv.Error:
+            return None
 
     def _quoted(self, at: int) -> tuple[list[str], int, int]:
         """Return the cells of a row in which quotes stand, the place behind it, and how many lines it has."""
@@ -228,10 +260,11 @@ class _Splitter:
 
 
 def _trimmed(row: list[str]) -> tuple[str, ...]:
-    end = len(row)
-    while end and not row[end - 1].strip():
-        end -= 1
-    return tuple(map(text_of, row[:end]))
+    # Most rows hold nothing that is not printed, and this is asked of every row.
+    kept = list(map(str.strip if "".join(row).isprintable() else text_of, row))
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
 
 
 def _separator(text: str) -> str:
@@ -248,6 +281,39 @@ def _separator(text: str) -> str:
         return (counts.count(usual), usual, -_SEPARATORS.index(separator))
 
     return max(_SEPARATORS, key=quality)
+
+
+def _tables(text: str, separator: str, name: str, limits: Limits, line: int) -> list[Cells]:
+    """Return the tables of a text; one that can't be split as a whole may hold parts with separators of their own."""
+    try:
+        return _blocks(text, separator or _separator(text), name, limits, line)
+    except LimitExceeded:
+        raise
+    except InputError as error:
+        parts = [] if separator else _parts(text, line)
+        if not parts:
+            raise
+        try:
+            return [table for part, at in parts for table in _blocks(part, _separator(part), name, limits, at)]
+        except InputError:
+            raise error from None
+
+
+def _parts(text: str, line: int) -> list[tuple[str, int]]:
+    """Return what stands between blank lines, each with its first line; neighbours with one separator are one part."""
+    lines = _LINE.findall(text)
+    parts: list[tuple[str, int]] = []
+    start = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and lines[at].strip():
+            continue
+        part = "".join(lines[start : at + 1])
+        if parts and (not part.strip() or _separator(parts[-1][0]) == _separator(part)):
+            parts[-1] = (parts[-1][0] + part, parts[-1][1])
+        else:
+            parts.append((part, line + start))
+        start = at + 1
+    return parts if len(parts) > 1 else []
 
 
 def _blocks(text: str, separator: str, name: str, limits: Limits, line: int) -> list[Cells]:
@@ -296,7 +362,7 @@ def _even(rows: tuple[tuple[int, tuple[str, ...]], ...]) -> bool:
 
 def _swallowed(rows: tuple[tuple[int, tuple[str, ...]], ...], separator: str, name: str) -> None:
     """Refuse a cell that holds whole rows: a quote was opened and closed far below."""
-    several = [(number, row) for number, row in rows if any("\n" in cell or "\r" in cell for cell in row)]
+    several = [(number, row) for number, row in rows if _BROKEN.search("\0".join(row))]
     if not several:
         return
     widths = Counter(len(row) for _, row in rows)

@@ -36,7 +36,10 @@ from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Re
 from ._strict_json import Json, parse_json, pointer
 from ._structure import Flaw, attempt, named, problems_of
 
-__all__ = ["dumps", "loads"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = WRITES = ("Assessment", "Crosswalk", "Dataset")
+LOSES = {"Dataset": "texts that a user brought in, which are licensed"}
 
 T = TypeVar("T")
 Record = dict[str, object]
@@ -65,6 +68,14 @@ class _FindingRow(Finding):
 
 
 @attrs.frozen(kw_only=True)
+class _ScopeRow:
+    """What one scope of several says (`Assessment.across`)."""
+
+    name: str
+    findings: tuple[_FindingRow, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class _AssessmentDocument:
     """An assessment as a document holds it."""
 
@@ -75,6 +86,7 @@ class _AssessmentDocument:
     scope: str = ""
     whole_entity: bool | None = None
     findings: tuple[_FindingRow, ...] = ()
+    scopes: tuple[_ScopeRow, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -182,7 +194,7 @@ def _refused(message: str, name: str, hint: str) -> InputError:
 def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
     read, flaws = attempt(document, _AssessmentDocument)
     if read is not None:
-        flaws = _repeated(read.findings)
+        flaws = [*_repeated(read.findings), *_repeated_scopes(read.scopes)]
     if read is None or flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid assessment")
     return Assessment(
@@ -191,19 +203,32 @@ def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
         as_of=read.as_of,
         scope=read.scope,
         whole_entity=read.whole_entity,
+        scopes={scope.name: {row.ref: row.finding for row in scope.findings} for scope in read.scopes},
         problems=read.problems,
         notes=read.notes,
     )
 
 
-def _repeated(rows: Iterable[_FindingRow]) -> list[Flaw]:
+def _repeated(rows: Iterable[_FindingRow], at: tuple[str | int, ...] = ("findings",)) -> list[Flaw]:
     first: dict[Ref, int] = {}
     flaws: list[Flaw] = []
     for place, row in enumerate(rows):
         if row.ref in first:
-            message = f"{row.ref} has a finding already, in /findings/{first[row.ref]}"
-            flaws.append(Flaw(("findings", place, "ref"), message, code="conflict"))
+            message = f"{row.ref} has a finding already, in {pointer((*at, first[row.ref]))}"
+            flaws.append(Flaw((*at, place, "ref"), message, code="conflict"))
         first.setdefault(row.ref, place)
+    return flaws
+
+
+def _repeated_scopes(scopes: Iterable[_ScopeRow]) -> list[Flaw]:
+    names: dict[str, int] = {}
+    flaws: list[Flaw] = []
+    for place, scope in enumerate(scopes):
+        if scope.name in names:
+            message = f"{quote(scope.name)} is a scope already, in /scopes/{names[scope.name]}"
+            flaws.append(Flaw(("scopes", place, "name"), message, code="conflict"))
+        names.setdefault(scope.name, place)
+        flaws += _repeated(scope.findings, ("scopes", place, "findings"))
     return flaws
 
 
@@ -260,10 +285,15 @@ def _of_assessment(value: Assessment) -> Record:
         "whole_entity": value.whole_entity,
     }
     parts: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
-    parts["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
+    parts["findings"] = _rows(value.findings)
+    parts["scopes"] = [{"name": name, "findings": _rows(said)} for name, said in value.scopes.items()]
     parts["notes"] = list(attrs.evolve(value, as_of=None).notes)  # what has run out is told anew when it is read
     parts["problems"] = [record(problem) for problem in value.problems]
     return {name: part for name, part in parts.items() if name == "findings" or part not in ([], ())}
+
+
+def _rows(findings: Mapping[Ref, Finding]) -> list[Record]:
+    return [{"ref": str(ref), **finding.to_dict()} for ref, finding in findings.items()]
 
 
 def _of_crosswalk(value: Crosswalk) -> Record:

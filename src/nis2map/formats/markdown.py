@@ -8,6 +8,10 @@ legend ("✅ implemented, 🔄 in progress") is kept beside the tables.
 
 Lost are prose, code in fences, comments, front matter, and what stands under no heading of a control. Struck text
 (`~~so~~`) keeps its marks, so that nobody takes it for valid.
+
+Written is a Statement of Applicability: a page with a pipe table, one row a control, below a table on the subject,
+scope, date and entity, and above one of findings on requirements, if there are any. Whatever Markdown or HTML would
+take for a mark is written as a character reference. Lost are problems, notes and what each scope says.
 """
 
 from __future__ import annotations
@@ -16,14 +20,27 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Unpack
 
 import attrs
 
 from .._shared import FrozenMap, Limits, bytes_of, counted, decode, kind_of, limits_of
-from ..errors import InputError, LimitExceeded
+from ..assessment import Assessment
+from ..dataset import Dataset, given
+from ..errors import InputError, LimitExceeded, quote
+from ..scoring import Options, with_options
 from ._cells import BARE, Cells, check_sizes, is_id, text_of
+from ._export import assessment_of, markdown_of, statement_of
+from ._soa import SoaOptions, SoaRequest
 
-__all__: list[str] = []
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk")
+WRITES = ("Assessment",)
+LOSES = {
+    "Assessment": "problems, notes and what each scope says",
+    "reading": "text outside tables and sections of controls, comments, code and the targets of relative links",
+}
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
@@ -52,6 +69,30 @@ _FIELDS = ("value", "wert", "valeur", "valore", "valor", "waarde", "wartość", 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def loads(
+    data: bytes, *, name: str = "the Markdown", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
+) -> Assessment:
+    """Return the assessment that Markdown holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+
+
+@with_options
+def dumps(value: Assessment, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, in UTF-8.
+
+    The keyword arguments of `nis2map.coverage` say where its legal requirements are looked up; its errors
+    are raised. Raises `InputError` for anything else.
+    """
+    if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected an Assessment, got {quote(value)}")
+    return markdown_of(statement_of(value, options)).encode()
 
 
 def tables(data: bytes, *, name: str = "the Markdown", limits: Limits | None = None) -> tuple[Cells, ...]:
@@ -125,6 +166,7 @@ def cells_of(line: str) -> tuple[str, ...]:
     return tuple(plain_text(cell) for cell in _PIPE.split(row))
 
 
+_MARKED = re.compile(r"[<\[*_`\\&]")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)(?:\s[^()]*)?\)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -137,6 +179,8 @@ _EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)")
 def plain_text(cell: str) -> str:
     """Return what a cell says without the marks of Markdown and HTML."""
     text = cell.strip()
+    if not _MARKED.search(text):
+        return text_of(text)
     if text in ("[x]", "[X]", "[ ]"):
         return text[1].strip()
     if "<" in text:
@@ -223,9 +267,10 @@ class _Reader:
             if mark:
                 fence, opened = mark[1], number
                 continue
-            line, closed = _uncommented(line, inside=bool(comment))
+            rest, closed = _uncommented(line, inside=bool(comment))
             comment = 0 if closed else comment or number
-            shown.append((number, line))
+            if rest.strip() or rest == line:  # a line that is a comment does not part a table
+                shown.append((number, rest))
         if fence or comment:
             what = "a comment" if comment else "code"
             self.notes.append(f"row {comment or opened} begins {what} that never ends: what follows is not read")

@@ -1,9 +1,21 @@
-"""Review sheets as spreadsheets (XLSX); the extra `xlsx` brings the two libraries that write and read them.
+"""Statements of Applicability and review sheets as spreadsheets (XLSX, XLSM, ODS), with the extra `xlsx`.
 
-Written are the rows of a sheet, one a pair, with a list to choose the verdict from, and above them three lines for
-judge, date and licence; equal sheets give equal bytes. Neither the seed nor the digest is written. Read is the first
-sheet with the header of a review sheet; formulas are read as the values that were saved with them. A filled sheet is
-read by `nis2map.read_review`.
+Every worksheet is read, hidden ones with a note, with the row numbers of the file. Cells keep what kind of value they
+are: a number stays one in its shortest form whatever its format shows (5.1, for what shows 5.10), a percent format
+gives "75%", a date its day, an error or a formula without a saved value says so. A merged value is repeated in the
+empty cells of its range. Formulas are the values that were saved with them. Lost are formats, formulas, comments,
+pictures, charts, times of day, and links to other files, which are never followed; macros are never unpacked. Refused
+are documents with a password, parts with a document type, parts that stand twice, and cells out of order. XLS and XLSB
+are not read.
+
+A statement is written as a sheet with a row a control, filters and lists to choose words from; one for findings on
+requirements, if there are any; one of the gaps; one a measure group, with its demands and what serves them; and one on
+subject, scope, date and entity. What is read back is the same assessment. Lost are its problems, notes and what each
+scope says. Equal statements give equal bytes.
+
+Of a review sheet written are the rows, one a pair, with a list to choose the verdict from, and above them three lines
+for judge, date and licence. Neither the seed nor the digest is written. Read is the first sheet with the header of a
+review sheet. `nis2map.read_review` reads a filled sheet.
 """
 
 from __future__ import annotations
@@ -11,15 +23,28 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 from .._shared import Limits, bytes_of, limits_of
+from ..assessment import Assessment
+from ..dataset import Dataset, given
 from ..errors import InputError, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
+from ..scoring import Options, with_options
 from ._cells import Cells
+from ._export import assessment_of, statement_of, write_workbook
+from ._soa import SoaOptions, SoaRequest
 from ._tables import readable, workbook_tables
 
-__all__ = ["dumps"]
+__all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
+
+READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk", "Review")
+WRITES = ("Assessment", "ReviewSheet")
+LOSES = {
+    "Assessment": "problems, notes and what each scope says; texts of more than 32,767 characters are refused",
+    "ReviewSheet": "the seed and the digest",
+    "reading": "formats, comments, pictures and formulas, of which the saved values are read",
+}
 
 _HEAD = ("judge", "date", "licence")
 _WIDTHS = {"demand": 30, "label": 60, "citation": 22, "controls": 18, "title": 40, "verdict": 12, "comment": 50}
@@ -31,19 +56,30 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def dumps(sheet: ReviewSheet) -> bytes:
-    """Return a review sheet as a workbook of one sheet, to be filled in.
+@with_options
+def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
+    """Return an assessment as a Statement of Applicability, or a review sheet to be filled in, as a workbook.
 
-    Raises `InputError` for anything else, `MissingExtra` without the extra `xlsx`.
+    The keyword arguments of `nis2map.coverage` say where legal requirements, gaps and measures of a statement are
+    looked up; its errors are raised. Raises `InputError` for anything else, and for a text
+    that is longer than a cell may be; `MissingExtra` without the extra `xlsx`.
     """
-    if not isinstance(sheet, ReviewSheet):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"expected a ReviewSheet, got {quote(sheet)}", hint="review_sheet gives one")
+    if not isinstance(value, (Assessment, ReviewSheet)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
     try:
         import xlsxwriter
     except ImportError as error:
         raise _missing("xlsxwriter") from error
     out = io.BytesIO()
     book: Any = xlsxwriter.Workbook(out, {"in_memory": True})
+    if isinstance(value, Assessment):
+        write_workbook(book, statement_of(value, options))
+    else:
+        _write_sheet(book, value)
+    return out.getvalue()
+
+
+def _write_sheet(book: Any, sheet: ReviewSheet) -> None:
     book.set_properties({"created": _CREATED, "title": f"Review sheet of {sheet.crosswalk}"})
     page, text, bold = (
         book.add_worksheet("review"),
@@ -72,7 +108,18 @@ def dumps(sheet: ReviewSheet) -> bytes:
     page.data_validation(top + 1, verdict, top + max(1, len(sheet)), verdict, choices)
     page.freeze_panes(top + 1, 0)
     book.close()
-    return out.getvalue()
+
+
+def loads(
+    data: bytes, *, name: str = "the workbook", dataset: Dataset | None = None, **options: Unpack[SoaOptions]
+) -> Assessment:
+    """Return the assessment that a workbook holds; see `nis2map.read_soa` for options and errors.
+
+    `dataset` is there as in every format: an SoA speaks of ISO/IEC 27001:2022, whichever dataset it is scored with.
+    """
+    given(dataset)
+    asked = SoaRequest(**options)
+    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = None) -> tuple[Cells, ...]:

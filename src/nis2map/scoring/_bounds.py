@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import attrs
 
-from .._shared import Brief, Record
+from .._shared import Brief, FrozenMap, Record
 from ..assessment import Assessment, Finding, Status, counting
 from ..ids import Ref
 from ..model import GapClass, Grade
@@ -31,6 +31,7 @@ __all__ = [
     "Workings",
     "conflicts_of",
     "evaluate",
+    "lacking_in",
     "part_bounds",
     "ruled_out",
 ]
@@ -95,6 +96,11 @@ def evaluate(question: Question, assessment: Assessment, like: Values | None = N
             excluding = finding.status is Status.NOT_APPLICABLE and not _refusal(question, place, finding)
             state[place] = EXCLUDED if excluding else COUNTED
             low[place], estimate[place], high[place] = finding.bounds
+    for place, nearest, finding in _partly_said(question, assessment, own):
+        # A scope that did not look at the duty has it through its controls, one that did no more than what it found.
+        own[place], state[place] = (nearest, finding), COUNTED
+        numbers = ((low[place], estimate[place], high[place]), finding.bounds)
+        low[place], estimate[place], high[place] = _least(list(numbers))
     if False in question.settled:  # what a demand hangs on does not hold, so it binds nobody, whatever was found
         state = [UNBOUND if settled is False else one for one, settled in zip(state, question.settled, strict=True)]
     return Values(
@@ -106,6 +112,24 @@ def evaluate(question: Question, assessment: Assessment, like: Values | None = N
         sets=sets,
         short=short_sets,
     )
+
+
+def _partly_said(
+    question: Question, assessment: Assessment, own: Sequence[tuple[Ref, Finding] | None]
+) -> Iterator[tuple[int, Ref, Finding]]:
+    """Yield the demands that some scopes of an assessment alone found partly met themselves, with the least of it.
+
+    `Assessment.across` has no finding there, because the others did not look; what those scopes found bounds it.
+    """
+    if not any(ref.framework in question.frameworks for said in assessment.scopes.values() for ref in said):
+        return
+    for place, chain in enumerate(question.own):
+        if own[place] is not None or question.settled[place] is False:
+            continue
+        spoken = [next(((r, said[r]) for r in chain if r in said), None) for said in assessment.scopes.values()]
+        partly = [pair for pair in spoken if pair is not None and pair[1].status is Status.PARTIAL]
+        if partly:
+            yield place, *min(partly, key=lambda pair: pair[1].rank)
 
 
 def conflicts_of(question: Question, assessment: Assessment, values: Values) -> tuple[Conflict, ...]:
@@ -202,6 +226,21 @@ def ruled_out(question: Question, current: Mapping[Ref, Finding]) -> dict[int, R
         if first is not None:
             out[place] = first
     return out
+
+
+def lacking_in(question: Question, assessment: Assessment) -> dict[Ref, FrozenMap[str, Status]]:
+    """Return by control of a question the scopes in which it is not known to be in place, with what they say of it."""
+    silent = Finding(Status.UNASSESSED)
+    lacking: dict[Ref, FrozenMap[str, Status]] = {}
+    for control, chains in zip(question.controls, question.parts if assessment.scopes else (), strict=False):
+        said = {
+            name: min((_nearest(chain, findings) or silent for chain in chains), key=lambda finding: finding.bounds)
+            for name, findings in assessment.scopes.items()
+        }
+        short = {name: finding.status for name, finding in said.items() if finding.bounds[0] < 1}
+        if short:
+            lacking[control] = FrozenMap(short)
+    return lacking
 
 
 def _last_covers(question: Question, current: Mapping[Ref, Finding], values: Values) -> Iterator[Conflict]:

@@ -70,7 +70,8 @@ class DemandExplanation(Brief, Record):
 
     `gap` is None if the demand is surely met or not counted as excluded; `unbound_by` names the fact that it hangs on
     and that does not hold. `own` is the finding on the demand itself or
-    on a unit above it, which replaces the links, and `own_on` where it stands. `assessed` says whether that or a
+    on a unit above it, which replaces the links, and `own_on` where it stands; what some scopes of several alone found
+    (`Assessment.across`) bounds what the links give, and both are named. `assessed` says whether that or a
     finding on a control of its links bears on it. `judgements` are those that found nothing, for a structural demand.
     """
 
@@ -242,17 +243,21 @@ def explanation_of(
         low=low,
         estimate=estimate,
         high=high,
-        demands=tuple(_demand(work, dataset, place, known) for place in places),
+        demands=tuple(_demand(work, dataset, place, known, current) for place in places),
         weights=tuple(shares),
         conventions=conventions,
         digest=dataset.digest,
     )
 
 
-def _demand(work: Workings, dataset: Dataset, place: int, known: frozenset[int]) -> DemandExplanation:
+def _demand(
+    work: Workings, dataset: Dataset, place: int, known: frozenset[int], current: RefMap[Ref, Finding]
+) -> DemandExplanation:
     """Return one demand; `known` are the controls of the question of which something is known."""
     values, demand = work.values, work.question.demands[place]
     own = values.own[place]
+    # What a part of the scopes found is no finding of the whole: the links count, and no more than it.
+    bounding = own is not None and own[0] not in current
     counted = values.state[place] == COUNTED
     bounds = (values.low[place], values.estimate[place], values.high[place])
     gap = work.gap_class(place)
@@ -270,9 +275,9 @@ def _demand(work: Workings, dataset: Dataset, place: int, known: frozenset[int])
         high=bounds[2] if counted else None,
         assessed=own is not None or assessed,
         unbound_by=demand.condition if values.state[place] == UNBOUND else "",
-        own=str(own[1].status) if own else "",
+        own=f"{own[1].status}{' in some scopes, which bounds the links' * bounding}" if own else "",
         own_on=own[0] if own else None,
-        terms=tuple(_term(work, dataset, term, bounds, demand.ref) for term in terms),
+        terms=() if own and not bounding else tuple(_term(work, dataset, term, bounds, demand.ref) for term in terms),
         judgements=tuple(judgements),
     )
 

@@ -8,12 +8,12 @@ from typing import Any, TypeVar, Unpack, overload
 import attrs
 
 from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
-from ..assessment import Assessment, counting
+from ..assessment import Assessment, Status, counting
 from ..dataset import Dataset, as_requirement, cited, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref, closed_set
 from ..model import Demand, GapClass, Grade, Measure, Requirement
-from ._bounds import ruled_out
+from ._bounds import lacking_in, ruled_out
 from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
 from ._question import Question
@@ -47,8 +47,9 @@ class Gap(Record, View):
     `classes` groups those demands by why, `grades` has the best grade in which a link serves each; `score` is the
     unit's own; `controls` are those whose links would cover or support the demands, `ruled_out` those of them that the
     assessment says do not apply (bring them back, or act on the duty itself); `measures` close the demands on the duty
-    itself; `evidence` is what an auditor would ask to see for these demands. `cited` has how the controls of other
-    frameworks than the bundled ones are cited, where a dataset is not at hand.
+    itself; `evidence` is what an auditor would ask to see for these demands. `lacking` has, for an assessment across
+    scopes, by control the scopes in which it is not known to be in place, with what they say of it; `cited` has how the
+    controls of other frameworks than the bundled ones are cited, where a dataset is not at hand.
     """
 
     _also = ("title", "advice")
@@ -63,6 +64,7 @@ class Gap(Record, View):
     ruled_out: tuple[Ref, ...]
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
+    lacking: FrozenMap[Ref, FrozenMap[str, Status]] = attrs.field(default=FrozenMap())
     cited: Mapping[Ref, str] = attrs.field(default=FrozenMap(), metadata=written(), eq=False, repr=False)
 
     @property
@@ -73,7 +75,7 @@ class Gap(Record, View):
     @property
     def advice(self) -> tuple[str, ...]:
         """What to do, one sentence per class."""
-        return (*map(self._advice, self.classes), *self._excluded)
+        return (*map(self._advice, self.classes), *self._excluded, *self.where)
 
     def _advice(self, kind: GapClass) -> str:
         """Return what to do about the demands of a class; of those that stay short, by how much the standard offers."""
@@ -86,6 +88,15 @@ class Gap(Record, View):
     def _excluded(self) -> tuple[str, ...]:
         named = self._named(self.ruled_out)
         return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Which scopes lack which controls, as one sentence; empty unless the assessment is one across scopes."""
+        said = [
+            f"{self._named((control,))} {', '.join(f'{name}: {_words(status)}' for name, status in scopes.items())}"
+            for control, scopes in self.lacking.items()
+        ]
+        return (f"not in place in every scope: {'; '.join(said)}",) * bool(said)
 
     @property
     def named_controls(self) -> str:
@@ -102,11 +113,15 @@ class Gap(Record, View):
             lines += [f"    - {demand.label}{_graded(self, kind, demand)}" for demand in demands]
         if self.controls:
             lines.append(f"  controls: {self.named_controls}")
-        lines += [f"  {line}" for line in self._excluded]
+        lines += [f"  {line}" for line in (*self._excluded, *self.where)]
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
         return Page(f"{self.requirement.citation}  {self.title}", ("\n".join(lines),))
+
+
+def _words(status: Status) -> str:
+    return str(status).replace("_", " ")
 
 
 def _graded(gap: Gap, kind: GapClass, demand: Demand) -> str:
@@ -231,7 +246,7 @@ class Gaps(View):
                     for kind, demands in gap.classes.items()
                     for demand in demands
                 ),
-                gap.named_controls,
+                "\n".join((gap.named_controls, *gap.where)),
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps
@@ -257,6 +272,7 @@ def of_coverage(cov: Coverage) -> Gaps:
     question, scores = work.question, cov.units
     ranked, linked = recall(cov.dataset, ("linked", question), lambda: _linked(question))
     out = {question.controls[place] for place in ruled_out(question, counting(cov.assessment))}
+    lacking = lacking_in(question, cov.assessment)
     names = FrozenMap((ref, cited(cov.dataset, ref)) for ref in ranked if not closed_set(ref.framework))
     gaps_: list[Gap] = []
     for unit, span in zip(question.units, question.spans, strict=True):
@@ -280,6 +296,7 @@ def of_coverage(cov: Coverage) -> Gaps:
                 ruled_out=tuple(control for control in controls if control in out) if out else (),
                 measures=tuple(dict.fromkeys(m for ref in (unit.ref, *grades) for m in measures.get(ref, ()))),
                 evidence=_shown(unit, [question.demands[place] for _, place in short]),
+                lacking=FrozenMap((control, lacking[control]) for control in controls if control in lacking),
                 cited=names,
             )
         )
@@ -298,6 +315,7 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         ruled_out=tuple(sorted({control for gap in gaps_ for control in gap.ruled_out})),
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
+        lacking=FrozenMap(sorted({pair for gap in gaps_ for pair in gap.lacking.items()}, key=lambda pair: pair[0])),
         cited={ref: name for gap in gaps_ for ref, name in gap.cited.items()},
     )
 

@@ -151,5 +151,8 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
 
 
 def _scope(assessment: Assessment) -> Iterator[str]:
+    if assessment.scopes:
+        names = ", ".join(assessment.scopes)
+        yield f"each unit counts as in the weakest of {counted(len(assessment.scopes), 'scope')}: {names}"
     if assessment.whole_entity is not True:
         yield "this assessment is not known to cover the whole entity: what lies outside is in no score"

@@ -1,40 +1,62 @@
-"""The columns of a Statement of Applicability: where its header is, and what each column says."""
+"""Where the header of a table is, what each column says by it, and in which languages its words may be."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from ..._shared import FrozenMap
-from ...errors import InputError, Problem, quote
-from .._cells import Cells, stripped
+from ...assessment import Status
+from ...errors import InputError, quote
+from .._cells import CellKind, Cells
 from ._ids import IdColumn
-from ._words import HEADERS, folded, percentage
+from ._words import date_of, folded, languages, percentage, readings
 
-__all__ = ["Columns", "columns_of"]
+__all__ = ["DECIDING", "ROLES", "Columns", "Hints", "is_header", "reads_columns"]
 
-_HEADER_ROWS = 25
+HEADER_ROWS = 25
 _NAMED = 12
-_ONCE = ("applicable", "status", "degree")  # what decides the finding: two columns of one kind may contradict
+_UPPER_ROWS = 3  # a header of several rows: groups above, names below
+# What decides the finding: two columns of one kind may contradict each other.
+DECIDING = ("applicable", "status", "degree", "maturity", "included", "excluded")
+ROLES = (
+    "id", "title", "theme", *DECIDING, "justification", "evidence", "reference", "owner", "date", "valid_until",
+)  # fmt: skip
+_LONGEST_HEADER = 80
+_IDS = frozenset(("id", "clause"))
+_STATUSES = frozenset(str(status) for status in Status)
+NOTHING = frozenset(("", "-", "–", "—", "−", "‐"))
+TICKS = frozenset("x✓✔✅☑1✕")
+
+
+@attrs.frozen
+class Hints:
+    """What the caller said of a file: roles of headers, meanings of words, language and scale."""
+
+    columns: Mapping[str, str | None] = FrozenMap()
+    words: Mapping[str, str] = FrozenMap()
+    lang: str | None = None
+
+    def role(self, header: str) -> str | None:
+        """Return the role that the caller gave a header, "" to leave it out, None if nothing was said."""
+        said = self.columns.get(folded(header), "?")
+        return None if said == "?" else (said or "")
 
 
 @attrs.frozen
 class Columns:
-    """What each column of a table says by its header, and at which row the controls start.
-
-    `fractions`: whether no percentage of the table shows if it counts to 1 or to 100.
-    """
+    """The columns of one table: headers, places by role, the languages that its words may be of, where rows start."""
 
     cells: Cells
     ids: IdColumn
     headers: tuple[str, ...]
     by_role: Mapping[str, tuple[int, ...]]
     start: int
-    fractions: bool
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    languages: frozenset[str]
+    ticked: Mapping[int, str] = FrozenMap()  # columns of ticks whose header is a status
 
     def name(self, column: int) -> str:
         """Return the header of a column, its number (from 1) if it has none."""
@@ -44,115 +66,273 @@ class Columns:
         """Return the header of the first column with a role, empty if no column has it."""
         return next((self.name(column) for column in self.by_role.get(role, ())), "")
 
-    def texts(self, row: Sequence[str], role: str) -> list[str]:
-        """Return what a row says in all columns of a role."""
-        return _texts(row, self.by_role.get(role, ()))
+    @property
+    def decides(self) -> bool:
+        """Whether any column can say if a control applies or is in place."""
+        return bool(self.ticked) or not self.by_role.keys().isdisjoint(DECIDING)
 
-    def text(self, row: Sequence[str], role: str) -> str:
-        """Return what a row says in the first column of a role, empty if there is none."""
-        return next(iter(self.texts(row, role)), "")
-
-
-def columns_of(cells: Cells, ids: IdColumn) -> Columns:
-    """Return the columns under the header that stands nearest above the controls.
-
-    Raises `InputError` if there is no header, if none of its columns can say whether a control is in place, and if two
-    say it.
-    """
-    place = _header(cells, ids)
-    number, headers = cells.rows[place]
-    by_role = _by_role(cells, number, headers, ids.place)
-    below = [row for _, row in cells.rows[place + 1 :]]
-    return Columns(
-        cells,
-        ids,
-        headers,
-        by_role,
-        place + 1,
-        fractions=_may_be_fractions(_texts(row, by_role.get("degree", ())) for row in below),
-        problems=_above(cells, ids, place),
-        notes=_unread(headers, {ids.place, *(column for columns in by_role.values() for column in columns)}, below),
-    )
+    def unread(self, rows: Iterable[Sequence[str]]) -> list[str]:
+        """Return the names of the columns that hold something in these rows and are not read."""
+        known = {self.ids.place, *self.ticked, *(column for columns in self.by_role.values() for column in columns)}
+        filled = {column for row in rows for column, cell in enumerate(row) if cell}
+        return [quote(self.name(column), 30) for column in sorted(filled - known)]
 
 
 def _name(headers: Sequence[str], column: int) -> str:
     return headers[column] if column < len(headers) and headers[column] else str(column + 1)
 
 
-def _texts(row: Sequence[str], columns: Iterable[int]) -> list[str]:
-    return [row[column].strip() for column in columns if column < len(row)]
+def meanings(header: str, given: Hints) -> dict[str, frozenset[str]]:
+    """Return the roles that a header may name, each with the languages in which it does (none: in any)."""
+    if not header.strip() or len(header) > _LONGEST_HEADER:
+        return {}
+    said = given.role(header)
+    if said is not None:
+        return {said: frozenset()} if said else {}
+    plain = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", header)
+    for text in (header, plain):
+        found = readings("header", folded(text))
+        if found:
+            return {reading.means: reading.languages for reading in found}
+    parts = [readings("header", folded(part)) for part in re.split(r"[/|\n]", plain) if part.strip()]
+    known = [{reading.means: reading.languages for reading in found} for found in parts if found]
+    # "Status / Stand" is one thing in two languages; "Implementation / description" describes.
+    same = set[str].intersection(*(set(roles) for roles in known)) if known else set[str]()
+    other = {
+        role: where for roles in known for role, where in roles.items() if role not in DECIDING and role not in _IDS
+    }
+    return {role: frozenset[str]().union(*(roles[role] for roles in known)) for role in same} or other
 
 
-def _header(cells: Cells, ids: IdColumn) -> int:
-    """Return the place of the header nearest above the controls."""
-    shaped = set(ids.rows)
-    heads = [
-        at for at, (_, row) in enumerate(cells.rows[:_HEADER_ROWS]) if at not in shaped and _is_header(row, ids.place)
-    ]
-    if not heads:
-        hint = "name the columns, for example: Control ID, Applicable, Justification, Status"
-        raise cells.fail(InputError, "no header found above the first control", hint=hint)
-    if heads[0] > ids.rows[-1]:
-        raise cells.fail(InputError, "no controls found", hint="they stand below the header")
-    # Above the header there may be titles with version numbers, which look like ids.
-    first = next(place for place in ids.rows if place > heads[0])
-    return max(place for place in heads if place < first)
+def is_header(cells: Cells, at: int, ids: IdColumn | None, given: Hints) -> bool:
+    """Tell whether a row of a table names its columns: two of its cells do, or the only ones of a narrow table."""
+    row = cells.rows[at][1]
+    if ids is not None and at in ids.cells:
+        return False
+    known = sum(bool(meanings(cell, given)) for cell in row)
+    narrow = len(row) < 3 and ids is not None and ids.place < len(row)
+    return known >= 2 or (narrow and ids is not None and not _IDS.isdisjoint(meanings(row[ids.place], given)))
 
 
-def _is_header(row: Sequence[str], id_place: int) -> bool:
-    roles = [_role(cell) for cell in row]
-    known = sum(role is not None for role in roles)
-    return known >= 2 or (len(row) < 3 and id_place < len(row) and bool(roles[id_place]))
+def reads_columns(cells: Cells, ids: IdColumn, header: int, given: Hints) -> Columns:
+    """Return the columns under the header at a place among the rows, with the rows above that complete it.
 
-
-def _role(cell: str) -> str | None:
-    text = folded(cell) if len(cell) <= 60 else ""
-    if not text:
-        return None
-    return HEADERS.get(text) or HEADERS.get(re.sub(r"\s*[(\[].*[)\]]$", "", text))
-
-
-def _by_role(cells: Cells, number: int, headers: Sequence[str], id_place: int) -> FrozenMap[str, tuple[int, ...]]:
-    """Give each column its role; what a row says in several columns of one role is kept together."""
-    by_role: dict[str, tuple[int, ...]] = {}
-    for column, header in enumerate(headers):
-        role = _role(header)
-        if role is None or role == "id" or column == id_place:
+    Raises `InputError` if two columns say one deciding thing, or if a header has two readings.
+    """
+    headers, upper = _headers(cells, header, ids, given)
+    possible = _languages(headers, given)
+    found = _Found(cells, ids, header, given, possible)
+    by_role: dict[str, list[int]] = {}
+    ticked: dict[int, str] = {}
+    group = ""
+    for column, text in enumerate(headers):
+        if column == ids.place or _is_repeat(cells, header, column):
             continue
-        if role in by_role and role in _ONCE:
-            both = f"{quote(headers[by_role[role][0]])} and {quote(header)}"
-            raise cells.fail(InputError, f"two columns give the {role}: {both}", row=number)
-        by_role[role] = (*by_role.get(role, ()), column)
-    if not by_role.keys() & set(_ONCE):
-        shown = ", ".join(quote(header, 30) for header in headers[:_NAMED] if header)
-        raise cells.fail(
-            InputError,
-            f"no column tells whether a control applies or is in place; headers: {shown}",
-            row=number,
-            hint="usual headers are 'Applicable', 'Status', 'Anwendbar', 'Umsetzungsstatus'",
-        )
-    return FrozenMap(by_role)
+        group = upper.get(column, "") or (group if upper else "")  # a group reaches to the next one
+        ticks = found.ticks(text, column, group)
+        role = ticks or found.role(text, column) or found.role(upper.get(column, ""), column)
+        if role in _STATUSES and role == ticks:
+            ticked[column] = role
+        elif role is not None and role not in _IDS:
+            by_role.setdefault(role, []).append(column)
+    if len(ticked) == 1 and "status" not in by_role:  # one column that is called "Implemented", ticked
+        by_role["status"] = [*ticked]
+        ticked = {}
+    for role in set(by_role) & set(DECIDING):
+        found.settle(role, by_role, headers)
+    places = {role: tuple(columns) for role, columns in by_role.items() if columns}
+    return Columns(cells, ids, headers, FrozenMap(places), header + 1, possible, FrozenMap(ticked))
 
 
-def _above(cells: Cells, ids: IdColumn, header: int) -> tuple[Problem, ...]:
-    """Return a problem for each id above the header, under which nothing says what its columns mean."""
-    rows = [cells.rows[place] for place in ids.rows if place < header]
-    return tuple(
-        cells.problem(f"{quote(stripped(row[ids.place]), 40)} stands above the header", "above-header", row=number)
-        for number, row in rows
+def _is_repeat(cells: Cells, header: int, column: int) -> bool:
+    """Whether a header repeats the one to its left, which was merged over both columns."""
+    number, row = cells.rows[header]
+    return 0 < column < len(row) and row[column] == row[column - 1] and (number, column) in cells.merged
+
+
+class _Found:
+    """What the columns of one table may be: by their headers, and where these leave it open by their content."""
+
+    def __init__(self, cells: Cells, ids: IdColumn, header: int, given: Hints, possible: frozenset[str]) -> None:
+        self._cells = cells
+        self._header = header
+        self._given = given
+        self._possible = possible
+        self._rows = [cells.rows[at][1] for at in ids.cells if at > header]
+
+    def _texts(self, column: int) -> list[str]:
+        texts = (row[column] for row in self._rows if column < len(row))
+        return [text for text in texts if folded(text) not in NOTHING]
+
+    def role(self, header: str, column: int) -> str | None:
+        """Return the role that a header names; of two that it may name, the one that the cells below fit."""
+        found = meanings(header, self._given)
+        here = {role for role, known in found.items() if not known or known & self._possible}
+        roles = here or set(found)
+        if len(roles) > 1 and not _IDS.isdisjoint(roles):
+            roles -= _IDS  # the column of ids is known by its content
+        if len(roles) > 1:
+            fitting = {role for role in roles if self._fits(role, column)}
+            roles = fitting if len(fitting) == 1 else roles
+        if len(roles) > 1:
+            both = " or ".join(sorted(roles))
+            hint = f"say which: columns={{{header!r}: {min(roles)!r}}}, or lang="
+            message = f"the header {quote(header)} may mean {both}"
+            raise self._cells.fail(InputError, message, row=self._cells.rows[self._header][0], hint=hint)
+        return next(iter(roles), None)
+
+    def _fits(self, role: str, column: int) -> bool:
+        texts = self._texts(column)
+        if role in ("date", "valid_until"):
+            return any(date_of(text) for text in texts)
+        if role in ("degree", "maturity"):
+            return any(percentage(text) is not None for text in texts)
+        if role in ("status", "applicable", "included", "excluded"):
+            return any(self._is_word(text) for text in texts)
+        return bool(texts)
+
+    def _is_word(self, text: str) -> bool:
+        word = folded(text)
+        known = word in self._given.words or "%" in text or text in self._cells.legend
+        return known or bool(readings("status", word) or readings("answer", word))
+
+    def ticks(self, header: str, column: int, above: str) -> str | None:
+        """Return what a column of ticks says: a status that is its header, or yes or no below "Applicable"."""
+        if self._given.role(header) is not None:
+            return None
+        texts = self._texts(column)
+        if not texts or not all(folded(text) in TICKS for text in texts):
+            return None
+        answers = {reading.means for reading in readings("answer", folded(header))}
+        if len(answers) == 1 and "applicable" in meanings(above, self._given):
+            return "included" if answers == {"yes"} else "excluded"
+        if not {"status"}.issuperset(meanings(header, self._given)):
+            return None
+        statuses = {reading.means for reading in readings("status", folded(header))}
+        return next(iter(statuses)) if len(statuses) == 1 else None
+
+    def settle(self, role: str, by_role: dict[str, list[int]], headers: Sequence[str]) -> None:
+        """Of several columns of a deciding role keep the one whose cells fit it; the others describe.
+
+        Raises `InputError` if more than one does.
+        """
+        columns = by_role[role]
+        if len(columns) < 2:
+            return
+        fitting = [column for column in columns if self._fits(role, column)]
+        if len(fitting) > 1 or any(self._given.role(headers[column]) for column in columns if column not in fitting):
+            one, other = columns[:2] if len(fitting) < 2 else fitting[:2]
+            both = f"{quote(_name(headers, one))} and {quote(_name(headers, other))}"
+            hint = f"say which one counts: columns={{{headers[other]!r}: None}}"
+            number = self._cells.rows[self._header][0]
+            raise self._cells.fail(InputError, f"two columns give the {role}: {both}", row=number, hint=hint)
+        by_role[role] = fitting or columns[:1]
+        by_role.setdefault("evidence", []).extend(column for column in columns if column not in by_role[role])
+
+
+def says_clause(cells: Cells, ids: IdColumn, header: int, given: Hints) -> bool:
+    """Tell whether the header of the id column says that the numbers are clauses."""
+    row = cells.rows[header][1]
+    return ids.place < len(row) and "clause" in meanings(row[ids.place], given)
+
+
+def _headers(cells: Cells, header: int, ids: IdColumn, given: Hints) -> tuple[tuple[str, ...], dict[int, str]]:
+    """Return the names of the columns, and those of the groups that stand in rows right above them."""
+    names = list(cells.rows[header][1])
+    upper: dict[int, str] = {}
+    number = cells.rows[header][0]
+    for at in range(header - 1, max(-1, header - 1 - _UPPER_ROWS), -1):
+        above, row = cells.rows[at]
+        if above < number - 1 - _UPPER_ROWS or at in ids.cells or not is_header(cells, at, ids, given):
+            break
+        names += [""] * (len(row) - len(names))
+        for column, text in enumerate(row):
+            if text and not names[column]:
+                names[column] = text  # a merged header stands in the upper of its rows
+            elif text and not _is_repeat(cells, at, column):
+                upper.setdefault(column, text)
+    return tuple(names), upper
+
+
+def _languages(headers: Iterable[str], given: Hints) -> frozenset[str]:
+    """Return the languages that know most of the headers, or the one that the caller named."""
+    if given.lang is not None:
+        return frozenset((given.lang,))
+    counts = dict.fromkeys(languages(), 0)
+    for header in headers:
+        for known in set().union(*meanings(header, given).values()):
+            counts[known] += 1
+    most = max(counts.values())
+    return frozenset(known for known, count in counts.items() if count == most)
+
+
+def without_header(cells: Cells, ids: IdColumn) -> InputError:
+    """Return the error of a table that has ids and no header, with the names that its columns could have."""
+    rows = [cells.rows[at] for at in ids.cells]
+    width = max((len(row) for _, row in rows), default=0)
+    guesses: list[str] = []
+    for column in range(width):
+        if column == ids.place:
+            continue
+        texts = [row[column] for _, row in rows if column < len(row) and row[column]]
+        kinds = {cells.kinds.get((number, column)) for number, row in rows if column < len(row) and row[column]}
+        name = _guess(texts, kinds, first=not guesses)
+        if name:
+            guesses.append(f"{name} above column {column + 1} ({', '.join(sorted(set(texts))[:3])})")
+    hint = "name the columns, for example: Control ID, Applicable, Justification, Status"
+    if guesses:
+        hint = f"name the columns: write Control ID above column {ids.place + 1}, {', '.join(guesses)}"
+    error = cells.fail(InputError, "no header found above the first control", hint=hint)
+    assert isinstance(error, InputError)  # noqa: S101  (it is of the class that was given)
+    return error
+
+
+def _guess(texts: Sequence[str], kinds: set[CellKind | None], *, first: bool) -> str:
+    if not texts:
+        return ""
+    if kinds == {CellKind.PERCENT}:
+        return "Completeness %"
+    if first and all(readings("answer", folded(text)) for text in texts):
+        return "Applicable"
+    if all(readings("status", folded(text)) or readings("answer", folded(text)) for text in texts):
+        return "Status"
+    return ""
+
+
+def nothing_decides(columns: Columns) -> InputError:
+    """Return the error of a table whose columns can't say whether a control applies or is in place."""
+    shown = ", ".join(quote(header, 30) for header in columns.headers[:_NAMED] if header)
+    hint = (
+        "usual headers are 'Applicable', 'Status', 'Anwendbar', 'Umsetzungsstatus'; or say columns={header: 'status'}"
     )
+    row = columns.cells.rows[columns.start - 1][0]
+    message = f"no column tells whether a control applies or is in place; headers: {shown}"
+    error = columns.cells.fail(InputError, message, hint=hint, row=row)
+    assert isinstance(error, InputError)  # noqa: S101  (it is of the class that was given)
+    return error
 
 
-def _unread(headers: Sequence[str], known: set[int], below: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Return a note of the columns that hold something and are not read, if there are any."""
-    filled = {column for row in below for column, cell in enumerate(row) if cell}
-    names = [quote(_name(headers, column), 30) for column in sorted(filled - known)]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return (f"columns that are not read: {', '.join(names[:_NAMED])}{more}",) if names else ()
+def given_of(columns: Mapping[str, str | None] | None, words: Mapping[str, str] | None, lang: str | None) -> Hints:
+    """Return what a caller said, looked at: roles, statuses and the language exist.
+
+    Raises `InputError` for a role, a word's meaning or a language that is none, with the nearest right one.
+    """
+    roles: dict[str, str | None] = {}
+    for header, role in (columns or {}).items():
+        if role is not None and role not in ROLES:
+            raise _unknown(f"columns: {quote(role)} is not a field", role, ROLES)
+        roles[folded(header)] = role
+    meaning: dict[str, str] = {}
+    for word, means in (words or {}).items():
+        known = ("yes", "no", *(str(status) for status in Status))
+        if str(means) not in known:
+            raise _unknown(f"words: {quote(means)} is not a status", str(means), known)
+        meaning[folded(word)] = str(means)
+    if lang is not None and lang not in languages():
+        raise _unknown(f"lang is {quote(lang)}", str(lang), languages())
+    return Hints(FrozenMap(roles), FrozenMap(meaning), lang)
 
 
-def _may_be_fractions(columns: Iterable[Sequence[str]]) -> bool:
-    """Tell whether 0.5 may mean a half: no value is above 1, and none has a percent sign."""
-    texts = [next(iter(texts), "") for texts in columns]
-    shares = [share for share in map(percentage, texts) if share is not None]
-    return not any("%" in text for text in texts) and max(shares, default=2) <= 1
+def _unknown(message: str, text: object, known: Sequence[str]) -> InputError:
+    near = difflib.get_close_matches(str(text), known, 1)
+    return InputError(message, hint=f"did you mean {near[0]}?" if near else f"one of: {', '.join(known)}")

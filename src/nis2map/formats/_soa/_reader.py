@@ -1,76 +1,136 @@
-"""From a table of cells to an assessment, step by step: id column, header, rows, one finding a control.
+"""From the tables of a file to an assessment, step by step: sections, rows, one finding a control, what is to be told.
 
-The id column is chosen by content, the others by their headers. Nothing is guessed: unknown words are problems with
-their place, and what had to be interpreted is a note.
+Id columns are chosen by content, the others by their headers. Nothing is guessed: unknown words are problems with their
+place, and what had to be interpreted is a note, one a kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
-from ..._shared import Limits, capped, choice, counted
-from ...assessment import Assessment, Finding
+from ..._shared import Limits, capped, choice, counted, limits_of
+from ...assessment import Assessment
 from ...errors import InputError, Problem
 from ...ids import Ref
 from .._cells import SHAPE, Cells, check_size, stripped, unprintable
-from ._columns import columns_of
-from ._ids import check_edition, id_column, lost_zeros
-from ._rows import Interpretation, Row, read_rows
+from ._columns import given_of
+from ._ids import other_titles
+from ._joined import NO_STATUS, JoinedFindings, Told, joined
+from ._rows import RowReading, read_rows
+from ._scale import Span, scale_of
+from ._sections import Section, Sections, sections_of
 
-__all__ = ["to_assessment"]
+if TYPE_CHECKING:
+    from ...diff import Correspondence
+
+__all__ = ["SoaOptions", "SoaRequest", "to_assessment"]
 
 _SUGGESTIONS = 20  # a file of the wrong kind would otherwise repeat the same hint on each of its rows
-_SHOWN_REFS = 5
+_SHOWN = 5
 
 
-@attrs.frozen
-class _Findings:
-    """One finding a control, and what was said where rows speak of the same one."""
+class SoaOptions(TypedDict, total=False):
+    """The keyword arguments of `nis2map.read_soa` that every format takes."""
 
-    findings: dict[Ref, Finding]
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    edition: str | None
+    lang: str | None
+    columns: Mapping[str, str | None] | None
+    words: Mapping[str, str] | None
+    scale: Span | None
+    correspondence: Correspondence | None
+    limits: Limits | None
+    on_problem: str
 
 
-def to_assessment(cells: Cells, *, edition: str | None, limits: Limits, on_problem: str) -> Assessment:
-    """Return the assessment that a table holds; problems are in the order of their places.
+@attrs.frozen(kw_only=True)
+class SoaRequest:
+    """What a caller may say of a file; see `nis2map.read_soa`."""
+
+    edition: str | None = None
+    lang: str | None = None
+    columns: Mapping[str, str | None] | None = None
+    words: Mapping[str, str] | None = None
+    scale: Span | None = None
+    correspondence: Correspondence | None = None
+    limits: Limits = attrs.field(default=None, converter=limits_of)
+    on_problem: str = "raise"
+
+
+def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
+    """Return the assessment that the tables of a file hold; problems are in the order of their places.
 
     Raises `InputError` with all problems (or keeps them, with `on_problem="collect"`), and always: `AmbiguousIds`,
-    `UnsupportedEdition`, `LimitExceeded`, and `InputError` for a table in which no controls are found.
+    `UnsupportedEdition`, `LimitExceeded`, and `InputError` for a file in which no controls are found.
     """
-    choice(on_problem, ("raise", "collect"), "on_problem")
-    if edition is not None:
-        choice(edition, ("2022", "2013"), "edition")
-    check_size(cells, limits)
-    odd = unprintable(cells)
+    choice(options.on_problem, ("raise", "collect"), "on_problem")
+    if options.edition is not None:
+        choice(options.edition, ("2022", "2013"), "edition")
+    given, scale = given_of(options.columns, options.words, options.lang), scale_of(options.scale)
+    name = tables[0].name if tables else "the file"
+    odd, unlisted = _unprintable(tables, options.limits)
+    read = sections_of(tables, given, edition=options.edition, old_readable=options.correspondence is not None)
+    readings = [(section, [*read_rows(section, given, scale)]) for section in read.sections]
+    titles = [note for section, rows in readings for note in _titles(section, rows)]
+    everything = [reading for _, rows in readings for reading in rows]
+    found = joined(reading.statement for reading in everything if reading.statement is not None)
+    told = [*odd, *read.problems, *(p for reading in everything for p in reading.problems), *found.problems]
+    problems = capped(_ordered(told), options.limits, more=unlisted)
+    if problems and options.on_problem == "raise":
+        raise InputError.of(problems, what=name)
+    if not found.findings and not problems:
+        raise InputError(f"{name}: no controls found", hint="they stand below the header")
+    assessment = Assessment(
+        found.findings,
+        problems=problems,
+        notes=tuple(dict.fromkeys((*_notes(tables, read, readings, found), *titles, *found.repeats))),
+    )
+    if options.correspondence is None or not any(section.old for section in read.sections):
+        return assessment
+    from ...diff import migrate
+
+    return migrate(assessment, correspondence=options.correspondence).assessment
+
+
+def _notes(
+    tables: Sequence[Cells],
+    read: Sections,
+    readings: Sequence[tuple[Section, list[RowReading]]],
+    found: JoinedFindings,
+) -> Iterator[str]:
+    """Yield what is to be told of a file that was read, one note a kind."""
+    for cells in tables:
+        yield from cells.notes
+    yield from _unread(readings)
+    yield from read.notes
+    yield from _asides(reading for _, rows in readings for reading in rows)
+    yield from _told_once(found.told, missing=_missing_status(read))
+
+
+def _unprintable(tables: Sequence[Cells], limits: Limits) -> tuple[list[Problem], int]:
+    """Return a problem for each cell with a character that no cell should hold, and how many are not listed."""
+    held = 0
+    for cells in tables:
+        check_size(cells, limits)
+        held += sum(len(row) for _, row in cells.rows)
+    odd = (problem for cells in tables for problem in unprintable(cells))
     listed = list(islice(odd, limits.problems))  # every cell of a binary file has one; the others are counted
     unlisted = sum(1 for _ in odd)
-    if listed and not any(SHAPE.fullmatch(stripped(cell)) for _, row in cells.rows for cell in row if cell):
-        raise InputError.of(capped(listed, limits, more=unlisted), what=cells.name)
-    ids = id_column(cells)
-    check_edition(cells, ids, edition)
-    columns = columns_of(cells, ids)
-    readings = list(read_rows(columns))
-    rows = [reading.row for reading in readings if reading.row is not None]
-    lost_zeros(cells, [row.named for row in rows])
-    single = _single(cells, rows)
-    all_problems = [*listed, *columns.problems, *(p for r in readings for p in r.problems), *single.problems]
-    problems = capped(_ordered(all_problems), limits, more=unlisted)
-    if problems and on_problem == "raise":
-        raise InputError.of(problems, what=cells.name)
-    if not single.findings and not problems:
-        raise cells.fail(InputError, "no controls found")
-    notes = [
-        *cells.notes,
-        *columns.notes,
-        *(note for reading in readings for note in reading.notes),
-        *_told_once(words for reading in readings for words in reading.interpretations),
-        *single.notes,
-    ]
-    return Assessment(single.findings, problems=problems, notes=tuple(dict.fromkeys(notes)))
+    if listed and not any(
+        SHAPE.fullmatch(stripped(cell)) for cells in tables for _, row in cells.rows for cell in row if cell
+    ):
+        raise InputError.of(capped(listed, limits, more=unlisted), what=tables[0].name)
+    return listed, unlisted
+
+
+def _titles(section: Section, rows: Iterable[RowReading]) -> tuple[str, ...]:
+    said = [row.statement for row in rows if row.statement is not None]
+    if section.old:
+        return ()
+    return other_titles(((one.number, one.ref, one.title, one.bare) for one in said), section.cells)
 
 
 def _ordered(problems: Iterable[Problem]) -> list[Problem]:
@@ -82,41 +142,58 @@ def _ordered(problems: Iterable[Problem]) -> list[Problem]:
     ]
 
 
-def _single(cells: Cells, rows: Iterable[Row]) -> _Findings:
-    """Return one finding per control; where rows contradict each other none of them is taken."""
-    first: dict[Ref, Row] = {}
-    contradicted: set[Ref] = set()
-    problems: list[Problem] = []
+def _unread(readings: Iterable[tuple[Section, list[RowReading]]]) -> list[str]:
+    """Return a note of the columns that hold something and are not read, for each table that has some."""
     notes: list[str] = []
-    for row in rows:
-        if row.finding is None:
-            continue
-        ref, number = row.named.ref, row.named.number
-        earlier = first.setdefault(ref, row)
-        if earlier is row or earlier.finding is None:
-            continue
-        if earlier.finding == row.finding:
-            notes.append(f"row {number} repeats {ref.citation} of row {earlier.named.number}")
-        else:
-            here, there = row.finding.status, earlier.finding.status
-            message = f"{ref.citation} is {here} here and {there} in row {earlier.named.number}"
-            problems.append(cells.problem(message, "conflict", row=number, ref=str(ref)))
-            contradicted.add(ref)
-    findings = {ref: row.finding for ref, row in first.items() if row.finding is not None and ref not in contradicted}
-    return _Findings(findings, tuple(problems), tuple(notes))
+    for section, _ in readings:
+        rows = [section.cells.rows[at][1] for at in section.rows if at in section.columns.ids.cells]
+        names = section.columns.unread(rows)
+        more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+        if names:
+            notes.append(f"columns that are not read: {', '.join(names[:12])}{more}")
+    return notes
 
 
-def _told_once(interpretations: Iterable[Interpretation]) -> list[str]:
+def _missing_status(read: Sections) -> bool:
+    roles = {role for section in read.sections for role in section.columns.by_role}
+    return roles.isdisjoint(("status", "degree", "maturity"))
+
+
+def _asides(readings: Iterable[RowReading]) -> list[str]:
+    """Return one note for each kind of row that is left out, with the first of them."""
+    by_kind: dict[str, list[str]] = {}
+    for reading in readings:
+        if reading.aside is not None:
+            kind, where = reading.aside
+            by_kind.setdefault(kind, []).append(where)
+    return [_kind_of_row(kind, places) for kind, places in by_kind.items()]
+
+
+def _kind_of_row(kind: str, places: Sequence[str]) -> str:
+    if len(places) == 1:
+        row, _, shown = places[0].partition(" ")
+        number, _, rest = shown.partition(" ")
+        return f"{row} {number} {kind}{f': {rest}' if rest else ''}"
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return f"{counted(len(places), 'row')}: each {kind}: {', '.join(places[:_SHOWN])}{more}"
+
+
+def _told_once(told: Iterable[Told], *, missing: bool) -> list[str]:
     """Return one note for each way in which words were read, with the controls that it concerns."""
     words: dict[str, str] = {}
-    refs: dict[str, list[str]] = {}
-    for interpretation in interpretations:
-        key = interpretation.words.casefold()  # 'Open' and 'open' are one word
-        words.setdefault(key, interpretation.words)
-        refs.setdefault(key, []).append(interpretation.ref.citation)
-    return [f"{words[key]} ({_counted(names)})" for key, names in refs.items()]
-
-
-def _counted(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN_REFS} more" if len(names) > _SHOWN_REFS else ""
-    return f"{counted(len(names), 'row')}: {', '.join(names[:_SHOWN_REFS])}{more}"
+    refs: dict[str, list[Ref]] = {}
+    for text, ref in told:
+        key = text.casefold()  # 'Open' and 'open' are one word
+        words.setdefault(key, text)
+        refs.setdefault(key, []).append(ref)
+    notes: list[str] = []
+    for key, concerned in refs.items():
+        if missing and words[key] == NO_STATUS:
+            notes.append(
+                f"no column gives a status: what applies is read as unassessed ({counted(len(concerned), 'row')})"
+            )
+            continue
+        more = f" and {len(concerned) - _SHOWN} more" if len(concerned) > _SHOWN else ""
+        shown = ", ".join(ref.citation for ref in concerned[:_SHOWN])
+        notes.append(f"{words[key]} ({counted(len(concerned), 'row')}: {shown}{more})")
+    return notes

@@ -1,254 +1,256 @@
-"""The rows of a Statement of Applicability: which control a row is about, and what its words mean.
-
-Nothing is guessed: a word that is not known is a problem with its place. What is known and says less than the status it
-is read as ("in progress" as partial) is kept with the row, and becomes a note.
-"""
+"""The rows of a table: which control each is about, and what its cells say of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
-from ...assessment import Finding, Status
-from ...errors import InvalidRef, Problem, UnknownRef, quote
+from ...assessment import Status
+from ...errors import InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ...ids import Ref
-from .._cells import BARE, stripped
-from ._columns import Columns
-from ._ids import NamedRow, control_of
-from ._words import (
-    ACCEPTED_ANSWERS,
-    ACCEPTED_STATUSES,
-    APPLICABLE,
-    INTERPRETED_ANSWERS,
-    INTERPRETED_STATUSES,
-    STATUSES,
-    date_of,
-    folded,
-    percentage,
-)
+from .._cells import CellKind, Cells, stripped
+from ._columns import DECIDING, NOTHING, Columns, Hints
+from ._ids import IdCell, control_of, exists, looks_like_a_date, ref_of
+from ._scale import Scale
+from ._sections import Section
+from ._values import CellValues, Degree
+from ._words import date_of, folded, percentage
 
-__all__ = ["Interpretation", "Row", "RowReading", "read_rows"]
+__all__ = ["RowReading", "Statement", "read_rows"]
 
-T = TypeVar("T")
-
-_NOTHING = ("", "-", "–", "—")
 _HEADINGS = ("A.5", "A.6", "A.7", "A.8")
-UNJUSTIFIED = "not applicable without a justification, which ISO/IEC 27001, 6.1.3 d) asks for"
-NO_STATUS = "no status: read as unassessed"
+_SIGNED = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?%", re.ASCII)
+_FIELDS = {"included": "applicable", "excluded": "applicable", "maturity": "degree"}
 
 
 @attrs.frozen
-class Interpretation:
-    """What a row says only if it is read in a certain way; the same words on several rows are told once."""
+class Statement:
+    """What one row says of one control; `understood` is false where a cell of it could not be read."""
 
-    words: str
+    cells: Cells
+    number: int
     ref: Ref
+    title: str = ""
+    bare: bool = False
+    understood: bool = True
+    applicable: bool | None = None
+    status: Status | None = None
+    degree: Degree | None = None
+    justification: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    date: dt.date | None = None
+    valid_until: dt.date | None = None
+    told: tuple[tuple[str, str], ...] = ()  # the field and the words
 
+    columns: Columns | None = None
 
-@attrs.frozen
-class Row:
-    """One row that names a control; `finding` is None where the rest of the row was not understood."""
+    def column(self, role: str) -> str:
+        """Return the header of the first column with a role, empty if there is none."""
+        return "" if self.columns is None else self.columns.name_of(role)
 
-    named: NamedRow
-    finding: Finding | None
+    def problem(self, message: str, code: str, *, column: str = "", hint: str = "") -> Problem:
+        """Return a problem with its place."""
+        return self.cells.problem(message, code, row=self.number, column=column, ref=str(self.ref), hint=hint)
 
 
 @attrs.frozen
 class RowReading:
-    """What was read of one row: the row if it names a control, and what is to be told of it."""
+    """What was read of one row: a statement if it names a control, problems, and a note: its kind, and its place."""
 
-    row: Row | None = None
+    statement: Statement | None = None
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    interpretations: tuple[Interpretation, ...] = ()
+    aside: tuple[str, str] | None = None
 
 
-@attrs.frozen
-class _Line:
-    """A row with the columns that explain it, and the control that it is about."""
-
-    columns: Columns
-    number: int
-    row: tuple[str, ...]
-    ref: Ref
-
-    def text(self, role: str) -> str:
-        return self.columns.text(self.row, role)
-
-    def texts(self, role: str) -> list[str]:
-        return [text for text in self.columns.texts(self.row, role) if text not in _NOTHING]
-
-    def problem(self, message: str, code: str, *, role: str = "", hint: str = "") -> Problem:
-        column = self.columns.name_of(role) if role else ""
-        return self.columns.cells.problem(message, code, row=self.number, column=column, ref=str(self.ref), hint=hint)
+def read_rows(section: Section, given: Hints, scale: Scale | None) -> Iterator[RowReading]:
+    """Yield what was read of each row of a section; where its table ends, what follows is one note."""
+    return _Rows(section, given, scale).read()
 
 
-@attrs.frozen
-class _Answer(Generic[T]):
-    """What one cell says: a value (None if it is empty), or the problem with it.
+class _Rows:
+    def __init__(self, section: Section, given: Hints, scale: Scale | None) -> None:
+        self.section = section
+        self.columns = section.columns
+        self.cells = section.cells
+        self.values = CellValues(section.columns, given, scale)
+        self.scaled = scale is not None
+        self.clauses = section.columns.ids.clauses
+        self.deciding = [
+            (role, _FIELDS.get(role, role), column)
+            for role in (*DECIDING, "valid_until", "date")
+            for column in section.columns.by_role.get(role, ())
+        ]
+        self.header = _filled(section.columns.headers)
 
-    `word` is the text as it stands where it had to be interpreted.
-    """
+    def read(self) -> Iterator[RowReading]:
+        below = self._below()
+        for at in self.section.rows:
+            number, row = self.cells.rows[at]
+            if at in below:
+                shown = next((quote(cell, 30) for cell in row if cell), "")
+                yield RowReading(aside=("below the table, so not read", f"row {number} {shown}"))
+            elif any(row):
+                yield self._row(at, number, row)
 
-    value: T | None = None
-    problem: Problem | None = None
-    word: str = ""
+    def _below(self) -> set[int]:
+        """Return the places of rows of something else: behind a blank row, and without controls of their own."""
+        blocks: list[list[int]] = []
+        for at in self.section.rows:
+            before = self.cells.rows[at - 1][0] + self._height(at - 1)
+            if not blocks or self.cells.rows[at][0] > before:
+                blocks.append([])
+            blocks[-1].append(at)
+        named = [block for block in blocks if any(self._is_control(at) for at in block)]
+        if not named:
+            return set()
+        last = named[-1][-1]
+        others = [at for block in blocks if block[0] > last for at in block]
+        return {*others, *(at for block in named[1:] if self._is_another(block) for at in block)}
 
+    def _is_control(self, at: int) -> bool:
+        cell = self.columns.ids.cells.get(at)
+        return cell is not None and (cell.annex or exists(cell) or self.section.old)
 
-def read_rows(columns: Columns) -> Iterator[RowReading]:
-    """Yield what was read of each row below the header."""
-    for number, row in columns.cells.rows[columns.start :]:
-        if any(row):
-            yield _read(columns, number, row)
+    def _is_another(self, block: list[int]) -> bool:
+        """Whether a block has a header of its own, in words that are not known, and none of ours under it."""
+        first = self.cells.rows[block[0]][1]
+        if block[0] in self.columns.ids.cells or sum(bool(cell) for cell in first) < 2:
+            return False
+        if any(re.search(r"\d", cell) for cell in first):
+            return False
+        answers = [
+            self.values.answer(role, row[column], self.cells.kinds.get((number, column)))
+            for number, row in (self.cells.rows[at] for at in block if at in self.columns.ids.cells)
+            for role, _, column in self.deciding
+            if column < len(row) and row[column]
+        ]
+        return any(answer.problem for answer in answers) and not any(answer.value is not None for answer in answers)
 
+    def _height(self, at: int) -> int:
+        # In a text file a cell may run over several lines, and rows are counted in lines.
+        return 1 if self.cells.sheet else 1 + sum(cell.count("\n") for cell in self.cells.rows[at][1])
 
-def _read(columns: Columns, number: int, row: tuple[str, ...]) -> RowReading:
-    place = columns.ids.place
-    text = stripped(row[place]) if len(row) > place else ""
-    if _filled(row) == _filled(columns.headers):
-        return RowReading(notes=(f"row {number} repeats the header and is left out",))
-    aside = _is_aside(columns, row)
-    if not text or (aside and not re.search(r"\d\.\d", text)):
+    def _row(self, at: int, number: int, row: tuple[str, ...]) -> RowReading:
+        cell = self.columns.ids.cells.get(at)
+        if cell is None:
+            return self._no_id(number, row)
+        try:
+            ref = Ref("iso27001-2013", f"A.{cell.number}") if self.section.old else ref_of(cell, self.clauses)
+        except (InvalidRef, UnknownRef) as error:
+            if self._is_aside(row) and not cell.annex:
+                return RowReading(aside=("names no control and is left out", f"row {number} {quote(cell.text, 40)}"))
+            return self._unknown_id(number, error)
+        if ref.local in _HEADINGS:
+            return RowReading(aside=("is a heading and is left out", f"row {number} ({ref.local})"))
+        return self._statement(cell, ref, number, row)
+
+    def _unknown_id(self, number: int, error: Nis2mapError) -> RowReading:
+        column = self.columns.name(self.columns.ids.place)
+        return RowReading(problems=(self._problem(number, error.message, "unknown-id", column, error.hint),))
+
+    def _no_id(self, number: int, row: tuple[str, ...]) -> RowReading:
+        if _filled(row) == self.header:
+            return RowReading(aside=("repeats the header and is left out", f"row {number}"))
+        place = self.columns.ids.place
+        text = stripped(row[place]) if len(row) > place else ""
+        if text and (self.cells.kinds.get((number, place)) is CellKind.DATE or _is_date(text)):
+            message = f"the id is a date, {quote(text, 40)}: a spreadsheet takes 5.10 for one"
+            hint = "store the id column as text and write A.5.10"
+            return RowReading(problems=(self._problem(number, message, "no-id", self.columns.name(place), hint),))
         shown = quote(text or next(cell for cell in row if cell), 40)
-        if aside:
-            return RowReading(notes=(f"row {number} names no control and is left out: {shown}",))
-        return RowReading(problems=(columns.cells.problem(f"the row names no control: {shown}", "no-id", row=number),))
-    try:
-        ref = control_of(text, bare_is_annex=columns.ids.bare)
-    except (InvalidRef, UnknownRef) as error:
-        column = columns.name(place)
-        problem = columns.cells.problem(error.message, "unknown-id", row=number, column=column, hint=error.hint)
-        return RowReading(problems=(problem,))
-    if ref.local in _HEADINGS:
-        return RowReading(notes=(f"row {number} is a heading ({ref.local}) and is left out",))
-    named = NamedRow(number, ref, columns.text(row, "title"), bare=bool(BARE.fullmatch(text)))
-    return _finding(_Line(columns, number, row, ref), named)
+        if self._is_aside(row) and not re.search(r"\d\.\d", text):
+            heading = re.fullmatch(r"a?\.?[5-8]\.?|theme.*|anne.*", folded(text))
+            kind = "is a heading and is left out" if heading else "names no control and is left out"
+            return RowReading(aside=(kind, f"row {number} {shown}"))
+        if text and re.search(r"\d\.\d", text):
+            try:
+                control_of(text)
+            except (InvalidRef, UnknownRef) as error:
+                return self._unknown_id(number, error)
+        return RowReading(problems=(self._problem(number, f"the row names no control: {shown}", "no-id"),))
+
+    def _is_aside(self, row: Sequence[str]) -> bool:
+        """Whether a row is a heading or a remark: it holds little, and says nothing of a control."""
+        filled = {column for column, cell in enumerate(row) if cell}
+        said = any(
+            self.values.answer(role, text).value is not None
+            for role in ("applicable", "status")
+            for text in self._texts(row, role)
+        ) or any(percentage(text) is not None for text in self._texts(row, "degree"))
+        return not said and (len(filled) <= 2 or len({row[column] for column in filled}) == 1)
+
+    def _texts(self, row: Sequence[str], role: str) -> list[str]:
+        """Return what a row says in all columns of a role; dashes say nothing."""
+        texts = [row[column] for column in self.columns.by_role.get(role, ()) if column < len(row)]
+        return [text for text in texts if text not in NOTHING]
+
+    def _lines(self, row: Sequence[str], role: str) -> list[str]:
+        """Return the lines of what a row says in all columns of a role: a list in a cell has one item a line."""
+        return [line.strip() for text in self._texts(row, role) for line in text.splitlines() if line.strip()]
+
+    def _problem(self, number: int, message: str, code: str, column: str = "", hint: str = "") -> Problem:
+        return self.cells.problem(message, code, row=number, column=column, hint=hint)
+
+    def _statement(self, cell: IdCell, ref: Ref, number: int, row: tuple[str, ...]) -> RowReading:
+        title = next(iter(self._texts(row, "title")), "") or cell.title
+        known = Statement(self.cells, number, ref, title, cell.bare, columns=self.columns)
+        told = [] if cell.usual else [("id", f"{quote(cell.text, 20)} is read as {ref.citation}")]
+        problems: list[Problem] = []
+        said: dict[str, Any] = {}
+        for role, field, column in self.deciding:
+            text = row[column] if column < len(row) else ""
+            kind = self.cells.kinds.get((number, column)) if self.cells.kinds else None
+            if kind is CellKind.NO_VALUE:
+                problems.append(self._without_value(known, text, column))
+            elif text and text not in NOTHING and not self._is_spare(role, row):
+                if role == "status" and (kind is CellKind.PERCENT or _SIGNED.fullmatch(text)):
+                    role, field = "degree", "degree"
+                answer = self.values.answer(role, text, kind)
+                told += [(field, words) for words in answer.told]
+                told += [("id", words) for words in answer.left]
+                if answer.problem is not None and role == "date":  # nothing hangs on when somebody looked
+                    name = quote(self.columns.name(column), 40)
+                    told.append((field, f"{name} holds dates that are not read; write them as 2026-01-31"))
+                elif answer.problem is not None:
+                    code, message, hint = answer.problem
+                    problems.append(known.problem(message, code, column=self.columns.name(column), hint=hint))
+                elif answer.value is not None and said.setdefault(field, answer.value) != answer.value:
+                    message = f"the row says two things of {field}, one of them {quote(text, 40)}"
+                    problems.append(known.problem(message, "contradiction", column=self.columns.name(column)))
+        for column, status in self.columns.ticked.items():
+            if column < len(row) and row[column] and said.setdefault("status", Status(status)) != status:
+                problems.append(known.problem("the row ticks two statuses", "contradiction"))
+        if problems:
+            return RowReading(attrs.evolve(known, understood=False), problems=tuple(problems))
+        return RowReading(
+            attrs.evolve(
+                known,
+                **said,
+                justification=tuple(self._texts(row, "justification")),
+                evidence=(*self._lines(row, "evidence"), *self._lines(row, "reference")),
+                owner=tuple(self._texts(row, "owner")),
+                told=tuple(told),
+            )
+        )
+
+    def _is_spare(self, role: str, row: Sequence[str]) -> bool:
+        """Whether a level of maturity, whose meaning nobody gave, stands beside a status that says more."""
+        return role == "maturity" and not self.scaled and bool(self._texts(row, "status"))
+
+    def _without_value(self, known: Statement, text: str, column: int) -> Problem:
+        message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
+        hint = "open the file in a spreadsheet and save it, or write the value"
+        return known.problem(message, "no-value", column=self.columns.name(column), hint=hint)
+
+
+def _is_date(text: str) -> bool:
+    return date_of(text) is not None or looks_like_a_date(text)
 
 
 def _filled(row: Sequence[str]) -> list[str]:
     return [cell.strip().lstrip("\ufeff") for cell in row if cell]
-
-
-def _is_aside(columns: Columns, row: Sequence[str]) -> bool:
-    """Whether a row is a heading or a remark: it holds little, and says nothing of a control."""
-    said = (
-        folded(columns.text(row, "applicable")) in APPLICABLE
-        or folded(columns.text(row, "status")) in STATUSES
-        or percentage(columns.text(row, "degree")) is not None
-    )
-    return not said and sum(bool(cell) for cell in row) <= 2
-
-
-def _finding(line: _Line, named: NamedRow) -> RowReading:
-    applicable = _word(line, "applicable", APPLICABLE, INTERPRETED_ANSWERS, ACCEPTED_ANSWERS)
-    status = _word(line, "status", STATUSES, INTERPRETED_STATUSES, ACCEPTED_STATUSES)
-    degree = _degree(line)
-    unclear = tuple(answer.problem for answer in (applicable, status, degree) if answer.problem is not None)
-    if unclear:
-        return RowReading(Row(named, None), problems=unclear)
-    said = _together(line, applicable, status, degree)
-    if isinstance(said, Problem):
-        return RowReading(Row(named, None), problems=(said,))
-    what, exact, interpreted = said
-    dates = {role: _date(line, role) for role in ("date", "valid_until")}
-    finding = Finding(
-        what,
-        exact,
-        justification=_joined(line, "justification"),
-        evidence=tuple(text for role in ("evidence", "reference") for text in line.texts(role)),
-        owner=_joined(line, "owner"),
-        date=dates["date"].value,
-        valid_until=dates["valid_until"].value,
-    )
-    if finding.status is Status.NOT_APPLICABLE and not finding.justification:
-        interpreted = (*interpreted, UNJUSTIFIED)
-    return RowReading(
-        Row(named, finding),
-        notes=tuple(answer.word for answer in dates.values() if answer.word),
-        interpretations=tuple(Interpretation(words, line.ref) for words in interpreted),
-    )
-
-
-_Said = tuple[Status, float | None, tuple[str, ...]]
-
-
-def _together(
-    line: _Line, applicable: _Answer[bool], status: _Answer[Status], degree: _Answer[float]
-) -> _Said | Problem:
-    """Bring together what a row says in three columns: a status, its exact degree, and what had to be interpreted."""
-    if applicable.value is False:
-        if status.value in (Status.IMPLEMENTED, Status.PARTIAL, Status.PLANNED) or degree.value:
-            words = f"not applicable and yet {status.value or 'in place'}"
-            return line.problem(words, "contradiction", role="status")
-        return (Status.NOT_APPLICABLE, None, _read_as(applicable.word, Status.NOT_APPLICABLE))
-    if applicable.value and status.value is Status.NOT_APPLICABLE:
-        return line.problem("applicable, and yet its status says not applicable", "contradiction")
-    if status.value is None and degree.value is None:
-        return (Status.UNASSESSED, None, (NO_STATUS,))
-    if degree.value is None and status.value is not None:
-        return (status.value, None, _read_as(status.word, status.value))
-    return _graded(line, status, degree.value or 0.0)
-
-
-def _graded(line: _Line, status: _Answer[Status], degree: float) -> _Said | Problem:
-    """Bring status and percentage together; where both stand, they must agree."""
-    by_degree = Status.IMPLEMENTED if degree == 1 else Status.PARTIAL if degree else Status.NOT_IMPLEMENTED
-    said = status.value
-    if said is None:
-        return (by_degree, degree if by_degree is Status.PARTIAL else None, ())
-    if said is Status.PARTIAL and by_degree is Status.PARTIAL:
-        return (said, degree, ())  # the percentage says how far, so the word is not what counts
-    nothing_yet = not degree and said in (Status.PLANNED, Status.NOT_APPLICABLE, Status.UNASSESSED)
-    if said is by_degree or nothing_yet:
-        return (said, None, _read_as(status.word, said))
-    return line.problem(f"the status says {said}, the percentage {100 * degree:g} %", "contradiction")
-
-
-def _read_as(word: str, status: Status) -> tuple[str, ...]:
-    return (f"{quote(word, 40)} read as {status}",) if word else ()
-
-
-def _joined(line: _Line, role: str) -> str:
-    texts = line.columns.texts(line.row, role)
-    return texts[0] if len(texts) == 1 else "; ".join(line.texts(role))
-
-
-def _word(line: _Line, role: str, words: Mapping[str, T], interpreted: frozenset[str], accepted: str) -> _Answer[T]:
-    text = line.text(role)
-    word = folded(text)
-    if word in _NOTHING:
-        return _Answer()
-    if word in words:
-        return _Answer(words[word], word=text if word in interpreted else "")
-    message = f"{quote(text, 40)} is not a word for {role} that is understood"
-    return _Answer(problem=line.problem(message, f"unknown-{role}", role=role, hint=accepted))
-
-
-def _degree(line: _Line) -> _Answer[float]:
-    text = line.text("degree")
-    if text in _NOTHING:
-        return _Answer()
-    value = percentage(text)
-    if value is None or value > 100:
-        message = f"{quote(text, 40)} is not a percentage from 0 to 100"
-        return _Answer(problem=line.problem(message, "bad-percentage", role="degree"))
-    if value and line.columns.fractions:
-        message = f"{quote(text, 40)} may mean {value:g} % or {100 * value:g} %"
-        hint = "write the percent sign"
-        return _Answer(problem=line.problem(message, "bad-percentage", role="degree", hint=hint))
-    return _Answer(value / 100)
-
-
-def _date(line: _Line, role: str) -> _Answer[dt.date]:
-    """Read a date that has one reading; any other is left out, and the answer's `word` is the note."""
-    text = line.text(role)
-    if text in _NOTHING:
-        return _Answer()
-    date = date_of(text)
-    if date is not None:
-        return _Answer(date)
-    return _Answer(word=f"row {line.number}: {quote(text, 40)} is not read as a date; write it as 2026-01-31")

@@ -18,17 +18,9 @@ from typing import Literal, TypedDict
 import attrs
 
 from ..._shared import FrozenMap
-from ...assessment import Status
 from ...data import table
 
 __all__ = [
-    "ACCEPTED_ANSWERS",
-    "ACCEPTED_STATUSES",
-    "APPLICABLE",
-    "HEADERS",
-    "INTERPRETED_ANSWERS",
-    "INTERPRETED_STATUSES",
-    "STATUSES",
     "Kind",
     "Word",
     "WordReading",
@@ -170,30 +162,6 @@ def _spellings(word: str, language: str) -> Iterator[str]:
         if language == "de":
             yield whole.translate(_UMLAUTS)
 
-
-# For the present reader, which knows no languages: the first reading of each word. They go with it.
-def _first(kind: Kind, only: Iterable[str]) -> dict[str, WordReading]:
-    known = set(only)
-    return {
-        word: next(reading for reading in found if reading.means in known)
-        for word, found in _readings()[kind].items()
-        if any(reading.means in known for reading in found)
-    }
-
-
-_ROLES = tuple(
-    "id title theme applicable included justification status degree evidence reference owner date valid_until".split()
-)
-HEADERS = {
-    word: "applicable" if reading.means == "included" else reading.means
-    for word, reading in _first("header", _ROLES).items()
-}
-APPLICABLE = {word: reading.means == "yes" for word, reading in _first("answer", ("yes", "no")).items()}
-STATUSES = {word: Status(reading.means) for word, reading in _first("status", Status).items()}
-INTERPRETED_ANSWERS = frozenset(word for word, reading in _first("answer", ("yes", "no")).items() if reading.usual)
-INTERPRETED_STATUSES = frozenset(word for word, reading in _first("status", Status).items() if reading.usual)
-ACCEPTED_ANSWERS = accepted("answer")
-ACCEPTED_STATUSES = accepted("status")
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?%?", re.ASCII)
 # Day first with dots, year first with hyphens: a date with slashes has two readings and is none of these.

@@ -17,12 +17,13 @@ import attrs
 from ..._shared import Limits, counted
 from ...errors import InputError, LimitExceeded, Nis2mapError, clean
 
-__all__ = ["Archive", "broken", "packed", "readable"]
+__all__ = ["Archive", "broken", "member_names", "packed", "readable"]
 
 _CHUNK = 1 << 16
 _FLOOR = 4 * 1024 * 1024  # bytes: a small workbook of a few styles, each written a thousand times, is no attack
-_TIMES = 4  # of Limits.bytes: what any workbook may unpack to
+_TIMES = 2  # of Limits.bytes: what any workbook may unpack to
 _HINT = "raise Limits(bytes=..., ratio=...) if you trust it"
+_LISTED = 10_000
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 
@@ -89,6 +90,16 @@ def readable(data: bytes, name: str, limits: Limits) -> Archive:
             raise InputError(what, hint="open it in a spreadsheet program and save it again")
     _apart(members, name, len(data))
     return Archive(name, file, by_name, most, len(data))
+
+
+def member_names(data: bytes) -> frozenset[str]:
+    """Return the names of an archive's members in lower case; none if it can't be read, or has too many to look at."""
+    try:
+        if data.count(_ENTRY) > _LISTED:
+            return frozenset()
+        return frozenset(name.lower() for name in zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except Exception:  # damaged archives end in errors of six modules, and whoever reads the parts tells of them
+        return frozenset()
 
 
 def _apart(members: Iterable[zipfile.ZipInfo], name: str, size: int) -> None:

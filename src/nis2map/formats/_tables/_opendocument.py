@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from ..._shared import Limits
 from ...errors import InputError
 from ._archive import Archive, packed
@@ -88,7 +90,7 @@ class _Scan:
             self.total += self.size * self.down * self.across
             if self.total > TEXT * self.limits.bytes:
                 raise facts.too_much_text()
-            every = [(row, place[1] + at) for row in range(place[0], place[0] + self.down) for at in range(self.across)]
+            every = product(range(self.row, self.row + self.down), range(self.column, self.column + self.across))
             if self.formula and text.startswith(("Err:", "#")):
                 facts.errors.update(dict.fromkeys(every, text))
             elif self.formula and not self.value and not text and self.kind != "string":

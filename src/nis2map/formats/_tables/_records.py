@@ -3,9 +3,9 @@
 A table is every list of mappings, every list of lists, and every mapping from ids of controls to mappings or to words
 (then the ids are the column "Control", the words "Status"), anywhere in the document. Keys are columns in the order of
 their first appearance; a mapping in a record gives the columns "owner.name", one level deep; lists and what is nested
-deeper are joined to one text. A list in a record that names controls is a table of its own. The name of a table is the
-JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by the place of the
-record, from 1; the row of the header is the one before.
+deeper are joined to one text, an item a line. A list in a record that names controls is a table of its own. The name of
+a table is the JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by
+the place of the record, from 1; the row of the header is the one before.
 
 Not read are values that stand outside of every table; a note names them.
 """
@@ -29,9 +29,12 @@ _SHOWN = 12
 _DIGITS = ".15g"
 
 
-@attrs.frozen
+@attrs.define
 class Scalar:
-    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known)."""
+    """A value as text, the kind that it has if it is not a text, and its line in the file (0 if that is not known).
+
+    Not frozen, which takes four times as long to make: a document may have a million.
+    """
 
     text: str
     kind: CellKind | None = None
@@ -131,12 +134,14 @@ class _Walk:
         for number, record in enumerate(records):
             row: dict[int, Scalar] = {}
             for key, value in record.items.items():
-                place = (*at, keys[number] if keys else next(iter(_id_of(record)), number), key)
-                if _is_table(value):
-                    inner.append((place, value))
-                    continue
-                for name, scalar in _flat(key, value):
-                    row[columns.setdefault(name, len(columns))] = scalar
+                if isinstance(value, Scalar):
+                    row[columns.setdefault(key, len(columns))] = value
+                elif _is_table(value):
+                    of = keys[number] if keys else next(_id_of(record), number)
+                    inner.append(((*at, of, key), value))
+                else:
+                    for name, scalar in _flat(key, value):
+                        row[columns.setdefault(name, len(columns))] = scalar
             if len(columns) > self.limits.columns:
                 raise LimitExceeded(f"{self.name}, {pointer(at)}: more than {counted(self.limits.columns, 'column')}")
             rows.append(row)
@@ -160,10 +165,15 @@ class _Walk:
 
 
 def _row(number: int, cells: dict[int, Scalar]) -> tuple[int, tuple[str, ...], dict[int, CellKind]]:
-    texts = {column: text_of(scalar.text) for column, scalar in cells.items()}
-    width = max((column + 1 for column, text in texts.items() if text), default=0)
-    kinds = {column: scalar.kind for column, scalar in cells.items() if scalar.kind is not None and texts[column]}
-    return number, tuple(texts.get(column, "") for column in range(width)), kinds
+    texts = [""] * (max(cells, default=-1) + 1)
+    kinds: dict[int, CellKind] = {}
+    for column, scalar in cells.items():
+        texts[column] = text_of(scalar.text)
+        if scalar.kind is not None and texts[column]:
+            kinds[column] = scalar.kind
+    while texts and not texts[-1]:
+        texts.pop()
+    return number, tuple(texts), kinds
 
 
 def _by_id(node: Members) -> bool:
@@ -224,4 +234,4 @@ def _joined(value: Node) -> str:
         return value.text
     if isinstance(value, Members):
         return ", ".join(f"{key}: {text}" for key, each in value.items.items() if (text := _joined(each)))
-    return "; ".join(text for each in value if (text := _joined(each)))
+    return "\n".join(text for each in value if (text := _joined(each)))

@@ -14,6 +14,7 @@ from ..._shared import bytes_of, decode
 from ...errors import InputError
 from .._cells import is_id
 from ..markdown import is_rule
+from ._archive import member_names
 
 __all__ = ["READABLE", "sniff"]
 
@@ -50,10 +51,12 @@ _BINARY = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MEMBERS = (
-    (b"word/document.xml", "a Word document (DOCX)"),
-    (b"ppt/presentation.xml", "a PowerPoint presentation (PPTX)"),
-    (b"xl/workbook.bin", "a binary Excel workbook (XLSB)"),
-    (b"index/document.iwa", "a document of Numbers, Pages or Keynote"),
+    ("word/document.xml", "a Word document (DOCX)"),
+    ("ppt/presentation.xml", "a PowerPoint presentation (PPTX)"),
+    ("xl/workbook.bin", "a binary Excel workbook (XLSB)"),
+    ("index/document.iwa", "a document of Numbers, Pages or Keynote"),
+)
+_MIMES = (
     (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (ODT)"),
     (b"application/vnd.oasis.opendocument.presentation", "an OpenDocument presentation (ODP)"),
     (b"application/epub+zip", "an EPUB"),
@@ -103,14 +106,16 @@ def _not_readable(name: str, what: str) -> InputError:
 
 
 def _archive(data: bytes, name: str) -> str:
-    lower = data.lower()  # names of members are not packed
-    if b"xl/workbook.xml" in lower:
+    names = member_names(data)
+    start = data[
+        :200
+    ].lower()  # names are not packed, and the kind of an OpenDocument file comes first, not packed either
+    if "xl/workbook.xml" in names or (not names and b"xl/" in data):
         return "xlsx"
-    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in lower[:200]:
+    if "content.xml" in names and b"opendocument.spreadsheet" in start:
         return "ods"
-    what = next((words for mark, words in _MEMBERS if mark in lower), "")
-    if not what and b"opendocument.spreadsheet" in lower[:2_000]:
-        return "ods"
+    what = next((words for mark, words in _MEMBERS if mark in names), "")
+    what = what or next((words for mark, words in _MIMES if mark in start), "")
     raise _not_readable(name, what or "a zip archive without a workbook, or a part of one")
 
 

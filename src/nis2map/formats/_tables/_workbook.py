@@ -33,7 +33,7 @@ def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, .
         raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
     book = _book(sheets.data, name)
     found: list[Cells] = []
-    for facts, title, note in _worksheets(book, sheets):
+    for facts, title, note in _worksheets(book, sheets, name):
         try:
             rows: list[list[object]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
         except Exception as error:  # a library of somebody else's on a file of somebody else's
@@ -55,12 +55,16 @@ def _book(data: bytes, name: str) -> Any:
         raise broken(name, error) from error
 
 
-def _worksheets(book: Any, sheets: Sheets) -> Iterable[tuple[SheetFacts, str, str]]:
+def _worksheets(book: Any, sheets: Sheets, name: str) -> Iterable[tuple[SheetFacts, str, str]]:
     """Yield each worksheet with what is known of it, its title, and a note if it is hidden; charts are left out."""
     by_title = {facts.title: facts for facts in sheets.facts}
+    if len(by_title) < len(sheets.facts):
+        raise broken(name, "two sheets have one name")
     for sheet in book.sheets_metadata:
         # Its enumerations have neither names nor values, but are written as "SheetTypeEnum.WorkSheet".
-        if str(sheet.typ).endswith(".WorkSheet") and sheet.name in by_title:
+        if str(sheet.typ).endswith(".WorkSheet"):
+            if sheet.name not in by_title:
+                raise broken(name, f"the sheet {quote(sheet.name, 40)} has no part of its own")
             hidden = not str(sheet.visible).endswith(".Visible")
             note = f"the sheet {quote(sheet.name, 40)} is hidden, and read like the others" if hidden else ""
             yield by_title[sheet.name], sheet.name, note
