@@ -93,6 +93,7 @@ class Overlap(Record, View):
         metadata=written(lambda rows: {theme: {"linked": linked, "of": count} for theme, linked, count in rows})
     )
     unlinked: tuple[Ref, ...]
+    digest: str = ""
 
     @property
     def share_linked(self) -> float | None:
@@ -167,6 +168,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
             for theme in themes
         ),
         unlinked=tuple(control.ref for control in controls if control.ref not in named),
+        digest=data.digest,
     )
 
 

@@ -94,36 +94,35 @@ def read_review(
     return to_review(table, {"judge": judge, "date": date, "licence": licence}, given(dataset), bounds)
 
 
-def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
-    """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
+def dumps(obj: object, *, format: str = "json") -> bytes:  # noqa: A002
+    """Return an assessment, a crosswalk, a dataset or any result as a document, a review sheet also as CSV or as XLSX.
 
-    Equal objects give equal bytes. `format` is one of the forms that an object has, the first if it is left out. Raises
-    `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of
-    `nis2map.formats` say what each form leaves out.
+    Equal objects give equal bytes. A tuple of results of one kind, as `related` and `duties` give, is a document too.
+    Raises `InputError` for another form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The
+    modules of `nis2map.formats` say what each form leaves out.
     """
-    forms = _forms(obj)
-    form = forms[0] if format is None else choice(format, forms, "format")
+    form = choice(format, _forms(obj), "format")
     from . import csv, json, xlsx
 
-    if not isinstance(obj, ReviewSheet):
+    if form == "json" or not isinstance(obj, ReviewSheet):
         return json.dumps(obj)
     return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
 
 
 def _forms(obj: object) -> tuple[str, ...]:
-    return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
+    return ("csv", "xlsx", "json") if isinstance(obj, ReviewSheet) else ("json",)
 
 
 def dump(
-    obj: Assessment | Crosswalk | Dataset | ReviewSheet,
+    obj: object,
     path: str | os.PathLike[str],
     *,
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
 ) -> None:
-    """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
+    """Write an assessment, a crosswalk, a dataset or any result to a file.
 
-    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet `.csv` or `.xlsx`; without
-    either it is the first of these.
+    The suffix of the path says the format, unless `format` does: `.json`, for a review sheet also `.csv` and `.xlsx`.
+    Without either it is JSON, and CSV for a review sheet.
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
@@ -144,17 +143,27 @@ def dump(
         raise InputError(f"{quote(path)} can't be written: {reason}") from error
 
 
-def loads(data: bytes | str, type: type[T], *, limits: Limits | None = None) -> T:  # noqa: A002  (as in read_soa)
-    """Return the `Assessment`, `Crosswalk` or `Dataset` (say which) that a document holds.
+def loads(
+    data: bytes | str,
+    type: type[T],  # noqa: A002  (as in read_soa)
+    *,
+    dataset: Dataset | None = None,
+    limits: Limits | None = None,
+) -> T:
+    """Return the `Assessment`, `Crosswalk`, `Dataset` or result (say which) that a document holds.
 
-    `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out.
+    `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out; `tuple`
+    stands for several results of one kind. A `Coverage` or `Gaps` explains itself and can be varied if `dataset` (the
+    bundled one if it is not given) has the digest that the document names; else it answers what the document holds and
+    raises `InputError`, with both digests, for the rest.
 
     Raises `InputError` for another document (`DatasetError` for what is wrong inside a crosswalk or dataset),
-    with every problem at once and its JSON pointer, `LimitExceeded` past `limits`.
+    with every problem at once and its JSON pointer, `LimitExceeded` past `limits`. Of a document that a newer version
+    of nis2map wrote it says that and nothing else.
     """
     from . import json
 
-    return json.loads(data, type, limits=limits)
+    return json.loads(data, type, limits=limits, dataset=dataset)
 
 
 def load_assessment(source: Source, *, limits: Limits | None = None) -> Assessment:

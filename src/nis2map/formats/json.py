@@ -19,24 +19,35 @@ with another version of them, the dataset has no verdicts, and neither the cross
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, TypeVar, cast
 
 import attrs
 
 from .._shared import Limits, capped, limits_of
-from ..assessment import Assessment, Finding
+from ..assessment import Assessment
 from ..dataset import Dataset, judged, judged_with
 from ..errors import DatasetError, InputError, Problem, quote
 from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
+from ._results import (
+    KINDS,
+    AssessmentBody,
+    assessment_of,
+    body_of,
+    read_result,
+    repeated,
+    version_of,
+    word_of,
+    written_result,
+)
 from ._strict_json import Json, parse_json, pointer
-from ._structure import Flaw, attempt, named, problems_of
+from ._structure import attempt, named, problems_of
 
-__all__ = ["dumps", "loads"]
+__all__ = ["dumps", "is_document", "loads"]
 
 T = TypeVar("T")
 Record = dict[str, object]
@@ -52,31 +63,12 @@ class _Version(IntEnum):
     ONE = 1
 
 
-@attrs.frozen(eq=False)
-class _FindingRow(Finding):
-    """A finding with the unit or demand it stands on."""
-
-    ref: Ref = attrs.field(kw_only=True)
-
-    @property
-    def finding(self) -> Finding:
-        """The finding alone."""
-        return Finding(**{field.name: getattr(self, field.name) for field in attrs.fields(Finding)})
-
-
 @attrs.frozen(kw_only=True)
-class _AssessmentDocument:
+class _AssessmentDocument(AssessmentBody):
     """An assessment as a document holds it."""
 
     nis2map: str
     version: _Version
-    subject: str = ""
-    as_of: dt.date | None = None
-    scope: str = ""
-    whole_entity: bool | None = None
-    findings: tuple[_FindingRow, ...] = ()
-    notes: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -123,48 +115,84 @@ class _DatasetDocument:
     verdicts: _VerdictsRow | None = None
 
 
-def dumps(value: Assessment | Crosswalk | Dataset) -> bytes:
-    """Return the document of an assessment, a crosswalk or a dataset, in UTF-8.
+def dumps(value: object) -> bytes:
+    """Return the document of an assessment, a crosswalk, a dataset or a result, in UTF-8.
 
     Raises `InputError` for anything else, and for a text that no encoding can hold (half of a surrogate pair).
     """
-    for kind, (word, write, _) in _KINDS.items():
-        if isinstance(value, kind):
-            document = {"nis2map": word, "version": int(_Version.ONE), **write(value)}
-            break
-    else:
+    word = _kind_of(type(value))
+    if not word:
         raise InputError(f"{quote(type(value).__name__)} has no document", hint=f"one of: {_names()}")
     try:
-        return _written(document).encode()
+        parts = written_result(value, word) if word not in _PARTS else _PARTS[word][1](value)
+        return _written({"nis2map": word, "version": _newest(word), **parts}).encode()
     except UnicodeEncodeError as error:
         near = quote(error.object[max(0, error.start - 20) : error.start + 20])
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {near}") from error
     except (TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"a value has no form in JSON: {error}") from error
 
 
-def loads(data: bytes | str, kind: type[T], *, name: str = "the document", limits: Limits | None = None) -> T:
-    """Return the `Assessment`, `Crosswalk` or `Dataset` that a document holds.
+def loads(
+    data: bytes | str,
+    kind: type[T],
+    *,
+    name: str = "the document",
+    limits: Limits | None = None,
+    dataset: Dataset | None = None,
+) -> T:
+    """Return the object of a class that a document holds; `tuple` for a list of results.
 
-    Raises `InputError` for what is not such a document, and with every problem at once, each with its JSON pointer as
-    column: `InputError` for an assessment, `DatasetError` for a crosswalk or a dataset; `LimitExceeded` past `limits`.
+    `dataset` is what a coverage or gaps are read with, the bundled one if it is not given. Raises `InputError` for what
+    is not such a document, and with every problem at once, each with its JSON pointer as column (`DatasetError` for a
+    crosswalk or a dataset); for a document that a newer version of nis2map wrote that alone; `LimitExceeded` past
+    `limits`.
     """
-    if not isinstance(kind, type) or kind not in _KINDS:  # pyright: ignore[reportUnnecessaryIsInstance]
+    word = _kind_of(kind) if isinstance(kind, type) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not word:
         raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
     bounds = limits_of(limits)
     document = parse_json(data, name=name, limits=bounds)
-    word, _, read = _KINDS[kind]
-    _check_kind(document, word, name)
-    return cast("T", read(document, name, bounds))
+    members = _checked_kind(document, word, name)
+    if word in _PARTS:
+        return cast("T", _PARTS[word][2](document, name, bounds))
+    return cast("T", read_result(members, word, name=name, limits=bounds, dataset=dataset))
+
+
+def is_document(data: bytes | str) -> str | None:
+    """Return the kind that a document of ours says it is, by its first bytes alone; None for anything else.
+
+    The kind may be one that this version doesn't know. Nothing is parsed, so that what comes after may be broken.
+    """
+    head = data[:_HEAD] if isinstance(data, str) else bytes(data[:_HEAD]).decode("utf-8-sig", "ignore")
+    found = _START.match(head)
+    return found[1] if found else None
+
+
+_HEAD = 200
+_START = re.compile(r'\s*\{\s*"nis2map"\s*:\s*"([a-z0-9-]{1,60})"')
+
+
+def _kind_of(kind: type) -> str:
+    """Return the word for what objects of a class are written as, empty if they have no document."""
+    return next((word for word, (own, _, _) in _PARTS.items() if issubclass(kind, own)), "") or word_of(kind)
+
+
+def _newest(word: str) -> int:
+    return int(max(_Version)) if word in _PARTS else version_of(word)
 
 
 def _names() -> str:
-    return ", ".join(kind.__name__ for kind in _KINDS)
+    own = (kind.__name__ for kind, _, _ in _PARTS.values())
+    return ", ".join((*own, *(name for _, name in KINDS.values()), "tuple"))
 
 
-def _check_kind(document: Json, word: str, name: str) -> None:
-    """Refuse what is another document, before its parts are looked at."""
-    start = f'it starts with {{"nis2map": "{word}", "version": 1'
+def _checked_kind(document: Json, word: str, name: str) -> dict[str, Json]:
+    """Refuse what is another document, or of a newer version, before its parts are looked at."""
+    newest = _newest(word)
+    start = f'it starts with {{"nis2map": "{word}", "version": {newest}'
     if not isinstance(document, dict):
         raise _refused(f"an object is expected at the top, not {named(document)}", name, start)
     kind = document.get("nis2map")
@@ -172,6 +200,15 @@ def _check_kind(document: Json, word: str, name: str) -> None:
         keys = ", ".join(quote(key, 24) for key in list(document)[:6]) or "no keys"
         what = f"a document of kind {quote(kind)}" if "nis2map" in document else f"an object with {keys}"
         raise _refused(f"{what} stands at the top, not a document of kind '{word}'", name, start)
+    version = document.get("version")
+    # A newer layout may mean other things by the keys that are known, so that nothing else is said about it.
+    if type(version) is int and version > newest:
+        message = f"version {version} of the layout of '{word}' was written by a newer nis2map"
+        hint = f"this one reads up to version {newest}; update nis2map"
+        place = Problem(message, path=name, column="/version", hint=hint, code="newer-version")
+        error = DatasetError if word in ("crosswalk", "dataset") else InputError
+        raise error(f"{name}: {message}", hint=hint, problems=[place])
+    return document
 
 
 def _refused(message: str, name: str, hint: str) -> InputError:
@@ -182,29 +219,10 @@ def _refused(message: str, name: str, hint: str) -> InputError:
 def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
     read, flaws = attempt(document, _AssessmentDocument)
     if read is not None:
-        flaws = _repeated(read.findings)
+        flaws = repeated(read.findings)
     if read is None or flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid assessment")
-    return Assessment(
-        {row.ref: row.finding for row in read.findings},
-        subject=read.subject,
-        as_of=read.as_of,
-        scope=read.scope,
-        whole_entity=read.whole_entity,
-        problems=read.problems,
-        notes=read.notes,
-    )
-
-
-def _repeated(rows: Iterable[_FindingRow]) -> list[Flaw]:
-    first: dict[Ref, int] = {}
-    flaws: list[Flaw] = []
-    for place, row in enumerate(rows):
-        if row.ref in first:
-            message = f"{row.ref} has a finding already, in /findings/{first[row.ref]}"
-            flaws.append(Flaw(("findings", place, "ref"), message, code="conflict"))
-        first.setdefault(row.ref, place)
-    return flaws
+    return assessment_of(read)
 
 
 def _read_crosswalk(document: Json, name: str, limits: Limits) -> Crosswalk:
@@ -252,20 +270,6 @@ def _placed(problem: Problem, name: str, crosswalks: list[str]) -> Problem:
     return attrs.evolve(problem, path=name, row=None, column=pointer(at))
 
 
-def _of_assessment(value: Assessment) -> Record:
-    details = {
-        "subject": value.subject,
-        "as_of": None if value.as_of is None else value.as_of.isoformat(),
-        "scope": value.scope,
-        "whole_entity": value.whole_entity,
-    }
-    parts: Record = {name: detail for name, detail in details.items() if detail not in ("", None)}
-    parts["findings"] = [{"ref": str(ref), **finding.to_dict()} for ref, finding in value.findings.items()]
-    parts["notes"] = list(attrs.evolve(value, as_of=None).notes)  # what has run out is told anew when it is read
-    parts["problems"] = [record(problem) for problem in value.problems]
-    return {name: part for name, part in parts.items() if name == "findings" or part not in ([], ())}
-
-
 def _of_crosswalk(value: Crosswalk) -> Record:
     return {"crosswalk": record(value)}
 
@@ -296,16 +300,22 @@ def _verdicts_of(value: Dataset) -> Record:
     return {"version": version, **({"none": none} if none else {})}
 
 
-_KINDS: Mapping[type, tuple[str, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
-    Assessment: ("assessment", _of_assessment, _read_assessment),
-    Crosswalk: ("crosswalk", _of_crosswalk, _read_crosswalk),
-    Dataset: ("dataset", _of_dataset, _read_dataset),
+_PARTS: Mapping[str, tuple[type, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
+    "assessment": (Assessment, body_of, _read_assessment),
+    "crosswalk": (Crosswalk, _of_crosswalk, _read_crosswalk),
+    "dataset": (Dataset, _of_dataset, _read_dataset),
 }
 
 
 def _written(document: Record) -> str:
-    """Write a document with one record a line."""
-    parts = [f"{json.dumps(key)}: {_value(value)}" for key, value in document.items()]
+    """Write a document with one record a line; a result, which stands in "value", with one field a line."""
+    parts: list[str] = []
+    for key, value in document.items():
+        if key == "value" and isinstance(value, dict):
+            fields = (f"{json.dumps(name)}: {_value(item)}" for name, item in cast("Record", value).items())
+            parts.append('"value": {\n' + ",\n".join(fields) + "\n}")
+        else:
+            parts.append(f"{json.dumps(key)}: {_value(value)}")
     return "{" + ",\n".join(parts) + "}\n"
 
 
