@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,9 @@ import nis2map
 from nis2map import Assessment, Finding, Incident, Measure
 from tests.tiny import options, tiny
 
+# One document of every kind and every version of its layout. They are what users have on their disks: a file that was
+# committed is never written anew. `python -m tests.documents` writes those that are missing.
+GOLDEN = Path(__file__).parent / "data" / "documents"
 BRUSSELS = ZoneInfo("Europe/Brussels")
 # The second time that the clock shows half past two in that night: without its zone it would be another moment.
 AWARE = dt.datetime(2026, 10, 25, 2, 30, tzinfo=BRUSSELS, fold=1)
@@ -152,7 +157,7 @@ def _scored() -> dict[str, Any]:
         "step": nis2map.Step("A.8.24", "2026-12-01", "2026-12-31", 2.5, title="Cryptography", together=("own",)),
         "contributions": nis2map.contributions(soa(), of="estimate", **asked()),
         "sensitivity": nis2map.sensitivity(soa(), **asked()),
-        "roadmap": nis2map.roadmap(nis2map.Assessment.of({"A.5.1": 0.5}), certified=True),
+        "roadmap": nis2map.roadmap(certified=False),
     }
 
 
@@ -218,6 +223,7 @@ def examples() -> dict[str, Any]:
     return first | _scored() | _of_data() | _of_law()
 
 
+@cache
 def more() -> dict[str, Any]:
     """Return further objects that are hard to hold: other kinds of values in the same fields."""
     held, bundled = data(), nis2map.load()
@@ -239,9 +245,24 @@ def more() -> dict[str, Any]:
         "open fine": nis2map.fine_ceiling(nis2map.classify(nis2map.Entity(None))),
         "no tuple": (),
         "links": nis2map.related("A.8.24"),
+        "roadmap with gaps": nis2map.roadmap(Assessment.of({"A.5.1": 0.5}), certified=True),
         "duties": nis2map.duties(binding)[:4],
         "units": (bundled["Art. 21(2)(h)"],),
         "offset zone": attrs.evolve(incident(), zone=dt.timezone(dt.timedelta(hours=2))),
         "named zone": attrs.evolve(incident(), zone="Europe/Berlin"),
         "bare entity": nis2map.Entity(None, headcount=None),
     }
+
+
+def write_missing() -> None:
+    """Write a golden document for every kind that has none in its present version."""
+    GOLDEN.mkdir(exist_ok=True)
+    for word, value in examples().items():
+        written = nis2map.dumps(value)
+        path = GOLDEN / f"{word}-{json.loads(written)['version']}.json"
+        if not path.exists():
+            path.write_bytes(written)
+
+
+if __name__ == "__main__":
+    write_missing()

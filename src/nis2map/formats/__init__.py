@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._documents import loads as loads
     from ._documents import read_review as read_review
     from ._documents import read_soa as read_soa
+    from ._results import verify as verify
     from ._strict_json import Json as Json
     from ._strict_json import parse_json as parse_json
 else:
@@ -22,8 +23,9 @@ else:
         __name__,
         {
             "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
+            "_results": "verify",
             "_strict_json": "Json parse_json",
         },
         modules="csv json xlsx",
-        unlisted="Json parse_json",
+        unlisted="Json parse_json verify",
     )

@@ -65,7 +65,7 @@ class _Side(StrEnum):
 
 
 @attrs.frozen
-class _DemandRow:
+class DemandRow:
     """A demand as records hold it: by slug within its requirement, or by full ref where it is the unit itself."""
 
     label: str
@@ -329,13 +329,13 @@ def _requirement(converter: Converter, make: Hook, value: dict[str, object]) -> 
     """Structure a requirement, whose demands may be named by slug and are complete only with its ref."""
     flaws: list[Flaw] = []
     made: Requirement | None = None
-    rows: tuple[_DemandRow, ...] = ()
+    rows: tuple[DemandRow, ...] = ()
     try:
         made = cast("Requirement", make({key: item for key, item in value.items() if key != "demands"}, Requirement))
     except Exception as error:  # kept, and the demands looked at
         flaws += flaws_of(error)
     try:
-        rows = cast("tuple[_DemandRow, ...]", _tuple(converter, value.get("demands", []), (_DemandRow, ...)))
+        rows = cast("tuple[DemandRow, ...]", _tuple(converter, value.get("demands", []), (DemandRow, ...)))
     except Flaws as error:
         flaws += [flaw.below("demands") for flaw in error.flaws]
     if made is None:

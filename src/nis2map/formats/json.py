@@ -35,11 +35,13 @@ from ..ids import Ref
 from ..model import Alias, Control, Crosswalk, Framework, LawTables, Measure, Requirement, Source, record
 from ._results import (
     KINDS,
+    LIST,
     AssessmentBody,
     assessment_of,
     body_of,
     read_result,
     repeated,
+    result_class,
     version_of,
     word_of,
     written_result,
@@ -64,7 +66,7 @@ class _Version(IntEnum):
 
 
 @attrs.frozen(kw_only=True)
-class _AssessmentDocument(AssessmentBody):
+class AssessmentDocument(AssessmentBody):
     """An assessment as a document holds it."""
 
     nis2map: str
@@ -72,7 +74,7 @@ class _AssessmentDocument(AssessmentBody):
 
 
 @attrs.frozen(kw_only=True)
-class _CrosswalkDocument:
+class CrosswalkDocument:
     """A crosswalk as a document holds it."""
 
     nis2map: str
@@ -98,7 +100,7 @@ class _VerdictsRow:
 
 
 @attrs.frozen(kw_only=True)
-class _DatasetDocument:
+class DatasetDocument:
     """A dataset as a document holds it; its own version stands apart from that of the layout."""
 
     nis2map: str
@@ -124,8 +126,8 @@ def dumps(value: object) -> bytes:
     if not word:
         raise InputError(f"{quote(type(value).__name__)} has no document", hint=f"one of: {_names()}")
     try:
-        parts = written_result(value, word) if word not in _PARTS else _PARTS[word][1](value)
-        return _written({"nis2map": word, "version": _newest(word), **parts}).encode()
+        parts = written_result(value, word) if word not in PARTS else PARTS[word][1](value)
+        return _written({"nis2map": word, "version": newest(word), **parts}).encode()
     except UnicodeEncodeError as error:
         near = quote(error.object[max(0, error.start - 20) : error.start + 20])
         raise InputError(f"a text holds half of a surrogate pair and can't be written: {near}") from error
@@ -156,8 +158,8 @@ def loads(
     bounds = limits_of(limits)
     document = parse_json(data, name=name, limits=bounds)
     members = _checked_kind(document, word, name)
-    if word in _PARTS:
-        return cast("T", _PARTS[word][2](document, name, bounds))
+    if word in PARTS:
+        return cast("T", PARTS[word][2](document, name, bounds))
     return cast("T", read_result(members, word, name=name, limits=bounds, dataset=dataset))
 
 
@@ -171,28 +173,41 @@ def is_document(data: bytes | str) -> str | None:
     return found[1] if found else None
 
 
+def class_of(kind: str) -> type:
+    """Return the class whose objects are written as a kind of document; `InputError` for a word that is none."""
+    if kind == LIST:
+        return tuple
+    if kind in PARTS:
+        return PARTS[kind][0]
+    if kind in KINDS:
+        return result_class(kind)
+    hint = "a newer nis2map may know it"
+    raise InputError(f"{quote(kind)} is not a kind of document that is known here", hint=hint)
+
+
 _HEAD = 200
 _START = re.compile(r'\s*\{\s*"nis2map"\s*:\s*"([a-z0-9-]{1,60})"')
 
 
 def _kind_of(kind: type) -> str:
     """Return the word for what objects of a class are written as, empty if they have no document."""
-    return next((word for word, (own, _, _) in _PARTS.items() if issubclass(kind, own)), "") or word_of(kind)
+    return next((word for word, (own, _, _) in PARTS.items() if issubclass(kind, own)), "") or word_of(kind)
 
 
-def _newest(word: str) -> int:
-    return int(max(_Version)) if word in _PARTS else version_of(word)
+def newest(word: str) -> int:
+    """Return the newest version of the layout of a kind, in which it is written."""
+    return int(max(_Version)) if word in PARTS else version_of(word)
 
 
 def _names() -> str:
-    own = (kind.__name__ for kind, _, _ in _PARTS.values())
+    own = (kind.__name__ for kind, _, _ in PARTS.values())
     return ", ".join((*own, *(name for _, name in KINDS.values()), "tuple"))
 
 
 def _checked_kind(document: Json, word: str, name: str) -> dict[str, Json]:
     """Refuse what is another document, or of a newer version, before its parts are looked at."""
-    newest = _newest(word)
-    start = f'it starts with {{"nis2map": "{word}", "version": {newest}'
+    last = newest(word)
+    start = f'it starts with {{"nis2map": "{word}", "version": {last}'
     if not isinstance(document, dict):
         raise _refused(f"an object is expected at the top, not {named(document)}", name, start)
     kind = document.get("nis2map")
@@ -202,9 +217,9 @@ def _checked_kind(document: Json, word: str, name: str) -> dict[str, Json]:
         raise _refused(f"{what} stands at the top, not a document of kind '{word}'", name, start)
     version = document.get("version")
     # A newer layout may mean other things by the keys that are known, so that nothing else is said about it.
-    if type(version) is int and version > newest:
+    if type(version) is int and version > last:
         message = f"version {version} of the layout of '{word}' was written by a newer nis2map"
-        hint = f"this one reads up to version {newest}; update nis2map"
+        hint = f"this one reads up to version {last}; update nis2map"
         place = Problem(message, path=name, column="/version", hint=hint, code="newer-version")
         error = DatasetError if word in ("crosswalk", "dataset") else InputError
         raise error(f"{name}: {message}", hint=hint, problems=[place])
@@ -217,7 +232,7 @@ def _refused(message: str, name: str, hint: str) -> InputError:
 
 
 def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
-    read, flaws = attempt(document, _AssessmentDocument)
+    read, flaws = attempt(document, AssessmentDocument)
     if read is not None:
         flaws = repeated(read.findings)
     if read is None or flaws:
@@ -226,14 +241,14 @@ def _read_assessment(document: Json, name: str, limits: Limits) -> Assessment:
 
 
 def _read_crosswalk(document: Json, name: str, limits: Limits) -> Crosswalk:
-    read, flaws = attempt(document, _CrosswalkDocument)
+    read, flaws = attempt(document, CrosswalkDocument)
     if read is None:
         raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid crosswalk")
     return read.crosswalk
 
 
 def _read_dataset(document: Json, name: str, limits: Limits) -> Dataset:
-    read, flaws = attempt(document, _DatasetDocument)
+    read, flaws = attempt(document, DatasetDocument)
     if read is None:
         raise DatasetError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid dataset")
     try:
@@ -300,7 +315,7 @@ def _verdicts_of(value: Dataset) -> Record:
     return {"version": version, **({"none": none} if none else {})}
 
 
-_PARTS: Mapping[str, tuple[type, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
+PARTS: Mapping[str, tuple[type, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
     "assessment": (Assessment, body_of, _read_assessment),
     "crosswalk": (Crosswalk, _of_crosswalk, _read_crosswalk),
     "dataset": (Dataset, _of_dataset, _read_dataset),
@@ -323,11 +338,12 @@ def _value(value: object) -> str:
     if not value or not isinstance(value, (list, dict)):
         return _flat(value)
     if isinstance(value, list):
-        return "[\n" + ",\n".join(_value(item) for item in cast("list[object]", value)) + "\n]"
+        rows = cast("list[object]", value)
+        return "[\n" + ",\n".join(_value(row) if isinstance(row, dict) else _flat(row) for row in rows) + "\n]"
     members = cast("Record", value)
     if all(isinstance(item, list) for item in members.values()):  # tables
         return "{\n" + ",\n".join(f"{json.dumps(key)}: {_value(item)}" for key, item in members.items()) + "\n}"
-    if "links" in members:  # a crosswalk: its links come last, a line each
+    if "links" in members and "target" in members:  # a crosswalk: its links come last, a line each
         head = {key: item for key, item in members.items() if key != "links"}
         return f'{_flat(head)[:-1]}, "links": {_value(members["links"])}}}'
     return _flat(members)

@@ -49,7 +49,7 @@ _BASE = (
 
 
 @attrs.frozen(kw_only=True)
-class DemandRow:
+class ScoredDemand:
     """One demand's score, and why it is not surely met."""
 
     ref: Ref
@@ -85,7 +85,7 @@ class CoverageBody:
     sections: FrozenMap[Ref, Score]
     containers: FrozenMap[Ref, Score]
     units: FrozenMap[Ref, Score]
-    demands: tuple[DemandRow, ...]
+    demands: tuple[ScoredDemand, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -232,7 +232,7 @@ def coverage_body(cov: Coverage) -> CoverageBody:
         sections=cov.rollup("section"),
         containers=FrozenMap((ref, cov[ref]) for ref in sorted(containers)),
         units=FrozenMap(cov.units.items()),
-        demands=tuple(DemandRow(ref=ref, gap=cov.gap_class(ref), score=score) for ref, score in cov.demands.items()),
+        demands=tuple(ScoredDemand(ref=ref, gap=cov.gap_class(ref), score=score) for ref, score in cov.demands.items()),
         **told,
     )
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ...dataset import Dataset
 
-__all__ = ["KINDS", "LIST", "VERSION", "class_of", "read_result", "version_of", "word_of", "written_result"]
+__all__ = ["KINDS", "LIST", "VERSION", "read_result", "result_class", "version_of", "word_of", "written_result"]
 
 VERSION = 1
 LIST = "list"
@@ -66,7 +66,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def class_of(word: str) -> type[attrs.AttrsInstance]:
+def result_class(word: str) -> type[attrs.AttrsInstance]:
     """Return the class of a kind; its package is loaded when it is asked for."""
     package, name = KINDS[word]
     return cast("type[attrs.AttrsInstance]", getattr(import_module(f"...{package}", __package__), name))
@@ -78,7 +78,7 @@ def word_of(kind: type) -> str:
         # No package is loaded to say no: an object's class is loaded already.
         if base.__name__ and base.__module__.startswith(f"{__name__.partition('.')[0]}."):
             word = kebab(base.__name__)
-            if word in KINDS and class_of(word) is base:
+            if word in KINDS and result_class(word) is base:
                 return word
     return LIST if kind is tuple else ""
 
@@ -154,7 +154,7 @@ def _read(value: object, word: str) -> tuple[object, list[Flaw]]:
     from ._kept import CoverageBody, GapsBody
 
     bodies: dict[str, type] = {"coverage": CoverageBody, "gaps": GapsBody}
-    kind: type[object] = bodies.get(word) or class_of(word)
+    kind: type[object] = bodies.get(word) or result_class(word)
     return attempt(value, kind, more=_reading.teach)
 
 
