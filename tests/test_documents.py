@@ -323,7 +323,7 @@ def test_a_score_that_comes_back_alone_can_not_explain_itself() -> None:
 # --- digests
 
 
-@pytest.mark.parametrize("name", ["plan", "contributions", "sensitivity", "simulation", "agreement"])
+@pytest.mark.parametrize("name", ["plan", "contributions", "sensitivity", "simulation", "agreement", "explanation"])
 def test_results_carry_the_digests_of_dataset_and_assessment(name: str) -> None:
     """So that somebody can tell years later what a number was made of."""
     assert value(name).digest == data().digest

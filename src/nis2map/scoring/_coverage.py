@@ -426,7 +426,7 @@ def _explained(
 ) -> Explanation:
     from ._explanation import explanation_of
 
-    return explanation_of(
+    made = explanation_of(
         workings(cov),
         cov.dataset,
         subject=subject,
@@ -437,3 +437,4 @@ def _explained(
         current=cov.assessment.current,
         conventions=cov.conventions,
     )
+    return attrs.evolve(made, assessment_digest=cov.assessment.digest)

@@ -116,14 +116,14 @@ def read_result(
 ) -> object:
     """Return the result that a document of a kind holds; `InputError` with every problem and its pointer."""
     flaws = _flaws_around(document, word)
-    of = document.get("of", "") if word == LIST else word
+    several = document.get("value") if word == LIST else [document.get("value")]
+    of = str(document.get("of", "")) if word == LIST else word
     rows: list[object] = []
-    if "value" in document and isinstance(of, str) and (of in KINDS or not document["value"]):
-        value = document["value"]
-        for place, item in enumerate(value) if word == LIST and isinstance(value, list) else ((None, value),):
-            row, found = _read(item, of)
-            rows.append(row)
-            flaws += [flaw.below("value", *(() if place is None else (place,))) for flaw in found]
+    # Where the kind of the items is not known, or there are none, that is told already.
+    for place, item in enumerate(several if isinstance(several, list) and of in KINDS and "value" in document else ()):
+        row, found = _read(item, of)
+        rows.append(row)
+        flaws += [flaw.below("value", *((place,) if word == LIST else ())) for flaw in found]
     if flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid {word}")
     values = tuple(_alive(row, dataset) for row in rows)

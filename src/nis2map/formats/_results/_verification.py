@@ -243,8 +243,7 @@ def _named_links(rows: Mapping[tuple[str, Ref, tuple[Ref, ...]], object]) -> dic
 
 
 def _of_explanation(made: Explanation, several: Sequence[Assessment], data: Dataset) -> Iterator[Discrepancy]:
-    # An explanation is a part of a coverage, and names the dataset alone.
-    yield from _digests((made.digest, several[0].digest), several[0], data)
+    yield from _digests((made.digest, made.assessment_digest), several[0], data)
     cov = coverage(several[0], **_options(made.conventions, data))
     now = cov.explain(None if made.subject == "overall" else made.subject)
     for name in ("low", "estimate", "high"):
