@@ -21,9 +21,9 @@ from nis2map import model
 from nis2map.assessment import Assessment, Finding
 from nis2map.diff import Place
 from nis2map.formats import _structure
-from nis2map.formats import json as documents
 from nis2map.formats._results import KINDS, LIST, _assessment, _kept, _kinds, version_of
 from nis2map.formats._results._types import LISTED, alternatives, fields_of, is_map, is_number, kebab
+from nis2map.formats.json import AssessmentDocument, CrosswalkDocument, DatasetDocument, class_of, newest
 from nis2map.ids import Ref
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +58,12 @@ BODIES: dict[object, type] = {
     Assessment: _assessment.AssessmentBody,
     _kinds.result_class("coverage"): _kept.CoverageBody,
     _kinds.result_class("gaps"): _kept.GapsBody,
+}
+# The documents that are no results.
+OWN: dict[str, type] = {
+    "assessment": AssessmentDocument,
+    "crosswalk": CrosswalkDocument,
+    "dataset": DatasetDocument,
 }
 CHANGED = (
     *(model.Requirement, model.Control, model.Demand, model.Link, model.Framework, model.Crosswalk),
@@ -171,13 +177,8 @@ def _summary(kind: type) -> str:
 def schema(word: str) -> Schema:
     """Return the schema of a kind of document."""
     definitions = Definitions()
-    if word in documents.PARTS:
-        kind = {
-            "assessment": documents.AssessmentDocument,
-            "crosswalk": documents.CrosswalkDocument,
-            "dataset": documents.DatasetDocument,
-        }[word]
-        top, version = definitions.members(kind), documents.newest(word)
+    if word in OWN:
+        top, version = definitions.members(OWN[word]), newest(word)
         top["properties"] |= {"nis2map": {"const": word}, "version": {"const": version}}
     else:
         version = version_of(word)
@@ -205,7 +206,7 @@ def schema(word: str) -> Schema:
 
 def words() -> Iterator[str]:
     """Yield every kind of document."""
-    yield from (*documents.PARTS, *KINDS, LIST)
+    yield from (*OWN, *KINDS, LIST)
 
 
 def files() -> Iterator[tuple[Path, str]]:
@@ -215,14 +216,8 @@ def files() -> Iterator[tuple[Path, str]]:
         made = schema(word)
         path = SCHEMAS / f"{word}-{made['properties']['version']['const']}.json"
         yield path, json.dumps(made, indent=1, ensure_ascii=False) + "\n"
-        rows.append(f"| {word} | {_class_name(word)} | {_versions(path)} |")
+        rows.append(f"| {word} | `{class_of(word).__name__}` | {_versions(path)} |")
     yield INDEX, PAGE + "\n".join(rows) + "\n"
-
-
-def _class_name(word: str) -> str:
-    if word == LIST:
-        return "`tuple`"
-    return f"`{documents.PARTS[word][0].__name__ if word in documents.PARTS else KINDS[word][1]}`"
 
 
 def _versions(newest: Path) -> str:

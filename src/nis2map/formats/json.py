@@ -1,6 +1,7 @@
-"""Assessments, crosswalks and whole datasets as JSON documents of this library.
+"""Everything of this library as JSON documents: assessments, crosswalks, datasets, and every result.
 
-A document starts with what it is and the version of the layout, a whole number:
+This is the one format that loses nothing. A document starts with what it is and the version of its layout, a whole
+number. An assessment, a crosswalk and a dataset follow with their parts:
 
     {"nis2map": "assessment",
     "version": 1,
@@ -9,12 +10,36 @@ A document starts with what it is and the version of the layout, a whole number:
     {"ref": "iso27001:A.5.1", "status": "implemented"}
     ]}
 
-Fields that hold their default are left out, one record stands on a line, and equal objects give equal bytes: findings
-and units in legal order, links and tables in the order of the object. Reading is strict (see `_structure`) and gives
-back an equal object: of an assessment also the wording that equality ignores, its problems and its notes; of a
-dataset the same digest. Texts that a user brought into a dataset are licensed and are left out. A dataset's document
-also says which version of the packaged verdicts it had and which pairs a person said are none (`"verdicts"`); read
-with another version of them, the dataset has no verdicts, and neither the crosswalks that are made of them.
+A result follows as one value, behind the version of nis2map that wrote it:
+
+    {"nis2map": "plan",
+    "version": 1,
+    "package": "0.1.0",
+    "value": {
+    "steps": [...],
+    ...
+    "digest": "...",
+    "assessment_digest": "..."
+    }}
+
+A tuple of results of one kind is a `"list"`. Equal objects give equal bytes: findings and units in legal order, links
+and tables in the order of the object, one record a line. Fields that hold an empty default are left out. Times are
+written with their offset and, in brackets, the name of their zone (RFC 9557), spans of time in days and seconds, exact
+numbers that no float is equal to as texts.
+
+Reading is strict (see `_structure`) and gives back an equal object: of an assessment also the wording that equality
+ignores, its problems and its notes; of a dataset the same digest. A document of a newer version is refused with nothing
+but that; older versions go on loading. Each kind and version has a JSON schema.
+
+A `Coverage` or `Gaps` holds its question (assessment, units, conventions), both digests and every number. Read where a
+dataset of that digest is at hand, the question is asked again: if every number comes out as it was written, it is a
+coverage like any other. Else the numbers are those that were written, and what needs the dataset (explanations,
+judgement ranges, analyses that vary the question) raises `InputError` with both digests.
+
+Not held: texts that a user brought into a dataset, because they are licensed; and the judges' verdicts, because they
+are packaged. A dataset's document says which version of them it had and which pairs a person said are none
+(`"verdicts"`); read with another version of them, the dataset has no verdicts, and neither the crosswalks that are made
+of them. An incident's holidays and zone are held as far as they can be listed and named.
 """
 
 from __future__ import annotations
@@ -126,7 +151,7 @@ def dumps(value: object) -> bytes:
     if not word:
         raise InputError(f"{quote(type(value).__name__)} has no document", hint=f"one of: {_names()}")
     try:
-        parts = written_result(value, word) if word not in PARTS else PARTS[word][1](value)
+        parts = written_result(value, word) if word not in _PARTS else _PARTS[word][1](value)
         return _written({"nis2map": word, "version": newest(word), **parts}).encode()
     except UnicodeEncodeError as error:
         near = quote(error.object[max(0, error.start - 20) : error.start + 20])
@@ -158,8 +183,8 @@ def loads(
     bounds = limits_of(limits)
     document = parse_json(data, name=name, limits=bounds)
     members = _checked_kind(document, word, name)
-    if word in PARTS:
-        return cast("T", PARTS[word][2](document, name, bounds))
+    if word in _PARTS:
+        return cast("T", _PARTS[word][2](document, name, bounds))
     return cast("T", read_result(members, word, name=name, limits=bounds, dataset=dataset))
 
 
@@ -177,8 +202,8 @@ def class_of(kind: str) -> type:
     """Return the class whose objects are written as a kind of document; `InputError` for a word that is none."""
     if kind == LIST:
         return tuple
-    if kind in PARTS:
-        return PARTS[kind][0]
+    if kind in _PARTS:
+        return _PARTS[kind][0]
     if kind in KINDS:
         return result_class(kind)
     hint = "a newer nis2map may know it"
@@ -191,16 +216,16 @@ _START = re.compile(r'\s*\{\s*"nis2map"\s*:\s*"([a-z0-9-]{1,60})"')
 
 def _kind_of(kind: type) -> str:
     """Return the word for what objects of a class are written as, empty if they have no document."""
-    return next((word for word, (own, _, _) in PARTS.items() if issubclass(kind, own)), "") or word_of(kind)
+    return next((word for word, (own, _, _) in _PARTS.items() if issubclass(kind, own)), "") or word_of(kind)
 
 
 def newest(word: str) -> int:
     """Return the newest version of the layout of a kind, in which it is written."""
-    return int(max(_Version)) if word in PARTS else version_of(word)
+    return int(max(_Version)) if word in _PARTS else version_of(word)
 
 
 def _names() -> str:
-    own = (kind.__name__ for kind, _, _ in PARTS.values())
+    own = (kind.__name__ for kind, _, _ in _PARTS.values())
     return ", ".join((*own, *(name for _, name in KINDS.values()), "tuple"))
 
 
@@ -315,7 +340,7 @@ def _verdicts_of(value: Dataset) -> Record:
     return {"version": version, **({"none": none} if none else {})}
 
 
-PARTS: Mapping[str, tuple[type, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
+_PARTS: Mapping[str, tuple[type, Callable[[Any], Record], Callable[[Json, str, Limits], object]]] = {
     "assessment": (Assessment, body_of, _read_assessment),
     "crosswalk": (Crosswalk, _of_crosswalk, _read_crosswalk),
     "dataset": (Dataset, _of_dataset, _read_dataset),
