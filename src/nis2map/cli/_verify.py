@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .._shared import Limits, read_bounded
-from ..errors import InputError, clean
-from ..formats import load_dataset, read_soa
+from ..formats import load_dataset, load_result, read_soa
 from ._common import Commands, command, once, show, source_of
 
 __all__ = ["add"]
@@ -28,22 +26,14 @@ def add(commands: Commands) -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    # Late, because no other command needs them.
-    from ..formats import json as documents
-    from ..formats import verify
-
     once([arguments.result, *arguments.soa])
-    limits = Limits()
-    name = "standard input" if arguments.result == "-" else clean(arguments.result, 120)
-    data = read_bounded(source_of(arguments.result), limits)
-    kind = documents.is_document(data)
-    if kind is None:
-        raise InputError(f"{name} is not a document of nis2map", hint="nis2map.dump(cov, 'result.json') writes one")
     dataset = None if arguments.dataset is None else load_dataset(arguments.dataset)
-    result = documents.loads(data, documents.class_of(kind), name=name, limits=limits, dataset=dataset)
+    result = load_result(source_of(arguments.result), dataset=dataset)
     several = [read_soa(source_of(path)) for path in arguments.soa]
     if arguments.certified:
         several = [soa.certified(dataset=dataset) for soa in several]
+    from ..formats import verify  # late, because no other command needs it
+
     found = verify(result, several, dataset=dataset)
     show(arguments, found.to_dict, lambda: str(found))
     return 0 if found else 1

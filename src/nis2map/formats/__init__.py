@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._documents import load_assessment as load_assessment
     from ._documents import load_crosswalk as load_crosswalk
     from ._documents import load_dataset as load_dataset
+    from ._documents import load_result as load_result
     from ._documents import loads as loads
     from ._documents import read_review as read_review
     from ._documents import read_soa as read_soa
@@ -22,10 +23,12 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_documents": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
+            "_documents": (
+                "dump dumps load_assessment load_crosswalk load_dataset load_result loads read_review read_soa"
+            ),
             "_results": "verify",
             "_strict_json": "Json parse_json",
         },
         modules="csv json xlsx",
-        unlisted="Json parse_json verify",
+        unlisted="Json load_result parse_json verify",
     )

@@ -17,7 +17,17 @@ from ..errors import InputError, MissingExtra, clean, quote
 from ..model import Crosswalk
 from ..review import Review, ReviewSheet
 
-__all__ = ["dump", "dumps", "load_assessment", "load_crosswalk", "load_dataset", "loads", "read_review", "read_soa"]
+__all__ = [
+    "dump",
+    "dumps",
+    "load_assessment",
+    "load_crosswalk",
+    "load_dataset",
+    "load_result",
+    "loads",
+    "read_review",
+    "read_soa",
+]
 
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
@@ -201,3 +211,15 @@ def _load(source: Source, kind: type[T], limits: Limits | None) -> T:
     from . import json
 
     return json.loads(data, kind, name=name_of(source), limits=bounds)
+
+
+def load_result(source: Source, *, dataset: Dataset | None = None, limits: Limits | None = None) -> object:
+    """Return what a path or binary stream holds as a document, whatever kind it says it is; errors as for `loads`."""
+    bounds = limits_of(limits)
+    name, data = name_of(source), read_bounded(source, bounds)
+    from . import json
+
+    kind = json.is_document(data)
+    if kind is None:
+        raise InputError(f"{name} is not a document of nis2map", hint="nis2map.dump(cov, 'result.json') writes one")
+    return json.loads(data, json.class_of(kind), name=name, limits=bounds, dataset=dataset)

@@ -198,7 +198,7 @@ def is_document(data: bytes | str) -> str | None:
     return found[1] if found else None
 
 
-def class_of(kind: str) -> type:
+def class_of(kind: str) -> type[object]:
     """Return the class whose objects are written as a kind of document; `InputError` for a word that is none."""
     if kind == LIST:
         return tuple
@@ -364,7 +364,7 @@ def _value(value: object) -> str:
         return _flat(value)
     if isinstance(value, list):
         rows = cast("list[object]", value)
-        return "[\n" + ",\n".join(_value(row) if isinstance(row, dict) else _flat(row) for row in rows) + "\n]"
+        return "[\n" + ",\n".join(_value(row) if isinstance(row, dict) else _flat(row) for row in rows) + "\n]"  # pyright: ignore[reportUnknownArgumentType]
     members = cast("Record", value)
     if all(isinstance(item, list) for item in members.values()):  # tables
         return "{\n" + ",\n".join(f"{json.dumps(key)}: {_value(item)}" for key, item in members.items()) + "\n}"
