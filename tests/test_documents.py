@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import inspect
 import json
 import pickle
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,8 @@ import pytest
 import nis2map
 from nis2map import Assessment, Coverage, Dataset, Gaps, InputError, Limits, Nis2mapError, dump, dumps, loads
 from nis2map.errors import DatasetError
-from nis2map.formats._results import KINDS
+from nis2map.formats._results import KINDS, AssessmentBody
+from nis2map.formats._results._types import kebab
 from nis2map.formats.json import class_of, is_document
 from nis2map.scoring import workings
 from tests import documents
@@ -58,13 +61,31 @@ def test_every_kind_has_an_example() -> None:
 
 def test_every_public_result_is_a_document_or_lies_inside_one() -> None:
     """Whatever class can be written as a record is a kind, or occurs in the schema of one."""
-    schemas = "".join(path.read_text(encoding="utf-8") for path in sorted(SCHEMAS.glob("*.json")))
-    inside = {"Basis", "StateFacts", "LawTables"}
+    held = {"assessment", *KINDS}
+    for path in SCHEMAS.glob("*.json"):
+        held |= json.loads(path.read_text(encoding="utf-8"))["$defs"].keys()
     for name in nis2map.__all__:
         kind = getattr(nis2map, name)
-        if isinstance(kind, type) and attrs.has(kind) and hasattr(kind, "to_dict") and name not in inside:
-            word = "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
-            assert word in KINDS or word == "assessment" or f'"{word}": {{' in schemas, name
+        if isinstance(kind, type) and attrs.has(kind) and hasattr(kind, "to_dict"):
+            assert kebab(name) in held, name
+
+
+def test_what_public_functions_return_is_a_document() -> None:
+    """Alone, or several in a tuple; ids are texts, and texts of others are licensed."""
+    kinds = {"Assessment", "Crosswalk", "Dataset", *(name for _, name in KINDS.values())}
+    classes = {name for name in nis2map.__all__ if attrs.has(getattr(nis2map, name))} - {"Ref", "Texts"}
+    returned = set()
+    for name in nis2map.__all__:
+        if inspect.isfunction(function := getattr(nis2map, name)):
+            returned |= classes.intersection(re.findall(r"\w+", str(inspect.signature(function).return_annotation)))
+    assert len(returned) > 25
+    assert returned <= kinds
+
+
+def test_an_assessment_is_held_whole() -> None:
+    """A field that it gains is one of its document too."""
+    fields = {field.alias for field in attrs.fields(Assessment)}
+    assert {field.name for field in attrs.fields(AssessmentBody)} == fields
 
 
 @pytest.mark.parametrize("name", sorted(EVERY))

@@ -126,6 +126,14 @@ def test_a_number_that_somebody_changed_is_told() -> None:
     }
 
 
+def test_an_assessment_that_somebody_changed_is_told() -> None:
+    """The document holds one, and the digest of the one that was scored."""
+    document = json.loads(dumps(examples()["coverage"]))
+    document["value"]["assessment"]["subject"] = "Another"
+    told = differences(loads(json.dumps(document), nis2map.Coverage, dataset=data()), soa())
+    assert list(told) == ["digest of the assessment it holds"]
+
+
 def test_a_comparison_takes_either_side_or_both() -> None:
     """From one side and the changes follows the other."""
     made = nis2map.compare(soa(), later(), **asked())

@@ -99,21 +99,23 @@ class GapsBody:
 class KeptCoverage(Coverage):
     """A coverage without its dataset: it answers what its document holds, and says what it would need for the rest."""
 
-    __slots__ = ("_because", "_body")
+    __slots__ = ("_because", "_body", "_hint")
     _body: CoverageBody
     _because: str
+    _hint: str
 
-    def __init__(self, body: CoverageBody, because: str) -> None:
+    def __init__(self, body: CoverageBody, because: str, hint: str = "") -> None:
         for name in _BASE:
             object.__setattr__(self, name, getattr(body, name))
         object.__setattr__(self, "_body", body)
         object.__setattr__(self, "_because", because)
+        object.__setattr__(self, "_hint", hint)
 
-    def __reduce__(self) -> tuple[type[KeptCoverage], tuple[CoverageBody, str]]:
-        return (KeptCoverage, (self._body, self._because))
+    def __reduce__(self) -> tuple[type[KeptCoverage], tuple[CoverageBody, str, str]]:
+        return (KeptCoverage, (self._body, self._because, self._hint))
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise InputError(f"this coverage came from a document and has no dataset: {self._because}", hint=_HINT)
+        raise InputError(f"this coverage came from a document and has no dataset: {self._because}", hint=self._hint)
 
     @property
     def dataset(self) -> Dataset:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -240,7 +242,10 @@ def coverage_body(cov: Coverage) -> CoverageBody:
 def coverage_of(body: CoverageBody, data: Dataset) -> Coverage:
     """Return the coverage that a document tells of: alive if the dataset is the one recorded and gives its numbers."""
     if data.digest != body.digest:
-        return KeptCoverage(body, f"it needs the one of digest {body.digest}, and at hand is {data.digest}")
+        return KeptCoverage(body, f"it needs the one of digest {body.digest}, and at hand is {data.digest}", _HINT)
+    if body.assessment.digest != body.assessment_digest:
+        why = f"the assessment it holds has the digest {body.assessment.digest}, not {body.assessment_digest}"
+        return KeptCoverage(body, f"{why}, which was scored")
     try:
         asked = asked_again(body, body.assessment, data)
     except (UnknownRef, NotMapped, InputError) as error:

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
     from ...dataset import Dataset
 
-__all__ = ["KINDS", "LIST", "VERSION", "read_result", "result_class", "version_of", "word_of", "written_result"]
+__all__ = ["KINDS", "LIST", "read_result", "result_class", "version_of", "word_of", "written_result"]
 
-VERSION = 1
 LIST = "list"
+# The newest layout of each kind that has had more than one. A field that is added makes a new one of every kind that
+# holds it, and has a default, so that documents of the older ones are still read.
+_VERSIONS: Mapping[str, int] = {}
 _NAMES = {
     "assessment": "Finding",
     "dataset": "Hits Overlap",
@@ -83,9 +85,9 @@ def word_of(kind: type) -> str:
     return LIST if kind is tuple else ""
 
 
-def version_of(word: str) -> int:  # noqa: ARG001  (each kind will have a version of its own)
+def version_of(word: str) -> int:
     """Return the version of the layout in which a kind is written, the newest that is read."""
-    return VERSION
+    return _VERSIONS.get(word, 1)
 
 
 def written_result(value: object, word: str) -> dict[str, object]:
@@ -137,8 +139,9 @@ def _flaws_around(document: Mapping[str, Json], word: str) -> list[Flaw]:
     flaws = [Flaw((key,), "the key is not known here", known, "unknown-key") for key in document if key not in keys]
     flaws += [Flaw((), f"the key '{key}' is missing", code="missing-key") for key in keys[:4] if key not in document]
     version, package, of = document.get("version"), document.get("package", ""), document.get("of", "")
-    if "version" in document and (type(version) is not int or version != version_of(word)):
-        hint = f"one of: {version_of(word)}"
+    versions = range(1, version_of(word) + 1)
+    if "version" in document and (type(version) is not int or version not in versions):
+        hint = f"one of: {', '.join(map(str, versions))}"
         flaws.append(Flaw(("version",), f"{named(version)} is not a version", hint, "unknown-word"))
     if not isinstance(package, str):
         flaws.append(Flaw(("package",), f"a text is expected here, not {named(package)}", code="bad-type"))

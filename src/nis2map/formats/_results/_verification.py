@@ -109,6 +109,8 @@ def _digests(recorded: tuple[str, str], assessment: Assessment, data: Dataset) -
 def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) -> Iterator[Discrepancy]:
     body, (assessment,) = coverage_body(cov), several
     yield from _digests((body.digest, body.assessment_digest), assessment, data)
+    if body.assessment.digest != body.assessment_digest:
+        yield Discrepancy("digest of the assessment it holds", body.assessment_digest, body.assessment.digest)
     try:
         now = coverage_body(asked_again(body, assessment, data))
     except Nis2mapError as error:
