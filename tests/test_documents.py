@@ -9,6 +9,7 @@ import json
 import pickle
 import re
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +29,8 @@ from tests.documents import GOLDEN, data, examples, later, more, soa
 
 EVERY = {**{word: (examples, word) for word in examples()}, **{word: (more, word) for word in more()}}
 WORDS = sorted(examples())
+LARGE = ("coverage of the CIR", "bundled agreement")
+NAMES = [pytest.param(name, marks=pytest.mark.slow) if name in LARGE else name for name in sorted(EVERY)]
 RESULTS = [word for word in WORDS if word not in ("assessment", "crosswalk", "dataset")]
 
 
@@ -88,7 +91,7 @@ def test_an_assessment_is_held_whole() -> None:
     assert {field.name for field in attrs.fields(AssessmentBody)} == fields
 
 
-@pytest.mark.parametrize("name", sorted(EVERY))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_result_comes_back_equal(name: str) -> None:
     """Read back it is the same object, of the same class, and its document has the same bytes."""
     before = value(name)
@@ -99,7 +102,7 @@ def test_every_result_comes_back_equal(name: str) -> None:
     assert dumps(after) == document
 
 
-@pytest.mark.parametrize("name", sorted(EVERY))
+@pytest.mark.parametrize("name", NAMES)
 def test_what_equality_ignores_comes_back_too(name: str) -> None:
     """Wording, notes, titles and order are the same after a document."""
     before = value(name)
@@ -560,6 +563,7 @@ def test_schemas_are_those_of_the_classes(monkeypatch: pytest.MonkeyPatch) -> No
         assert path.read_text(encoding="utf-8") == text, path.name
 
 
+@cache
 def validator(word: str) -> Any:
     from jsonschema import Draft202012Validator
 
@@ -568,7 +572,7 @@ def validator(word: str) -> Any:
     return Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("name", sorted(EVERY))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_document_is_valid(name: str) -> None:
     """By the schema of its kind."""
     document = written(name)
