@@ -38,7 +38,7 @@ from nis2map import (
 from nis2map.diff import converted
 from nis2map.diff._correspondence import worst
 from nis2map.formats._cells import CellKind, Cells
-from nis2map.formats._correspondence import to_correspondence
+from nis2map.formats._sheets import to_correspondence
 from nis2map.testing import findings
 
 OLD = "iso27001-2013"

@@ -95,6 +95,7 @@ class Overlap(Record, View):
         metadata=written(lambda rows: {theme: {"linked": linked, "of": count} for theme, linked, count in rows})
     )
     unlinked: tuple[Ref, ...]
+    digest: str = ""
 
     @property
     def share_linked(self) -> float | None:
@@ -168,6 +169,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         linked=sum(control.ref in named for control in controls),
         themes=_by_theme(controls, named),
         unlinked=tuple(control.ref for control in controls if control.ref not in named),
+        digest=data.digest,
     )
 
 

@@ -67,6 +67,7 @@ class Migration(Record, View):
     moved: tuple[Move, ...]
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
+    digest: str = ""
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per finding that moved or was dropped."""
@@ -170,6 +171,7 @@ def migrate(
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=tuple(notes),
+        digest=data.digest,
     )
 
 

@@ -30,7 +30,7 @@ from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, quote
 from ..scoring import Options, with_options
 from ._cells import BARE, Cells, check_sizes, is_id, text_of
-from ._export import assessment_of, markdown_of, statement_of
+from ._export import markdown_of, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
 
 __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
@@ -80,7 +80,7 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+    return read_tables(tables(data, name=name, limits=asked.limits), asked)
 
 
 @with_options

@@ -56,6 +56,7 @@ class Contributions(Record, View, Mapping[Ref, float]):
     score: float | None
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
 
     def __getitem__(self, key: Ref | str) -> float:
         ref = key if isinstance(key, Ref) else parse_ref(key)
@@ -155,6 +156,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
         score=(number_of(work, objective) or 0.0) if counted else None,
         conventions=cov.conventions,
         digest=cov.digest,
+        assessment_digest=cov.assessment.digest,
     )
 
 

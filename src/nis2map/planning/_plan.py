@@ -57,6 +57,7 @@ class Plan(Record, View):
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
     notes: tuple[str, ...] = ()
+    assessment_digest: str = ""
 
     def dated(self, start: dt.date | str, *, days: int = 30) -> tuple[Step, ...]:
         """Return the steps one after the other from a date on, each taking so many days, as `simulate` takes them."""
@@ -261,6 +262,7 @@ class _Task:
             framework=self.cov.framework,
             conventions=self.cov.conventions,
             digest=self.cov.digest,
+            assessment_digest=self.cov.assessment.digest,
             notes=(
                 *self.cov.notes,
                 *([] if answer.optimal or installed() else [_WITHOUT]),

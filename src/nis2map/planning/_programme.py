@@ -94,6 +94,7 @@ class Roadmap(Record, View):
     steps: tuple[RoadmapStep, ...]
     left: tuple[Demand, ...] = attrs.field(metadata=written(_demand_refs))
     digest: str
+    assessment_digest: str = ""
 
     def to_dicts(self) -> list[dict[str, object]]:
         """Return one row per step."""
@@ -161,6 +162,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
         steps=programme.steps(),
         left=tuple(left),
         digest=data.digest,
+        assessment_digest="" if assessment is None else assessment.digest,
     )
 
 

@@ -115,6 +115,7 @@ class Sensitivity(Record, View):
     support: Shift
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat row per link."""
@@ -182,6 +183,7 @@ def sensitivity(
         support=_between(ends[0], ends[1]),
         conventions=cov.conventions,
         digest=cov.digest,
+        assessment_digest=cov.assessment.digest,
     )
 
 

@@ -54,6 +54,7 @@ class Simulation(Record, View):
     framework: str
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
 
     def __len__(self) -> int:
         return len(self.points)
@@ -114,6 +115,7 @@ def simulate(assessment: Assessment, steps: Iterable[Step], **options: Unpack[Op
         framework=cov.framework,
         conventions=cov.conventions,
         digest=cov.digest,
+        assessment_digest=cov.assessment.digest,
     )
 
 

@@ -139,6 +139,7 @@ class Agreement(Record, View, Sequence[PairAgreement]):
     opinions: tuple[SecondOpinion, ...]
     coverage: tuple[CoverageUnder, ...]
     digest: str
+    assessment_digest: str = ""
 
     @overload
     def __getitem__(self, index: int) -> PairAgreement: ...
@@ -262,6 +263,7 @@ def agreement(
         ),
         coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
+        assessment_digest="" if assessment is None else assessment.digest,
     )
 
 

@@ -32,6 +32,7 @@ class ReviewMigration(Record, View):
     moved: tuple[Move, ...]
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
+    digest: str = ""
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one row per verdict that moved or was dropped."""
@@ -55,6 +56,7 @@ def moved(review: Review, dataset: Dataset, steps: Iterable[Sequence[Alias]]) ->
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=(*mover.notes, *dict.fromkeys(unknown)),
+        digest=dataset.digest,
     )
 
 

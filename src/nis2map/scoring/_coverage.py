@@ -173,13 +173,9 @@ class Coverage(View):
     @property
     def measure_groups(self) -> tuple[MeasureGroup, ...]:
         """The measure groups in legal order, each with title, citation and score: `rollup("measure")` with words."""
-        from ._notes import MeasureGroup
+        from ._notes import measure_groups
 
-        return tuple(
-            MeasureGroup(ref=ref, citation=_cited(unit, ref), title=_title_of(unit), score=score)
-            for ref, score in self.rollup("measure").items()
-            for unit in (self.dataset.get(ref),)
-        )
+        return measure_groups(self.dataset, self.rollup("measure"))
 
     def judgement_ranges(self, level: str) -> RefMap[Ref | str, tuple[float | None, float | None]] | None:
         """Return by unit of a level the low by what both judges give and the low by what either gives.
@@ -240,6 +236,7 @@ class Coverage(View):
             "displaced": {str(ref): act for ref, act in self.displaced.items()},
             "conventions": dict(self.conventions),
             "digest": self.digest,
+            "assessment_digest": self.assessment.digest,
             "overall": plain(self.overall),
             "measures": plain(self.rollup("measure")),
             "units": plain(dict(self.units.items())),
@@ -271,10 +268,13 @@ class Coverage(View):
     def _title(self) -> str:
         return f"Coverage of {self.framework} through {'+'.join(self.crosswalks)}"
 
+    @property
+    def _above(self) -> frozenset[Ref]:
+        return frozenset(ref for row in self.measure_groups for ref in self.dataset.ancestors(row.ref))
+
     def _page(self) -> Page:
         whole = self.overall
-        groups = self.measure_groups
-        above = {ref for row in groups for ref in self.dataset.ancestors(row.ref)}
+        groups, above = self.measure_groups, self._above
         # A group that others lie below holds what they leave, and would be taken for the whole.
         heads = [f"{row.citation}, the rest" if row.ref in above else row.citation for row in groups]
         rows = [
@@ -284,14 +284,6 @@ class Coverage(View):
         rows.append(("overall", *cells(whole)))
         table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
         return Page(self._title, (legend(), table, beside(whole)), (*self.notes, pairs(self.conventions)))
-
-
-def _cited(unit: object, ref: Ref) -> str:
-    return getattr(unit, "citation", str(ref))
-
-
-def _title_of(unit: object) -> str:
-    return getattr(unit, "title", "") or getattr(unit, "label", "")
 
 
 def workings(cov: Coverage) -> Workings:
@@ -434,7 +426,7 @@ def _explained(
 ) -> Explanation:
     from ._explanation import explanation_of
 
-    return explanation_of(
+    made = explanation_of(
         workings(cov),
         cov.dataset,
         subject=subject,
@@ -445,3 +437,4 @@ def _explained(
         current=cov.assessment.current,
         conventions=cov.conventions,
     )
+    return attrs.evolve(made, assessment_digest=cov.assessment.digest)

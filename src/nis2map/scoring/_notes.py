@@ -15,7 +15,7 @@ from ._question import Question
 from ._score import COLUMNS, Score, cells
 from ._weights import UnitWeights
 
-__all__ = ["MeasureGroup", "notes_of"]
+__all__ = ["MeasureGroup", "measure_groups", "notes_of"]
 
 _SHOWN = 5
 
@@ -38,6 +38,20 @@ class MeasureGroup(Record, View):
 
     def _page(self) -> Page:
         return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
+
+
+def measure_groups(dataset: Dataset, scores: Mapping[Ref, Score]) -> tuple[MeasureGroup, ...]:
+    """Return the scores of measure groups with the words that the dataset has for each."""
+    units = [(ref, dataset.get(ref)) for ref in scores]
+    return tuple(
+        MeasureGroup(
+            ref=ref,
+            citation=getattr(unit, "citation", str(ref)),
+            title=getattr(unit, "title", "") or getattr(unit, "label", ""),
+            score=scores[ref],
+        )
+        for ref, unit in units
+    )
 
 
 def notes_of(

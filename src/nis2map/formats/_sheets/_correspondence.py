@@ -14,13 +14,13 @@ from itertools import islice
 
 import attrs
 
-from .._shared import FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
-from ..diff import Correspondence, CorrespondenceKind, CorrespondenceRow
-from ..errors import InputError, InvalidRef, Nis2mapError, Problem, quote
-from ..ids import Ref, parse_refs
-from ._cells import Cells, check_size, unprintable
-from ._soa import folded
-from ._tables import READABLE
+from ..._shared import FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
+from ...diff import Correspondence, CorrespondenceKind, CorrespondenceRow
+from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
+from ...ids import Ref, parse_refs
+from .._cells import Cells, check_size, unprintable
+from .._soa import folded
+from .._tables import READABLE
 
 __all__ = ["load_correspondence", "to_correspondence"]
 
@@ -127,7 +127,7 @@ def load_correspondence(
     if format is not None:
         choice(format, READABLE, "format")
     name, data = name_of(source), read_bounded(source, bounds)
-    from ._documents import tables_of
+    from .._documents import tables_of
 
     tables = [cells for cells in tables_of(data, name, bounds, format) if cells.rows] or [Cells((), path=name)]
     asked = {"before": before, "after": after, "kind": after}
