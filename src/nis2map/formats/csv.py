@@ -38,7 +38,7 @@ from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
 from ._export import GUARDED, OTHERS, TITLE, guarded, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
-from .markdown import markdown_tables, split_markdown
+from ._tables import markdown_tables, split_markdown
 
 __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 
