@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from .assessment import Finding as Finding
     from .assessment import Status as Status
     from .dataset import Dataset as Dataset
+    from .dataset import DemandTable as DemandTable
     from .dataset import Hit as Hit
     from .dataset import Hits as Hits
+    from .dataset import LinkTable as LinkTable
     from .dataset import Overlap as Overlap
     from .dataset import Overlay as Overlay
+    from .dataset import UnitTable as UnitTable
+    from .dataset import VerdictTable as VerdictTable
     from .dataset import find as find
     from .dataset import load as load
     from .dataset import overlap as overlap
@@ -233,7 +237,10 @@ else:
             "_shared": "FrozenMap Limits",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
-            "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
+            "dataset": (
+                "Dataset DemandTable Hit Hits LinkTable Overlap Overlay UnitTable VerdictTable find load overlap "
+                "plugins related"
+            ),
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion Effect "
                 "EntityChange Migration Movable Move Pair Part Place Regression StageChange apply compare compose "

@@ -7,12 +7,11 @@ supply are checked whole. A dataset is immutable: what is worked out from it onc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 import attrs
 
 from .._shared import FrozenMap, choice, counted, expect, flag, one_line, several
-from ..data import table
 from ..errors import DatasetError, InputError, NotMapped, UnknownRef, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Link, Requirement
@@ -24,11 +23,13 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from ..model import Alias, LawTables, Measure, Source, Texts, Verdict
+    from ._tables import LinkTable, VerdictTable
 
 T = TypeVar("T")
 D = TypeVar("D")
+Named = Ref | str | None
 
-__all__ = ["Dataset", "bundled"]
+__all__ = ["Dataset"]
 
 
 class Dataset(Units):
@@ -159,6 +160,8 @@ class Dataset(Units):
 
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
         if isinstance(self._store, Packaged) and not self._texts and not self._store.nones:
+            from ._loading import bundled
+
             return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
@@ -214,22 +217,29 @@ class Dataset(Units):
 
         return keep(self, ("links", crosswalk, framework), make)
 
+    @overload
     def links(
-        self,
-        crosswalk: str = "nis2map",
-        *,
-        requirement: Ref | str | None = None,
-        control: Ref | str | None = None,
-        inherited: bool = True,
-    ) -> tuple[Link, ...]:
+        self, crosswalk: str = "nis2map", *, requirement: None = None, control: None = None, inherited: bool = True
+    ) -> LinkTable: ...
+    @overload
+    def links(
+        self, crosswalk: str = "nis2map", *, requirement: Named = None, control: Named = None, inherited: bool = True
+    ) -> tuple[Link, ...]: ...
+    def links(
+        self, crosswalk: str = "nis2map", *, requirement: Named = None, control: Named = None, inherited: bool = True
+    ) -> tuple[Link, ...] | LinkTable:
         """Return the links of a crosswalk in canonical order, narrowed to a requirement, a control, or both.
 
-        With `inherited`, links on the units above a requirement count too where they speak of all below: links of
-        unit grain and `no-relationship`.
+        All of them together are also a table, which dataframe libraries take as it is. With `inherited`, links on the
+        units above a requirement count too where they speak of all below: links of unit grain and `no-relationship`.
         """
         flag(inherited, "inherited")
         if requirement is None:
-            return self.links_of(crosswalk) if control is None else self._links_to(crosswalk, control)
+            if control is not None:
+                return self._links_to(crosswalk, control)
+            from ._tables import LinkTable
+
+            return LinkTable(self, crosswalk, self.links_of(crosswalk))
         wanted = None if control is None else self.ref(control)
         self.head(crosswalk)
         ref = self.ref(requirement)
@@ -276,6 +286,13 @@ class Dataset(Units):
         units = self.below(unit.ref) if isinstance(unit, Requirement) else ()
         demands = [demand.ref for ref in units for demand in self.demands(ref)] or [unit.ref] * isinstance(unit, Demand)
         return tuple(verdicts_on(self, self._store, demands))
+
+    def all_verdicts(self) -> VerdictTable:
+        """Return the verdicts on all demands, in legal order, as `verdicts` gives them; it is also a table."""
+        from ._tables import VerdictTable
+        from ._verdicts import verdicts_on
+
+        return VerdictTable(self, verdicts_on(self, self._store, [demand.ref for demand in self.demands()]))
 
     def graph(
         self, crosswalk: str = "nis2map", *, level: Literal["unit", "demand"] = "unit", hierarchy: bool = False
@@ -427,18 +444,6 @@ class Dataset(Units):
         """Return a unit's official text in a language if `with_texts` brought it, else None; the last one wins."""
         ref = self.ref(x)
         return next((t.texts[ref] for t in reversed(self._texts) if t.lang == lang and ref in t.texts), None)
-
-
-def bundled() -> Dataset:
-    """Return the bundled dataset, the same object at every call and in every thread."""
-    if not _bundled:
-        manifest = table("MANIFEST")
-        made = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
-        _bundled.setdefault("", made)  # of threads that come at once, all get the first one's
-    return _bundled[""]
-
-
-_bundled: dict[str, Dataset] = {}
 
 
 def _rebuild(store: Store, version: str, digest: str, texts: tuple[Texts, ...]) -> Dataset:

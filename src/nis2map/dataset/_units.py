@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from threading import Lock
-from typing import TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from .._shared import FrozenMap, choice, expect, flag, member
 from ..errors import InputError, InvalidRef, UnknownRef, quote
 from ..ids import Ref, parse_ref, read_ref
 from ..model import Control, Demand, Framework, Link, Requirement, Role
 from ._store import Store, Unit
+
+if TYPE_CHECKING:
+    from ._tables import DemandTable, UnitTable
 
 __all__ = ["QUESTIONS", "Memory", "Units", "keep", "missing", "recall", "speaks_of", "speaks_of_all_below"]
 
@@ -203,11 +206,25 @@ class Units:
             waiting += reversed(children.get(refs[-1], ()))
         return tuple(refs)
 
-    def demands(self, x: Ref | str) -> tuple[Demand, ...]:
-        """Return the demands of a unit's own.
+    def units(self) -> UnitTable:
+        """Return all units in legal order, which is also a table: dataframe libraries take it as it is."""
+        from ._tables import UnitTable
+
+        return UnitTable(self, self)
+
+    @overload
+    def demands(self, x: None = None) -> DemandTable: ...
+    @overload
+    def demands(self, x: Ref | str) -> tuple[Demand, ...]: ...
+    def demands(self, x: Ref | str | None = None) -> tuple[Demand, ...] | DemandTable:
+        """Return the demands of a unit's own; without one those of all units, in legal order, as a table.
 
         In a framework none of whose units carries demands, each leaf has one: itself.
         """
+        if x is None:
+            from ._tables import DemandTable
+
+            return DemandTable(self, (demand for unit in self for demand in self.demands(unit.ref)))
         unit = self[x]
         if isinstance(unit, Demand):
             return (unit,)

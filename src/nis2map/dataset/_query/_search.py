@@ -18,10 +18,10 @@ from typing import Any, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, one_line
-from ..data import table
-from ..errors import quote
-from ..ids import Ref
+from ..._shared import Page, Record, Table, View, number, one_line
+from ...data import table
+from ...errors import quote
+from ...ids import Ref
 
 __all__ = ["Hit", "Hits", "Index", "stem", "tokens"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, member, percent, texts, written
-from ..errors import InputError, InvalidRef, UnknownRef, quote
-from ..ids import Ref, announces_points, read_ref
-from ..model import Control, Demand, Grade, Link, Relation, Requirement
-from ._dataset import Dataset
-from ._loading import given
-from ._units import keep
+from ..._shared import Page, Record, Table, View, expect, member, percent, texts, written
+from ...errors import InputError, InvalidRef, UnknownRef, quote
+from ...ids import Ref, announces_points, read_ref
+from ...model import Control, Demand, Grade, Link, Relation, Requirement
+from .._dataset import Dataset
+from .._loading import given
+from .._units import keep
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index
