@@ -224,6 +224,7 @@ if TYPE_CHECKING:
     from .scoring import Gaps as Gaps
     from .scoring import Judgement as Judgement
     from .scoring import MeasureGroup as MeasureGroup
+    from .scoring import MeasureGroups as MeasureGroups
     from .scoring import Options as Options
     from .scoring import Score as Score
     from .scoring import Scores as Scores
@@ -278,8 +279,8 @@ else:
                 "ReviewVerdict SecondOpinion Share agreement corroboration review_sheet"
             ),
             "scoring": (
-                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup Options "
-                "Score Scores TermExplanation coverage gaps"
+                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup "
+                "MeasureGroups Options Score Scores TermExplanation coverage gaps"
             ),
         },
         modules="formats graph testing",

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from functools import cached_property
-from typing import Any, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, counted, day, expect, one_line, plain_fields, several, texts
+from .._shared import Page, Record, Table, Tabular, View, choice, counted, day, expect, one_line, several, texts
 from ..dataset import Dataset, given
 from ..errors import InputError, InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ..ids import Ref, RefMap, is_above, parse_ref
 from ..model import Theme
 from ._finding import Finding, Status, finding_of, pick
+
+if TYPE_CHECKING:
+    from .._shared import Column
 
 __all__ = ["Assessment", "counting", "expect_assessment"]
 
@@ -27,8 +30,10 @@ T = TypeVar("T")
 
 Said = Finding | str | float
 # A dict is invariant in its keys, so a `dict[str, str]` is not a mapping from `Ref | str`: hence the three.
-Findings = Mapping[Ref, Said] | Mapping[str, Said] | Mapping[Ref | str, Said]
-Changes = Mapping[Ref, Said | None] | Mapping[str, Said | None] | Mapping[Ref | str, Said | None]
+Findings: TypeAlias = "Mapping[Ref, Said] | Mapping[str, Said] | Mapping[Ref | str, Said] | Assessment"
+Changes: TypeAlias = (
+    "Mapping[Ref, Said | None] | Mapping[str, Said | None] | Mapping[Ref | str, Said | None] | Assessment"
+)
 OnConflict = Literal["raise", "newest", "best", "worst"]
 
 
@@ -41,6 +46,8 @@ def _date(value: dt.date | str | None) -> dt.date | None:
 
 
 def _pairs(value: object) -> list[tuple[Ref | str, object]]:
+    if isinstance(value, Assessment):
+        return list(value.items())
     if isinstance(value, Mapping):
         return list(cast("Mapping[Ref | str, object]", value).items())
     return [(key, said) for key, said in cast("Iterable[tuple[Ref | str, object]]", value)]
@@ -70,8 +77,8 @@ def _findings(value: Findings | Iterable[tuple[Ref | str, Said]]) -> RefMap[Ref,
 
 
 @attrs.frozen(eq=False, repr=False)
-class Assessment(Record, View, Mapping[Ref, Finding]):
-    """Findings by ref, with subject, date and scope; a mapping from refs (or their text forms) to findings.
+class Assessment(Record, View, Tabular):
+    """Findings by ref, with subject, date and scope; refs (or their text forms) lead to findings as in a mapping.
 
     `scope` is the scope of a certificate or of the assessment in words, `whole_entity` whether it is known to cover
     the whole entity that NIS 2 is about (None: not known). `problems` holds what a reader could not use, `notes` what
@@ -162,6 +169,19 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
 
     def __len__(self) -> int:
         return len(self.findings)
+
+    # What `Mapping` would give. It is none, because polars takes any mapping for one column a key.
+    def keys(self) -> KeysView[Ref]:
+        """Return the refs in legal order."""
+        return self.findings.keys()
+
+    def values(self) -> ValuesView[Finding]:
+        """Return the findings in legal order of their refs."""
+        return self.findings.values()
+
+    def items(self) -> ItemsView[Ref, Finding]:
+        """Return pairs of ref and finding in legal order."""
+        return self.findings.items()
 
     @property
     def digest(self) -> str:
@@ -264,9 +284,17 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         changed = self.replace(dict.fromkeys(set_now, finding))
         return attrs.evolve(changed, scope=scope or self.scope, notes=(*self._given_notes, note))
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per finding, each with all fields of a finding."""
-        return [{"ref": str(ref), **plain_fields(finding)} for ref, finding in self.findings.items()]
+    def _schema(self) -> tuple[Column, ...]:
+        from ..dataset import NAMED
+        from ._finding import columns
+
+        return (*NAMED, *columns())
+
+    def _lines(self) -> Iterable[object]:
+        from ..dataset import lines
+
+        # An assessment knows of no dataset: units are named as in the bundled one.
+        return lines(given(None), self.findings.items())
 
     def _page(self) -> Page:
         rows = [(ref.citation, str(finding.status), *_details(finding)) for ref, finding in self.findings.items()]

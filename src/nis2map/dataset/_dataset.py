@@ -218,7 +218,7 @@ class Dataset(Units):
         return keep(self, ("links", crosswalk, framework), make)
 
     @overload
-    def links(
+    def links(  # pyright: ignore[reportOverlappingOverload]
         self, crosswalk: str = "nis2map", *, requirement: None = None, control: None = None, inherited: bool = True
     ) -> LinkTable: ...
     @overload
