@@ -13,6 +13,7 @@ from ._shared import door
 if TYPE_CHECKING:
     from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits
+    from ._shared import Tabular as Tabular
     from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
     from .assessment import Finding as Finding
@@ -73,6 +74,8 @@ if TYPE_CHECKING:
     from .formats import loads as loads
     from .formats import read_review as read_review
     from .formats import read_soa as read_soa
+    from .frames import assessments_from_frame as assessments_from_frame
+    from .frames import to_frame as to_frame  # pyright: ignore[reportUnknownVariableType]
     from .ids import KnownUnits as KnownUnits
     from .ids import Ref as Ref
     from .ids import RefMap as RefMap
@@ -235,7 +238,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_shared": "FrozenMap Limits",
+            "_shared": "FrozenMap Limits Tabular",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
             "dataset": (
@@ -252,6 +255,7 @@ else:
                 "Problem UnknownRef UnsupportedEdition"
             ),
             "formats": "dump dumps load_assessment load_crosswalk load_dataset loads read_review read_soa",
+            "frames": "assessments_from_frame to_frame",
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Clock Criterion Csirt Deadline "
