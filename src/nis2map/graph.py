@@ -122,7 +122,8 @@ def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     made = (_columns(("node",), _NODES, nodes), _columns(("source", "target"), _EDGES, edges))
     # Of a column without values pandas would make one of floats.
-    types = dict.fromkeys(("node", "source", "target", *_NODES, *_EDGES), "string") | dict.fromkeys(_WHOLE, "Int64")
+    texts, whole = pd.StringDtype(), pd.Int64Dtype()
+    types = {name: whole if name in _WHOLE else texts for name in ("node", "source", "target", *_NODES, *_EDGES)}
     nodes_, edges_ = (
         pd.DataFrame({name: pd.Series(held, dtype=types.get(name)) for name, held in columns.items()})
         for columns in made

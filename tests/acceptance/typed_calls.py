@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_type
 
 import nis2map
-from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, Score, Scores, Step
+from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, Scores, Step
 
 
 def accepted(aware: dt.datetime, ref: Ref) -> None:

@@ -26,7 +26,7 @@ _AS_TEXT = (
     "read the file with dtype=str (pandas.read_csv(..., dtype=str), polars.read_csv(..., infer_schema=False)), "
     "or make the column text where the file is made"
 )
-_MISSING = "unassessed if nobody looked; pandas takes N/A for missing unless read_csv(..., keep_default_na=False)"
+_MISSING = "where the file says N/A, pandas needs read_csv(..., keep_default_na=False)"
 
 
 def assessments_from_frame(frame: object, *, entity: str | None = "entity") -> dict[str, Assessment]:
