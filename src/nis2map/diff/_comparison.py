@@ -8,7 +8,7 @@ ids of newer data.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast, overload
 
 import attrs
@@ -53,6 +53,11 @@ class Basis(Record, View):
         return Page(f"{named or 'not scored'}, digest {self.digest[:12] or 'unknown'}")
 
 
+def _written(name: str) -> Callable[[Line], object]:
+    """Return what reads a part of a change as it is written."""
+    return lambda line: cast("dict[str, object]", line.of).get(name)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Comparison(Record, View, Tabular):
     """Changes from `before` to `after`, their effects on scores, and the regressions among them.
@@ -71,13 +76,13 @@ class Comparison(Record, View, Tabular):
     entities: tuple[EntityChange, ...] = ()
     _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
     _columns = (
-        Column("kind", "text", "added, removed, changed, renamed ...", "of.kind"),
-        Column("what", "text", "what changed", "of.place"),
+        Column("kind", "text", "added, removed, changed, renamed ...", _written("kind")),
+        Column("what", "text", "what changed", _written("what")),
         *NAMED,
-        Column("before", "json", "the value before; null if it was added", lambda line: line.of.to_dict()["before"]),
-        Column("after", "json", "the value after; null if it was removed", lambda line: line.of.to_dict()["after"]),
-        Column("part", "text", "finding, unit, demand, link ...", "of.part"),
-        Column("fields", "text", "the fields that differ", lambda line: line.of.to_dict().get("fields")),
+        Column("before", "json", "the value before; null if it was added", _written("before")),
+        Column("after", "json", "the value after; null if it was removed", _written("after")),
+        Column("part", "text", "finding, unit, demand, link ...", _written("part")),
+        Column("fields", "text", "the fields of a record that differ", _written("fields")),
     )
     _also = ("digest",)
 
@@ -135,7 +140,7 @@ class Comparison(Record, View, Tabular):
         return super().to_dict() | {"moved": pairs, "conventions": dict(self.conventions)}
 
     def _lines(self) -> list[Line]:
-        return lines(given(self._dataset), ((change.ref, change) for change in self.changes))
+        return lines(given(self._dataset), ((change.ref, change.to_dict()) for change in self.changes))
 
     def __repr__(self) -> str:
         parts = ((self.changes, "change"), (self.effects, "effect"), (self.regressions, "regression"))
