@@ -5,7 +5,7 @@ networkx is imported on first use, because importing it costs more than everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -132,7 +132,7 @@ def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _columns(
-    keys: tuple[str, ...], names: tuple[str, ...], rows: list[tuple[tuple[str, ...], dict[str, object]]]
+    keys: tuple[str, ...], names: tuple[str, ...], rows: Sequence[tuple[tuple[str, ...], dict[str, object]]]
 ) -> dict[str, list[object]]:
     """Return keys and attributes as columns, also those that no row has; attributes of a caller's own come last."""
     every = dict.fromkeys([*names, *(name for _, data in rows for name in data)])
