@@ -450,6 +450,20 @@ print([m for m in ("pyarrow", "polars", "nanoarrow", "pandas", "narwhals", "nump
     assert done.stdout.strip() == "[]"
 
 
+def test_a_library_that_is_loaded_builds_the_stream() -> None:
+    """Whoever uses polars alone does not wait for pyarrow; where both are loaded pyarrow builds, which pandas needs."""
+    code = """
+import sys, nis2map, polars
+soa = nis2map.Assessment.of({"A.8.24": 0.5})
+frame = polars.DataFrame(soa)
+print("pyarrow" in sys.modules, frame["degree"].to_list())
+import pyarrow
+print(pyarrow.table(soa).schema.field("ref").type)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "[0.5]", "string"]
+
+
 @pytest.mark.parametrize("value", [[{"ref": "A.5.1"}], "Coverage", 5, None, pd.DataFrame(), nis2map.Finding("planned")])
 def test_what_is_not_tabular_is_refused_with_what_is(value: object) -> None:
     """The error names results that are."""

@@ -9,6 +9,7 @@ column of objects of it. `Listing` has what a sequence can do besides.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -91,14 +92,17 @@ _NOT_PLAIN = ("date", "moment", "json")
 
 
 def stream(x: Tabular, requested_schema: object | None) -> object:
-    """Return the rows of a table as an Arrow stream, built by the first of three libraries that can be imported."""
+    """Return the rows of a table as an Arrow stream, built by the first of three libraries that can be imported.
+
+    One that is loaded already comes first: whoever uses polars alone need not wait for pyarrow.
+    """
     columns, values = columns_of(x)
-    for name, build in _BUILDERS.items():
+    for name in sorted(_BUILDERS, key=lambda name: name not in sys.modules):
         try:
             library = import_module(name)
         except ImportError:
             continue
-        built = build(library, columns, values)
+        built = _BUILDERS[name](library, columns, values)
         return built.__arrow_c_stream__(requested_schema)
     libraries = ", ".join(_BUILDERS)
     raise MissingExtra(f"an Arrow stream needs one of {libraries}", hint="pip install 'nis2map[dataframes]'")

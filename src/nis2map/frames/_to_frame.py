@@ -14,7 +14,7 @@ from ..errors import InputError, MissingExtra, clean
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-    import pyarrow as pa
+    from pyarrow import Table as ArrowTable
 
 __all__ = ["to_frame"]
 
@@ -38,10 +38,10 @@ def to_frame(x: Tabular, *, backend: Literal["pandas"] = "pandas") -> pd.DataFra
 @overload
 def to_frame(x: Tabular, *, backend: Literal["polars"]) -> pl.DataFrame: ...
 @overload
-def to_frame(x: Tabular, *, backend: Literal["pyarrow"]) -> pa.Table: ...
+def to_frame(x: Tabular, *, backend: Literal["pyarrow"]) -> ArrowTable: ...
 @overload
-def to_frame(x: Tabular, *, backend: Backend) -> pd.DataFrame | pl.DataFrame | pa.Table: ...
-def to_frame(x: Tabular, *, backend: Backend = "pandas") -> pd.DataFrame | pl.DataFrame | pa.Table:
+def to_frame(x: Tabular, *, backend: Backend) -> pd.DataFrame | pl.DataFrame | ArrowTable: ...
+def to_frame(x: Tabular, *, backend: Backend = "pandas") -> pd.DataFrame | pl.DataFrame | ArrowTable:
     """Return a tabular result as a dataframe; rows, names and order of columns are those of its `to_dicts`.
 
     Columns have the types of docs/reference/frames, also in a result without rows; what is missing is null (`NA` in
@@ -73,7 +73,7 @@ def to_frame(x: Tabular, *, backend: Backend = "pandas") -> pd.DataFrame | pl.Da
     return _framed(x, backend)
 
 
-def _framed(x: Tabular, backend: Backend) -> pd.DataFrame | pl.DataFrame | pa.Table:
+def _framed(x: Tabular, backend: Backend) -> pd.DataFrame | pl.DataFrame | ArrowTable:
     import narwhals.stable.v2 as nw
 
     columns, values = columns_of(x)
@@ -92,5 +92,5 @@ def _framed(x: Tabular, backend: Backend) -> pd.DataFrame | pl.DataFrame | pa.Ta
         "json": nw.String(),
     }
     schema = {column.name: types[column.kind] for column in columns}
-    table: pl.DataFrame | pa.Table = nw.from_dict(data, schema=schema, backend=backend).to_native()
+    table: pl.DataFrame | ArrowTable = nw.from_dict(data, schema=schema, backend=backend).to_native()
     return table
