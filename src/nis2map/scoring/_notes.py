@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted
+from .._shared import Column, Page, Record, Rows, Table, View, counted
 from ..assessment import Assessment, counting
-from ..dataset import Dataset, missing
+from ..dataset import NAMED, Dataset, missing
 from ..ids import Ref
 from ._bounds import COUNTED, UNBOUND, UNJUDGED, Values
 from ._question import Question
-from ._score import COLUMNS, Score, cells
+from ._score import COLUMNS, Score, cells, score_columns
 from ._weights import UnitWeights
 
-__all__ = ["MeasureGroup", "notes_of"]
+__all__ = ["MeasureGroup", "MeasureGroups", "notes_of"]
 
 _SHOWN = 5
 
@@ -38,6 +38,15 @@ class MeasureGroup(Record, View):
 
     def _page(self) -> Page:
         return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
+
+
+class MeasureGroups(Rows[MeasureGroup]):
+    """The measure groups of a coverage in legal order; as a table, a row a group."""
+
+    __slots__ = ()
+
+    def _schema(self) -> tuple[Column, ...]:
+        return (*NAMED, *score_columns("score"))
 
 
 def notes_of(
