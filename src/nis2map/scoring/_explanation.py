@@ -263,7 +263,7 @@ def _demand(
     gap = work.gap_class(place)
     assessed = any(not known.isdisjoint(work.question.sets[term.controls]) for term in work.question.terms[place])
     judgements = _judgements(work.question, dataset, demand.ref) if gap is GapClass.STRUCTURAL else ()
-    terms = () if own else work.question.terms[place]
+    terms = () if own and not bounding else work.question.terms[place]
     return DemandExplanation(
         ref=demand.ref,
         label=demand.label,
@@ -277,7 +277,7 @@ def _demand(
         unbound_by=demand.condition if values.state[place] == UNBOUND else "",
         own=f"{own[1].status}{' in some scopes, which bounds the links' * bounding}" if own else "",
         own_on=own[0] if own else None,
-        terms=() if own and not bounding else tuple(_term(work, dataset, term, bounds, demand.ref) for term in terms),
+        terms=tuple(_term(work, dataset, term, bounds, demand.ref) for term in terms),
         judgements=tuple(judgements),
     )
 
