@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import datetime as dt
 import importlib
+import io
 import json
 import math
 import os
@@ -38,6 +39,12 @@ BACKENDS = ("pandas", "polars", "pyarrow")
 def bare() -> nis2map.Dataset:
     """One duty that a control serves, and nothing else: most results on it are empty."""
     return tiny("1: kept", "C.1 Log", "1 = C.1: kept")
+
+
+def catalogue() -> nis2map.Catalogue:
+    """A framework as a publisher's file gives it: ids that no ref holds, levels, a second language."""
+    data = b"id,title,level,title (fr)\nAC-2(1),Accounts,\"basic, important\",Comptes\nAC-3,Access,important,\n"
+    return nis2map.load_framework(io.BytesIO(data), framework="set", side="control")
 
 
 def nothing() -> nis2map.Assessment:
@@ -82,6 +89,7 @@ TABLES: dict[str, tuple[Callable[[], object], Callable[[], object] | None]] = {
     ),
     "UnitTable": (lambda: golden.small().units(), lambda: nis2map.Dataset.from_parts().units()),
     "DemandTable": (lambda: golden.small().demands(), lambda: nis2map.Dataset.from_parts().demands()),
+    "Catalogue": (catalogue, lambda: attrs.evolve(catalogue(), controls=())),
     "LinkTable": (lambda: golden.small().links("x"), lambda: tiny("1: kept", "C.1 Log").links("x")),
     "VerdictTable": (lambda: nis2map.load().all_verdicts(), lambda: golden.small().all_verdicts()),
     "Classification": (golden.classified, None),
@@ -285,6 +293,47 @@ def test_a_demand_of_a_framework_with_a_pattern_is_cited_by_it() -> None:
         requirements=[nis2map.Requirement("law:1", None, "One", demands=[nis2map.Demand("law:1#kept", "kept")])],
     )
     assert [row["citation"] for row in data.demands().to_dicts()] == ["Rule 1 (kept)"]
+
+
+def test_what_publishers_write_stands_in_the_tables() -> None:
+    """Their ids, levels and titles in other languages, of units alone and of units that results speak of."""
+    rows = catalogue().to_dicts()
+    assert [row["ref"] for row in rows] == ["set:AC-2.1", "set:AC-3"]
+    assert [(row["citation"], row["original"]) for row in rows] == [("AC-2(1)", "AC-2(1)"), ("AC-3", None)]
+    assert [(row["levels"], row["titles"]) for row in rows] == [
+        (["basic", "important"], {"fr": "Comptes"}),
+        (["important"], None),
+    ]
+    data = tiny("1: kept", "", "").with_framework(attrs.evolve(catalogue(), framework=CITED))
+    data = data.with_crosswalk(
+        nis2map.Crosswalk("y", "law", "set", [nis2map.Link("law:1", "set:AC-2.1", "equal-to", covers=["law:1#kept"])])
+    )
+    named = "Set AC-2(1)"
+    assert [row["citation"] for row in data.units().to_dicts()] == ["1", named, "Set AC-3"]
+    assert data.units().to_dicts()[1].items() >= {"levels": ["basic", "important"], "titles": {"fr": "Comptes"}}.items()
+    assert data.links("y").to_dicts()[0]["control_citation"] == named
+    asked = {"framework": "law", "crosswalk": "y", "within": "all", "dataset": data}
+    assert nis2map.plan(nothing(), target="ceiling", **asked).to_dicts()[0]["citation"] == named
+    assert [row["citation"] for row in nis2map.contributions(nothing(), **asked).to_dicts()] == [None, named]
+    assert nis2map.find("accounts", dataset=data).to_dicts()[0]["citation"] == named
+
+
+CITED = nis2map.Framework("set", side="control", pattern="Set {id}")
+
+
+def test_a_catalogue_cites_its_units_as_its_framework_does() -> None:
+    """As they are cited once they stand in a dataset."""
+    rows = attrs.evolve(catalogue(), framework=CITED).to_dicts()
+    assert [row["citation"] for row in rows] == ["Set AC-2(1)", "Set AC-3"]
+
+
+def test_gaps_of_an_entity_name_the_scopes_that_lack_a_control() -> None:
+    """Of one statement alone there are none to name."""
+    plant, cloud = Assessment.of({"set:C.1": 1.0}), Assessment.of({"set:C.1": 0.5})
+    asked = options(bare())
+    both = Assessment.across({"plant": plant, "cloud": cloud}, dataset=bare())
+    assert [row["lacking"] for row in gaps(both, **asked).to_dicts()] == [["cloud"]]
+    assert [row["lacking"] for row in gaps(cloud, **asked).to_dicts()] == [[]]
 
 
 def test_a_coverage_has_a_table_a_level() -> None:

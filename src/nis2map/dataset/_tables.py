@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .._shared import Column, Kind, Rows, under
+from .._shared import Column, Rows, under
 from ..ids import Ref
-from ..model import Control, Demand, Grade, Link, Requirement, Verdict
+from ..model import Demand, Grade, Link, Requirement, Verdict, unit_columns
+from ._store import Unit
+from ._units import cited
 
 if TYPE_CHECKING:
     from ._units import Units
@@ -29,8 +31,6 @@ __all__ = [
     "name_of",
     "namer",
 ]
-
-Unit = Requirement | Control
 
 
 class Line:
@@ -81,13 +81,8 @@ def name_of(dataset: Units, ref: Ref | str | None) -> tuple[str | None, str | No
     if not isinstance(ref, Ref):
         return None, None
     unit = dataset.get(ref)
-    if not isinstance(unit, Demand):
-        return (ref.citation, None) if unit is None else (unit.citation, unit.title)
-    owner = dataset.get(ref.unit)
-    own = ref.citation if not isinstance(owner, Requirement) else owner.citation
-    # A framework that cites its units by a pattern of its own has none for their demands.
-    cited = ref.citation if own == ref.unit.citation or not ref.demand else f"{own} ({ref.demand})"
-    return cited, unit.label
+    title = None if unit is None else unit.label if isinstance(unit, Demand) else unit.title
+    return cited(dataset, ref), title
 
 
 def lines(dataset: Units, rows: Iterable[tuple[Ref | str | None, object]]) -> list[Line]:
@@ -109,27 +104,17 @@ def namer(dataset: Units) -> Callable[..., Line]:
     return named
 
 
-class _UnitLine(Line):
+class _UnitLine:
     """A unit with what its dataset knows of it beside the record."""
 
-    __slots__ = ("demands", "elaborates", "groups")
+    __slots__ = ("demands", "elaborates", "groups", "of")
 
     def __init__(self, dataset: Units, unit: Unit) -> None:
-        super().__init__(unit.ref, unit.citation, unit.title, unit)
+        self.of = unit
         duty = isinstance(unit, Requirement)
         self.demands = len(dataset.demands(unit.ref))
         self.groups = dataset.groups(unit.ref) if duty else ()
         self.elaborates = dataset.elaborated(unit.ref) if duty else ()
-
-
-def _own(name: str, meaning: str, kind: Kind = "text") -> Column:
-    """Return a column of a field that only requirements, or only controls, have."""
-
-    def get(line: Line) -> object:
-        value: object = getattr(line.of, name, None)
-        return None if value == "" else value
-
-    return Column(name, kind, meaning, get)
 
 
 class UnitTable(Rows[Unit]):
@@ -138,20 +123,10 @@ class UnitTable(Rows[Unit]):
     __slots__ = ("_dataset",)
     _dataset: Units
     _columns = (
-        *NAMED,
-        Column("framework", "text", "the framework", "ref.framework"),
-        Column("side", "text", "requirement or control", "of.side"),
-        Column("kind", "text", "the role of a requirement; clause, control or heading", "of.kind"),
-        Column("parent", "text", "the unit above, null at the top", "of.parent"),
-        _own("original", "the publisher's own id where a ref can't hold it"),
-        _own("topic", "what a requirement is about"),
-        _own("modality", "the verb of a requirement, such as shall"),
-        _own("theme", "the theme of a control"),
-        _own("core", "whether a requirement is in its framework's default set; null for controls", "flag"),
+        *under(unit_columns(), "of"),
         Column("demands", "whole", "the number of its own demands"),
         Column("groups", "texts", "the measure groups of a requirement"),
         Column("elaborates", "texts", "the units that a requirement spells out"),
-        _own("summary", "what a requirement asks, in our words"),
     )
 
     def __init__(self, dataset: Units, units: Iterable[Unit]) -> None:
@@ -176,7 +151,7 @@ class DemandTable(Rows[Demand]):
         Column("framework", "text", "the framework", "ref.framework"),
         Column("label", "text", "what is asked, in our words", "of.label"),
         Column("optout", "flag", "whether the CIR's opt-out governs it", "of.optout"),
-        _own("condition", "the name of the fact that it hangs on"),
+        Column("condition", "text", "the name of the fact that it hangs on", lambda line: line.of.condition or None),
         Column("evidence", "texts", "kinds of evidence that show it", "of.evidence"),
     )
 

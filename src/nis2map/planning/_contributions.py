@@ -50,7 +50,7 @@ class _Base:
 
 
 def _cited(row: Contribution | _Base) -> str | None:
-    return row.ref.citation if isinstance(row.ref, Ref) else None
+    return row.name if isinstance(row, Contribution) else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

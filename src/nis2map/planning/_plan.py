@@ -55,7 +55,7 @@ class _Reached:
 
 
 def _cited(step: Step) -> str | None:
-    return step.ref.citation if isinstance(step.ref, Ref) else None
+    return step.name if isinstance(step.ref, Ref) else None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -147,11 +147,12 @@ def _graded(gap: Gap, kind: GapClass, demand: Demand) -> str:
 class _Short:
     """A demand that is not surely met, as a row of a table."""
 
-    __slots__ = ("citation", "demand", "grade", "kind", "ref", "title")
+    __slots__ = ("citation", "demand", "grade", "kind", "lacking", "ref", "title")
 
     def __init__(self, gap: Gap, kind: GapClass, demand: Demand) -> None:
         self.ref, self.citation, self.title = gap.requirement.ref, gap.requirement.citation, gap.title
         self.kind, self.demand, self.grade = kind, demand, gap.grades[demand.ref]
+        self.lacking = dict.fromkeys(scope for scopes in gap.lacking.values() for scope in scopes)
 
 
 @attrs.frozen(repr=False)
@@ -171,6 +172,7 @@ class Gaps(View, Tabular):
         Column("demand", "text", "the demand", "demand.ref"),
         Column("label", "text", "what it asks, in our words", "demand.label"),
         Column("grade", "text", "the best grade in which a link serves it"),
+        Column("lacking", "texts", "of an assessment across scopes, those where a control of the unit is not in place"),
     )
 
     @overload

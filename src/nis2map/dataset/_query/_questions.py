@@ -16,7 +16,7 @@ from ...model import Control, Demand, Grade, Link, Relation, Requirement
 from .._dataset import Dataset
 from .._loading import given
 from .._store import Unit
-from .._units import assessable, ends, keep
+from .._units import assessable, cited, ends, keep
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index
@@ -262,7 +262,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
 def _hit(data: Dataset, ref: Ref, ranking: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
     from ._search import Hit
 
-    return Hit(ref, _title(data, ref), ranking[0], exact=exact, words=ranking[1])
+    return Hit(ref, _title(data, ref), ranking[0], exact=exact, words=ranking[1], cited=cited(data, ref))
 
 
 def _named(data: Dataset, text: str) -> Iterator[Ref]:

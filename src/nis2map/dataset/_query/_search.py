@@ -18,7 +18,7 @@ from typing import overload
 
 import attrs
 
-from ..._shared import Column, Listing, Page, Record, Table, Tabular, View, number, one_line
+from ..._shared import Column, Listing, Page, Record, Table, Tabular, View, number, one_line, written
 from ...data import table
 from ...errors import quote
 from ...ids import Ref
@@ -51,11 +51,12 @@ class Hit(Record):
     score: float
     exact: bool = attrs.field(default=False, kw_only=True)
     words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    cited: str = attrs.field(default="", metadata=written(), kw_only=True, eq=False, repr=False)
 
     @property
-    def citation(self) -> str | None:
-        """The unit as lawyers and auditors cite it."""
-        return self.ref.citation
+    def citation(self) -> str:
+        """The unit as lawyers and auditors, or its publisher, cite it."""
+        return self.cited or self.ref.citation
 
     def __repr__(self) -> str:
         return one_line(f"<Hit {self.ref}: {self.title}>")
