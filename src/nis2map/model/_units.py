@@ -238,4 +238,4 @@ def unit_columns() -> tuple[Column, ...]:
 
 def _if_said(value: object) -> object:
     """Return None for a text or titles that are empty, in which a class holds what nobody said."""
-    return None if value == "" or (isinstance(value, Mapping) and not value) else value
+    return None if value in ("", FrozenMap()) else value
