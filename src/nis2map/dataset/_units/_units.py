@@ -365,7 +365,8 @@ def cited(units: Units, ref: Ref) -> str:
     if closed_set(ref.framework):
         return ref.citation
     unit = units.get(ref.unit)
-    if unit is None or isinstance(unit, Demand):
+    # Of a unit that is cited by its id a demand has its own; a pattern and an `original` say nothing of demands.
+    if unit is None or isinstance(unit, Demand) or unit.citation == unit.ref.citation:
         return ref.citation
     return f"{unit.citation} ({ref.demand.replace('-', ' ')})" if ref.demand else unit.citation
 
