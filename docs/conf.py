@@ -6,6 +6,7 @@ import enum
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -124,9 +125,16 @@ def _missing_names(_app: Sphinx, env: BuildEnvironment) -> None:
         logging.getLogger(__name__).warning("public names that no page of docs/reference lists: %s", ", ".join(missing))
 
 
+def _publish_schemas(app: Sphinx, error: Exception | None) -> None:
+    """Put the schemas of documents where their address does not change: schemas/<kind>-<version>.json."""
+    if error is None:
+        shutil.copytree(app.srcdir / "schemas", app.outdir / "schemas", dirs_exist_ok=True)
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive and the check."""
+    """Register the directive, the check and the schemas."""
     app.add_directive("public", PublicNames)
     app.add_directive("commands", CommandLine)
     app.connect("autodoc-process-signature", _hide_constructor)
     app.connect("env-check-consistency", _missing_names)
+    app.connect("build-finished", _publish_schemas)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import nis2map
 from nis2map import (
     Assessment,
     Control,
@@ -37,7 +38,7 @@ from nis2map import (
 from nis2map.diff import converted
 from nis2map.diff._correspondence import worst
 from nis2map.formats._cells import CellKind, Cells
-from nis2map.formats._correspondence import to_correspondence
+from nis2map.formats._sheets import to_correspondence
 from nis2map.testing import findings
 
 OLD = "iso27001-2013"
@@ -483,7 +484,7 @@ def test_all_problems_come_at_once_and_limits_hold() -> None:
     assert (len(many.value.problems), many.value.problems[-1].code) == (1001, "more")
     with pytest.raises(LimitExceeded):
         read("Old ID,New ID\n" + "A.5.1.1,A.5.1\n" * 20, limits=Limits(rows=10))
-    with pytest.raises(InputError, match="save it as CSV"):
+    with pytest.raises(InputError, match="save it as one of these"):
         load_correspondence(io.BytesIO(b"PK\x03\x04" + b"\0" * 40))
 
 
@@ -601,3 +602,22 @@ def test_the_page_shows_the_table_that_it_reads(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("Old ID,New ID\nA.5.1.1,A.5.1\n", encoding="utf-8")
     assert load_correspondence(path).title.endswith("table.csv")
+
+
+def test_a_statement_of_the_older_edition_is_read_through_its_correspondence() -> None:
+    """What became of each id is the user's table, in any form; a merged control is no better than its worst part."""
+    old = b"Control,Status\nA.5.1.1,Implemented\nA.5.1.2,Planned\nA.6.1.1,Implemented\nA.11.1.1,Partially implemented\n"
+    table = "| ISO 27001:2013 | ISO 27001:2022 |\n|---|---|\n| A.5.1.1 | A.5.1 |\n| A.5.1.2 | A.5.1 |\n"
+    table += "| A.6.1.1 | A.5.2 |\n| A.11.1.1 | A.7.1 |\n"
+    correspondence = load_correspondence(io.BytesIO(table.encode()))
+    with pytest.raises(nis2map.UnsupportedEdition, match="correspondence=load_correspondence"):
+        nis2map.read_soa(io.BytesIO(old))
+    soa = nis2map.read_soa(io.BytesIO(old), correspondence=correspondence)
+    assert {ref.local: str(finding.status) for ref, finding in soa.items()} == {
+        "A.5.1": "planned",
+        "A.5.2": "implemented",
+        "A.7.1": "partial",
+    }
+    assert any("A.5.1.2" in note for note in soa.notes)
+    kept = nis2map.read_soa(io.BytesIO(b"Control,Status\nA.5.1,Implemented\n"), correspondence=correspondence)
+    assert kept.findings.keys() == {nis2map.Ref("iso27001", "A.5.1")}  # of today's edition already

@@ -43,7 +43,7 @@ def bare() -> nis2map.Dataset:
 
 def catalogue() -> nis2map.Catalogue:
     """A framework as a publisher's file gives it: ids that no ref holds, levels, a second language."""
-    data = b"id,title,level,title (fr)\nAC-2(1),Accounts,\"basic, important\",Comptes\nAC-3,Access,important,\n"
+    data = b'id,title,level,title (fr)\nAC-2(1),Accounts,"basic, important",Comptes\nAC-3,Access,important,\n'
     return nis2map.load_framework(io.BytesIO(data), framework="set", side="control")
 
 

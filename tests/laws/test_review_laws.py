@@ -51,7 +51,7 @@ def table(dataset: Dataset) -> Table:
 def filled(dataset: Dataset, verdicts: Mapping[tuple[Ref, frozenset[Ref]], Grade] | None = None) -> bytes:
     """Return an open sheet filled by a script: with what it shows, or with some verdicts and nothing else."""
     sheet = review_sheet(blind=False, dataset=dataset, **OWN)
-    rows = list(csv.DictReader(io.StringIO(dumps(sheet).decode("utf-8-sig"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(dumps(sheet, format="csv").decode("utf-8-sig"), newline="")))
     for row, pair in zip(rows, sheet, strict=True):
         key = (pair.demand, frozenset(pair.controls))
         said = row["grade"] if verdicts is None else str(verdicts.get(key, "")).replace("bare", "none")

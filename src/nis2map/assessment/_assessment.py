@@ -26,6 +26,7 @@ from .._shared import (
     day,
     expect,
     one_line,
+    plain_fields,
     several,
     texts,
 )
@@ -258,14 +259,17 @@ class Assessment(Record, View, Tabular):
         """Return pairs of ref and finding in legal order."""
         return self.findings.items()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The sha256 of subject, date, scope and findings, their wording included, in canonical form.
 
         Whatever the order of the findings, and without problems and notes: two assessments of one digest score alike
         and read alike.
         """
-        said = {name: part for name, part in self.to_dict().items() if name not in ("problems", "notes")}
+        said = plain_fields(self, leave_out=("findings", "problems"))
+        said["findings"] = {str(ref): finding.to_dict() for ref, finding in self.findings.items()}
+        if not self.scopes:
+            said.pop("scopes")  # digests of before there were any stay what they are
         import hashlib  # late, because every first score would pay for it
 
         return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never, cast
 
 import attrs
 
@@ -121,7 +121,9 @@ class Finding(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON-ready dict; what is not said is left out."""
-        return {name: value for name, value in super().to_dict().items() if value not in (None, "", [])}
+        # Not field by field through `plain`: digests ask for hundreds of findings, most of which say little.
+        told = ((field.name, getattr(self, field.name)) for field in attrs.fields(Finding))
+        return {name: _plain(value) for name, value in told if value not in (None, "", ())}
 
     def __repr__(self) -> str:
         said = self.to_dict()
@@ -146,6 +148,12 @@ def columns() -> tuple[Column, ...]:
         ),
         "of",
     )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(cast("tuple[str, ...]", value))
+    return value if isinstance(value, (int, float)) else str(value)  # a word, a text, a date
 
 
 def finding_of(value: object, ref: object) -> Finding:

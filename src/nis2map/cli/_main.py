@@ -25,7 +25,7 @@ from ..law import lint
 from ..model import LISTS, Control, Demand, Link, Requirement
 from ..planning import plan, roadmap
 from ..scoring import BASES, DEFAULTS, WEIGHTS, Options, coverage, gaps
-from . import _costs, _files, _law, _review
+from . import _costs, _files, _law, _review, _verify
 from ._common import Commands, Handler, command, once, read_text, show, source_of, spoken
 
 __all__ = ["main"]
@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(work)
     _review.add(commands)
     _files.add(commands)
+    _verify.add(commands)
     _law.add(commands)
     return parser
 

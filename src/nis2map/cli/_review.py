@@ -42,7 +42,8 @@ def add(commands: Commands) -> None:
 def _export(arguments: argparse.Namespace) -> int:
     sheet = review_sheet(units=arguments.units, sample=arguments.sample, seed=arguments.seed, blind=not arguments.open)
     if arguments.output is None:
-        show(arguments, sheet.to_dict, lambda: dumps(sheet).decode("utf-8-sig").replace("\r\n", "\n").rstrip())
+        table = dumps(sheet, format="csv").decode("utf-8-sig")
+        show(arguments, sheet.to_dict, lambda: table.replace("\r\n", "\n").rstrip())
         return 0
     dump(sheet, arguments.output)
     written = f"{len(sheet.demands)} demands, {len(sheet)} pairs: {arguments.output}"

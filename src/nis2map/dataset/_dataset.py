@@ -395,11 +395,12 @@ class Dataset(Linked):
         made._memory.take(self._memory, {one.id for one in (*frameworks, *crosswalks)})
         return made
 
-    def _again(self, framework: Framework, units: Iterable[Unit]) -> Dataset:
-        """Return a dataset of these units and all other parts, with a framework instead of the one with its id."""
-        every = tuple(units)
+    def _again(self, framework: Framework | None = None, units: Iterable[Unit] | None = None) -> Dataset:
+        """Return a dataset made of all parts, with a framework instead of the one with its id, and of these units."""
+        every = tuple(self if units is None else units)
+        replaced = {} if framework is None else {framework.id: framework}
         dataset = Dataset.from_parts(
-            frameworks={**self.frameworks, framework.id: framework}.values(),
+            frameworks={**self.frameworks, **replaced}.values(),
             requirements=[u for u in every if isinstance(u, Requirement)],
             controls=[u for u in every if isinstance(u, Control)],
             crosswalks=self._own_crosswalks.values(),
@@ -411,7 +412,7 @@ class Dataset(Linked):
         )
         store = dataset._store  # noqa: SLF001
         # Verdicts are on demands as they were: of units that were replaced they say nothing.
-        if all(framework.id not in (*head.sources, head.target) for head in self._store.derived()):
+        if all(replaced.keys().isdisjoint((*head.sources, head.target)) for head in self._store.derived()):
             store = store.judged_by(self._store, None)
         return Dataset(store, version=self.version, texts=self._texts)
 

@@ -40,13 +40,16 @@ T = TypeVar("T", Assessment, Dataset, Crosswalk)
 
 @attrs.frozen(eq=False, repr=False)
 class Basis(Record, View):
-    """What one side of a comparison was made with: the dataset's digest and the conventions of its scores.
+    """What one side of a comparison was made with: digests of dataset and assessment, and the conventions of scores.
 
-    Without scores the conventions are empty, and so is the digest of two crosswalks that were given as objects.
+    Without scores the conventions are empty and so is the digest of the assessment, and that of the dataset for two
+    crosswalks that were given as objects.
     """
 
     digest: str = ""
     conventions: tuple[tuple[str, str], ...] = attrs.field(default=(), metadata=written(dict))
+    # In no comparison: two assessments may differ in what comparing them leaves out.
+    assessment_digest: str = attrs.field(default="", eq=False)
 
     def _page(self) -> Page:
         named = pairs(self.conventions)
@@ -237,7 +240,7 @@ def _compared(old: Thing, new: Thing, kind: str, assessment: Assessment | None, 
     else:
         scored = [_scored(one, assessment, kept) for one in (old, new) if not isinstance(one, Assessment)]
     first, second = scored
-    origin, result = (Basis(cov.digest, cov.conventions) for cov in scored)
+    origin, result = (Basis(cov.digest, cov.conventions, cov.assessment.digest) for cov in scored)
     return _comparison(kind, changes(cells_of(old), cells_of(new)), effects(first, second), origin, result)
 
 

@@ -180,7 +180,8 @@ def worst(findings: Sequence[Finding], as_of: dt.date | None) -> Finding:
         return joined(findings, Status.PLANNED if planned else Status.NOT_IMPLEMENTED, None, until)
     if Status.UNASSESSED in words:
         return joined(findings, Status.UNASSESSED, None, None)
-    least = min((finding for finding in now if finding.status is Status.PARTIAL), key=lambda f: f.bounds[1])
+    partial = (finding for finding in now if finding.status is Status.PARTIAL)
+    least = min(partial, key=lambda finding: (finding.bounds[1], finding.degree is None))
     return joined(findings, Status.PARTIAL, least.degree, until)
 
 

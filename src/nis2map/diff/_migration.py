@@ -76,6 +76,7 @@ class Migration(Record, View, Tabular):
     moved: tuple[Move, ...]
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
+    digest: str = ""
     _columns = MOVES
 
     def _lines(self) -> tuple[Move, ...]:
@@ -179,6 +180,7 @@ def migrate(
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=tuple(notes),
+        digest=data.digest,
     )
 
 

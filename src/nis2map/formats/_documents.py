@@ -19,7 +19,8 @@ from ..errors import InputError, clean, quote
 from ..model import Catalogue, Crosswalk, Framework
 from ..review import Review, ReviewSheet
 from ..scoring import Options
-from ._export import assessment_of
+from ._cells import is_id
+from ._export import read_tables
 from ._soa import SoaRequest, Span
 from ._tables import READABLE, sniff
 
@@ -34,6 +35,7 @@ __all__ = [
     "load_crosswalk",
     "load_dataset",
     "load_framework",
+    "load_result",
     "loads",
     "read_review",
     "read_soa",
@@ -44,7 +46,6 @@ __all__ = [
 T = TypeVar("T")
 _ZIP = b"PK\x03\x04"
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")  # no table begins so
-_DOCUMENT = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"nis2map"\s*:')  # how our own documents begin
 _FORMS = {"md": "markdown"}  # suffixes that are not the names of forms
 
 
@@ -83,9 +84,9 @@ def read_soa(
     if format is not None:
         choice(format, READABLE, "format")
     name, data = name_of(source), read_bounded(source, bounds)
-    if format in (None, "json") and _DOCUMENT.match(data):
-        from . import json
+    from . import json
 
+    if format in (None, "json") and json.is_document(data):
         return json.loads(data, Assessment, name=name, limits=bounds)
     options = SoaRequest(
         edition=edition,
@@ -97,7 +98,7 @@ def read_soa(
         limits=bounds,
         on_problem=on_problem,
     )
-    return assessment_of(tables_of(data, name, bounds, format), options)
+    return read_tables(tables_of(data, name, bounds, format), options)
 
 
 def read_review(
@@ -132,24 +133,25 @@ def read_review(
     return to_review(table, {"judge": judge, "date": date, "licence": licence}, given(dataset), bounds)
 
 
-def dumps(obj: Assessment | Crosswalk | Dataset | ReviewSheet, *, format: str | None = None) -> bytes:  # noqa: A002
-    """Return an assessment, a crosswalk or a dataset as a JSON document, a review sheet as CSV or as XLSX.
+def dumps(obj: object, *, format: str = "json") -> bytes:  # noqa: A002
+    """Return an assessment, a crosswalk, a dataset or any result as a document, a review sheet also as CSV or as XLSX.
 
     An assessment also becomes a Statement of Applicability as `csv`, `xlsx` or `markdown` (or `md`), with the legal
     requirements of the crosswalk `nis2map`; the modules of those names take other ones. Equal objects give equal bytes.
-    `format` is one of the forms that an object has, the first if it is left out. Raises `InputError` for another form
-    or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what each
-    form leaves out.
+    A tuple of results of one kind, as `related` and `duties` give, is a document too. Raises `InputError` for another
+    form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what
+    each form leaves out.
     """
     forms = _forms(obj)
-    return written(obj, forms[0] if format is None else choice(_FORMS.get(format, format), forms, "format"), {})
+    form = _FORMS.get(format, format)
+    return written(obj, form if form in forms else choice(format, forms, "format"), {})
 
 
-def written(obj: Assessment | Crosswalk | Dataset | ReviewSheet, form: str, options: Options) -> bytes:
+def written(obj: object, form: str, options: Options) -> bytes:
     """Return an object in a form that it has; `options` say where the legal requirements of a statement come from."""
     from . import csv, json, markdown, xlsx
 
-    if isinstance(obj, ReviewSheet):
+    if isinstance(obj, ReviewSheet) and form != "json":
         return xlsx.dumps(obj) if form == "xlsx" else csv.dumps(obj)
     if not isinstance(obj, Assessment) or form == "json":
         return json.dumps(obj)
@@ -161,19 +163,19 @@ def written(obj: Assessment | Crosswalk | Dataset | ReviewSheet, form: str, opti
 def _forms(obj: object) -> tuple[str, ...]:
     if isinstance(obj, Assessment):
         return ("json", "csv", "xlsx", "markdown")
-    return ("csv", "xlsx") if isinstance(obj, ReviewSheet) else ("json",)
+    return ("csv", "xlsx", "json") if isinstance(obj, ReviewSheet) else ("json",)
 
 
 def dump(
-    obj: Assessment | Crosswalk | Dataset | ReviewSheet,
+    obj: object,
     path: str | os.PathLike[str],
     *,
     format: str | None = None,  # noqa: A002  (the name is part of the public interface)
 ) -> None:
-    """Write an assessment, a crosswalk, a dataset or a review sheet to a file; nothing else is written.
+    """Write an assessment, a crosswalk, a dataset or any result to a file.
 
     The suffix of the path says the format, unless `format` does: `.json`, for an assessment also `.csv`, `.xlsx` or
-    `.md`, for a review sheet `.csv` or `.xlsx`; without either it is the first of these.
+    `.md`, for a review sheet `.csv` and `.xlsx`. Without either it is JSON, and CSV for a review sheet.
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
@@ -202,25 +204,55 @@ def save(data: bytes, path: str | os.PathLike[str]) -> None:
         raise InputError(f"{quote(path)} can't be written: {reason}") from error
 
 
-def loads(data: bytes | str, type: type[T], *, limits: Limits | None = None) -> T:  # noqa: A002  (as in read_soa)
-    """Return the `Assessment`, `Crosswalk` or `Dataset` (say which) that a document holds.
+def loads(
+    data: bytes | str,
+    type: type[T],  # noqa: A002  (as in read_soa)
+    *,
+    dataset: Dataset | None = None,
+    limits: Limits | None = None,
+) -> T:
+    """Return the `Assessment`, `Crosswalk`, `Dataset` or result (say which) that a document holds.
 
-    `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out.
+    `loads(dumps(x), type(x)) == x`, and a dataset keeps its digest. Nothing is coerced, and nothing left out; `tuple`
+    stands for several results of one kind. A `Coverage` or `Gaps` explains itself and can be varied if `dataset` (the
+    bundled one if it is not given) has the digest that the document names; else it answers what the document holds and
+    raises `InputError`, with both digests, for the rest.
 
     Raises `InputError` for another document (`DatasetError` for what is wrong inside a crosswalk or dataset),
-    with every problem at once and its JSON pointer, `LimitExceeded` past `limits`.
+    with every problem at once and its JSON pointer, `LimitExceeded` past `limits`. Of a document that a newer version
+    of nis2map wrote it says that and nothing else.
     """
     from . import json
 
-    return json.loads(data, type, limits=limits)
+    return json.loads(data, type, limits=limits, dataset=dataset)
 
 
 def load_assessment(source: Source, *, limits: Limits | None = None) -> Assessment:
     """Return the assessment that a path or binary stream holds as a document; see `loads` for the errors.
 
-    A Statement of Applicability in a table is read with `read_soa`.
+    Of records in YAML or JSON that name controls it is what `read_soa` reads in them; tables are read with that alone.
     """
-    return _load(source, Assessment, limits)
+    bounds = limits_of(limits)
+    name, data = name_of(source), read_bounded(source, bounds)
+    from . import json
+
+    if not json.is_document(data):
+        tables = _named_tables(data, name, bounds)
+        if tables:
+            return read_tables(tables, SoaRequest(limits=bounds))
+    return json.loads(data, Assessment, name=name, limits=bounds)
+
+
+def _named_tables(data: bytes, name: str, limits: Limits) -> tuple[Cells, ...]:
+    """Return the tables of a file that name controls, none for what is not a table: then it is no document either."""
+    try:
+        kind = sniff(data, name)
+    except InputError:
+        return ()
+    if kind not in ("json", "yaml"):  # other tables are what `read_soa` reads
+        return ()
+    tables = tables_of(data, name, limits, kind)
+    return tables if any(is_id(cell) for cells in tables for _, row in cells.rows for cell in row) else ()
 
 
 def load_crosswalk(
@@ -354,3 +386,15 @@ def _load(source: Source, kind: type[T], limits: Limits | None) -> T:
     from . import json
 
     return json.loads(data, kind, name=name_of(source), limits=bounds)
+
+
+def load_result(source: Source, *, dataset: Dataset | None = None, limits: Limits | None = None) -> object:
+    """Return what a path or binary stream holds as a document, whatever kind it says it is; errors as for `loads`."""
+    bounds = limits_of(limits)
+    name, data = name_of(source), read_bounded(source, bounds)
+    from . import json
+
+    kind = json.is_document(data)
+    if kind is None:
+        raise InputError(f"{name} is not a document of nis2map", hint="nis2map.dump(cov, 'result.json') writes one")
+    return json.loads(data, json.class_of(kind), name=name, limits=bounds, dataset=dataset)

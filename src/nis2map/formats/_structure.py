@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from enum import Enum, StrEnum
 from functools import cache
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import attrs
 
-from .._shared import Limits, capped, counted, day
+from .._shared import FrozenMap, Limits, capped, counted, day
 from ..errors import DatasetError, InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, parse_ref
 from ..model import LISTS, Crosswalk, Demand, Framework, Link, Requirement
 from ._strict_json import pointer
 
-__all__ = ["Flaw", "attempt", "named", "problems_of", "structure"]
+__all__ = ["Flaw", "Flaws", "attempt", "expected", "flaws_of", "named", "problems_of", "structure", "wrong"]
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -49,8 +49,8 @@ class Flaw:
         return Flaw((*above, *self.at), self.message, self.hint, self.code)
 
 
-class _Flaws(Exception):
-    """What is wrong with one value; never leaves this module."""
+class Flaws(Exception):
+    """What is wrong with one value; caught where the whole record is read."""
 
     def __init__(self, flaws: list[Flaw]) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class _Side(StrEnum):
 
 
 @attrs.frozen
-class _DemandRow:
+class DemandRow:
     """A demand as records hold it: by slug within its requirement, or by full ref where it is the unit itself."""
 
     label: str
@@ -78,10 +78,10 @@ class _DemandRow:
     def of(self, unit: Ref) -> Demand:
         """Return the demand of a unit."""
         if (self.ref is None) == (not self.id):
-            raise _wrong("a demand has an id, or a ref where it is the unit itself, and not both")
+            raise wrong("a demand has an id, or a ref where it is the unit itself, and not both")
         ref = Ref(unit.framework, f"{unit.local}#{self.id}") if self.ref is None else self.ref
         if ref.unit != unit:
-            raise _wrong(f"the demand {ref} is not of {unit}")
+            raise wrong(f"the demand {ref} is not of {unit}")
         return Demand(ref, self.label, self.optout, self.condition, evidence=self.evidence)
 
 
@@ -98,12 +98,17 @@ def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | 
     return made
 
 
-def attempt(value: object, kind: type[T]) -> tuple[T | None, list[Flaw]]:
-    """Return the object, or None and everything that is wrong with the value."""
+def attempt(
+    value: object, kind: type[T], *, more: Callable[[Converter], None] | None = None
+) -> tuple[T | None, list[Flaw]]:
+    """Return the object, or None and everything that is wrong with the value.
+
+    `more` is a function of a module that teaches the converter further types.
+    """
     try:
-        made: T = _converter().structure(value, kind)
+        made: T = _converter(more).structure(value, kind)
     except Exception as error:  # cattrs gathers errors of every kind
-        return None, _flaws_of(error)
+        return None, flaws_of(error)
     return made, []
 
 
@@ -113,12 +118,14 @@ def problems_of(flaws: Iterable[Flaw], *, path: str, limits: Limits) -> tuple[Pr
     return capped(found, limits)
 
 
-def _wrong(message: str, hint: str = "", code: str = "bad-value") -> _Flaws:
-    return _Flaws([Flaw((), message, hint, code)])
+def wrong(message: str, hint: str = "", code: str = "bad-value") -> Flaws:
+    """Return the refusal of one value, in words."""
+    return Flaws([Flaw((), message, hint, code)])
 
 
-def _expected(what: str, value: object) -> _Flaws:
-    return _wrong(f"{what} is expected here, not {named(value)}", code="bad-type")
+def expected(what: str, value: object) -> Flaws:
+    """Return the refusal of a value of another kind."""
+    return wrong(f"{what} is expected here, not {named(value)}", code="bad-type")
 
 
 def named(value: object) -> str:
@@ -140,13 +147,13 @@ def named(value: object) -> str:
             return f"a {type(value).__name__}"
 
 
-def _flaws_of(error: BaseException) -> list[Flaw]:
+def flaws_of(error: BaseException) -> list[Flaw]:
     """Flatten what cattrs raised: a tree of errors with the name of the field in a note."""
     from cattrs import ClassValidationError, ForbiddenExtraKeysError
     from cattrs.errors import AttributeValidationNote
 
     match error:
-        case _Flaws():
+        case Flaws():
             return error.flaws
         case ClassValidationError():
             found: list[Flaw] = []
@@ -155,7 +162,7 @@ def _flaws_of(error: BaseException) -> list[Flaw]:
                 if notes and isinstance(below, KeyError):
                     found.append(Flaw((), f"the key {quote(notes[0].name)} is missing", code="missing-key"))
                 else:
-                    found += [flaw.below(*(note.name for note in notes[:1])) for flaw in _flaws_of(below)]
+                    found += [flaw.below(*(note.name for note in notes[:1])) for flaw in flaws_of(below)]
             return found
         case ForbiddenExtraKeysError():
             return _unknown(error.cl, sorted(map(str, error.extra_fields)))
@@ -185,38 +192,38 @@ def _text(value: object, kind: object) -> str | Enum:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _word(value, kind)
     if not isinstance(value, str):
-        raise _expected("a text", value)
+        raise expected("a text", value)
     return value
 
 
 def _word(value: object, kind: type[Enum]) -> Enum:
     wanted = int if issubclass(kind, int) else str
     if type(value) is not wanted:
-        raise _expected("a whole number" if wanted is int else "a text", value)
+        raise expected("a whole number" if wanted is int else "a text", value)
     for member in kind:
         if member.value == value:
             return member
     words = ", ".join(str(member.value) for member in kind)
-    raise _wrong(f"{quote(value)} is not a {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
+    raise wrong(f"{quote(value)} is not a {kind.__name__.strip('_').lower()}", f"one of: {words}", "unknown-word")
 
 
 def _whole(value: object, kind: object) -> int | Enum:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _word(value, kind)
     if type(value) is not int:
-        raise _expected("a whole number", value)
+        raise expected("a whole number", value)
     return value
 
 
 def _float(value: object, _: object) -> float:
     if type(value) is not float or not math.isfinite(value):
-        raise _expected("a number with a decimal point", value)
+        raise expected("a number with a decimal point", value)
     return value
 
 
 def _bool(value: object, _: object) -> bool:
     if type(value) is not bool:
-        raise _expected("true or false", value)
+        raise expected("true or false", value)
     return value
 
 
@@ -225,7 +232,7 @@ def _date(value: object, _: object) -> dt.date:
     if type(value) is str and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         with suppress(InputError):
             return cast("dt.date", day(value))
-    raise _expected("a date like 2026-11-24", value)
+    raise expected("a date like 2026-11-24", value)
 
 
 def _ref(value: object, _: object) -> Ref:
@@ -238,15 +245,15 @@ def _texts(value: object, _: object) -> tuple[object, ...]:
 
 def _texts_by_key(value: object, _: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _expected("an object", value)
+        raise expected("an object", value)
     members = cast("dict[str, object]", value)
-    wrong = [
+    flaws = [
         Flaw((key,), f"a text is expected here, not {named(item)}", code="bad-type")
         for key, item in members.items()
         if not isinstance(item, str)
     ]
-    if wrong:
-        raise _Flaws(wrong)
+    if flaws:
+        raise Flaws(flaws)
     return cast("dict[str, str]", members)
 
 
@@ -263,8 +270,8 @@ def _side(value: object, _: object) -> str:
 
 
 @cache
-def _converter() -> Converter:
-    """Build the converter, once; the hooks below are the whole of what it accepts."""
+def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
+    """Build the converter, once; the hooks below, and those of `more`, are the whole of what it accepts."""
     import cattrs
     from cattrs.gen import make_dict_structure_fn, override
 
@@ -277,13 +284,15 @@ def _converter() -> Converter:
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:
         own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
-        own |= {field.name: override(omit=True) for field in attrs.fields(kind) if field.name.startswith("_")}
+        private = (field.name for field in attrs.fields(kind) if field.name.startswith("_"))
+        # How a unit is cited is its framework's word, and a unit that stands alone in a document brings it along.
+        own |= {name: override(rename="pattern") if name == "_pattern" else override(omit=True) for name in private}
         build = cast("Callable[..., Hook]", make_dict_structure_fn)  # its type leaves the overrides unknown
         make = build(kind, converter, _cattrs_forbid_extra_keys=True, **own)
 
         def hook(value: object, _: object) -> object:
             if not isinstance(value, dict):
-                raise _expected("an object", value)
+                raise expected("an object", value)
             members = cast("dict[str, object]", value)
             return _requirement(converter, make, members) if kind is Requirement else make(members, kind)
 
@@ -298,11 +307,13 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(_is_titles, _texts_by_key)
     converter.register_structure_hook_factory(_is_tuple, tuple_hook)
     converter.register_structure_hook_factory(attrs.has, class_hook)
+    if more is not None:
+        more(converter)
     return converter
 
 
 def _is_titles(kind: object) -> bool:
-    return kind == Mapping[str, str]
+    return kind == FrozenMap[str, str]
 
 
 def _is_tuple(kind: object) -> bool:
@@ -311,25 +322,25 @@ def _is_tuple(kind: object) -> bool:
 
 def _tuple(converter: Converter, value: object, kinds: tuple[object, ...]) -> tuple[object, ...]:
     if not isinstance(value, list):
-        raise _expected("a list", value)
+        raise expected("a list", value)
     items = cast("list[object]", value)
     if kinds[-1] is Ellipsis:
         kinds = (kinds[0],) * len(items)
     elif len(kinds) != len(items):
-        raise _wrong(f"a list of {len(kinds)} is expected here, not of {len(items)}", code="bad-type")
+        raise wrong(f"a list of {len(kinds)} is expected here, not of {len(items)}", code="bad-type")
     structured: list[object] = []
     flaws: list[Flaw] = []
     for index, (item, kind) in enumerate(zip(items, kinds, strict=True)):
         try:
             structured.append(converter.structure(item, cast("type[object]", kind)))
         except Exception as error:  # kept, and the next item looked at
-            flaws += [flaw.below(index) for flaw in _flaws_of(error)]
+            flaws += [flaw.below(index) for flaw in flaws_of(error)]
             if len(flaws) >= _ENOUGH:
                 message = f"after {counted(len(flaws), 'problem')} the rest of the list is not looked at"
                 flaws.insert(0, Flaw((), message, code="more"))
                 break
     if flaws:
-        raise _Flaws(flaws)
+        raise Flaws(flaws)
     return tuple(structured)
 
 
@@ -337,23 +348,23 @@ def _requirement(converter: Converter, make: Hook, value: dict[str, object]) -> 
     """Structure a requirement, whose demands may be named by slug and are complete only with its ref."""
     flaws: list[Flaw] = []
     made: Requirement | None = None
-    rows: tuple[_DemandRow, ...] = ()
+    rows: tuple[DemandRow, ...] = ()
     try:
         made = cast("Requirement", make({key: item for key, item in value.items() if key != "demands"}, Requirement))
     except Exception as error:  # kept, and the demands looked at
-        flaws += _flaws_of(error)
+        flaws += flaws_of(error)
     try:
-        rows = cast("tuple[_DemandRow, ...]", _tuple(converter, value.get("demands", []), (_DemandRow, ...)))
-    except _Flaws as error:
+        rows = cast("tuple[DemandRow, ...]", _tuple(converter, value.get("demands", []), (DemandRow, ...)))
+    except Flaws as error:
         flaws += [flaw.below("demands") for flaw in error.flaws]
     if made is None:
-        raise _Flaws(flaws)
+        raise Flaws(flaws)
     demands: list[Demand] = []
     for index, row in enumerate(rows):
         try:
             demands.append(row.of(made.ref))
-        except (_Flaws, Nis2mapError) as error:
-            flaws += [flaw.below("demands", index) for flaw in _flaws_of(error)]
+        except (Flaws, Nis2mapError) as error:
+            flaws += [flaw.below("demands", index) for flaw in flaws_of(error)]
     if flaws:
-        raise _Flaws(flaws)
+        raise Flaws(flaws)
     return attrs.evolve(made, demands=tuple(demands))

@@ -36,9 +36,9 @@ from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
 from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
-from ._export import GUARDED, OTHERS, TITLE, assessment_of, guarded, statement_of
+from ._export import GUARDED, OTHERS, TITLE, guarded, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
-from .markdown import markdown_tables, split_markdown
+from ._tables import markdown_tables, split_markdown
 
 __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 
@@ -75,7 +75,7 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+    return read_tables(tables(data, name=name, limits=asked.limits), asked)
 
 
 @with_options

@@ -32,7 +32,7 @@ from ..errors import InputError, MissingExtra, quote
 from ..review import WORDS, ReviewSheet
 from ..scoring import Options, with_options
 from ._cells import Cells
-from ._export import assessment_of, statement_of, write_workbook
+from ._export import read_tables, statement_of, write_workbook
 from ._soa import SoaOptions, SoaRequest
 from ._tables import readable, workbook_tables
 
@@ -119,7 +119,7 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+    return read_tables(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = None) -> tuple[Cells, ...]:

@@ -24,7 +24,7 @@ from ..assessment import Assessment
 from ..dataset import Dataset, given
 from ..errors import InputError, LimitExceeded, MissingExtra, Problem, quote
 from ._cells import CellKind, Cells
-from ._export import assessment_of
+from ._export import read_tables
 from ._soa import SoaOptions, SoaRequest
 from ._tables import Members, Node, Scalar, record_tables
 
@@ -59,7 +59,7 @@ def loads(
     """
     given(dataset)
     asked = SoaRequest(**options)
-    return assessment_of(tables(data, name=name, limits=asked.limits), asked)
+    return read_tables(tables(data, name=name, limits=asked.limits), asked)
 
 
 def tables(data: bytes, *, name: str = "the YAML", limits: Limits | None = None) -> tuple[Cells, ...]:

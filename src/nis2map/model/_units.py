@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -139,7 +139,7 @@ class Requirement(Brief):
     )
     note: str = attrs.field(default="", kw_only=True)
     levels: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
-    titles: Mapping[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
+    titles: FrozenMap[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
     _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
 
     side = "requirement"
@@ -177,7 +177,7 @@ class Control(Brief):
     original: str = attrs.field(default="", kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
     levels: tuple[str, ...] = attrs.field(default=(), converter=to_texts, kw_only=True)
-    titles: Mapping[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
+    titles: FrozenMap[str, str] = attrs.field(default=FrozenMap(), converter=to_titles, kw_only=True)
     _pattern: str = attrs.field(default="", kw_only=True, eq=False, repr=False, alias="pattern")
 
     side = "control"

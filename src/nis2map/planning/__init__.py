@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._simulation import Simulation as Simulation
     from ._simulation import simulate as simulate
     from ._steps import Step as Step
+    from ._steps import done as done
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -43,6 +44,6 @@ else:
             ),
             "_sensitivity": "LinkEffect Sensitivity Shift sensitivity",
             "_simulation": "Point Simulation simulate",
-            "_steps": "Step",
+            "_steps": "Step done",
         },
     )

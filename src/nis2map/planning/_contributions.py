@@ -69,6 +69,7 @@ class Contributions(Record, View, Tabular):
     score: float | None
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
     _columns = (
         Column("ref", "text", "the control, or base"),
         Column("citation", "text", "how it is cited; null for the base", _cited),
@@ -190,6 +191,7 @@ def contributions(assessment: Assessment, *, of: Objective = "low", **options: U
         score=(number_of(work, objective) or 0.0) if counted else None,
         conventions=cov.conventions,
         digest=cov.digest,
+        assessment_digest=cov.assessment.digest,
     )
 
 

@@ -88,6 +88,7 @@ class Plan(Record, View, Tabular):
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
     notes: tuple[str, ...] = ()
+    assessment_digest: str = ""
     _columns = (
         *under(
             (
@@ -305,6 +306,7 @@ class _Task:
             framework=self.cov.framework,
             conventions=self.cov.conventions,
             digest=self.cov.digest,
+            assessment_digest=self.cov.assessment.digest,
             notes=(
                 *self.cov.notes,
                 *([] if answer.optimal or installed() else [_WITHOUT]),

@@ -94,6 +94,7 @@ class Roadmap(Record, View, Tabular):
     steps: tuple[RoadmapStep, ...]
     left: tuple[Demand, ...] = attrs.field(metadata=written(_demand_refs))
     digest: str
+    assessment_digest: str = ""
     _columns = (
         Column("order", "whole", "the place of the step"),
         Column("id", "text", "its id"),
@@ -168,6 +169,7 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
         steps=programme.steps(),
         left=tuple(left),
         digest=data.digest,
+        assessment_digest="" if assessment is None else assessment.digest,
     )
 
 

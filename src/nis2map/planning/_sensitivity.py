@@ -115,6 +115,7 @@ class Sensitivity(Record, View, Tabular):
     support: Shift
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
     _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
     _columns = (
         Column("crosswalk", "text", "the crosswalk", "of.crosswalk"),
@@ -192,6 +193,7 @@ def sensitivity(
         conventions=cov.conventions,
         digest=cov.digest,
         dataset=cov.dataset,
+        assessment_digest=cov.assessment.digest,
     )
 
 

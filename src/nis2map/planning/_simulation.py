@@ -54,6 +54,7 @@ class Simulation(Record, View, Tabular):
     framework: str
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
+    assessment_digest: str = ""
     _columns = (
         Column("date", "date", "from when on; null for the first point of an assessment without a date"),
         Column("started", "texts", "the steps that start on it"),
@@ -115,6 +116,7 @@ def simulate(assessment: Assessment, steps: Iterable[Step], **options: Unpack[Op
         framework=cov.framework,
         conventions=cov.conventions,
         digest=cov.digest,
+        assessment_digest=cov.assessment.digest,
     )
 
 

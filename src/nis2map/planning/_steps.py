@@ -81,6 +81,7 @@ class Step(Record, View):
 
     def __attrs_post_init__(self) -> None:
         expect(self.title, str, "title")
+        expect(self.cited, str, "cited")
         if self.start is not None and self.done is not None and self.done < self.start:
             raise InputError(f"{self.ref} is done on {self.done}, before its start on {self.start}")
 

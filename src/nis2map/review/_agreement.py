@@ -140,6 +140,7 @@ class Agreement(Record, View, Tabular, Listing[PairAgreement]):
     opinions: tuple[SecondOpinion, ...]
     coverage: tuple[CoverageUnder, ...]
     digest: str
+    assessment_digest: str = ""
     _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
     _columns = (
         *REQUIREMENT,
@@ -274,6 +275,7 @@ def agreement(
         coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
         dataset=data,
+        assessment_digest="" if assessment is None else assessment.digest,
     )
 
 

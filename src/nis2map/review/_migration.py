@@ -31,6 +31,7 @@ class ReviewMigration(Record, View, Tabular):
     moved: tuple[Move, ...]
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
+    digest: str = ""
     _columns = MOVES
 
     def _lines(self) -> tuple[Move, ...]:
@@ -54,6 +55,7 @@ def moved(review: Review, dataset: Dataset, steps: Iterable[Sequence[Alias]]) ->
         moved=tuple(mover.moved),
         dropped=tuple(mover.dropped),
         notes=(*mover.notes, *dict.fromkeys(unknown)),
+        digest=dataset.digest,
     )
 
 

@@ -175,14 +175,9 @@ class Coverage(View, Tabular):
     @property
     def measure_groups(self) -> MeasureGroups:
         """The measure groups in legal order, each with title, citation and score: `rollup("measure")` with words."""
-        from ..dataset import name_of
-        from ._notes import MeasureGroup, MeasureGroups
+        from ._notes import measure_groups
 
-        scores = ((ref, *name_of(self.dataset, ref), score) for ref, score in self.rollup("measure").items())
-        return MeasureGroups(
-            MeasureGroup(ref=ref, citation=citation or "", title=title or "", score=score)
-            for ref, citation, title, score in scores
-        )
+        return measure_groups(self.dataset, self.rollup("measure").items())
 
     def judgement_ranges(self, level: str) -> RefMap[Ref | str, tuple[float | None, float | None]] | None:
         """Return by unit of a level the low by what both judges give and the low by what either gives.
@@ -243,6 +238,7 @@ class Coverage(View, Tabular):
             "displaced": {str(ref): act for ref, act in self.displaced.items()},
             "conventions": dict(self.conventions),
             "digest": self.digest,
+            "assessment_digest": self.assessment.digest,
             "overall": plain(self.overall),
             "measures": plain(dict(self.rollup("measure").items())),
             "units": plain(dict(self.units.items())),
@@ -280,10 +276,13 @@ class Coverage(View, Tabular):
     def _title(self) -> str:
         return f"Coverage of {self.framework} through {'+'.join(self.crosswalks)}"
 
+    @property
+    def _above(self) -> frozenset[Ref]:
+        return frozenset(ref for row in self.measure_groups for ref in self.dataset.ancestors(row.ref))
+
     def _page(self) -> Page:
         whole = self.overall
-        groups = self.measure_groups
-        above = {ref for row in groups for ref in self.dataset.ancestors(row.ref)}
+        groups, above = self.measure_groups, self._above
         # A group that others lie below holds what they leave, and would be taken for the whole.
         heads = [f"{row.citation}, the rest" if row.ref in above else row.citation for row in groups]
         rows = [
@@ -435,7 +434,7 @@ def _explained(
 ) -> Explanation:
     from ._explanation import explanation_of
 
-    return explanation_of(
+    made = explanation_of(
         workings(cov),
         cov.dataset,
         subject=subject,
@@ -446,3 +445,4 @@ def _explained(
         current=cov.assessment.current,
         conventions=cov.conventions,
     )
+    return attrs.evolve(made, assessment_digest=cov.assessment.digest)

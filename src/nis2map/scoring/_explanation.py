@@ -108,6 +108,7 @@ class Explanation(Record, View):
     weights: tuple[tuple[Ref, float], ...] = attrs.field(metadata=written(dict[Ref, float]))
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict[str, str]))
     digest: str
+    assessment_digest: str = ""
 
     def recompute(self) -> tuple[float | None, float | None, float | None]:
         """Return low, estimate and high worked out again from `demands` and `weights`."""

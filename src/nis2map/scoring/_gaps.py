@@ -26,7 +26,7 @@ from .._shared import (
 from ..assessment import Assessment, Status, counting
 from ..dataset import NAMED, Dataset, as_requirement, cited, keep, recall
 from ..errors import UnknownRef
-from ..ids import Ref, closed_set
+from ..ids import Ref, RefMap, closed_set
 from ..model import Demand, GapClass, Grade, Measure, Requirement
 from ._bounds import lacking_in, ruled_out
 from ._coverage import Coverage, coverage, workings
@@ -34,7 +34,7 @@ from ._options import Options, with_options
 from ._question import Question
 from ._score import Score
 
-__all__ = ["ADVICE", "Gap", "Gaps", "gaps"]
+__all__ = ["ADVICE", "Gap", "Gaps", "gaps", "gaps_of"]
 
 D = TypeVar("D")
 
@@ -80,7 +80,7 @@ class Gap(Record, View):
     measures: tuple[Measure, ...] = attrs.field(metadata=written(lambda measures: [m.id for m in measures]))
     evidence: tuple[str, ...]
     lacking: FrozenMap[Ref, FrozenMap[str, Status]] = attrs.field(default=FrozenMap())
-    cited: Mapping[Ref, str] = attrs.field(default=FrozenMap(), metadata=written(), eq=False, repr=False)
+    cited: FrozenMap[Ref, str] = attrs.field(default=FrozenMap(), metadata=written(), eq=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -202,13 +202,18 @@ class Gaps(View, Tabular):
     def get(self, key: Ref | str, default: D) -> Gap | D: ...
     def get(self, key: Ref | str, default: object = None) -> object:
         """Return the gap of a unit, or of all units below one that has none of its own; `default` if there is none."""
+        own = RefMap((gap.requirement.ref, gap) for gap in self.gaps)
+        # What has a gap of its own is found without the dataset, which gaps out of a document may not have.
+        if key in own:
+            return own[key]
         unit = self.coverage.dataset.get(key)
         if unit is None or isinstance(unit, Demand):
             return default
+        if unit.ref in own:
+            return own[unit.ref]
         below = frozenset(self.coverage.dataset.below(unit.ref))
         gaps_ = [gap for gap in self.gaps if gap.requirement.ref in below]
-        own = next((gap for gap in gaps_ if gap.requirement.ref == unit.ref), None)
-        return own or (_together(self.coverage, as_requirement(unit), gaps_) if gaps_ else default)
+        return _together(self.coverage, as_requirement(unit), gaps_) if gaps_ else default
 
     def __contains__(self, key: object) -> bool:
         return key in self.gaps if isinstance(key, Gap) else isinstance(key, (Ref, str)) and self.get(key) is not None
@@ -235,6 +240,7 @@ class Gaps(View, Tabular):
             "framework": self.coverage.framework,
             "conventions": dict(self.coverage.conventions),
             "digest": self.coverage.digest,
+            "assessment_digest": self.coverage.assessment.digest,
             "summary": plain(self.summary),
             "gaps": plain(self.gaps),
         }
@@ -285,10 +291,10 @@ def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
     Takes the keyword arguments of `coverage` and raises its errors. Units that nobody has judged are listed with the
     class `unjudged`, though they do not count in scores.
     """
-    return of_coverage(coverage(assessment, **options))
+    return gaps_of(coverage(assessment, **options))
 
 
-def of_coverage(cov: Coverage) -> Gaps:
+def gaps_of(cov: Coverage) -> Gaps:
     """Return the gaps behind a coverage."""
     measures, work = _measures(cov.dataset), workings(cov)
     question, scores = work.question, cov.units
@@ -338,7 +344,7 @@ def _together(cov: Coverage, unit: Requirement, gaps_: Sequence[Gap]) -> Gap:
         measures=tuple(dict.fromkeys(measure for gap in gaps_ for measure in gap.measures)),
         evidence=tuple(dict.fromkeys(item for gap in gaps_ for item in gap.evidence)),
         lacking=FrozenMap(sorted({pair for gap in gaps_ for pair in gap.lacking.items()}, key=lambda pair: pair[0])),
-        cited={ref: name for gap in gaps_ for ref, name in gap.cited.items()},
+        cited=FrozenMap((ref, name) for gap in gaps_ for ref, name in gap.cited.items()),
     )
 
 

@@ -8,14 +8,14 @@ import attrs
 
 from .._shared import Column, Page, Record, Rows, Table, View, counted
 from ..assessment import Assessment, counting
-from ..dataset import NAMED, Dataset, missing
+from ..dataset import NAMED, Dataset, missing, name_of
 from ..ids import Ref
 from ._bounds import COUNTED, UNBOUND, UNJUDGED, Values
 from ._question import Question
 from ._score import COLUMNS, Score, cells, score_columns
 from ._weights import UnitWeights
 
-__all__ = ["MeasureGroup", "MeasureGroups", "notes_of"]
+__all__ = ["MeasureGroup", "MeasureGroups", "measure_groups", "notes_of"]
 
 _SHOWN = 5
 
@@ -47,6 +47,15 @@ class MeasureGroups(Rows[MeasureGroup]):
 
     def _schema(self) -> tuple[Column, ...]:
         return (*NAMED, *score_columns("score"))
+
+
+def measure_groups(dataset: Dataset, scores: Iterable[tuple[Ref, Score]]) -> MeasureGroups:
+    """Return the scores of measure groups with the words that the dataset has for each."""
+    rows = ((ref, *name_of(dataset, ref), score) for ref, score in scores)
+    return MeasureGroups(
+        MeasureGroup(ref=ref, citation=citation or "", title=title or "", score=score)
+        for ref, citation, title, score in rows
+    )
 
 
 def notes_of(

@@ -189,7 +189,7 @@ class Scores(Tabular, Generic[K]):
 
     _held: RefMap[K, int] | RefMap[K, Score]
     _make: Callable[[int], Score] | None
-    _dataset: Dataset
+    _dataset: Dataset | None
 
     def __getitem__(self, key: K | Ref | str) -> Score:
         return self._score(self._held[key])
@@ -233,9 +233,10 @@ class Scores(Tabular, Generic[K]):
         return (*NAMED, *score_columns())
 
     def _lines(self) -> Iterable[object]:
-        from ..dataset import lines
+        from ..dataset import given, lines
 
-        return lines(self._dataset, cast("Iterable[tuple[Ref, Score]]", self.items()))
+        # Of a coverage that was read without its dataset the bundled one names the units.
+        return lines(given(self._dataset), cast("Iterable[tuple[Ref, Score]]", self.items()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scores):

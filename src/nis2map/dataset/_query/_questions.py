@@ -95,6 +95,7 @@ class Overlap(Record, View, Tabular):
         metadata=written(lambda rows: {theme: {"linked": linked, "of": count} for theme, linked, count in rows})
     )
     unlinked: tuple[Ref, ...]
+    digest: str = ""
     _columns = (
         Column("what", "text", "what is counted", lambda row: row[0]),
         Column("count", "whole", "how many there are", lambda row: row[1]),
@@ -187,6 +188,7 @@ def overlap(crosswalk: str = "enisa", *, dataset: Dataset | None = None) -> Over
         linked=sum(control.ref in named for control in controls),
         themes=_by_theme(controls, named),
         unlinked=tuple(control.ref for control in controls if control.ref not in named),
+        digest=data.digest,
     )
 
 

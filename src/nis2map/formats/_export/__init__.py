@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ._markdown import markdown_of as markdown_of
     from ._own import GUARDED as GUARDED
     from ._own import OwnStatement as OwnStatement
-    from ._own import assessment_of as assessment_of
     from ._own import own_statement as own_statement
+    from ._own import read_tables as read_tables
     from ._statement import OTHERS as OTHERS
     from ._statement import TITLE as TITLE
     from ._statement import SoaTables as SoaTables
@@ -27,7 +27,7 @@ else:
         {
             "_catalogue": "FormatRow catalogue vocabulary",
             "_markdown": "markdown_of",
-            "_own": "GUARDED OwnStatement assessment_of own_statement",
+            "_own": "GUARDED OwnStatement own_statement read_tables",
             "_statement": "OTHERS SoaTables TITLE statement_of",
             "_texts": "guarded",
             "_workbook": "write_workbook",

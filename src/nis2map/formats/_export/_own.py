@@ -21,7 +21,7 @@ from .._soa import SoaRequest, to_assessment
 from ._statement import ABOUT, COLUMNS, FINDING, LACKING, LEGAL, OTHER_COLUMNS, OTHERS, STATUSES, WRITTEN_BY
 from ._texts import decoded, exact_degree, split_items, unguarded
 
-__all__ = ["GUARDED", "OwnStatement", "assessment_of", "own_statement"]
+__all__ = ["GUARDED", "OwnStatement", "own_statement", "read_tables"]
 
 GUARDED = f"{WRITTEN_BY}, guarded"
 _MARK = "Written by"
@@ -167,7 +167,7 @@ class OwnStatement:
         return Finding(status, share, reason, evidence=evidence, owner=owner, date=date, valid_until=valid_until)
 
 
-def assessment_of(tables: Sequence[Cells], asked: SoaRequest) -> Assessment:
+def read_tables(tables: Sequence[Cells], asked: SoaRequest) -> Assessment:
     """Return the assessment that the tables of a file hold, whoever wrote it; see `to_assessment` for the errors."""
     own = own_statement(tables)
     return to_assessment(tables, asked) if own is None else own.read(lambda cells: to_assessment((cells,), asked))

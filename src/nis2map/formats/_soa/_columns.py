@@ -333,6 +333,18 @@ def given_of(columns: Mapping[str, str | None] | None, words: Mapping[str, str] 
     return Hints(FrozenMap(roles), FrozenMap(meaning), lang)
 
 
+def check_headers(given: Hints, tables: Iterable[Cells]) -> None:
+    """Refuse `columns` that name a header which the file has not, with the nearest that it has."""
+    if not given.columns:
+        return
+    cells = {folded(cell) for table in tables for _, row in table.rows[:HEADER_ROWS] for cell in row}
+    absent = next((header for header in given.columns if header not in cells), None)
+    if absent is not None:
+        near = difflib.get_close_matches(absent, cells, 1)
+        hint = f"did you mean {quote(near[0])}?" if near else "write it as the file does"
+        raise InputError(f"columns: no cell of the first {HEADER_ROWS} rows is {quote(absent)}", hint=hint)
+
+
 def _unknown(message: str, text: object, known: Sequence[str]) -> InputError:
     near = difflib.get_close_matches(str(text), known, 1)
     return InputError(message, hint=f"did you mean {near[0]}?" if near else f"one of: {', '.join(known)}")

@@ -44,6 +44,7 @@ _CELL = re.compile(
 _CLAUSE = re.compile(r"clause|kapitel|abschnitt|section", re.IGNORECASE)
 _ANNEX = re.compile(r"annex|anhang|annexe", re.IGNORECASE)
 _LONGEST = 300  # characters: what is longer is prose that begins with a number
+_SHOWN = 5
 _SHARE = 20  # an id in fewer than one row of twenty is prose
 _SPREADSHEET_DATES = range(20_000, 80_000)  # days since 1900: 1954 to 2119
 _THEMES = 8  # the highest number of a theme in the 2022 edition; 2013 goes up to A.18
@@ -186,8 +187,17 @@ def settled(cells: Cells, column: IdColumn, header_says_clause: bool) -> tuple[I
     else:
         clauses = bool(only_clause) or (header_says_clause and not only_annex)
     what = "clauses" if clauses else "controls of Annex A"
-    note = f"bare numbers are read as {what}"
+    note = f"bare numbers are read as {what}{'' if clauses else _unproven(bare)}"
     return attrs.evolve(column, clauses=clauses), (note,)
+
+
+def _unproven(bare: Sequence[IdCell]) -> str:
+    """Say which numbers are taken as they stand though nothing shows that they lost no zero."""
+    numbers = {cell.number for cell in bare}
+    if any(number.endswith("0") for number in numbers):
+        return ""
+    short = [number for number in sorted(numbers) if _unit(f"A.{number}0") and f"{number}0" not in numbers]
+    return f"; {short[0]} is taken as it stands, and might have been {short[0]}0" if short else ""
 
 
 def check_bare(cells: Cells, column: IdColumn) -> None:
@@ -254,7 +264,7 @@ def _lost(cells: Cells, column: IdColumn, at: int, message: str) -> Problem:
 
 
 def other_titles(named: Iterable[tuple[int, Ref, str, bool]], cells: Cells) -> tuple[str, ...]:
-    """Return a note for each row whose title is that of another control, as (row, ref, title, whether the id is bare).
+    """Return a note of the rows whose title is that of another control; `named` are row, ref, title, and if it is bare.
 
     Raises `AmbiguousIds` where the id is a bare number: the one or the other was meant.
     """
@@ -262,7 +272,7 @@ def other_titles(named: Iterable[tuple[int, Ref, str, bool]], cells: Cells) -> t
     if not rows:
         return ()
     titles = _titles()
-    notes: list[str] = []
+    strange: list[str] = []
     lost: list[Problem] = []
     for number, ref, title, bare in rows:
         other = titles.get(title.casefold())
@@ -272,11 +282,12 @@ def other_titles(named: Iterable[tuple[int, Ref, str, bool]], cells: Cells) -> t
             message = f"the id says {ref.local}, the title is that of {other.local}"
             lost.append(cells.problem(message, "lost-zero", row=number, ref=str(ref)))
         else:
-            notes.append(f"row {number}: {ref.citation} has the title of {other.citation}, {quote(title, 40)}")
+            strange.append(f"{ref.citation} that of {other.citation}, {quote(title, 40)} (row {number})")
     if lost:
         error = AmbiguousIds.of(lost, what="ids that contradict their titles")
         raise AmbiguousIds(error.message, hint="store the id column as text and write A.5.10", problems=lost)
-    return tuple(notes)
+    more = f" and {len(strange) - _SHOWN} more" if len(strange) > _SHOWN else ""
+    return (f"titles of other controls: {', '.join(strange[:_SHOWN])}{more}",) if strange else ()
 
 
 @cache

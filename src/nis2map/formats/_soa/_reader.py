@@ -17,7 +17,7 @@ from ...assessment import Assessment
 from ...errors import InputError, Problem
 from ...ids import Ref
 from .._cells import SHAPE, Cells, check_size, stripped, unprintable
-from ._columns import given_of
+from ._columns import check_headers, given_of
 from ._ids import other_titles
 from ._joined import NO_STATUS, JoinedFindings, Told, joined
 from ._rows import RowReading, read_rows
@@ -72,6 +72,7 @@ def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
     given, scale = given_of(options.columns, options.words, options.lang), scale_of(options.scale)
     name = tables[0].name if tables else "the file"
     odd, unlisted = _unprintable(tables, options.limits)
+    check_headers(given, tables)
     read = sections_of(tables, given, edition=options.edition, old_readable=options.correspondence is not None)
     readings = [(section, [*read_rows(section, given, scale)]) for section in read.sections]
     titles = [note for section, rows in readings for note in _titles(section, rows)]
@@ -90,9 +91,9 @@ def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
     )
     if options.correspondence is None or not any(section.old for section in read.sections):
         return assessment
-    from ...diff import migrate
+    from ...diff import converted
 
-    return migrate(assessment, correspondence=options.correspondence).assessment
+    return converted(assessment, options.correspondence)
 
 
 def _notes(

@@ -117,7 +117,7 @@ def sections_of(tables: Sequence[Cells], given: Hints, *, edition: str | None, o
             left.append(outcome)
     if not sections:
         raise next((one.error for one in left if one.error is not None), None) or _no_ids(tables, parts)
-    problems = tuple(problem for section in sections for problem in _ids_above(section))
+    problems = tuple(_ids_above(sections))
     return Sections(tuple(sections), problems, (*notes, *_left_over(left, sections)))
 
 
@@ -191,19 +191,19 @@ def _heads_ids(header: Sequence[str], place: int) -> bool:
     return any(reading.means in ("id", "clause") for reading in known)
 
 
-def _ids_above(section: Section) -> Iterator[Problem]:
-    """Yield a problem for each control above the first header, where nothing says what its columns mean."""
-    cells, place = section.cells, section.columns.ids.place
-    for at in range(section.columns.start - 1):
-        number, row = cells.rows[at]
-        for column, text in enumerate(row):
-            cell = id_cell(text)
-            if cell is not None and exists(cell) and (cell.annex or column == place) and not _is_read(at, section):
-                yield cells.problem(f"{quote(text, 40)} stands above the header", "above-header", row=number)
-
-
-def _is_read(at: int, section: Section) -> bool:
-    return at in section.rows
+def _ids_above(sections: Sequence[Section]) -> Iterator[Problem]:
+    """Yield a problem for each control above the header of its table, where nothing says what its columns mean."""
+    done: set[int] = set()
+    for section in sections:
+        cells, place = section.cells, section.columns.ids.place
+        if id(cells) in done:
+            continue  # what stands above a further table of the same sheet was read with the first
+        done.add(id(cells))
+        for number, row in cells.rows[: section.columns.start - 1]:
+            for column, text in enumerate(row):
+                cell = id_cell(text)
+                if cell is not None and exists(cell) and (cell.annex or column == place):
+                    yield cells.problem(f"{quote(text, 40)} stands above the header", "above-header", row=number)
 
 
 def _left_over(left: Sequence[_Left], sections: Sequence[Section]) -> Iterator[str]:

@@ -180,9 +180,8 @@ class CellValues:
                 return _bad(f"{quote(text, 40)} is not on the scale {self._scale.name}")
             return CellAnswer(meaning, told=(f"numbers read on the scale {self._scale.name}",))
         if maturity and not signed:
-            return _bad(
-                f"{quote(text, 40)} is a level whose meaning is not known", "scale='0-5', or a mapping of levels"
-            )
+            message = f"{quote(text, 40)} is a level, and nothing says what it means"
+            return _bad(message, "say scale='0-5', or which level is what: scale={3: 0.5, 5: 'implemented'}")
         if value > 100:
             return _bad(f"{quote(text, 40)} is not a percentage from 0 to 100")
         if not signed and 0 < value <= 1:

@@ -1,4 +1,4 @@
-"""From the bytes of a file to tables of cells: what a file is, workbooks, and records of any document.
+"""From the bytes of a file to tables of cells: what a file is, workbooks, Markdown, and records of any document.
 
 Spreadsheets are archives of XML. Their values come from python-calamine; what that does not tell (percent formats,
 errors, formulas without a saved value, merged cells, how far apart cells stand) is read with the standard library's
@@ -13,6 +13,8 @@ from ..._shared import door
 
 if TYPE_CHECKING:
     from ._archive import readable as readable
+    from ._markdown import markdown_tables as markdown_tables
+    from ._markdown import split_markdown as split_markdown
     from ._records import Members as Members
     from ._records import Node as Node
     from ._records import Scalar as Scalar
@@ -26,6 +28,7 @@ else:
         __name__,
         {
             "_archive": "readable",
+            "_markdown": "markdown_tables split_markdown",
             "_records": "Members Node Scalar json_tables record_tables",
             "_sniff": "READABLE sniff",
             "_workbook": "workbook_tables",

@@ -13,8 +13,8 @@ from pathlib import PurePath
 from ..._shared import bytes_of, decode
 from ...errors import InputError
 from .._cells import is_id
-from ..markdown import is_rule
 from ._archive import member_names
+from ._markdown import is_rule
 
 __all__ = ["READABLE", "sniff"]
 

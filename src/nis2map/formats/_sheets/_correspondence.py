@@ -14,16 +14,16 @@ from itertools import islice
 
 import attrs
 
-from .._shared import FrozenMap, Limits, Source, capped, choice, counted, kind_of, limits_of, name_of, read_bounded
-from ..diff import Correspondence, CorrespondenceKind, CorrespondenceRow
-from ..errors import InputError, InvalidRef, Nis2mapError, Problem, quote
-from ..ids import Ref, parse_refs
-from ._cells import Cells, check_size, unprintable
-from ._soa import folded
+from ..._shared import FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
+from ...diff import Correspondence, CorrespondenceKind, CorrespondenceRow
+from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
+from ...ids import Ref, parse_refs
+from .._cells import Cells, check_size, unprintable
+from .._soa import folded
+from .._tables import READABLE
 
 __all__ = ["load_correspondence", "to_correspondence"]
 
-FORMATS = ("csv",)
 FIELDS = ("before", "after", "kind", "note")
 _OLD, _NEW = "iso27001-2013", "iso27001"
 _EDITIONS = {"2013": ("before", _OLD), "2022": ("after", _NEW)}
@@ -108,7 +108,7 @@ def load_correspondence(
     after: str | None = None,
     limits: Limits | None = None,
 ) -> Correspondence:
-    """Return the correspondence table that a path or binary stream holds, as CSV or TSV.
+    """Return the correspondence table that a path or binary stream holds: CSV, XLSX, ODS, Markdown, YAML or JSON.
 
     One row says what became of one id, or of several in one cell ("A.5.1.1, A.5.1.2"). The columns are found by their
     headers ("Old ID", "New ID", "ISO 27001:2013", "ISO/IEC 27002:2022 control identifier", "Withdrawn", "Incorporated
@@ -125,16 +125,29 @@ def load_correspondence(
     """
     bounds = limits_of(limits)
     if format is not None:
-        choice(format, FORMATS, "format")
+        choice(format, READABLE, "format")
     name, data = name_of(source), read_bounded(source, bounds)
-    if kind := kind_of(data):
-        raise InputError(
-            f"{name} is {kind}", hint=f"readable are: {', '.join(FORMATS)}; save it as CSV with ids as text"
-        )
-    from . import csv
+    from .._documents import tables_of
 
-    table = csv.cells(data, name=name, limits=bounds)
+    tables = [cells for cells in tables_of(data, name, bounds, format) if cells.rows] or [Cells((), path=name)]
+    asked = {"before": before, "after": after, "kind": after}
+    headed = [cells for cells in tables if len(tables) == 1 or _is_headed(cells, columns or {}, asked)]
+    if len(headed) > 1:
+        sheets = " and ".join(quote(cells.sheet) for cells in headed[:2])
+        raise InputError(f"{name}: two tables say what became of ids, {sheets}", hint="keep one of them in the file")
+    table = next(iter(headed), tables[0])
+    others = [quote(cells.sheet) for cells in tables if cells is not table]
+    if others:
+        table = attrs.evolve(table, notes=(*table.notes, f"not read, because no header is known: {', '.join(others)}"))
     return to_correspondence(table, columns=columns, before=before, after=after, limits=bounds)
+
+
+def _is_headed(cells: Cells, columns: Mapping[str, str], asked: Mapping[str, str | None]) -> bool:
+    try:
+        _header(cells, columns, asked)
+    except InputError:
+        return False
+    return True
 
 
 def to_correspondence(

@@ -1,0 +1,148 @@
+"""`read_soa`: what a caller may say of a file, and what is never guessed."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import Any
+
+import pytest
+
+import nis2map
+from nis2map import AmbiguousIds, Assessment, InputError, read_soa
+from nis2map.ids import closed_set
+
+NUMBERS = [local[2:] for local in closed_set("iso27001") if local.startswith("A.") and local.count(".") == 2]
+
+
+def read(text: str, **details: Any) -> Assessment:
+    return read_soa(io.BytesIO(text.encode()), **details)
+
+
+def said(soa: Assessment) -> dict[str, tuple[str, float | None]]:
+    return {ref.local: (str(finding.status), finding.degree) for ref, finding in soa.items()}
+
+
+def in_legal_order(number: str) -> list[int]:
+    return [int(part) for part in number.split(".")]
+
+
+@pytest.mark.parametrize("size", [20, 40, 60, 80, 93])
+def test_numbers_that_went_through_a_spreadsheet_are_never_taken_for_others(size: int) -> None:
+    """Of statements whose 5.10 became 5.1, in legal order, none with twenty controls or more is read as another one."""
+    draw = random.Random(size)
+    for _ in range(40):
+        kept = sorted(draw.sample(NUMBERS, size), key=in_legal_order)
+        spoilt = "".join(f"{float(number)},implemented\n" for number in kept)
+        try:
+            assert {ref.local[2:] for ref in read(f"Control,Status\n{spoilt}")} == set(kept)
+        except AmbiguousIds as error:
+            assert all(problem.code == "lost-zero" for problem in error.problems)
+        whole = "".join(f"{number},implemented\n" for number in kept)
+        if any(number.endswith("0") for number in kept):
+            assert len(read(f"Control,Status\n{whole}")) == size
+
+
+def test_what_nothing_shows_is_said() -> None:
+    """Two numbers prove nothing: they are read as they stand, and the one note says what they might have been."""
+    soa = read("Control,Status\n5.1,implemented\n5.2,planned\n")
+    assert soa.notes == (
+        "bare numbers are read as controls of Annex A; 5.1 is taken as it stands, and might have been 5.10",
+    )
+    whole = "".join(f"{number},implemented\n" for number in NUMBERS)
+    assert read(f"Control,Status\n{whole}").notes == ("bare numbers are read as controls of Annex A",)
+
+
+def test_headers_words_and_levels_that_a_caller_explains() -> None:
+    """What no vocabulary holds is said by the caller: headers, words, and what a number means."""
+    rag = "Control,Team,RAG\nA.5.1,Board,green\nA.5.2,IT,amber\n"
+    columns, words = {"RAG": "status", "Team": "owner"}, {"Green": "implemented", "amber": "partial"}
+    soa = read(rag, columns=columns, words=words)
+    assert said(soa) == {"A.5.1": ("implemented", None), "A.5.2": ("partial", None)}
+    assert (soa["A.5.1"].owner, soa.notes) == ("Board", ())
+    levels = "Control,Maturity\nA.5.1,5\nA.5.2,3\nA.5.3,0\n"
+    linear = {"A.5.1": ("implemented", None), "A.5.2": ("partial", 0.6), "A.5.3": ("not_implemented", None)}
+    assert said(read(levels, scale="0-5")) == linear
+    own = read(levels, scale={0: "planned", 3: 0.5, 5: "implemented"})
+    assert said(own) == linear | {"A.5.2": ("partial", 0.5), "A.5.3": ("planned", None)}
+    assert said(read("Control,Progress\nA.5.1,0.5\nA.5.2,1\n", scale="fraction"))["A.5.1"] == ("partial", 0.5)
+    assert said(read("Control,Progress\nA.5.1,0.5\nA.5.2,1\n", scale="percent"))["A.5.2"] == ("partial", 0.01)
+    twice = "Control,Status,State\nA.5.1,done,x\n"
+    assert said(read(twice, columns={"State": None})) == {"A.5.1": ("implemented", None)}
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ({"columns": {"RAGG": "status"}}, r"no cell of the first 25 rows is 'ragg'; did you mean 'rag'\?"),
+        ({"columns": {"RAG": "state"}}, r"columns: 'state' is not a field; did you mean status\?"),
+        ({"words": {"green": "implementd"}}, r"words: 'implementd' is not a status; did you mean implemented\?"),
+        ({"lang": "english"}, "lang is 'english'"),
+        ({"scale": "0..5"}, "scale is '0..5'; one of: 'percent', 'fraction', '0-5'"),
+        ({"scale": {}}, "scale is "),
+        ({"scale": {"1": 0.5, 1.0: 0.2}}, "the scale gives 1 twice"),
+        ({"scale": {"high": 0.5}}, "the scale's key 'high' is not a number"),
+        ({"scale": {1: 2}}, "the scale's meaning of 1 is 2"),
+        ({"scale": {1: "green"}}, "the scale's meaning of 1 is 'green'"),
+        ({"edition": "2005"}, "edition is '2005'"),
+    ],
+)
+def test_what_a_caller_says_wrongly_is_told(details: dict[str, Any], words: str) -> None:
+    """An argument that means nothing is refused with the nearest that does, never left out."""
+    with pytest.raises(InputError, match=words):
+        read("Control,RAG\nA.5.1,green\n", **details)
+
+
+def test_a_level_without_a_meaning_is_refused_and_one_beside_a_status_is_noted() -> None:
+    """Whether three of five is in place is for the caller to say, unless the status says it."""
+    with pytest.raises(InputError, match=r"'3' is a level, and nothing says what it means; say scale='0-5'"):
+        read("Control,Maturity\nA.5.1,3\n")
+    soa = read("Control,Status,Maturity\nA.5.1,partial,3\n")
+    assert said(soa) == {"A.5.1": ("partial", None)}
+    with pytest.raises(InputError, match="is not on the scale 0-5"):
+        read("Control,Maturity\nA.5.1,7\n", scale="0-5")
+
+
+def test_a_word_with_two_readings_is_settled_by_the_language() -> None:
+    """Polish and Italian write one abbreviation for two things: the header, or the caller, says which."""
+    text = "Control ID,Applicable,Status\nA.5.1,yes,implemented\nA.5.2,,n.d.\n"
+    with pytest.raises(InputError, match=r"'n\.d\.' may mean not_applicable \(pl\) or unassessed"):
+        read(text)
+    assert said(read(text, lang="pl"))["A.5.2"] == ("not_applicable", None)
+    assert said(read(text, lang="it"))["A.5.2"] == ("unassessed", None)
+    polish = "Zabezpieczenie;Uzasadnienie;Status wdrożenia\nA.5.1;prawo;wdrożone\nA.5.2;brak;n.d.\n"
+    assert said(read(polish))["A.5.2"] == ("not_applicable", None)
+
+
+def test_titles_of_other_controls_are_one_note() -> None:
+    """A title that slipped by a row is told for all rows at once, with the control that it is of."""
+    ds = nis2map.load()
+    rows = "".join(f'A.5.{n},"{ds[f"A.5.{n + 1}"].title}",done\n' for n in range(1, 9))
+    (note,) = read(f"Control ID,Title,Status\n{rows}").notes
+    assert note.startswith(f"titles of other controls: A.5.1 that of A.5.2, '{ds['A.5.2'].title[:20]}")
+    assert note.endswith("and 3 more")
+
+
+def test_a_maturity_column_may_not_hide_a_contradiction_between_sheets() -> None:
+    """Two tables of one file that differ are a problem with both places, and what one lacks the other gives."""
+    first = "Control,Applicable,Status\nA.5.1,yes,planned\nA.5.2,yes,\n\n"
+    with pytest.raises(InputError, match=r"A\.5\.1 is implemented here and planned in row 2"):
+        read(first + "Control,Status,Owner\nA.5.1,implemented,CISO\n")
+    joined = read(first + "Control,Status,Owner\nA.5.2,implemented,CISO\n")
+    assert said(joined) == {"A.5.1": ("planned", None), "A.5.2": ("implemented", None)}
+    assert joined["A.5.2"].owner == "CISO"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Clause,Status\n4.1,done\n5.37,done\n", "4.1 is a clause and 5.37 a control of Annex A"),
+        ("ID,Status\n2026-10-05,done\nA.5.1,done\n", "row 2, column 'ID': the id is a date, '2026-10-05'"),
+        ("Nr.;Status\n5,4;done\n5,1;done\n", "'5,4' is a number with a decimal comma"),
+        ("A.5.1,yes,done\nA.5.2,no,open\n", "write Control ID above column 1, Applicable above column 2"),
+    ],
+)
+def test_ids_and_headers_that_can_not_be_read_say_what_to_write(text: str, words: str) -> None:
+    """The error names the cell and the thing to write instead."""
+    with pytest.raises(InputError, match=words):
+        read(text)
