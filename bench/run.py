@@ -8,6 +8,7 @@ gate: a shared machine may miss a goal that the code meets.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import subprocess
@@ -192,6 +193,70 @@ def additions() -> Times:
     return {**least(calls), "0.1 s": 0.1}
 
 
+def tables() -> dict[str, nis2map.Tabular]:
+    """Every tabular result of the sample, as large as it is in practice; a review sheet and all verdicts for size."""
+    soa, dataset = sample(), nis2map.load()
+    later = nis2map.read_soa(Path(__file__).parents[1] / "examples" / "soa-with-gaps-later.csv").certified()
+    cov = nis2map.coverage(soa)
+    plan = nis2map.plan(soa, target="ceiling")
+    review = nis2map.Review(
+        [nis2map.ReviewVerdict(row.demand, row.controls, "helped") for row in nis2map.review_sheet(units="Art. 21")]
+    )
+    facts = nis2map.IncidentFacts(direct_loss=6e5)
+    entity = nis2map.classify(nis2map.Entity("nis2:annexI.8.1", headcount=300, turnover=6e7, established_in=("BE",)))
+    incident = nis2map.Incident(dt.datetime(2026, 3, 27, 12, tzinfo=dt.UTC), member_state="BE")
+    return {
+        "assessment": soa,
+        "coverage": cov,
+        "demands": cov.demands,
+        "measures": cov.rollup("measure"),
+        "measure groups": cov.measure_groups,
+        "gaps": nis2map.gaps(soa),
+        "comparison": nis2map.compare(soa, later),
+        "plan": plan,
+        "contributions": nis2map.contributions(soa),
+        "sensitivity": nis2map.sensitivity(soa),
+        "simulation": nis2map.simulate(soa, plan.dated("2026-01-01")),
+        "roadmap": nis2map.roadmap(soa, certified=True),
+        "composition": nis2map.compose("enisa", "nis2map", through="iso27001"),
+        "agreement": nis2map.agreement("nis2map", "enisa"),
+        "corroboration": nis2map.corroboration(),
+        "overlap": nis2map.overlap(),
+        "review sheet": nis2map.review_sheet(),
+        "review": review,
+        "review agreement": review.agreement(),
+        "hits": nis2map.find("incident logs"),
+        "units": dataset.units(),
+        "all demands": dataset.demands(),
+        "links": dataset.links(),
+        "verdicts": dataset.all_verdicts(),
+        "classification": entity,
+        "schedule": nis2map.deadlines(incident),
+        "member state": nis2map.member_state("BE"),
+        "significance": nis2map.significance(facts),
+        "registration": nis2map.registration(entity, in_scope_since="2025-06-01"),
+    }
+
+
+def frames() -> Times:
+    """The Arrow stream of each result and its rows as dicts, by its name."""
+    calls: dict[str, Call] = {}
+    for name, x in tables().items():
+        calls[f"{name} rows"] = Call(x.to_dicts, 3)
+        calls[f"{name} stream"] = Call(x.__arrow_c_stream__, 3)
+    return least(calls, rounds=5)
+
+
+def judged_frames(verdict: Verdict) -> None:
+    """Measure and print what a dataframe costs beside plain rows."""
+    print("\nthe Arrow stream of every result; x = against its to_dicts")
+    names = list(tables())
+    goals = [Goal(f"stream of {name}", f"{name} stream", f"{name} rows", 2.0) for name in names]
+    times = verdict.judge(frames, goals)
+    for name in names:
+        print(f"  {name:16} {1e3 * times[f'{name} stream']:8.2f} ms of {1e3 * times[f'{name} rows']:.2f} ms")
+
+
 def judged(verdict: Verdict) -> None:
     """Measure and print what has a goal."""
     print(f"\nreverse look-up of a control, the first after scoring: {1e6 * first_look_up():.1f} us")
@@ -286,6 +351,7 @@ def main() -> int:
     judged(verdict)
     judged_reading(verdict)
     judged_analyses(verdict)
+    judged_frames(verdict)
     observed()
     print(f"\n{verdict}")
     return int(bool(verdict.missed))

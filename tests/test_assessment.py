@@ -372,7 +372,11 @@ def test_what_is_shown_and_written() -> None:
         ("iso27001:A.5.1", "partial", 0.4),
     ]
     # Rows of one table have the same keys, or a frame made of them would depend on the first.
-    assert rows[0].keys() == rows[1].keys() == {"ref"} | {field.name for field in attrs.fields(Finding)}
+    assert (
+        rows[0].keys()
+        == rows[1].keys()
+        == {"ref", "citation", "title"} | {field.name for field in attrs.fields(Finding)}
+    )
 
 
 def test_views_show_findings_and_escape_what_a_stranger_wrote() -> None:

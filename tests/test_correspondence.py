@@ -323,12 +323,12 @@ def test_a_unit_is_not_withdrawn_and_alive() -> None:
 
 
 def test_a_table_is_a_record() -> None:
-    """It can be walked, counted, printed and written as rows of texts."""
+    """It can be walked, counted, printed and written as rows."""
     table = Correspondence([row("1.1 1.2", "2.1", "merged", "both"), row("3", "", "withdrawn")], title="ours")
     assert (len(table), [each.kind for each in table]) == (2, [CorrespondenceKind.MERGED, CorrespondenceKind.WITHDRAWN])
     assert table.before == (Ref("o", "1.1"), Ref("o", "1.2"), Ref("o", "3"))
     assert table.after == (Ref("n", "2.1"),)
-    assert table.to_dicts()[0] == {"before": "o:1.1, o:1.2", "after": "n:2.1", "kind": "merged", "note": "both"}
+    assert table.to_dicts()[0] == {"before": ["o:1.1", "o:1.2"], "after": ["n:2.1"], "kind": "merged", "note": "both"}
     assert str(table).startswith("Correspondence ours: 2 rows")
     assert str(table.rows[0]) == "o:1.1 + o:1.2 -> n:2.1 (merged): both"
 

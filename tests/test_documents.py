@@ -219,6 +219,11 @@ def kept() -> Coverage:
     return loads(dumps(value("coverage")), Coverage)
 
 
+def unnamed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without what only a dataset knows of its unit."""
+    return {key: value for key, value in row.items() if key not in ("citation", "title")}
+
+
 def test_a_coverage_without_its_dataset_answers_what_its_document_holds(kept: Coverage) -> None:
     """Every number, class, conflict, note and convention is the one that was written."""
     cov: Coverage = value("coverage")
@@ -231,7 +236,8 @@ def test_a_coverage_without_its_dataset_answers_what_its_document_holds(kept: Co
     assert kept.measure_groups == cov.measure_groups
     for level in ("overall", "article", "measure", "section", "unit", "demand"):
         assert dict(kept.rollup(level)) == dict(cov.rollup(level))
-        assert kept.to_dicts(level) == cov.to_dicts(level)
+        assert [unnamed(row) for row in kept.to_dicts(level)] == [unnamed(row) for row in cov.to_dicts(level)]
+    assert kept.measure_groups.to_dicts() == cov.measure_groups.to_dicts()
     for key in ("law:1", "law:1.1", "law:1.1#a"):
         assert kept[key] == cov[key]
     assert [kept.gap_class(ref) for ref in kept.demands] == [cov.gap_class(ref) for ref in cov.demands]

@@ -149,7 +149,12 @@ def test_contributions_worked_out_by_hand() -> None:
     assert found.score == pytest.approx(4 / 6)
     assert [row.ref for row in found.rows] == [control(n) for n in (1, 2, 3, 4, 5)]
     assert found["set:C.1.1"] == found[control(1)]
-    assert found.to_dicts()[0] == {"ref": "base", "title": "findings on requirements", "share": found.base}
+    assert found.to_dicts()[0] == {
+        "ref": "base",
+        "citation": None,
+        "title": "findings on requirements",
+        "share": found.base,
+    }
     estimate = contributions(soa, of="estimate", support=0.5, **asked(dataset))
     assert estimate[control(5)] == pytest.approx(0.5 / 6)
 

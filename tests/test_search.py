@@ -14,7 +14,7 @@ import nis2map
 from nis2map import Ref, parse_ref
 from nis2map.data import table
 from nis2map.dataset import find
-from nis2map.dataset._search import Index, stem, tokens
+from nis2map.dataset._query._search import Index, stem, tokens
 
 from .tiny import tiny
 

@@ -13,15 +13,20 @@ from ._shared import door
 if TYPE_CHECKING:
     from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits
+    from ._shared import Tabular as Tabular
     from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
     from .assessment import Finding as Finding
     from .assessment import Status as Status
     from .dataset import Dataset as Dataset
+    from .dataset import DemandTable as DemandTable
     from .dataset import Hit as Hit
     from .dataset import Hits as Hits
+    from .dataset import LinkTable as LinkTable
     from .dataset import Overlap as Overlap
     from .dataset import Overlay as Overlay
+    from .dataset import UnitTable as UnitTable
+    from .dataset import VerdictTable as VerdictTable
     from .dataset import find as find
     from .dataset import load as load
     from .dataset import overlap as overlap
@@ -75,6 +80,8 @@ if TYPE_CHECKING:
     from .formats import loads as loads
     from .formats import read_review as read_review
     from .formats import read_soa as read_soa
+    from .frames import assessments_from_frame as assessments_from_frame
+    from .frames import to_frame as to_frame  # pyright: ignore[reportUnknownVariableType]
     from .ids import KnownUnits as KnownUnits
     from .ids import Ref as Ref
     from .ids import RefMap as RefMap
@@ -227,6 +234,7 @@ if TYPE_CHECKING:
     from .scoring import Gaps as Gaps
     from .scoring import Judgement as Judgement
     from .scoring import MeasureGroup as MeasureGroup
+    from .scoring import MeasureGroups as MeasureGroups
     from .scoring import Options as Options
     from .scoring import Score as Score
     from .scoring import Scores as Scores
@@ -237,10 +245,13 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_shared": "FrozenMap Limits",
+            "_shared": "FrozenMap Limits Tabular",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
-            "dataset": "Dataset Hit Hits Overlap Overlay find load overlap plugins related",
+            "dataset": (
+                "Dataset DemandTable Hit Hits LinkTable Overlap Overlay UnitTable VerdictTable find load overlap "
+                "plugins related"
+            ),
             "diff": (
                 "Basis Chain ChainStep Change ChangeKind ClassChange Comparison Composition Conclusion "
                 "Correspondence CorrespondenceKind CorrespondenceRow Effect EntityChange Migration Movable Move "
@@ -254,6 +265,7 @@ else:
                 "SoaOptions dump dumps load_assessment load_correspondence load_crosswalk load_dataset "
                 "load_framework loads read_review read_soa"
             ),
+            "frames": "assessments_from_frame to_frame",
             "ids": "KnownUnits Ref RefMap parse_ref parse_refs",
             "law": (
                 "Administration Affected Answer AppliedTerm Classification Clock Criterion Csirt Deadline "
@@ -281,8 +293,8 @@ else:
                 "ReviewVerdict SecondOpinion Share agreement corroboration review_sheet"
             ),
             "scoring": (
-                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup Options "
-                "Score Scores TermExplanation coverage gaps"
+                "Bounds Conflict Coverage DemandExplanation Explanation Gap Gaps Judgement MeasureGroup "
+                "MeasureGroups Options Score Scores TermExplanation coverage gaps"
             ),
         },
         modules="formats graph testing",

@@ -5,18 +5,20 @@ networkx is imported on first use, because importing it costs more than everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
+from .errors import InputError, MissingExtra, clean
 from .ids import Ref
 from .model import Control, Demand, Framework, Grade, Link, Relation, Requirement
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
-__all__ = ["build"]
+__all__ = ["build", "to_pandas"]
 
 _ORDER = tuple(Grade)
 
@@ -95,6 +97,59 @@ def build(
 
 def _side(framework: str, own: str, target: str | None) -> str:
     return own if target is None else "control" if framework == target else "requirement"
+
+
+_NODES = ("side", "bipartite", "kind", "title")
+_EDGES = ("relation", "grade", "provenance", "review", "rationale", "joint")
+_WHOLE = ("bipartite", "joint")
+
+
+def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a graph as two frames, its nodes and its edges; the graph is not changed.
+
+    Nodes have a column `node` and then their attributes, edges `source` and `target` (of an edge that joins the two
+    sides, requirement and control) and then theirs; attributes that a caller has added come last. What a node or an
+    edge lacks is missing. `networkx.from_pandas_edgelist(edges, edge_attr=True)` gives the edges again.
+
+    Raises `InputError` for what is not a graph of networkx, and for an attribute with the name of one of these columns;
+    `MissingExtra` if pandas is not installed.
+    """
+    import networkx as nx
+
+    if not isinstance(graph, nx.Graph):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{clean(type(graph).__name__)} is not a graph of networkx", hint="Dataset.graph() gives one")
+    try:
+        import pandas as pd
+    except ImportError:
+        raise MissingExtra("graph.to_pandas needs pandas", hint="pip install pandas") from None
+
+    nodes = [((node,), data) for node, data in graph.nodes(data=True)]
+    sides = {node: data.get("bipartite") for node, data in graph.nodes(data=True)}
+    edges = [
+        ((end, start) if sides[start] == 1 and sides[end] == 0 else (start, end), data)
+        for start, end, data in graph.edges(data=True)
+    ]
+    made = (_columns(("node",), _NODES, nodes), _columns(("source", "target"), _EDGES, edges))
+    # Of a column without values pandas would make one of floats.
+    texts, whole = pd.StringDtype(), pd.Int64Dtype()
+    types = {name: whole if name in _WHOLE else texts for name in ("node", "source", "target", *_NODES, *_EDGES)}
+    nodes_, edges_ = (
+        pd.DataFrame({name: pd.Series(held, dtype=types.get(name)) for name, held in columns.items()})
+        for columns in made
+    )
+    return nodes_, edges_
+
+
+def _columns(
+    keys: tuple[str, ...], names: tuple[str, ...], rows: Sequence[tuple[tuple[str, ...], dict[str, object]]]
+) -> dict[str, list[object]]:
+    """Return keys and attributes as columns, also those that no row has; attributes of a caller's own come last."""
+    every = dict.fromkeys([*names, *(name for _, data in rows for name in data)])
+    clash = next((key for key in keys if key in every), "")
+    if clash:
+        raise InputError(f"an attribute of the graph is called {clash}, as a column of the frame", hint="rename it")
+    columns: dict[str, list[object]] = {key: [ends[place] for ends, _ in rows] for place, key in enumerate(keys)}
+    return columns | {name: [data.get(name) for _, data in rows] for name in every}
 
 
 def _add_node(graph: nx.Graph[str], node: str, side: str, kind: str, title: str) -> None:

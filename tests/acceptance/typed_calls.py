@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import assert_type
 
 import nis2map
-from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, RefMap, Score, Step
+from nis2map import Assessment, Entity, Figures, Incident, Partner, Ref, Scores, Step
 
 
 def accepted(aware: dt.datetime, ref: Ref) -> None:
@@ -31,11 +31,11 @@ def accepted(aware: dt.datetime, ref: Ref) -> None:
 def scores(soa: Assessment, level: str) -> None:
     """The keys of a roll-up by its level, and what is found in one."""
     cov = nis2map.coverage(soa)
-    assert_type(cov.rollup("measure"), RefMap[Ref, Score])
-    assert_type(cov.rollup("overall"), RefMap[str, Score])
+    assert_type(cov.rollup("measure"), Scores[Ref])
+    assert_type(cov.rollup("overall"), Scores[str])
     assert_type(cov.rollup("article")["Art. 21"].low, float | None)
     assert_type([ref.citation for ref in cov.rollup("demand")], list[str])
-    assert_type(cov.rollup(level), RefMap[Ref | str, Score])
+    assert_type(cov.rollup(level), Scores[Ref | str])
 
 
 def refused(soa: Assessment, aware: dt.datetime) -> None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from ._arguments import member as member
     from ._arguments import several as several
     from ._arguments import texts as texts
+    from ._arrow import Column as Column
+    from ._arrow import Kind as Kind
+    from ._arrow import Listing as Listing
+    from ._arrow import Rows as Rows
+    from ._arrow import columns_of as columns_of
+    from ._arrow import under as under
     from ._maps import FrozenMap as FrozenMap
     from ._reading import Limits as Limits
     from ._reading import Source as Source
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from ._view import Brief as Brief
     from ._view import Page as Page
     from ._view import Table as Table
+    from ._view import Tabular as Tabular
     from ._view import View as View
     from ._view import one_line as one_line
 else:
@@ -47,11 +54,12 @@ else:
         __name__,
         {
             "_arguments": "amount choice day each expect flag member several texts",
+            "_arrow": "Column Kind Listing Rows columns_of under",
             "_maps": "FrozenMap",
             "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns counted number pairs percent table",
             "_value": "Value",
-            "_view": "Brief Page Table View one_line",
+            "_view": "Brief Page Table Tabular View one_line",
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -12,7 +13,10 @@ from ._render import columns, escape
 from ._render import table as html_table
 from ._value import Value
 
-__all__ = ["Brief", "Page", "Table", "View", "one_line"]
+if TYPE_CHECKING:
+    from ._arrow import Column
+
+__all__ = ["Brief", "Page", "Table", "Tabular", "View", "one_line"]
 
 _REPR = 200
 
@@ -138,3 +142,38 @@ class View(ABC):
 
     def _repr_html_(self) -> str:
         return self._page().html()
+
+
+class Tabular:
+    """A result that is a table: `to_dicts` has its rows, and dataframe libraries take it as it is.
+
+    A class says its columns once, as `_columns` or, where they hang on the result, in `_schema`. It is neither a
+    `Mapping` nor a `Sequence`: polars looks for these first, and would make a column of objects of it.
+    """
+
+    __slots__ = ()
+    _columns: ClassVar[tuple[Column, ...]] = ()
+
+    def _schema(self) -> tuple[Column, ...]:
+        """Return the columns in their order."""
+        return self._columns
+
+    @abstractmethod
+    def _lines(self) -> Iterable[object]:
+        """Return what the columns are read from, one object a row."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as JSON-ready dicts: all of them have the same keys, in one order."""
+        from ._arrow import rows_of  # late, as in the next: no score needs a table
+
+        return rows_of(self._schema(), self._lines())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the rows as an Arrow stream in a PyCapsule, which dataframe libraries take.
+
+        Raises `MissingExtra` if none of pyarrow, polars and nanoarrow is installed. A `requested_schema` is honoured as
+        far as the library that builds the stream can cast to it.
+        """
+        from ._arrow import stream
+
+        return stream(self, requested_schema)

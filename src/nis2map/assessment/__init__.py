@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from ._assessment import expect_assessment as expect_assessment
     from ._finding import Finding as Finding
     from ._finding import Status as Status
+    from ._finding import finding_of as finding_of
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_assessment": "Assessment counting expect_assessment",
-            "_finding": "Finding Status",
+            "_finding": "Finding Status finding_of",
         },
     )

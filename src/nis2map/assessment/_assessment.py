@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from functools import cached_property
-from typing import Any, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, overload
 
 import attrs
 
@@ -19,6 +19,7 @@ from .._shared import (
     Page,
     Record,
     Table,
+    Tabular,
     View,
     choice,
     counted,
@@ -35,14 +36,19 @@ from ..ids import Ref, RefMap, is_above, parse_ref
 from ..model import Theme
 from ._finding import Finding, Status, finding_of, pick
 
+if TYPE_CHECKING:
+    from .._shared import Column
+
 __all__ = ["Assessment", "counting", "expect_assessment", "joined"]
 
 T = TypeVar("T")
 
 Said = Finding | str | float
 # A dict is invariant in its keys, so a `dict[str, str]` is not a mapping from `Ref | str`: hence the three.
-Findings = Mapping[Ref, Said] | Mapping[str, Said] | Mapping[Ref | str, Said]
-Changes = Mapping[Ref, Said | None] | Mapping[str, Said | None] | Mapping[Ref | str, Said | None]
+Findings: TypeAlias = "Mapping[Ref, Said] | Mapping[str, Said] | Mapping[Ref | str, Said] | Assessment"
+Changes: TypeAlias = (
+    "Mapping[Ref, Said | None] | Mapping[str, Said | None] | Mapping[Ref | str, Said | None] | Assessment"
+)
 OnConflict = Literal["raise", "newest", "best", "worst"]
 
 
@@ -55,6 +61,8 @@ def _date(value: dt.date | str | None) -> dt.date | None:
 
 
 def _pairs(value: object) -> list[tuple[Ref | str, object]]:
+    if isinstance(value, Assessment):
+        return list(value.items())
     if isinstance(value, Mapping):
         return list(cast("Mapping[Ref | str, object]", value).items())
     return [(key, said) for key, said in cast("Iterable[tuple[Ref | str, object]]", value)]
@@ -89,8 +97,8 @@ def _scopes(value: Mapping[str, Findings]) -> FrozenMap[str, RefMap[Ref, Finding
 
 
 @attrs.frozen(eq=False, repr=False)
-class Assessment(Record, View, Mapping[Ref, Finding]):
-    """Findings by ref, with subject, date and scope; a mapping from refs (or their text forms) to findings.
+class Assessment(Record, View, Tabular):
+    """Findings by ref, with subject, date and scope; refs (or their text forms) lead to findings as in a mapping.
 
     `scope` is the scope of a certificate or of the assessment in words, `whole_entity` whether it is known to cover
     the whole entity that NIS 2 is about (None: not known). `problems` holds what a reader could not use, `notes` what
@@ -238,6 +246,19 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
     def __len__(self) -> int:
         return len(self.findings)
 
+    # What `Mapping` would give. It is none, because polars takes any mapping for one column a key.
+    def keys(self) -> KeysView[Ref]:
+        """Return the refs in legal order."""
+        return self.findings.keys()
+
+    def values(self) -> ValuesView[Finding]:
+        """Return the findings in legal order of their refs."""
+        return self.findings.values()
+
+    def items(self) -> ItemsView[Ref, Finding]:
+        """Return pairs of ref and finding in legal order."""
+        return self.findings.items()
+
     @cached_property
     def digest(self) -> str:
         """The sha256 of subject, date, scope and findings, their wording included, in canonical form.
@@ -349,9 +370,17 @@ class Assessment(Record, View, Mapping[Ref, Finding]):
         """Return the whole as a JSON-ready dict; `scopes` is left out unless `across` made the assessment."""
         return {name: part for name, part in super().to_dict().items() if name != "scopes" or part}
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per finding, each with all fields of a finding."""
-        return [{"ref": str(ref), **plain_fields(finding)} for ref, finding in self.findings.items()]
+    def _schema(self) -> tuple[Column, ...]:
+        from ..dataset import NAMED
+        from ._finding import columns
+
+        return (*NAMED, *columns())
+
+    def _lines(self) -> Iterable[object]:
+        from ..dataset import lines
+
+        # An assessment knows of no dataset: units are named as in the bundled one.
+        return lines(given(None), self.findings.items())
 
     def _page(self) -> Page:
         said = self.findings.items()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any, assert_never, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, assert_never, cast
 
 import attrs
 
 from .._shared import Record, day, expect, member, one_line, texts
 from ..errors import InputError, quote
 
-__all__ = ["Finding", "Status", "finding_of"]
+if TYPE_CHECKING:
+    from .._shared import Column
+
+__all__ = ["Finding", "Status", "columns", "finding_of"]
 
 DEFAULT_DEGREE = 0.5
 
@@ -125,6 +129,25 @@ class Finding(Record):
         said = self.to_dict()
         more = "".join(f", {name}={quote(value)}" for name, value in said.items() if name != "status")
         return one_line(f"<Finding: {self.status}{more}>")
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """Return the columns of a table of findings."""
+    from .._shared import Column, under  # late, because no score needs a table
+
+    return under(
+        (
+            Column("status", "text", "the status"),
+            Column("degree", "real", "how far a partial one is in place, between 0 and 1"),
+            Column("justification", "text", "why it is in or out"),
+            Column("evidence", "texts", "what shows it"),
+            Column("owner", "text", "who answers for it"),
+            Column("date", "date", "when it was found"),
+            Column("valid_until", "date", "until when it holds"),
+        ),
+        "of",
+    )
 
 
 def _plain(value: object) -> object:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import attrs
 
 from .._shared import choice, counted, each, expect, flag, one_line, several
-from ..data import table
 from ..errors import DatasetError, InputError, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Requirement
@@ -23,11 +22,12 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from ..model import Alias, Catalogue, LawTables, Measure, Source, Texts, Verdict
+    from ._tables import VerdictTable
 
 T = TypeVar("T")
 D = TypeVar("D")
 
-__all__ = ["Dataset", "bundled"]
+__all__ = ["Dataset"]
 
 
 class Dataset(Linked):
@@ -150,6 +150,8 @@ class Dataset(Linked):
         from ._store import Packaged
 
         if isinstance(self._store, Packaged) and not self._texts and not self._store.nones:
+            from ._loading import bundled
+
             return (bundled, ())
         return (_rebuild, (self._store, self.version, self._digest, self._texts))
 
@@ -186,6 +188,13 @@ class Dataset(Linked):
         units = self.below(unit.ref) if isinstance(unit, Requirement) else ()
         demands = [demand.ref for ref in units for demand in self.demands(ref)] or [unit.ref] * isinstance(unit, Demand)
         return tuple(verdicts_on(self, self._store, demands))
+
+    def all_verdicts(self) -> VerdictTable:
+        """Return the verdicts on all demands, in legal order, as `verdicts` gives them; it is also a table."""
+        from ._tables import VerdictTable
+        from ._verdicts import verdicts_on
+
+        return VerdictTable(self, verdicts_on(self, self._store, [demand.ref for demand in self.demands()]))
 
     def graph(
         self, crosswalk: str = "nis2map", *, level: Literal["unit", "demand"] = "unit", hierarchy: bool = False
@@ -420,20 +429,6 @@ class Dataset(Linked):
         """Return a unit's official text in a language if `with_texts` brought it, else None; the last one wins."""
         ref = self.ref(x)
         return next((t.texts[ref] for t in reversed(self._texts) if t.lang == lang and ref in t.texts), None)
-
-
-def bundled() -> Dataset:
-    """Return the bundled dataset, the same object at every call and in every thread."""
-    if not _bundled:
-        from ._store import Packaged
-
-        manifest = table("MANIFEST")
-        made = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
-        _bundled.setdefault("", made)  # of threads that come at once, all get the first one's
-    return _bundled[""]
-
-
-_bundled: dict[str, Dataset] = {}
 
 
 def _rebuild(store: Store, version: str, digest: str, texts: tuple[Texts, ...]) -> Dataset:

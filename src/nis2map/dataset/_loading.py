@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .._shared import expect, texts
+from ..data import table
 from ..errors import DatasetError, quote
-from ._dataset import Dataset, bundled
+from ._dataset import Dataset
+from ._store import Packaged
 
-__all__ = ["given", "load", "plugins"]
+__all__ = ["bundled", "given", "load", "plugins"]
 
 
 def given(dataset: Dataset | None) -> Dataset:
@@ -17,6 +19,18 @@ def given(dataset: Dataset | None) -> Dataset:
         return load()
     expect(dataset, Dataset, "dataset")
     return dataset
+
+
+def bundled() -> Dataset:
+    """Return the bundled dataset, the same object at every call and in every thread."""
+    if not _bundled:
+        manifest = table("MANIFEST")
+        made = Dataset(Packaged(), version=manifest["version"], digest=manifest["digest"])
+        _bundled.setdefault("", made)  # of threads that come at once, all get the first one's
+    return _bundled[""]
+
+
+_bundled: dict[str, Dataset] = {}
 
 
 def load(*, plugins: Iterable[str] = ()) -> Dataset:

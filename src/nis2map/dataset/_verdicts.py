@@ -230,7 +230,7 @@ def judged(dataset: Dataset, version: str, nones: Nones) -> Dataset:
 
 
 def _known() -> Dataset:
-    from ._dataset import bundled
+    from ._loading import bundled
 
     return bundled()
 

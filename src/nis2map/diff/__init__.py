@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._effects import Regression as Regression
     from ._entities import EntityChange as EntityChange
     from ._entities import StageChange as StageChange
+    from ._migration import MOVES as MOVES
     from ._migration import Migration as Migration
     from ._migration import Movable as Movable
     from ._migration import Move as Move
@@ -48,6 +49,6 @@ else:
             "_correspondence": "Correspondence CorrespondenceKind CorrespondenceRow",
             "_effects": "ABSENT ClassChange Effect Regression",
             "_entities": "EntityChange StageChange",
-            "_migration": "Migration Movable Move converted migrate page_of_moves successors",
+            "_migration": "MOVES Migration Movable Move converted migrate page_of_moves successors",
         },
     )

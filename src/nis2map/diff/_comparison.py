@@ -8,14 +8,14 @@ ids of newer data.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, expect, member, one_line, pairs, written
+from .._shared import Column, Page, Record, Table, Tabular, View, counted, expect, member, one_line, pairs, written
 from ..assessment import Assessment
-from ..dataset import Dataset, given
+from ..dataset import NAMED, Dataset, given, lines
 from ..errors import InputError, clean, quote
 from ..ids import Ref
 from ..model import Crosswalk
@@ -25,6 +25,7 @@ from ._effects import Effect, Regression, effects, regressions
 from ._effects import chained as chained_effects
 
 if TYPE_CHECKING:
+    from ..dataset import Line
     from ..law import Entity
     from ._entities import EntityChange
 
@@ -55,8 +56,13 @@ class Basis(Record, View):
         return Page(f"{named or 'not scored'}, digest {self.digest[:12] or 'unknown'}")
 
 
+def _written(name: str) -> Callable[[Line], object]:
+    """Return what reads a part of a change as it is written."""
+    return lambda line: cast("dict[str, object]", line.of).get(name)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Comparison(Record, View):
+class Comparison(Record, View, Tabular):
     """Changes from `before` to `after`, their effects on scores, and the regressions among them.
 
     `kind` is assessment, dataset or crosswalk. `changes` is sorted by what they are about; `effects` has the whole
@@ -71,6 +77,16 @@ class Comparison(Record, View):
     origin: Basis = attrs.field(metadata=written(name="before"))
     result: Basis = attrs.field(metadata=written())
     entities: tuple[EntityChange, ...] = ()
+    _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
+    _columns = (
+        Column("kind", "text", "added, removed, changed, renamed ...", _written("kind")),
+        Column("what", "text", "what changed", _written("what")),
+        *NAMED,
+        Column("before", "json", "the value before; null if it was added", _written("before")),
+        Column("after", "json", "the value after; null if it was removed", _written("after")),
+        Column("part", "text", "finding, unit, demand, link ...", _written("part")),
+        Column("fields", "text", "the fields of a record that differ", _written("fields")),
+    )
     _also = ("digest",)
 
     def __bool__(self) -> bool:
@@ -101,7 +117,7 @@ class Comparison(Record, View):
         """Return the comparison the other way round; regressions are worked out anew."""
         undone = tuple(change.invert() for change in self.changes)
         made = _comparison(self.kind, undone, tuple(e.invert() for e in self.effects), self.result, self.origin)
-        return attrs.evolve(made, entities=tuple(change.invert() for change in self.entities))
+        return attrs.evolve(made, entities=tuple(change.invert() for change in self.entities), dataset=self._dataset)
 
     def then(self, other: Comparison) -> Comparison:
         """Return the comparison that does both, one after the other.
@@ -119,16 +135,15 @@ class Comparison(Record, View):
             raise InputError("the comparisons are about different entities", hint="ask both about the same, in order")
         entities = tuple(one.then(further) for one, further in zip(self.entities, other.entities, strict=True))
         made = _comparison(self.kind, both, chained_effects(self.effects, other.effects), self.origin, other.result)
-        return attrs.evolve(made, entities=entities)
+        return attrs.evolve(made, entities=entities, dataset=other._dataset)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a JSON-ready dict."""
         pairs = [{"from": str(old), "to": str(new)} for old, new in self.moved]
         return super().to_dict() | {"moved": pairs, "conventions": dict(self.conventions)}
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row per change."""
-        return [change.to_dict() for change in self.changes]
+    def _lines(self) -> list[Line]:
+        return lines(given(self._dataset), ((change.ref, change.to_dict()) for change in self.changes))
 
     def __repr__(self) -> str:
         parts = ((self.changes, "change"), (self.effects, "effect"), (self.regressions, "regression"))
@@ -202,6 +217,7 @@ def compare(
     if not isinstance(old, Dataset) and entities != ():
         raise InputError("entities= is for comparing datasets", hint="leave it out")
     made = _compared(old, new, kind, assessment, kept)
+    made = attrs.evolve(made, dataset=new if isinstance(new, Dataset) else data)
     if entities == () or not isinstance(old, Dataset) or not isinstance(new, Dataset):
         return made
     # The law is loaded for those only who ask about it.

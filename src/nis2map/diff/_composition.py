@@ -7,14 +7,14 @@ common, the result is a hint and no coverage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, choice, expect, member, one_line
-from ..dataset import Dataset, given
+from .._shared import Column, Listing, Page, Record, Table, Tabular, View, choice, expect, member, one_line, written
+from ..dataset import Dataset, Line, given, namer
 from ..dataset import missing as missing_refs
 from ..errors import InputError, Problem, UnknownRef, quote
 from ..ids import Ref, parse_ref
@@ -89,9 +89,28 @@ class Pair(Record, View):
         return Page(title, ("\n".join(f"  {chain}" for chain in self.chains),))
 
 
+class _Sides:
+    """A pair with how both of its sides are named, as a row of a table."""
+
+    __slots__ = ("left", "pair", "right")
+
+    def __init__(self, named: Callable[[Ref], Line], pair: Pair) -> None:
+        self.pair = pair
+        self.left, self.right = (_joined([named(ref) for ref in refs]) for refs in (pair.left, pair.right))
+
+
+def _joined(units: Sequence[Line]) -> Line:
+    """Return several units that count together as one line."""
+    if len(units) == 1:
+        return units[0]
+    titles = [unit.title for unit in units if unit.title is not None]
+    refs, citations = " + ".join(str(unit.ref) for unit in units), " + ".join(unit.citation or "" for unit in units)
+    return Line(refs, citations, " + ".join(titles) if len(titles) == len(units) else None)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Composition(Record, View, Sequence[Pair]):
-    """The pairs that two crosswalks give together, in legal order; a sequence of `Pair`.
+class Composition(Record, View, Tabular, Listing[Pair]):
+    """The pairs that two crosswalks give together, in legal order: len, iteration and places are over them.
 
     `composition[ref]`, in any text form of a unit, gives the pairs that it is on either side of; `UnknownRef` if none.
 
@@ -106,6 +125,24 @@ class Composition(Record, View, Sequence[Pair]):
     pairs: tuple[Pair, ...]
     unmatched: Refs
     digest: str
+    _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
+    _columns = (
+        *(
+            Column(f"{side}{name}", "text", meaning, f"{side}.{place}")
+            for side in ("left", "right")
+            for name, place, meaning in (
+                ("", "ref", "the unit, or the units that a joint link takes together"),
+                ("_citation", "citation", "how it is cited"),
+                ("_title", "title", "its title"),
+            )
+        ),
+        Column("verdict", "text", "what the chains say together", "pair.verdict"),
+        Column(
+            "relations", "text", "the relations that they leave possible", lambda row: ", ".join(row.pair.relations)
+        ),
+        Column("via", "text", "the units in the middle", lambda row: ", ".join(map(str, row.pair.via))),
+        Column("chains", "whole", "the number of chains", lambda row: len(row.pair.chains)),
+    )
 
     @overload
     def __getitem__(self, index: int) -> Pair: ...
@@ -136,19 +173,9 @@ class Composition(Record, View, Sequence[Pair]):
         """The pairs for which the chains leave nothing possible."""
         return self.of(Conclusion.CONTRADICTION)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per pair."""
-        return [
-            {
-                "left": " + ".join(map(str, pair.left)),
-                "right": " + ".join(map(str, pair.right)),
-                "verdict": str(pair.verdict),
-                "relations": ", ".join(pair.relations),
-                "via": ", ".join(map(str, pair.via)),
-                "chains": len(pair.chains),
-            }
-            for pair in self.pairs
-        ]
+    def _lines(self) -> Iterator[_Sides]:
+        named = namer(given(self._dataset))
+        return (_Sides(named, pair) for pair in self.pairs)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{n} {v}" for v in Conclusion if (n := len(self.of(v))))
@@ -220,6 +247,7 @@ def compose(
         pairs=tuple(_pairs(tree, chains, firsts, seconds)),
         unmatched=unmatched,
         digest=data.digest,
+        dataset=data,
     )
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, member, several, texts
+from .._shared import Column, Page, Record, Table, Tabular, View, counted, member, several, texts
 from ..assessment import Assessment, Finding, Status
 from ..errors import InputError
 from ..ids import Ref, read_ref
@@ -94,7 +93,7 @@ def _rows(value: Iterable[CorrespondenceRow]) -> tuple[CorrespondenceRow, ...]:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Correspondence(Record, View):
+class Correspondence(Record, View, Tabular):
     """What became of the units of an older edition, row by row, as a publisher's table says it.
 
     Several rows may speak of one unit: then it went on as all that they name. Raises `InputError` for a unit that is
@@ -104,6 +103,12 @@ class Correspondence(Record, View):
     rows: tuple[CorrespondenceRow, ...] = attrs.field(converter=_rows)
     title: str = attrs.field(default="", kw_only=True)
     notes: tuple[str, ...] = attrs.field(default=(), converter=texts, eq=False, kw_only=True)
+    _columns = (
+        Column("before", "texts", "the units of the older edition"),
+        Column("after", "texts", "the units that they go on as; none if they are withdrawn"),
+        Column("kind", "text", "unchanged, moved, split, merged, covered-by or withdrawn"),
+        Column("note", "text", "what the publisher says of it"),
+    )
 
     def __attrs_post_init__(self) -> None:
         gone = {ref for row in self.rows if row.kind is _WITHDRAWN for ref in row.before}
@@ -127,22 +132,17 @@ class Correspondence(Record, View):
     def __iter__(self) -> Iterator[CorrespondenceRow]:
         return iter(self.rows)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row of texts per row of the table."""
-        return [
-            {
-                "before": ", ".join(map(str, row.before)),
-                "after": ", ".join(map(str, row.after)),
-                "kind": str(row.kind),
-                "note": row.note,
-            }
-            for row in self.rows
-        ]
+    def _lines(self) -> tuple[CorrespondenceRow, ...]:
+        return self.rows
 
     def _page(self) -> Page:
-        rows = [tuple(row.values()) for row in self.to_dicts()]
+        rows = [(_cell(row.before), _cell(row.after), str(row.kind), row.note) for row in self.rows]
         title = f"Correspondence{f' {self.title}' if self.title else ''}: {counted(len(rows), 'row')}"
         return Page(title, (Table(("before", "after", "kind", "note"), rows),) if rows else (), self.notes)
+
+
+def _cell(refs: Iterable[Ref]) -> str:
+    return ", ".join(map(str, refs))
 
 
 def joined(findings: Sequence[Finding], status: Status, degree: float | None, until: dt.date | None) -> Finding:

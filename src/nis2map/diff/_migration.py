@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, overload, runtime_checkable
+from typing import Protocol, TypeVar, overload, runtime_checkable
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, expect, written
+from .._shared import Column, Page, Record, Table, Tabular, View, counted, expect, written
 from ..assessment import Assessment, Finding, Status, expect_assessment
 from ..dataset import Dataset, given, missing
 from ..errors import InputError, quote
@@ -21,7 +21,7 @@ from ..ids import Ref
 from ..model import Alias, MoveKind
 from ._correspondence import Correspondence, CorrespondenceKind, carried, joined
 
-__all__ = ["Migration", "Movable", "Move", "converted", "migrate", "page_of_moves", "successors"]
+__all__ = ["MOVES", "Migration", "Movable", "Move", "converted", "migrate", "page_of_moves", "successors"]
 
 M = TypeVar("M", covariant=True)
 
@@ -45,6 +45,15 @@ class Move(Record, View):
         return Page(f"{self.before} -> {to} ({how})" + (f": {self.note}" if self.note else ""))
 
 
+MOVES = (
+    Column("from", "text", "the old id", "before"),
+    Column("to", "texts", "the ids that it went to; none if it was dropped", "after"),
+    Column("kind", "text", "renamed, merged, split or withdrawn"),
+    Column("since", "text", "the version of the data that changed it"),
+    Column("note", "text", "what is to be known of it"),
+)
+
+
 def page_of_moves(what: str, moved: Sequence[Move], dropped: Sequence[Move], notes: tuple[str, ...]) -> Page:
     """Return the page of a migration of findings or of verdicts; `what` is one of them."""
     rows = [
@@ -57,7 +66,7 @@ def page_of_moves(what: str, moved: Sequence[Move], dropped: Sequence[Move], not
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Migration(Record, View):
+class Migration(Record, View, Tabular):
     """The assessment under the ids of the dataset, what moved, what was dropped, and what a reader must check.
 
     `moved` and `dropped` are in the order in which the data changed; a finding that moved twice is named twice.
@@ -68,10 +77,10 @@ class Migration(Record, View):
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
     digest: str = ""
+    _columns = MOVES
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row per finding that moved or was dropped."""
-        return [move.to_dict() for move in (*self.moved, *self.dropped)]
+    def _lines(self) -> tuple[Move, ...]:
+        return (*self.moved, *self.dropped)
 
     def _page(self) -> Page:
         return page_of_moves("finding", self.moved, self.dropped, self.notes)

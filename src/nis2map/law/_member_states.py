@@ -12,7 +12,7 @@ from datetime import date
 
 import attrs
 
-from .._shared import Brief, Page, Record, Table, View, day
+from .._shared import Brief, Column, Page, Record, Table, Tabular, View, day
 from .._version import __version__
 from ..dataset import Dataset, given, keep
 from ..errors import InputError, UnknownRef, quote
@@ -86,7 +86,7 @@ class Fact(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class MemberState(Record, View):
+class MemberState(Record, View, Tabular):
     """What is known of one State; None is unknown. `fact(name)` and `facts` give each fact with its date and source.
 
     `implements` is the Directive that `law` carries out: "NIS 2", or "NIS 1" where NIS 2 is not transposed. `status` is
@@ -125,6 +125,17 @@ class MemberState(Record, View):
     age: int | None = None
     version: str = ""
     data: str = ""
+    _columns = (
+        Column("name", "text", "the name of the fact"),
+        Column("value", "json", "what it is; null where it is not known"),
+        Column("code", "text", "the code of the State"),
+        Column("title", "text", "the source"),
+        Column("locator", "text", "where in it"),
+        Column("url", "text", "its address"),
+        Column("as_of", "date", "when it was read"),
+        Column("verified", "flag", "whether a text that says so was read"),
+        Column("secondary", "flag", "whether that was somebody's account of it"),
+    )
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -156,9 +167,8 @@ class MemberState(Record, View):
         del told["fact"]
         return Fact(name, value, code=self.code, **told)
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return one JSON-ready row a fact, with its date and source."""
-        return [fact.to_dict() for fact in self.facts]
+    def _lines(self) -> tuple[Fact, ...]:
+        return self.facts
 
     def _known(self) -> list[Fact]:
         return [fact for fact in self.facts if fact.value is not None]

@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from ._units import Demand as Demand
     from ._units import Framework as Framework
     from ._units import Requirement as Requirement
+    from ._units import cited_by as cited_by
+    from ._units import unit_columns as unit_columns
     from ._words import GapClass as GapClass
     from ._words import Grade as Grade
     from ._words import Grain as Grain
@@ -89,7 +91,7 @@ else:
                 "AppliedTerm Csirt Deviation FactSource ParallelAct Period Recognition RegistrationRule "
                 "ReportingRule ReportingStage StateFacts TimeUnit Transposition"
             ),
-            "_units": "Control Demand Framework Requirement",
+            "_units": "Control Demand Framework Requirement cited_by unit_columns",
             "_words": "GapClass Grade Grain Relation ReviewState Role Theme",
         },
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import Brief, Record, counted, member, several
+from .._shared import Brief, Record, Tabular, counted, member, several
 from ..errors import DatasetError, quote
 from ..ids import Ref, RefMap
 from ._convert import to_ref, to_refs
-from ._units import Control, Framework, Requirement
+from ._units import Control, Framework, Requirement, cited_by, unit_columns
 from ._words import Grade
+
+if TYPE_CHECKING:
+    from .._shared import Column
 
 __all__ = ["Alias", "Catalogue", "Measure", "MoveKind", "Source", "Texts", "Verdict"]
 
@@ -122,8 +126,8 @@ class Texts(Brief):
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
-class Catalogue(Brief):
-    """A framework with its units, as a file of its publisher holds them.
+class Catalogue(Brief, Tabular):
+    """A framework with its units, as a file of its publisher holds them; as a table, a row a unit.
 
     `Dataset.with_framework` and `Dataset.from_parts` take it as it is. `texts` are what the publisher's own words say
     of each unit, if the file has them: they come into the dataset as `with_texts` brings them, and into no export.
@@ -140,3 +144,9 @@ class Catalogue(Brief):
     def units(self) -> tuple[Requirement | Control, ...]:
         """The requirements, or the controls."""
         return (*self.requirements, *self.controls)
+
+    def _schema(self) -> tuple[Column, ...]:
+        return unit_columns()
+
+    def _lines(self) -> Iterator[Requirement | Control]:
+        return (cited_by(self.framework, unit) for unit in self.units)

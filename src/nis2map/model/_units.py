@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -13,7 +14,10 @@ from ..ids import Ref
 from ._convert import to_framework_id, to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts, to_titles
 from ._words import Role, Theme
 
-__all__ = ["Control", "Demand", "Framework", "Requirement"]
+if TYPE_CHECKING:
+    from .._shared import Column, Kind
+
+__all__ = ["Control", "Demand", "Framework", "Requirement", "cited_by", "unit_columns"]
 
 
 def _to_pattern(value: str) -> str:
@@ -193,3 +197,45 @@ def _cited(ref: Ref, original: str, pattern: str) -> str:
     if pattern:  # a dataset hands its framework's pattern to the units it holds
         return pattern.replace("{id}", original or ref.local)
     return original or ref.citation
+
+
+def cited_by(framework: Framework, unit: Requirement | Control) -> Requirement | Control:
+    """Return a unit that knows how its framework is cited, so that it can say its citation alone.
+
+    A unit that comes from another dataset may know what its framework was called there.
+    """
+    # A copy costs as much as the unit did, and nearly all units know it already.
+    known = unit._pattern  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return unit if known == framework.pattern else attrs.evolve(unit, pattern=framework.pattern)
+
+
+@cache
+def unit_columns() -> tuple[Column, ...]:
+    """Return the columns of a table of units, read from the units; what a unit can't have is null."""
+    from .._shared import Column  # late, because no score needs a table
+
+    def own(name: str, meaning: str, kind: Kind = "text") -> Column:
+        return Column(name, kind, meaning, lambda unit: _if_said(getattr(unit, name, None)))
+
+    return (
+        Column("ref", "text", "the unit"),
+        Column("citation", "text", "how lawyers and auditors cite it"),
+        Column("title", "text", "its title"),
+        Column("framework", "text", "the framework", "ref.framework"),
+        Column("side", "text", "requirement or control"),
+        Column("kind", "text", "the role of a requirement; clause, control or heading"),
+        Column("parent", "text", "the unit above, null at the top"),
+        own("original", "the publisher's own id where a ref can't hold it"),
+        Column("levels", "texts", "the publisher's words for whom or how much it is meant for"),
+        own("topic", "what a requirement is about"),
+        own("modality", "the verb of a requirement, such as shall"),
+        own("theme", "the theme of a control"),
+        own("core", "whether a requirement is in its framework's default set; null for controls", "flag"),
+        own("titles", "the title in other languages, by language", "json"),
+        own("summary", "what a requirement asks, in our words"),
+    )
+
+
+def _if_said(value: object) -> object:
+    """Return None for a text or titles that are empty, in which a class holds what nobody said."""
+    return None if value in ("", FrozenMap()) else value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, Unpack, overload
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, pairs, percent, written
+from .._shared import Column, FrozenMap, Page, Record, Table, Tabular, View, counted, pairs, percent, written
 from ..assessment import Assessment
 from ..dataset import cited
 from ..errors import InvalidRef, UnknownRef
@@ -40,9 +40,22 @@ class Contribution(Record, View):
         return Page(f"{self.name} {self.title}: {percent(self.share)}")
 
 
+class _Base:
+    """What is left of a score if no control is in place, as a row of the table."""
+
+    __slots__ = ("ref", "share", "title")
+
+    def __init__(self, share: float | None) -> None:
+        self.ref, self.title, self.share = "base", "findings on requirements", share
+
+
+def _cited(row: Contribution | _Base) -> str | None:
+    return row.name if isinstance(row, Contribution) else None
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Contributions(Record, View, Mapping[Ref, float]):
-    """Shares of a score by control, the greatest first, ties by ref; a mapping from refs to shares.
+class Contributions(Record, View, Tabular):
+    """Shares of a score by control, the greatest first, ties by ref; refs lead to shares as in a mapping.
 
     `score` is the low or estimate (`of`) that is shared out, `base` what is left of it if no control were in place:
     the findings on requirements. The shares sum to `score - base`. Both are None if nothing is counted. Any text form
@@ -57,6 +70,12 @@ class Contributions(Record, View, Mapping[Ref, float]):
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
     assessment_digest: str = ""
+    _columns = (
+        Column("ref", "text", "the control, or base"),
+        Column("citation", "text", "how it is cited; null for the base", _cited),
+        Column("title", "text", "its title"),
+        Column("share", "real", "its share of the score, in [0, 1]; null for the base if nothing is counted"),
+    )
 
     def __getitem__(self, key: Ref | str) -> float:
         ref = key if isinstance(key, Ref) else parse_ref(key)
@@ -83,10 +102,26 @@ class Contributions(Record, View, Mapping[Ref, float]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the base and then one row per control."""
-        base = {"ref": "base", "title": "findings on requirements", "share": self.base}
-        return [base, *(row.to_dict() for row in self.rows)]
+    # What `Mapping` would give. It is none, because polars takes any mapping for one column a key.
+    def keys(self) -> KeysView[Ref]:
+        """Return the controls, the greatest share first."""
+        return self._shares.keys()
+
+    def values(self) -> ValuesView[float]:
+        """Return the shares, the greatest first."""
+        return self._shares.values()
+
+    def items(self) -> ItemsView[Ref, float]:
+        """Return pairs of control and share, the greatest share first."""
+        return self._shares.items()
+
+    @property
+    def _shares(self) -> FrozenMap[Ref, float]:
+        return FrozenMap((row.ref, row.share) for row in self.rows)
+
+    def _lines(self) -> Iterator[Contribution | _Base]:
+        yield _Base(self.base)
+        yield from self.rows
 
     def _page(self) -> Page:
         shown = [row for row in self.rows if row.share > 0]

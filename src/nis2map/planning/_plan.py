@@ -7,11 +7,27 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, amount, counted, day, flag, number, pairs, percent, written
+from .._shared import (
+    Column,
+    Page,
+    Record,
+    Table,
+    Tabular,
+    View,
+    amount,
+    counted,
+    day,
+    flag,
+    number,
+    pairs,
+    percent,
+    under,
+    written,
+)
 from ..assessment import Assessment
 from ..dataset import cited
 from ..errors import InputError, quote
@@ -27,8 +43,23 @@ SECONDS = 10.0
 _SLACK = 1e-9
 
 
+class _Reached:
+    """A step with cost and score up to there."""
+
+    __slots__ = ("cost", "reached", "step")
+
+    def __init__(self, step: Step, cost: float, reached: float) -> None:
+        self.step = step
+        self.cost = cost
+        self.reached = reached
+
+
+def _cited(step: Step) -> str | None:
+    return step.name if isinstance(step.ref, Ref) else None
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Plan(Record, View):
+class Plan(Record, View, Tabular):
     """Steps that reach a target for the least cost, or the most within a budget.
 
     `start` and `reached` are the low or estimate (`of`) before and after all steps; `target` is the number asked for
@@ -58,6 +89,23 @@ class Plan(Record, View):
     digest: str
     notes: tuple[str, ...] = ()
     assessment_digest: str = ""
+    _columns = (
+        *under(
+            (
+                Column("ref", "text", "the control, or the id of a measure"),
+                Column("citation", "text", "how it is cited; null for a measure", _cited),
+                Column("start", "date", "when it is begun; null in a plan without dates"),
+                Column("done", "date", "when it is done"),
+                Column("cost", "real", "its cost, in the caller's unit"),
+                Column("title", "text", "its title"),
+                Column("gain", "real", "what it adds to the score where it stands"),
+                Column("together", "texts", "the steps without which it adds nothing"),
+            ),
+            "step",
+        ),
+        Column("total_cost", "real", "the cost up to here", "cost"),
+        Column("reached", "real", "the score up to here"),
+    )
 
     def dated(self, start: dt.date | str, *, days: int = 30) -> tuple[Step, ...]:
         """Return the steps one after the other from a date on, each taking so many days, as `simulate` takes them."""
@@ -79,12 +127,8 @@ class Plan(Record, View):
             for step, begin, end in zip(self.steps, dates, dates[1:], strict=False)
         )
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row per step, with the cost and the score up to there."""
-        rows: list[dict[str, Any]] = []
-        for step, (cost, score) in zip(self.steps, self._totals(), strict=True):
-            rows.append({**step.to_dict(), "total_cost": cost, "reached": score})
-        return rows
+    def _lines(self) -> Iterator[_Reached]:
+        return (_Reached(step, *totals) for step, totals in zip(self.steps, self._totals(), strict=True))
 
     def _totals(self) -> list[tuple[float, float]]:
         """Return cost and score after each step."""

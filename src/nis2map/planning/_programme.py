@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .._shared import Page, Record, Table, View, flag, written
+from .._shared import Column, Page, Record, Table, Tabular, View, flag, written
 from ..assessment import Assessment, expect_assessment
 from ..dataset import Dataset, given
 from ..ids import Ref, RefMap
@@ -83,7 +83,7 @@ def _row(step: RoadmapStep, *, assessed: bool) -> tuple[str, ...]:
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Roadmap(Record, View):
+class Roadmap(Record, View, Tabular):
     """The steps for an organisation, `certified` or not; `left` has the demands that no step closes.
 
     `assessed`: an assessment was given; without one it is not known what the steps close.
@@ -95,10 +95,17 @@ class Roadmap(Record, View):
     left: tuple[Demand, ...] = attrs.field(metadata=written(_demand_refs))
     digest: str
     assessment_digest: str = ""
+    _columns = (
+        Column("order", "whole", "the place of the step"),
+        Column("id", "text", "its id"),
+        Column("title", "text", "its title"),
+        Column("demands", "whole", "how many demands it closes; 0 without an assessment", "count"),
+        Column("text", "text", "how it is done"),
+        Column("measures", "texts", "the ids of the measures that it brings", lambda step: _ids(step.measures)),
+    )
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return one row per step."""
-        return [{"order": s.order, "id": s.id, "title": s.title, "demands": s.count} for s in self.steps]
+    def _lines(self) -> tuple[RoadmapStep, ...]:
+        return self.steps
 
     def _page(self) -> Page:
         kind = "with" if self.certified else "without"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Any, Unpack, cast
+from typing import Unpack, cast
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted, number, pairs, written
+from .._shared import Column, Page, Record, Table, Tabular, View, counted, number, pairs, written
 from ..assessment import Assessment
-from ..dataset import Dataset, recall
+from ..dataset import NAMED, Dataset, Line, given, lines, recall
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Link, Relation, ReviewState
@@ -98,7 +98,7 @@ def _bounds_of(score: Score) -> dict[str, float | None]:
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Sensitivity(Record, View):
+class Sensitivity(Record, View, Tabular):
     """How far a score depends on single links and on the conventions.
 
     `links` are all that bear on a demand of the set, the greatest effect first, ties by crosswalk and ref. `basis` is
@@ -116,16 +116,25 @@ class Sensitivity(Record, View):
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
     assessment_digest: str = ""
+    _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
+    _columns = (
+        Column("crosswalk", "text", "the crosswalk", "of.crosswalk"),
+        Column("requirement", "text", "the requirement", "ref"),
+        *NAMED[1:],
+        Column("controls", "texts", "the controls, which count together", "of.controls"),
+        Column("relation", "text", "the relation, read from requirement to controls", "of.relation"),
+        Column("source", "text", "where the link comes from", "of.source"),
+        Column("review", "text", "who looked at it", "of.review"),
+        Column("effect", "real", "the greatest change of all, in [0, 1]", "of.effect"),
+        *(
+            Column(f"{name}_{part}", "real", f"the change of {part} {meaning}, in [-1, 1]", f"of.{name}.{part}")
+            for name, meaning in (("removed", "without the link"), ("demoted", "if it were a mere support"))
+            for part in PARTS
+        ),
+    )
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per link."""
-        rows: list[dict[str, Any]] = []
-        for link in self.links:
-            row = link.to_dict()
-            for name in ("removed", "demoted"):
-                row |= {f"{name}_{part}": value for part, value in row.pop(name).items()}
-            rows.append(row)
-        return rows
+    def _lines(self) -> list[Line]:
+        return lines(given(self._dataset), ((link.requirement, link) for link in self.links))
 
     def _page(self) -> Page:
         head = ("requirement", "controls", "review", "removed: low/estimate/high", "only a support")
@@ -183,6 +192,7 @@ def sensitivity(
         support=_between(ends[0], ends[1]),
         conventions=cov.conventions,
         digest=cov.digest,
+        dataset=cov.dataset,
         assessment_digest=cov.assessment.digest,
     )
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, Unpack
+from typing import Unpack
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day, pairs, percent, several, written
+from .._shared import Column, Page, Record, Table, Tabular, View, day, pairs, percent, several, written
 from ..assessment import Assessment
 from ..errors import InputError
 from ..ids import Ref
-from ..scoring import Coverage, Options, Score, again, coverage, with_options
+from ..scoring import Coverage, Options, Score, again, coverage, score_columns, with_options
 from ._steps import Step, done, measure_of
 
 __all__ = ["Point", "Simulation", "simulate"]
@@ -47,7 +47,7 @@ def _row(point: Point) -> tuple[str, ...]:
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Simulation(Record, View):
+class Simulation(Record, View, Tabular):
     """The overall score over time: one point per date on which something happens, the assessment itself first."""
 
     points: tuple[Point, ...]
@@ -55,6 +55,13 @@ class Simulation(Record, View):
     conventions: tuple[tuple[str, str], ...] = attrs.field(metadata=written(dict))
     digest: str
     assessment_digest: str = ""
+    _columns = (
+        Column("date", "date", "from when on; null for the first point of an assessment without a date"),
+        Column("started", "texts", "the steps that start on it"),
+        Column("done", "texts", "the steps that are done on it"),
+        Column("expired", "texts", "the units whose finding ran out the day before"),
+        *score_columns("score"),
+    )
 
     def __len__(self) -> int:
         return len(self.points)
@@ -72,14 +79,8 @@ class Simulation(Record, View):
             raise InputError(f"{when} lies before the first date, {first}")
         return [point for point in self.points if point.date is None or point.date <= when][-1].score
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per date."""
-        rows: list[dict[str, Any]] = []
-        for point in self.points:
-            row = point.to_dict()
-            del row["score"]
-            rows.append(row | point.score.to_row())
-        return rows
+    def _lines(self) -> tuple[Point, ...]:
+        return self.points
 
     def _page(self) -> Page:
         head = ("date", "low", "estimate", "high", "what happens")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, Unpack, overload
+from typing import Unpack, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, member, number, one_line, percent, written
+from .._shared import Column, Listing, Page, Record, Table, Tabular, View, member, number, one_line, percent, written
 from ..assessment import Assessment
 from ..data import table as packaged
-from ..dataset import Dataset, given
+from ..dataset import CONTROL, REQUIREMENT, Dataset, PairLine, given, namer
 from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Grade, Grain, Link, meet
@@ -121,9 +121,10 @@ class CoverageUnder(Record, View):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Agreement(Record, View, Sequence[PairAgreement]):
-    """How two crosswalks agree: a sequence of pairs in legal order, shares by section, and coverage if asked for.
+class Agreement(Record, View, Tabular, Listing[PairAgreement]):
+    """How two crosswalks agree: pairs in legal order, shares by section, and coverage if asked for.
 
+    Length, iteration and places are those of the pairs.
     `crosswalks` are the ids, in the order asked for, `frameworks` those whose requirements were compared.
     `opinions` has, for each of the two that grades demands, what the other says of its pairs, grade by grade: agreement
     over all pairs alike hides that a crosswalk which says little links what the other is sure of. An opinion tells
@@ -140,6 +141,16 @@ class Agreement(Record, View, Sequence[PairAgreement]):
     coverage: tuple[CoverageUnder, ...]
     digest: str
     assessment_digest: str = ""
+    _dataset: Dataset | None = attrs.field(default=None, eq=False, repr=False, alias="dataset", metadata=written())
+    _columns = (
+        *REQUIREMENT,
+        *CONTROL,
+        Column("tie", "text", "corroborated, single-source or conflicting", "of.tie"),
+        Column("having", "text", "the crosswalks that have the pair", lambda line: ", ".join(line.of.having)),
+        Column("grades", "texts", "the best grade that each crosswalk gives, in the order of the two", "of.grades"),
+        Column("reason", "text", "what somebody wrote down about why the other lacks it", "of.reason"),
+        Column("why", "text", "what is known of the disagreement", "of.why"),
+    )
 
     @overload
     def __getitem__(self, index: int) -> PairAgreement: ...
@@ -171,9 +182,9 @@ class Agreement(Record, View, Sequence[PairAgreement]):
             raise InputError(f"{quote(crosswalk)} was not compared", hint=f"one of: {', '.join(self.crosswalks)}")
         return tuple(pair for pair in self.pairs if pair.having == (crosswalk,))
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per pair."""
-        return [pair.to_row() for pair in self.pairs]
+    def _lines(self) -> Iterator[PairLine]:
+        named = namer(given(self._dataset))
+        return (PairLine(named(pair.requirement), named(pair.control), pair) for pair in self.pairs)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.of(tie))} {tie}" for tie in PairStatus)
@@ -263,6 +274,7 @@ def agreement(
         ),
         coverage=() if assessment is None else tuple(_under(data, names, f, assessment, kept) for f in frameworks),
         digest=data.digest,
+        dataset=data,
         assessment_digest="" if assessment is None else assessment.digest,
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, each, one_line, percent
+from .._shared import Column, Listing, Page, Record, Table, Tabular, View, each, one_line, percent, under
 from ..dataset import Dataset, given, rests_on_verdicts
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref
@@ -91,13 +91,42 @@ class SecondOpinion(Record, View):
         return tuple(notes)
 
 
+class _Counted:
+    """What one source says of the pairs of one grade, as a row of a table."""
+
+    __slots__ = ("count", "opinion")
+
+    def __init__(self, opinion: SecondOpinion, count: GradeCount) -> None:
+        self.opinion = opinion
+        self.count = count
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Corroboration(Record, View, Sequence[SecondOpinion]):
+class Corroboration(Record, View, Tabular, Listing[SecondOpinion]):
     """The second opinions on a crosswalk, in the order asked for; `found["enisa"]` is that of one source."""
 
     crosswalk: str
     opinions: tuple[SecondOpinion, ...]
     digest: str
+    _columns = (
+        *under(
+            (
+                Column("source", "text", "the other crosswalk"),
+                Column("candidate", "flag", "whether its pairs were among those that were judged"),
+                Column("kin", "flag", "whether both rest on the same judges' verdicts"),
+            ),
+            "opinion",
+        ),
+        *under(
+            (
+                Column("grade", "text", "the best grade of the pairs in the first"),
+                Column("pairs", "whole", "how many pairs have it"),
+                Column("linked", "whole", "how many of them the other links too"),
+                Column("share", "real", "the same as a share, in [0, 1]; null if there is no pair"),
+            ),
+            "count",
+        ),
+    )
 
     @overload
     def __getitem__(self, key: int | str) -> SecondOpinion: ...
@@ -117,6 +146,9 @@ class Corroboration(Record, View, Sequence[SecondOpinion]):
 
     def __iter__(self) -> Iterator[SecondOpinion]:
         return iter(self.opinions)
+
+    def _lines(self) -> Iterator[_Counted]:
+        return (_Counted(opinion, count) for opinion in self.opinions for count in opinion.counts)
 
     def __repr__(self) -> str:
         return one_line(f"<Corroboration of {self.crosswalk} by {', '.join(o.source for o in self.opinions)}>")

@@ -8,11 +8,10 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, Table, View, percent, written
+from .._shared import Column, Page, Record, Table, Tabular, View, percent, written
 from ..dataset import Dataset, given
 from ..errors import InputError
 from ..ids import Ref
@@ -86,7 +85,7 @@ class ReviewDifference(Record, View):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class ReviewAgreement(Record, View):
+class ReviewAgreement(Record, View, Tabular):
     """How far a crosswalk agrees with one person's review of some of its pairs.
 
     `pairs` and `demands` count what both judged, `left_out` the pairs of units that the crosswalk does not judge;
@@ -113,13 +112,24 @@ class ReviewAgreement(Record, View):
     counts: tuple[tuple[int, ...], ...]
     differences: tuple[ReviewDifference, ...]
     digest: str
+    _columns = (
+        Column("grade", "text", "the grade, or overall", lambda row: _overall_or_word(row.grade)),
+        Column("pairs", "whole", "pairs to which either gives it; overall, all"),
+        Column("ours", "whole", "pairs to which the crosswalk gives it"),
+        Column("theirs", "whole", "pairs to which the person gives it"),
+        Column("both", "whole", "pairs to which both do"),
+        Column("raw", "real", "the share of all pairs of which both say the same, in [0, 1]"),
+        Column("kappa", "real", "Cohen's kappa, in [-1, 1]; null for too few pairs"),
+        Column("interval", "json", "the interval that holds it in 95 of 100 samples"),
+        Column("interval_low", "real", "its lower end", lambda row: row.interval and row.interval[0]),
+        Column("interval_high", "real", "its upper end", lambda row: row.interval and row.interval[1]),
+    )
 
     def __getitem__(self, grade: Grade | str) -> GradeAgreement:
         return self.grades[_GRADES.index(grade_of(grade))]
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row per grade, then the one over all."""
-        return [row.to_dict() for row in (*self.grades, self.overall)]
+    def _lines(self) -> tuple[GradeAgreement, ...]:
+        return (*self.grades, self.overall)
 
     def _page(self) -> Page:
         head = ("verdict", "either", "crosswalk", "person", "both", "the same", "kappa", "95 %")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import attrs
 
-from .._shared import Page, Record, View
+from .._shared import Page, Record, Tabular, View
 from ..dataset import Dataset
-from ..diff import Move, page_of_moves, successors
+from ..diff import MOVES, Move, page_of_moves, successors
 from ..ids import Ref
 from ..model import Alias, Grade, MoveKind
 from ._review import Pair, Review, ReviewVerdict, pair_of, problems_with, sign, word_of
@@ -20,7 +19,7 @@ _RANK = {grade: place for place, grade in enumerate(Grade)}
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class ReviewMigration(Record, View):
+class ReviewMigration(Record, View, Tabular):
     """The review under the ids of the dataset, what moved, what was dropped, and what a reader must check.
 
     A verdict on a demand that was renamed moves; on one that was split it goes to every part. Where several demands
@@ -33,10 +32,10 @@ class ReviewMigration(Record, View):
     dropped: tuple[Move, ...]
     notes: tuple[str, ...]
     digest: str = ""
+    _columns = MOVES
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row per verdict that moved or was dropped."""
-        return [move.to_dict() for move in (*self.moved, *self.dropped)]
+    def _lines(self) -> tuple[Move, ...]:
+        return (*self.moved, *self.dropped)
 
     def _page(self) -> Page:
         return page_of_moves("verdict", self.moved, self.dropped, self.notes)

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import Page, Record, Table, View, day, each, expect, member, one_line, several, texts, written
+from .._shared import (
+    Column,
+    Page,
+    Record,
+    Table,
+    Tabular,
+    View,
+    day,
+    each,
+    expect,
+    member,
+    one_line,
+    several,
+    texts,
+    written,
+)
 from ..dataset import Dataset
 from ..errors import InputError, Nis2mapError, Problem, quote
 from ..ids import Ref, read_ref
@@ -101,7 +116,7 @@ def _to_day(value: dt.date | str | None) -> dt.date | None:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Review(Record, View):
+class Review(Record, View, Tabular):
     """What one person says of pairs, in legal order: at most one verdict a pair.
 
     `judge` is who judged, `date` when, `licence` of which copy of the standard (edition, language, whose it is);
@@ -113,6 +128,12 @@ class Review(Record, View):
     date: dt.date | None = attrs.field(default=None, converter=_to_day, kw_only=True)
     licence: str = attrs.field(default="", kw_only=True, validator=_is_text)
     notes: tuple[str, ...] = attrs.field(default=(), converter=_to_notes, kw_only=True, eq=False)
+    _columns = (
+        Column("demand", "text", "the demand that was judged"),
+        Column("controls", "text", "the control, or several together", lambda row: " + ".join(map(str, row.controls))),
+        Column("verdict", "text", "the grade, or none", lambda row: word_of(row.grade)),
+        Column("comment", "text", "what the person wrote beside it"),
+    )
 
     def __len__(self) -> int:
         return len(self.verdicts)
@@ -161,9 +182,8 @@ class Review(Record, View):
 
         return moved(self, dataset, steps)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per verdict."""
-        return [row.to_dict() | {"controls": " + ".join(map(str, row.controls))} for row in self.verdicts]
+    def _lines(self) -> tuple[ReviewVerdict, ...]:
+        return self.verdicts
 
     def __repr__(self) -> str:
         return one_line(f"<Review: {self._title}>")

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, each, flag
+from .._shared import Column, Page, Record, Table, Tabular, View, each, flag
 from ..dataset import Dataset, given, rests_on_verdicts
 from ..errors import InputError, quote
 from ..ids import Ref
@@ -56,8 +56,12 @@ class ReviewRow(Record, View):
         return Page(f"{self.demand} ({self.label}) and {self.citation}, {self.title}{ours}")
 
 
+def _our_word(row: ReviewRow) -> str | None:
+    return None if row.grade is None else word_of(row.grade)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class ReviewSheet(Record, View):
+class ReviewSheet(Record, View, Tabular):
     """Pairs to judge, in legal order: len, iteration and `sheet[0]` are over the rows.
 
     `sample` is how many demands were drawn, None if all were taken; `seed` what they were drawn with. Written as CSV
@@ -70,6 +74,19 @@ class ReviewSheet(Record, View):
     seed: int
     rows: tuple[ReviewRow, ...]
     digest: str
+    _columns = (
+        Column("demand", "text", "the demand to judge"),
+        Column("unit", "text", "how its unit is cited"),
+        Column("label", "text", "what it asks, in our words"),
+        Column("controls", "text", "the control, or several together", lambda row: " + ".join(map(str, row.controls))),
+        Column("citation", "text", "how it is cited"),
+        Column("title", "text", "its title"),
+        Column("verdict", "text", "to be filled", lambda _: ""),
+        Column("comment", "text", "to be filled", lambda _: ""),
+        Column("grade", "text", "the grade in the crosswalk; on an open sheet alone", _our_word),
+        Column("rationale", "text", "why; on an open sheet alone"),
+        Column("review", "text", "who looked at it; on an open sheet alone"),
+    )
 
     @overload
     def __getitem__(self, index: int) -> ReviewRow: ...
@@ -94,9 +111,12 @@ class ReviewSheet(Record, View):
         """The names of the columns, in their order."""
         return COLUMNS if self.blind else (*COLUMNS, *_OURS)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per pair, with the columns of the sheet."""
-        return [row.to_row() for row in self.rows]
+    def _schema(self) -> tuple[Column, ...]:
+        # A blind sheet has not even an empty column for what we say.
+        return self._columns[: len(self.columns)]
+
+    def _lines(self) -> tuple[ReviewRow, ...]:
+        return self.rows
 
     def _page(self) -> Page:
         head = ("demand", "what is asked", "control", "title", *(() if self.blind else ("grade",)))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._gaps import gaps as gaps
     from ._gaps import gaps_of as gaps_of
     from ._notes import MeasureGroup as MeasureGroup
+    from ._notes import MeasureGroups as MeasureGroups
     from ._options import BASES as BASES
     from ._options import DEFAULTS as DEFAULTS
     from ._options import Options as Options
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from ._score import Score as Score
     from ._score import Scores as Scores
     from ._score import numbers as numbers
+    from ._score import score_columns as score_columns
     from ._weights import WEIGHTS as WEIGHTS
     from ._weights import unit_weights as unit_weights
 else:
@@ -56,10 +58,10 @@ else:
             "_coverage": "Coverage LEVELS again coverage part_bounds question_like varied workings",
             "_explanation": "DemandExplanation Explanation Judgement TermExplanation",
             "_gaps": "ADVICE Gap Gaps gaps gaps_of",
-            "_notes": "MeasureGroup",
+            "_notes": "MeasureGroup MeasureGroups",
             "_options": "BASES DEFAULTS Options Weights repeatable with_options with_options_but",
             "_question": "Question Term leaves question_of",
-            "_score": "Bounds Score Scores numbers",
+            "_score": "Bounds Score Scores numbers score_columns",
             "_weights": "WEIGHTS unit_weights",
         },
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Table, View, choice, expect, one_line, pairs, percent, plain
+from .._shared import FrozenMap, Page, Table, Tabular, View, choice, expect, one_line, pairs, percent, plain
 from ..assessment import Assessment, counting, expect_assessment
 from ..dataset import Dataset, given
 from ..errors import UnknownRef
@@ -37,9 +37,10 @@ from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, le
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
+    from .._shared import Column
     from ..law import Classification
     from ._explanation import Explanation
-    from ._notes import MeasureGroup
+    from ._notes import MeasureGroups
 
 __all__ = [
     "LEVELS",
@@ -57,7 +58,7 @@ LEVELS = ("overall", "article", "measure", "section", "unit", "demand")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Coverage(View):
+class Coverage(View, Tabular):
     """What `coverage` found: `overall`, `cov[ref]` for any unit or container, `units`, `demands`, `rollup(level)`.
 
     `within` names the set that was scored. `status` says whether the texts bind: unknown unless a `Classification` was
@@ -115,14 +116,14 @@ class Coverage(View):
         return self._score("overall", range(len(self._workings.question.units)))
 
     @property
-    def units(self) -> Scores:
+    def units(self) -> Scores[Ref]:
         """Scores of the assessable units of the set, their own demands only."""
-        return Scores(self._workings.question.places, self._unit)
+        return Scores(self._workings.question.places, self._unit, self.dataset)
 
     @property
-    def demands(self) -> Scores:
+    def demands(self) -> Scores[Ref]:
         """Scores of single demands."""
-        return Scores(self._workings.question.demand_places, self._demand)
+        return Scores(self._workings.question.demand_places, self._demand, self.dataset)
 
     def __getitem__(self, key: Ref | str) -> Score:
         """Return the score of a unit or container, rolled up, or of a demand; `UnknownRef` if none of it was scored."""
@@ -142,14 +143,14 @@ class Coverage(View):
         """Return why a unit, a container, a demand, or the whole (None) has its score."""
         return (self.overall if ref is None else self[ref]).explain()
 
-    # No map can be written to, so that one with texts alone may stand where refs and texts are expected.
+    # Nothing can be written to, so that scores by text may stand where those by ref or text are expected.
     @overload
-    def rollup(self, level: Literal["overall"]) -> RefMap[str, Score]: ...  # pyright: ignore[reportOverlappingOverload]
+    def rollup(self, level: Literal["overall"]) -> Scores[str]: ...  # pyright: ignore[reportOverlappingOverload]
     @overload
-    def rollup(self, level: Literal["article", "measure", "section", "unit", "demand"]) -> RefMap[Ref, Score]: ...
+    def rollup(self, level: Literal["article", "measure", "section", "unit", "demand"]) -> Scores[Ref]: ...
     @overload
-    def rollup(self, level: str) -> RefMap[Ref | str, Score]: ...
-    def rollup(self, level: str) -> RefMap[Ref, Score] | RefMap[str, Score] | RefMap[Ref | str, Score]:
+    def rollup(self, level: str) -> Scores[Ref | str]: ...
+    def rollup(self, level: str) -> Scores[Ref] | Scores[str] | Scores[Ref | str]:
         """Return the scores of one level in legal order: overall, article, measure, section, unit or demand.
 
         Articles are the top-level units of the measure groups (for the CIR, the Directive's Article that its sections
@@ -159,23 +160,24 @@ class Coverage(View):
         """
         level = choice(level, LEVELS, "level")
         if level == "overall":
-            return RefMap([("overall", self.overall)])
+            return Scores(RefMap([("overall", self.overall)]), None, self.dataset)
         if level in ("unit", "demand"):
-            return RefMap((self.units if level == "unit" else self.demands).items())
+            return self.units if level == "unit" else self.demands
         groups: dict[Ref, list[int]] = {}
         for place, unit in enumerate(self._workings.question.units):
             for group in groups_at(self.dataset, unit.ref, level):
                 groups.setdefault(group, []).append(place)
         # Under weights by measure the units of a group share its weight evenly.
         alike = level == "measure" and self.weights == "measure"
-        return RefMap((group, self._score(str(group), groups[group], alike=alike)) for group in sorted(groups))
+        scores = ((group, self._score(str(group), groups[group], alike=alike)) for group in sorted(groups))
+        return Scores(RefMap(scores), None, self.dataset)
 
     @property
-    def measure_groups(self) -> tuple[MeasureGroup, ...]:
+    def measure_groups(self) -> MeasureGroups:
         """The measure groups in legal order, each with title, citation and score: `rollup("measure")` with words."""
         from ._notes import measure_groups
 
-        return measure_groups(self.dataset, self.rollup("measure"))
+        return measure_groups(self.dataset, self.rollup("measure").items())
 
     def judgement_ranges(self, level: str) -> RefMap[Ref | str, tuple[float | None, float | None]] | None:
         """Return by unit of a level the low by what both judges give and the low by what either gives.
@@ -238,7 +240,7 @@ class Coverage(View):
             "digest": self.digest,
             "assessment_digest": self.assessment.digest,
             "overall": plain(self.overall),
-            "measures": plain(self.rollup("measure")),
+            "measures": plain(dict(self.rollup("measure").items())),
             "units": plain(dict(self.units.items())),
             "conflicts": plain(self.conflicts),
             "notes": plain(self.notes),
@@ -246,7 +248,13 @@ class Coverage(View):
 
     def to_dicts(self, level: str = "unit") -> list[dict[str, Any]]:
         """Return one flat row per score of a level, numbers in [0, 1]."""
-        return [{"ref": str(ref), **score.to_row()} for ref, score in self.rollup(level).items()]
+        return self.rollup(level).to_dicts()
+
+    def _schema(self) -> tuple[Column, ...]:
+        return self.units._schema()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    def _lines(self) -> Iterable[object]:
+        return self.units._lines()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     def _key(self) -> tuple[object, ...]:
         question = self._workings.question

@@ -7,9 +7,24 @@ from typing import Any, TypeVar, Unpack, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, View, counted, member, one_line, pairs, percent, plain, written
+from .._shared import (
+    Column,
+    FrozenMap,
+    Page,
+    Record,
+    Table,
+    Tabular,
+    View,
+    counted,
+    member,
+    one_line,
+    pairs,
+    percent,
+    plain,
+    written,
+)
 from ..assessment import Assessment, Status, counting
-from ..dataset import Dataset, as_requirement, cited, keep, recall
+from ..dataset import NAMED, Dataset, as_requirement, cited, keep, recall
 from ..errors import UnknownRef
 from ..ids import Ref, RefMap, closed_set
 from ..model import Demand, GapClass, Grade, Measure, Requirement
@@ -129,8 +144,19 @@ def _graded(gap: Gap, kind: GapClass, demand: Demand) -> str:
     return f" ({gap.grades[demand.ref]})" if kind is GapClass.RESIDUAL else ""
 
 
+class _Short:
+    """A demand that is not surely met, as a row of a table."""
+
+    __slots__ = ("citation", "demand", "grade", "kind", "lacking", "ref", "title")
+
+    def __init__(self, gap: Gap, kind: GapClass, demand: Demand) -> None:
+        self.ref, self.citation, self.title = gap.requirement.ref, gap.requirement.citation, gap.title
+        self.kind, self.demand, self.grade = kind, demand, gap.grades[demand.ref]
+        self.lacking = dict.fromkeys(scope for scopes in gap.lacking.values() for scope in scopes)
+
+
 @attrs.frozen(repr=False)
-class Gaps(View):
+class Gaps(View, Tabular):
     """Gaps in legal order, one per assessable unit with a demand not surely met.
 
     `gaps[0]` and slices count, and iteration runs over all. `gaps["Art. 23(4)(a)"]` is the gap of a unit; where a unit
@@ -139,6 +165,15 @@ class Gaps(View):
 
     gaps: tuple[Gap, ...]
     coverage: Coverage
+    _columns = (
+        *NAMED,
+        Column("requirement", "text", "the unit once more", "ref"),
+        Column("class", "text", "why the demand is not surely met", "kind"),
+        Column("demand", "text", "the demand", "demand.ref"),
+        Column("label", "text", "what it asks, in our words", "demand.label"),
+        Column("grade", "text", "the best grade in which a link serves it"),
+        Column("lacking", "texts", "of an assessment across scopes, those where a control of the unit is not in place"),
+    )
 
     @overload
     def __getitem__(self, key: int | Ref | str) -> Gap: ...
@@ -210,21 +245,8 @@ class Gaps(View):
             "gaps": plain(self.gaps),
         }
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one flat row per demand that is not surely met."""
-        return [
-            {
-                "requirement": str(gap.requirement.ref),
-                "title": gap.title,
-                "class": str(kind),
-                "demand": str(demand.ref),
-                "label": demand.label,
-                "grade": str(gap.grades[demand.ref]),
-            }
-            for gap in self.gaps
-            for kind, demands in gap.classes.items()
-            for demand in demands
-        ]
+    def _lines(self) -> Iterator[_Short]:
+        return (_Short(gap, kind, d) for gap in self.gaps for kind, demands in gap.classes.items() for d in demands)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items() if count)

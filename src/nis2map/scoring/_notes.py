@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from .._shared import Page, Record, Table, View, counted
+from .._shared import Column, Page, Record, Rows, Table, View, counted
 from ..assessment import Assessment, counting
-from ..dataset import Dataset, missing
+from ..dataset import NAMED, Dataset, missing, name_of
 from ..ids import Ref
 from ._bounds import COUNTED, UNBOUND, UNJUDGED, Values
 from ._question import Question
-from ._score import COLUMNS, Score, cells
+from ._score import COLUMNS, Score, cells, score_columns
 from ._weights import UnitWeights
 
-__all__ = ["MeasureGroup", "measure_groups", "notes_of"]
+__all__ = ["MeasureGroup", "MeasureGroups", "measure_groups", "notes_of"]
 
 _SHOWN = 5
 
@@ -40,17 +40,21 @@ class MeasureGroup(Record, View):
         return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
 
 
-def measure_groups(dataset: Dataset, scores: Mapping[Ref, Score]) -> tuple[MeasureGroup, ...]:
+class MeasureGroups(Rows[MeasureGroup]):
+    """The measure groups of a coverage in legal order; as a table, a row a group."""
+
+    __slots__ = ()
+
+    def _schema(self) -> tuple[Column, ...]:
+        return (*NAMED, *score_columns("score"))
+
+
+def measure_groups(dataset: Dataset, scores: Iterable[tuple[Ref, Score]]) -> MeasureGroups:
     """Return the scores of measure groups with the words that the dataset has for each."""
-    units = [(ref, dataset.get(ref)) for ref in scores]
-    return tuple(
-        MeasureGroup(
-            ref=ref,
-            citation=getattr(unit, "citation", str(ref)),
-            title=getattr(unit, "title", "") or getattr(unit, "label", ""),
-            score=scores[ref],
-        )
-        for ref, unit in units
+    rows = ((ref, *name_of(dataset, ref), score) for ref, score in scores)
+    return MeasureGroups(
+        MeasureGroup(ref=ref, citation=citation or "", title=title or "", score=score)
+        for ref, citation, title, score in rows
     )
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, View, one_line, percent, plain_fields, written
+from .._shared import FrozenMap, Page, Record, Table, Tabular, View, one_line, percent, plain_fields, written
 from ..errors import InputError, UnknownRef
 from ..ids import Ref, RefMap
 from ..model import GapClass, Grade
 from ._bounds import UnitSum, Workings
 
 if TYPE_CHECKING:
+    from .._shared import Column
+    from ..dataset import Dataset
     from ._explanation import Explanation
 
 __all__ = [
@@ -31,9 +34,11 @@ __all__ = [
     "means_of",
     "numbers",
     "rolled",
+    "score_columns",
 ]
 
 D = TypeVar("D")
+K = TypeVar("K")
 WIDEST = 100
 # The columns of every table of scores, each with what it means.
 COLUMNS = {
@@ -153,50 +158,93 @@ def _score(fields: dict[str, Any]) -> Score:
     return Score(**fields)
 
 
+@cache
+def score_columns(way: str = "of") -> tuple[Column, ...]:
+    """Return the columns of a table of scores, as `Score.to_row` has them, for rows that have them as `way`."""
+    from .._shared import Column, under  # late, because no score needs a table
+
+    bounds = [("low", "what is surely met"), ("estimate", "the estimate"), ("high", "what may be met")]
+    counts = ("demands", "met", "implementation", "unassessed", "residual", "structural")
+    words = {"demands": "the demands that are counted; the next five add up to them", **COLUMNS}
+    meanings = (words["demands"], words["met"], words["finish"], words["find out"], words["add"], words["act"])
+    columns = [Column(name, "real", f"{meaning}, in [0, 1]") for name, meaning in bounds]
+    columns += [Column(name, "whole", meaning) for name, meaning in zip(counts, meanings, strict=True)]
+    columns.append(Column("excluded", "whole", "demands that count in no other number, but in strict"))
+    columns.append(Column("unjudged", "whole", "demands that nobody judged; they count in no other number"))
+    for name, meaning in (("ceiling", "with every control in place"), ("strict", "with exclusions counting 0")):
+        columns += [Column(f"{name}_{part}", "real", f"{part} {meaning}", f"{name}.{part}") for part, _ in bounds]
+    columns += [
+        Column(str(grade), "whole", f"demands of which {grade} is the best grade", _grade(grade)) for grade in Grade
+    ]
+    return under(columns, way)
+
+
+def _grade(grade: Grade) -> Callable[[Score], int]:
+    return lambda score: score.grades[grade]
+
+
 @attrs.frozen(repr=False, eq=False)
-class Scores:
-    """Scores by ref in legal order, each made when it is asked for; any text form of a unit may be looked up."""
+class Scores(Tabular, Generic[K]):
+    """Scores by ref in legal order; any text form of a unit may be looked up. As a table, a row a score."""
 
-    _places: RefMap[Ref, int]
-    _make: Callable[[int], Score]
+    _held: RefMap[K, int] | RefMap[K, Score]
+    _make: Callable[[int], Score] | None
+    _dataset: Dataset | None
 
-    def __getitem__(self, key: Ref | str) -> Score:
-        return self._make(self._places[key])
+    def __getitem__(self, key: K | Ref | str) -> Score:
+        return self._score(self._held[key])
+
+    def _score(self, held: int | Score) -> Score:
+        """Return a score that is held, or made of the place that stands for it."""
+        return held if isinstance(held, Score) else cast("Callable[[int], Score]", self._make)(held)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._places
+        return key in self._held
 
     @overload
-    def get(self, key: Ref | str) -> Score | None: ...
+    def get(self, key: object) -> Score | None: ...
     @overload
-    def get(self, key: Ref | str, default: D) -> Score | D: ...
-    def get(self, key: Ref | str, default: object = None) -> object:
+    def get(self, key: object, default: D) -> Score | D: ...
+    def get(self, key: object, default: object = None) -> object:
         """Return the score of a unit, or `default` for whatever has none."""
-        return self[key] if key in self._places else default
+        return self[cast("str", key)] if key in self._held else default
 
-    def __iter__(self) -> Iterator[Ref]:
-        return iter(self._places)
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._held)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._held)
 
-    def keys(self) -> Iterator[Ref]:
+    def keys(self) -> Iterator[K]:
         """Return the refs in legal order."""
         return iter(self)
 
     def values(self) -> Iterator[Score]:
         """Return the scores in legal order."""
-        return (self._make(place) for place in self._places.values())
+        return map(self._score, self._held.values())
 
-    def items(self) -> Iterator[tuple[Ref, Score]]:
+    def items(self) -> Iterator[tuple[K, Score]]:
         """Return pairs of ref and score in legal order."""
-        return ((ref, self._make(place)) for ref, place in self._places.items())
+        return ((ref, self._score(held)) for ref, held in self._held.items())
+
+    def _schema(self) -> tuple[Column, ...]:
+        from ..dataset import NAMED
+
+        return (*NAMED, *score_columns())
+
+    def _lines(self) -> Iterable[object]:
+        from ..dataset import given, lines
+
+        # Of a coverage that was read without its dataset the bundled one names the units.
+        return lines(given(self._dataset), cast("Iterable[tuple[Ref, Score]]", self.items()))
 
     def __eq__(self, other: object) -> bool:
-        return dict(self.items()) == dict(other.items()) if isinstance(other, Scores) else NotImplemented
+        if not isinstance(other, Scores):
+            return NotImplemented
+        return dict(self.items()) == dict(cast("Scores[K]", other).items())
 
     def __hash__(self) -> int:
-        return hash(tuple(self._places))
+        return hash(tuple(self._held))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{ref}: {percent(score.low)}" for ref, score in islice(self.items(), 3))

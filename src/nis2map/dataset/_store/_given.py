@@ -10,7 +10,7 @@ import attrs
 
 from ..._shared import FrozenMap
 from ...ids import Ref
-from ...model import Crosswalk, Framework, Link, Requirement
+from ...model import Crosswalk, Framework, Link, Requirement, cited_by
 from ._protocol import Nones, Store, Unit
 
 if TYPE_CHECKING:  # classes cost more at start than the units do
@@ -190,7 +190,7 @@ def extended(
 def _units_of(framework: Framework, units: Iterable[Unit]) -> dict[Ref, Unit]:
     """Return the units of a framework by ref, in legal order."""
     own = sorted((unit for unit in units if unit.ref.framework == framework.id), key=lambda unit: unit.ref.sort_key)
-    return {unit.ref: _cited_by(framework, unit) for unit in own}
+    return {unit.ref: cited_by(framework, unit) for unit in own}
 
 
 def _core_of(units: Mapping[Ref, Unit]) -> tuple[Ref, ...]:
@@ -200,16 +200,6 @@ def _core_of(units: Mapping[Ref, Unit]) -> tuple[Ref, ...]:
 def _links_of(crosswalk: Crosswalk, framework: str) -> tuple[Link, ...]:
     links = (link for link in crosswalk.links if link.requirement.framework == framework)
     return tuple(sorted(links, key=_link_place))
-
-
-def _cited_by(framework: Framework, unit: Unit) -> Unit:
-    """Return a unit that knows how its framework is cited, so that it can say its citation alone.
-
-    A unit that comes from another dataset may know what its framework was called there.
-    """
-    # A copy costs as much as the unit did, and nearly all units know it already.
-    known = unit._pattern  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return unit if known == framework.pattern else attrs.evolve(unit, pattern=framework.pattern)
 
 
 def _link_place(link: Link) -> tuple[object, ...]:

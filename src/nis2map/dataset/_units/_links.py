@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ..._shared import FrozenMap, flag
 from ...errors import NotMapped, UnknownRef, quote
@@ -15,8 +15,11 @@ from ._units import Units
 
 if TYPE_CHECKING:
     from ...model import Alias, LawTables, Measure, Source
+    from .._tables import LinkTable
 
 __all__ = ["Linked", "speaks_of", "speaks_of_all_below"]
+
+Named = Ref | str | None
 
 
 class Linked(Units):
@@ -80,22 +83,29 @@ class Linked(Units):
 
         return keep(self, ("links", crosswalk, framework), make)
 
+    @overload
+    def links(  # pyright: ignore[reportOverlappingOverload]
+        self, crosswalk: str = "nis2map", *, requirement: None = None, control: None = None, inherited: bool = True
+    ) -> LinkTable: ...
+    @overload
     def links(
-        self,
-        crosswalk: str = "nis2map",
-        *,
-        requirement: Ref | str | None = None,
-        control: Ref | str | None = None,
-        inherited: bool = True,
-    ) -> tuple[Link, ...]:
+        self, crosswalk: str = "nis2map", *, requirement: Named = None, control: Named = None, inherited: bool = True
+    ) -> tuple[Link, ...]: ...
+    def links(
+        self, crosswalk: str = "nis2map", *, requirement: Named = None, control: Named = None, inherited: bool = True
+    ) -> tuple[Link, ...] | LinkTable:
         """Return the links of a crosswalk in canonical order, narrowed to a requirement, a control, or both.
 
-        With `inherited`, links on the units above a requirement count too where they speak of all below: links of
-        unit grain and `no-relationship`.
+        All of them together are also a table, which dataframe libraries take as it is. With `inherited`, links on the
+        units above a requirement count too where they speak of all below: links of unit grain and `no-relationship`.
         """
         flag(inherited, "inherited")
         if requirement is None:
-            return self.links_of(crosswalk) if control is None else self._links_to(crosswalk, control)
+            if control is not None:
+                return self._links_to(crosswalk, control)
+            from .._tables import LinkTable
+
+            return LinkTable(self, crosswalk, self.links_of(crosswalk))
         wanted = None if control is None else self.ref(control)
         self.head(crosswalk)
         ref = self.ref(requirement)

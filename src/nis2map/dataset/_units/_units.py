@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from ..._shared import FrozenMap, choice, expect, flag, member
 from ...errors import InputError, InvalidRef, UnknownRef, quote
@@ -11,6 +11,9 @@ from ...ids import Ref, closed_set, parse_ref, read_ref
 from ...model import Control, Demand, Framework, Requirement, Role
 from .._store import Store, Unit
 from ._memory import Memory, keep
+
+if TYPE_CHECKING:
+    from .._tables import DemandTable, UnitTable
 
 __all__ = ["Units", "as_requirement", "asked_of", "assessable", "cited", "ends", "missing"]
 
@@ -162,12 +165,26 @@ class Units:
             waiting += reversed(children.get(refs[-1], ()))
         return tuple(refs)
 
-    def demands(self, x: Ref | str) -> tuple[Demand, ...]:
-        """Return the demands of a unit's own.
+    def units(self) -> UnitTable:
+        """Return all units in legal order, which is also a table: dataframe libraries take it as it is."""
+        from .._tables import UnitTable
+
+        return UnitTable(self, self)
+
+    @overload
+    def demands(self, x: None = None) -> DemandTable: ...
+    @overload
+    def demands(self, x: Ref | str) -> tuple[Demand, ...]: ...
+    def demands(self, x: Ref | str | None = None) -> tuple[Demand, ...] | DemandTable:
+        """Return the demands of a unit's own; without one those of all units, in legal order, as a table.
 
         In a framework none of whose units carries demands, each leaf has one: itself; so has each leaf of a framework
         of controls that a crosswalk starts from.
         """
+        if x is None:
+            from .._tables import DemandTable
+
+            return DemandTable(self, (demand for unit in self for demand in self.demands(unit.ref)))
         unit = self[x]
         if isinstance(unit, Demand):
             return (unit,)
@@ -348,7 +365,8 @@ def cited(units: Units, ref: Ref) -> str:
     if closed_set(ref.framework):
         return ref.citation
     unit = units.get(ref.unit)
-    if unit is None or isinstance(unit, Demand):
+    # Of a unit that is cited by its id a demand has its own; a pattern and an `original` say nothing of demands.
+    if unit is None or isinstance(unit, Demand) or unit.citation == unit.ref.citation:
         return ref.citation
     return f"{unit.citation} ({ref.demand.replace('-', ' ')})" if ref.demand else unit.citation
 

@@ -41,6 +41,6 @@ def catalogue() -> tuple[FormatRow, ...]:
 
 def vocabulary() -> tuple[dict[str, object], ...]:
     """Return the words that are read in Statements of Applicability: kind, meaning, language, word, usual."""
-    from .. import _soa
+    from .._soa import vocabulary as words
 
-    return tuple(attrs.asdict(word) for word in _soa.vocabulary())
+    return tuple(attrs.asdict(word) for word in words())

@@ -29,6 +29,7 @@ from ...scoring import (
     Gap,
     Gaps,
     MeasureGroup,
+    MeasureGroups,
     Score,
     Scores,
     Workings,
@@ -97,7 +98,10 @@ class GapsBody:
 
 
 class KeptCoverage(Coverage):
-    """A coverage without its dataset: it answers what its document holds, and says what it would need for the rest."""
+    """A coverage without its dataset: it answers what its document holds, and says what it would need for the rest.
+
+    Its tables of units cite and title them as the bundled dataset does, if that has them.
+    """
 
     __slots__ = ("_because", "_body", "_hint")
     _body: CoverageBody
@@ -147,19 +151,19 @@ class KeptCoverage(Coverage):
         return self._told(self._body.overall)
 
     @property
-    def units(self) -> Scores:
+    def units(self) -> Scores[Ref]:
         """Scores of the assessable units of the set."""
         return self._scores(self._body.units.items())
 
     @property
-    def demands(self) -> Scores:
+    def demands(self) -> Scores[Ref]:
         """Scores of single demands."""
         return self._scores((row.ref, row.score) for row in self._body.demands)
 
-    def _scores(self, rows: Iterable[tuple[Ref, Score]]) -> Scores:
+    def _scores(self, rows: Iterable[tuple[Ref, Score]]) -> Scores[Ref]:
         pairs = tuple(rows)
         places = RefMap((ref, place) for place, (ref, _) in enumerate(pairs))
-        return Scores(places, lambda place: self._told(pairs[place][1]))
+        return Scores(places, lambda place: self._told(pairs[place][1]), None)
 
     def _told(self, score: Score) -> Score:
         """Return a score that says why it can't explain itself."""
@@ -178,18 +182,18 @@ class KeptCoverage(Coverage):
         """Return the scores of one level in legal order."""
         level = choice(level, LEVELS, "level")
         if level == "overall":
-            return RefMap([("overall", self.overall)])
+            return Scores(RefMap([("overall", self.overall)]), None, None)
         if level in ("unit", "demand"):
-            return RefMap((self.units if level == "unit" else self.demands).items())
+            return self.units if level == "unit" else self.demands
         rows = dict(self._body.articles if level == "article" else self._body.sections)
         if level == "measure":
             rows = {row.ref: row.score for row in self._body.measures}
-        return RefMap((ref, self._told(score)) for ref, score in rows.items())
+        return self._scores(rows.items())
 
     @property
-    def measure_groups(self) -> tuple[MeasureGroup, ...]:
+    def measure_groups(self) -> MeasureGroups:
         """The measure groups in legal order, each with title, citation and score."""
-        return tuple(attrs.evolve(row, score=self._told(row.score)) for row in self._body.measures)
+        return MeasureGroups(attrs.evolve(row, score=self._told(row.score)) for row in self._body.measures)
 
     def judgement_ranges(self, level: str) -> Any:
         """Refused: the other crosswalks are in the dataset."""
@@ -228,10 +232,10 @@ def coverage_body(cov: Coverage) -> CoverageBody:
         conventions=cov.conventions,
         notes=cov.notes,
         overall=cov.overall,
-        articles=cov.rollup("article"),
-        measures=cov.measure_groups,
+        articles=FrozenMap(cov.rollup("article").items()),
+        measures=tuple(cov.measure_groups),
         above=tuple(sorted(cov._above)),  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        sections=cov.rollup("section"),
+        sections=FrozenMap(cov.rollup("section").items()),
         containers=FrozenMap((ref, cov[ref]) for ref in sorted(containers)),
         units=FrozenMap(cov.units.items()),
         demands=tuple(ScoredDemand(ref=ref, gap=cov.gap_class(ref), score=score) for ref, score in cov.demands.items()),

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Union, cast, get_args, get_origin
 
 import attrs
 
-from ..._shared import FrozenMap
+from ..._shared import Column, FrozenMap
+from ...dataset import Dataset
 from ...model import LISTS
 
 __all__ = ["DEMANDS", "LISTED", "Held", "alternatives", "fields_of", "is_map", "is_number", "kebab", "resolved"]
@@ -42,8 +43,9 @@ def resolved(kind: _Class) -> _Class:
     from ...diff import EntityChange
     from ...scoring import Explanation
 
-    # These two stand in a module that is loaded for type checkers alone where they are used.
-    return attrs.resolve_types(kind, localns={"EntityChange": EntityChange, "Explanation": Explanation})
+    # These stand in modules that are loaded for type checkers alone where they are used.
+    names = {"Column": Column, "Dataset": Dataset, "EntityChange": EntityChange, "Explanation": Explanation}
+    return attrs.resolve_types(kind, localns=names)
 
 
 @cache

@@ -260,7 +260,7 @@ def _languages(headers: Iterable[str], given: Hints) -> frozenset[str]:
         return frozenset((given.lang,))
     counts = dict.fromkeys(languages(), 0)
     for header in headers:
-        for known in set().union(*meanings(header, given).values()):
+        for known in set[str]().union(*meanings(header, given).values()):
             counts[known] += 1
     most = max(counts.values())
     return frozenset(known for known, count in counts.items() if count == most)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from ..._shared import Brief, Page, Record, Table, View, expect
+from ..._shared import Brief, Column, Page, Record, Table, Tabular, View, expect
 from ...dataset import Dataset, given, keep
 from ...errors import DatasetError
 from ...ids import Ref
@@ -68,7 +68,7 @@ class FineOption(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class FineCeiling(Record, View):
+class FineCeiling(Record, View, Tabular):
     """The floor that the Directive puts under the national maximum of a fine, in EUR.
 
     `amount` is the floor where it is settled, None where none is prescribed or the answer is open. `low` and `high`
@@ -90,15 +90,24 @@ class FineCeiling(Record, View):
     note: str
     version: str
     data: str = ""
+    _columns = (
+        Column("entity_class", "text", "the class that the row is about"),
+        Column("rule", "text", "how the Directive treats fines on it"),
+        Column("citation", "text", "where it says so"),
+        Column("ref", "text", "the unit that says so"),
+        Column("text", "text", "the rule in our words"),
+        Column("fixed", "whole", "the amount in EUR that the floor is the higher of"),
+        Column("percent", "real", "the percentage of turnover that it is the higher of"),
+        Column("amount", "real", "the floor in EUR"),
+    )
 
     @property
     def citation(self) -> str:
         """The sources of all options."""
         return "; ".join(dict.fromkeys(option.citation for option in self.options))
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return the options as JSON-ready rows."""
-        return [option.to_dict() for option in self.options]
+    def _lines(self) -> tuple[FineOption, ...]:
+        return self.options
 
     def _page(self) -> Page:
         rows = [(option.entity_class.replace("_", " "), str(option)) for option in self.options]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from ..._shared import Brief, Page, Record, Table, View, day, expect
+from ..._shared import Brief, Column, Page, Record, Table, Tabular, View, day, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...ids import Ref
@@ -66,7 +66,7 @@ class RegistrationDuty(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class RegistrationPlan(Record, View):
+class RegistrationPlan(Record, View, Tabular):
     """The duties to register, State by State; `notes` say what could not be told. The national act decides."""
 
     duties: tuple[RegistrationDuty, ...]
@@ -74,6 +74,26 @@ class RegistrationPlan(Record, View):
     law: str
     version: str = ""
     data: str = ""
+    _columns = (
+        Column("id", "text", "the id of the duty"),
+        Column("title", "text", "its title"),
+        Column("citation", "text", "where it stands"),
+        Column("ref", "text", "the unit that says so"),
+        Column("member_state", "text", "the State"),
+        Column("due", "date", "the first submission"),
+        Column("basis", "text", "what fixes it, or why nothing does"),
+        Column("provisional", "flag", "whether it hangs on a fact that is not known"),
+        Column("data", "texts", "the units that say what to give"),
+        Column("data_titles", "texts", "their titles"),
+        Column("change_within", "json", "the period for changes"),
+        Column("change_citation", "text", "where that stands"),
+        Column("changes_due", "date", "by when a change that was told is due"),
+        Column("recipient", "text", "to whom"),
+        Column("portal", "text", "through which portal"),
+        Column("says", "text", "what the State's rules say, in our words"),
+        Column("as_of", "date", "when they were read"),
+        Column("sources", "texts", "where they were read"),
+    )
 
     def __iter__(self) -> Iterator[RegistrationDuty]:
         return iter(self.duties)
@@ -81,9 +101,8 @@ class RegistrationPlan(Record, View):
     def __len__(self) -> int:
         return len(self.duties)
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return one JSON-ready row a duty."""
-        return [duty.to_dict() for duty in self.duties]
+    def _lines(self) -> tuple[RegistrationDuty, ...]:
+        return self.duties
 
     def _page(self) -> Page:
         rows = [

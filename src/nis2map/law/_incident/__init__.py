@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from ._schedule import Note as Note
     from ._schedule import Schedule as Schedule
     from ._schedule import ScheduleState as ScheduleState
-    from ._schedule import Stage as Stage
     from ._schedule import Standing as Standing
     from ._significance import Answer as Answer
     from ._significance import Criterion as Criterion
     from ._significance import Significance as Significance
     from ._significance import significance as significance
+    from ._stages import Stage as Stage
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
@@ -39,7 +39,8 @@ else:
             "_deadlines": "Incident MOMENTS deadlines",
             "_facts": "Affected EntityKind FactKind IncidentFacts fact_kind",
             "_periods": "last_day parse_moment states_time zone_of",
-            "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Stage Standing",
+            "_schedule": "Deadline DeadlineState Note Schedule ScheduleState Standing",
             "_significance": "Answer Criterion Significance significance",
+            "_stages": "Stage",
         },
     )

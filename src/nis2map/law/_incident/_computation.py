@@ -12,7 +12,8 @@ from ...model import AppliedTerm, Deviation, Period, ReportingRule, ReportingSta
 from .._member_states import member_state
 from .._tables import law_table
 from ._periods import last_end, plain_end
-from ._schedule import Deadline, Note, Stage
+from ._schedule import Deadline, Note
+from ._stages import Stage
 
 if TYPE_CHECKING:
     from ._deadlines import Incident

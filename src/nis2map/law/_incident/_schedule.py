@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar, overload
+from functools import partial
 
 import attrs
 
-from ..._shared import Brief, Page, Record, Table, View, each, expect, written
+from ..._shared import Brief, Column, Page, Record, Table, View, each, expect, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
 from ._periods import moment
+from ._stages import ByStage, Stage
 
-__all__ = ["Deadline", "DeadlineState", "Note", "Schedule", "ScheduleState", "Stage", "Standing"]
+__all__ = ["Deadline", "DeadlineState", "Note", "Schedule", "ScheduleState", "Standing"]
 
 _TICK = timedelta(microseconds=1)
 _ALARMS_HOURS = (timedelta(hours=12), timedelta(hours=4), timedelta(hours=1))
 _ALARMS_LONG = (timedelta(days=7), timedelta(days=1))
-
-
-class Stage(StrEnum):
-    """The reports of Article 23(4), in the order in which they fall due."""
-
-    EARLY_WARNING = "early_warning"
-    NOTIFICATION = "notification"
-    INTERMEDIATE = "intermediate"
-    PROGRESS = "progress"
-    FINAL = "final"
-
-    @property
-    def words(self) -> str:
-        """The stage in words."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    Stage.EARLY_WARNING: "Early warning",
-    Stage.NOTIFICATION: "Incident notification",
-    Stage.INTERMEDIATE: "Intermediate report",
-    Stage.PROGRESS: "Progress report",
-    Stage.FINAL: "Final report",
-}
 
 
 class Standing(StrEnum):
@@ -59,6 +35,10 @@ class Standing(StrEnum):
 
 def _seconds(value: timedelta | None) -> float | None:
     return None if value is None else value.total_seconds()
+
+
+def _in_seconds(name: str, state: DeadlineState) -> float | None:
+    return _seconds(getattr(state, name))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -171,71 +151,25 @@ class DeadlineState(Record, View):
         return Page(f"{self.deadline.words}: {self.standing}{detail[self.standing]}")
 
 
-T = TypeVar("T", Deadline, DeadlineState)
-D = TypeVar("D")
-
-
-class _ByStage(Sequence[T]):
-    """A sequence in the order of the stages, of which an item is also reached by its stage."""
-
-    __slots__ = ()
-
-    @property
-    @abstractmethod
-    def _items(self) -> tuple[T, ...]:
-        """The items in the order of their stages."""
-
-    @overload
-    def __getitem__(self, key: int | str) -> T: ...
-    @overload
-    def __getitem__(self, key: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, key: int | str | slice) -> T | tuple[T, ...]:
-        if not isinstance(key, str):
-            return self._items[key]
-        item = self._at(key)
-        if item is None:
-            raise UnknownRef(f"there is no deadline for {quote(str(key))}", hint=self._why(key))
-        return item
-
-    def _at(self, stage: object) -> T | None:
-        return next((item for item in self._items if item.stage == stage), None)
-
-    @overload
-    def get(self, stage: object, default: None = None) -> T | None: ...
-    @overload
-    def get(self, stage: object, default: D) -> T | D: ...
-    def get(self, stage: object, default: D | None = None) -> T | D | None:
-        """Return the item of a stage, `default` if this incident has no such deadline."""
-        item = self._at(stage)
-        return default if item is None else item
-
-    def __contains__(self, value: object) -> bool:
-        return self._at(value) is not None if isinstance(value, str) else value in self._items
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return one JSON-ready row a stage."""
-        return [item.to_dict() for item in self._items]
-
-    def _why(self, key: str) -> str:
-        if key == Stage.INTERMEDIATE:
-            return "it is owed on request only: intermediate_requested_at"
-        if key == Stage.PROGRESS:
-            return "it is owed only if the incident is ongoing when the final report would be due"
-        return f"here: {', '.join(item.stage for item in self._items)}"
-
-
 @attrs.frozen(eq=False, repr=False)
-class ScheduleState(Record, View, _ByStage[DeadlineState]):
+class ScheduleState(Record, View, ByStage[DeadlineState]):
     """How all deadlines of a schedule stand `at` a time; reached by position or stage (`state["final"]`)."""
 
     at: datetime
     states: tuple[DeadlineState, ...]
+    _columns = (
+        Column("standing", "text", "done, due, overdue or open"),
+        *(
+            Column(name, "real", f"{meaning}, in seconds", partial(_in_seconds, name))
+            for name, meaning in (
+                ("due_in", "how long it is still ahead"),
+                ("overdue_by", "how long it is overdue"),
+                ("late_by", "by how much it was met too late"),
+            )
+        ),
+        Column("past_latest", "flag", "whether the later reading does not help any more either"),
+        Column("stage", "text", "the stage"),
+    )
 
     @property
     def _items(self) -> tuple[DeadlineState, ...]:
@@ -260,7 +194,7 @@ class ScheduleState(Record, View, _ByStage[DeadlineState]):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Schedule(Record, View, _ByStage[Deadline]):
+class Schedule(Record, View, ByStage[Deadline]):
     """All deadlines of one incident, in order; reached by position or stage (`schedule["final"]`).
 
     `zone` names the zone in which times are given and months are counted, `member_states` those whose rules were looked
@@ -281,6 +215,26 @@ class Schedule(Record, View, _ByStage[Deadline]):
     as_of: date | None = attrs.field(default=None, kw_only=True)
     version: str = attrs.field(default="", kw_only=True)
     data: str = attrs.field(default="", kw_only=True)
+    _columns = (
+        Column("stage", "text", "the stage, or the name of a clock"),
+        Column("due", "moment", "by when it is owed, on the earlier reading; null where nothing fixes a time"),
+        Column("latest", "moment", "the last instant under Regulation 1182/71"),
+        Column("basis", "text", "what fixes it, or why nothing does"),
+        Column("provisional", "flag", "whether a fact that it depends on is missing"),
+        Column("ref", "text", "the point of the Directive"),
+        Column("counted_from", "moment", "from when it is counted"),
+        Column("period", "text", "the period in words"),
+        Column("done_at", "moment", "when it was done"),
+        Column("member_state", "text", "the State whose rule it is"),
+        Column("recipient", "text", "to whom the report goes"),
+        Column("portal", "text", "through which portal"),
+        Column("contents", "texts", "the units that say what the report contains"),
+        Column("contents_titles", "texts", "their titles"),
+        Column("national", "flag", "whether it is a national rule"),
+        Column("as_of", "date", "when the rule was read"),
+        Column("sources", "texts", "where it was read"),
+        Column("last_day", "date", "the day on which the latest instant lies"),
+    )
 
     @property
     def _items(self) -> tuple[Deadline, ...]:

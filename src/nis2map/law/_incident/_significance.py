@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import attrs
 
-from ..._shared import Brief, Page, Record, Table, View, expect
+from ..._shared import Brief, Column, Page, Record, Table, Tabular, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given, keep
 from ...errors import DatasetError, InputError, quote
@@ -52,7 +52,7 @@ class Criterion(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Significance(Record, View):
+class Significance(Record, View, Tabular):
     """Whether an incident is significant, and by which points.
 
     `reasons` are the points that decided: those met if it is significant, the exclusion or all that are not met if it
@@ -68,10 +68,16 @@ class Significance(Record, View):
     as_of: date = _READ
     version: str = ""
     data: str = ""
+    _columns = (
+        Column("ref", "text", "the point of the law"),
+        Column("citation", "text", "how it is cited"),
+        Column("title", "text", "its title"),
+        Column("outcome", "flag", "whether it is met; null where the facts don't settle it"),
+        Column("missing", "texts", "the facts that it lacks"),
+    )
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return one JSON-ready row a point looked at."""
-        return [criterion.to_dict() for criterion in self.criteria]
+    def _lines(self) -> tuple[Criterion, ...]:
+        return self.criteria
 
     def _page(self) -> Page:
         words = {True: "met", False: "not met", None: "open"}

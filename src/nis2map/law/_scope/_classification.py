@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
-from ..._shared import Brief, FrozenMap, Page, Record, View, expect
+from ..._shared import Brief, Column, FrozenMap, Page, Record, Tabular, View, expect
 from ..._version import __version__
 from ...dataset import Dataset, given
 from ...ids import Ref
@@ -56,7 +56,7 @@ class Registration(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Classification(Record, View):
+class Classification(Record, View, Tabular):
     """What the Directive makes of an entity, with everything that the answer rests on.
 
     `entity_class` is undetermined exactly if `missing` is not empty, and then `possible` has the classes still open,
@@ -88,6 +88,15 @@ class Classification(Record, View):
     note: str = _NOTE
     version: str = ""
     data: str = ""
+    _columns = (
+        Column("id", "text", "the id of the rule"),
+        Column("citation", "text", "where it stands"),
+        Column("text", "text", "what it says, in our words"),
+        Column("ref", "text", "the unit that says so; null where the source is another text"),
+        Column("gives", "text", "the class that it leads to; null if it only opens or closes the way"),
+        Column("types", "texts", "which of the entity's types it is about"),
+        Column("certain", "flag", "whether it applies whatever the unknown facts are"),
+    )
 
     @property
     def in_scope(self) -> bool | None:
@@ -110,9 +119,8 @@ class Classification(Record, View):
         known["trust_service"] = self.entity.trust_service is not None or None
         return FrozenMap((name, value) for name, value in sorted(known.items()) if value is not None)
 
-    def to_dicts(self) -> list[dict[str, object]]:
-        """Return the reasons as JSON-ready rows."""
-        return [reason.to_dict() for reason in self.reasons]
+    def _lines(self) -> tuple[Reason, ...]:
+        return self.reasons
 
     def _page(self) -> Page:
         marked = (("-", self.reasons), ("=", self.displaced), ("!", self.caveats))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .._shared import Page, Record, Table, View, expect, member, percent, texts, written
-from ..errors import InputError, InvalidRef, UnknownRef, quote
-from ..ids import Ref, announces_points, read_ref
-from ..model import Control, Demand, Grade, Link, Relation, Requirement
-from ._dataset import Dataset
-from ._loading import given
-from ._store import Unit
-from ._units import assessable, ends, keep
+from ..._shared import Column, Page, Record, Table, Tabular, View, expect, member, percent, texts, written
+from ...errors import InputError, InvalidRef, UnknownRef, quote
+from ...ids import Ref, announces_points, read_ref
+from ...model import Control, Demand, Grade, Link, Relation, Requirement
+from .._dataset import Dataset
+from .._loading import given
+from .._store import Unit
+from .._units import assessable, cited, ends, keep
 
 if TYPE_CHECKING:
     from ._search import Hit, Hits, Index
@@ -65,7 +65,7 @@ def _links(data: Dataset, crosswalk: str, unit: Requirement | Control | Demand) 
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Overlap(Record, View):
+class Overlap(Record, View, Tabular):
     """How far a crosswalk joins two frameworks, counted on the data itself; no number here says "compliant".
 
     `pairs` of unit and control leave `no-relationship` links out. `units` are the assessable units of the source,
@@ -96,12 +96,31 @@ class Overlap(Record, View):
     )
     unlinked: tuple[Ref, ...]
     digest: str = ""
+    _columns = (
+        Column("what", "text", "what is counted", lambda row: row[0]),
+        Column("count", "whole", "how many there are", lambda row: row[1]),
+        Column("of", "whole", "of how many; null where that has no sense", lambda row: row[2]),
+    )
 
     @property
     def share_linked(self) -> float | None:
         """The share of the target's controls (headings and clauses left out) that some link names, in [0, 1]."""
         total = sum(count for theme, _, count in self.themes if theme != "clause")
         return sum(linked for theme, linked, _ in self.themes if theme != "clause") / total if total else None
+
+    def _lines(self) -> list[tuple[str, int, int | None]]:
+        demands = ("demands_covered", "demands_guided", "demands_considered", "demands_supported", "demands_bare")
+        return [
+            ("links", self.links, None),
+            ("pairs", self.pairs, None),
+            ("units", self.units, None),
+            ("without_demands", len(self.without_demands), None),
+            ("unjudged", len(self.unjudged), self.units),
+            ("demands", self.demands, None),
+            *((name, getattr(self, name), self.demands) for name in demands),
+            ("linked", self.linked, self.controls),
+            *((f"linked_{theme}", linked, count) for theme, linked, count in self.themes),
+        ]
 
     def _rows(self) -> list[tuple[str, str]]:
         return [
@@ -245,7 +264,7 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
 def _hit(data: Dataset, ref: Ref, ranking: tuple[float, tuple[str, ...]], *, exact: bool) -> Hit:
     from ._search import Hit
 
-    return Hit(ref, _title(data, ref), ranking[0], exact=exact, words=ranking[1])
+    return Hit(ref, _title(data, ref), ranking[0], exact=exact, words=ranking[1], cited=cited(data, ref))
 
 
 def _named(data: Dataset, text: str) -> Iterator[Ref]:

@@ -14,14 +14,14 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, overload
+from typing import overload
 
 import attrs
 
-from .._shared import Page, Record, Table, View, number, one_line
-from ..data import table
-from ..errors import quote
-from ..ids import Ref
+from ..._shared import Column, Listing, Page, Record, Table, Tabular, View, number, one_line, written
+from ...data import table
+from ...errors import quote
+from ...ids import Ref
 
 __all__ = ["Hit", "Hits", "Index", "stem", "tokens"]
 
@@ -51,23 +51,32 @@ class Hit(Record):
     score: float
     exact: bool = attrs.field(default=False, kw_only=True)
     words: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    cited: str = attrs.field(default="", metadata=written(), kw_only=True, eq=False, repr=False)
 
     @property
-    def citation(self) -> str | None:
-        """The unit as lawyers and auditors cite it."""
-        return self.ref.citation
+    def citation(self) -> str:
+        """The unit as lawyers and auditors, or its publisher, cite it."""
+        return self.cited or self.ref.citation
 
     def __repr__(self) -> str:
         return one_line(f"<Hit {self.ref}: {self.title}>")
 
 
 @attrs.frozen(eq=False, repr=False)
-class Hits(Record, View, Sequence[Hit]):
+class Hits(Record, View, Tabular, Listing[Hit]):
     """What was found for a text, best first, ties by ref; `digest` names the dataset that was searched."""
 
     query: str
     hits: tuple[Hit, ...]
     digest: str = attrs.field(default="", kw_only=True)
+    _columns = (
+        Column("ref", "text", "the unit that was found"),
+        Column("title", "text", "its title"),
+        Column("score", "real", "how well it fits, comparable within one result only"),
+        Column("exact", "flag", "whether the text was an id of it"),
+        Column("words", "texts", "the words of the query that its texts hold, stemmed"),
+        Column("citation", "text", "how it is cited"),
+    )
 
     @overload
     def __getitem__(self, key: int) -> Hit: ...
@@ -82,9 +91,8 @@ class Hits(Record, View, Sequence[Hit]):
     def __len__(self) -> int:
         return len(self.hits)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one JSON-ready row a hit."""
-        return [hit.to_dict() for hit in self.hits]
+    def _lines(self) -> tuple[Hit, ...]:
+        return self.hits
 
     def _page(self) -> Page:
         rows = [(str(hit.ref), hit.title, "id" if hit.exact else number(hit.score)) for hit in self.hits]
