@@ -14,8 +14,8 @@ from itertools import pairwise
 import attrs
 
 from ...dataset import load
-from ...errors import AmbiguousIds, InputError, InvalidRef, Nis2mapError, Problem, UnsupportedEdition, quote
-from ...ids import Ref, parse_ref
+from ...errors import AmbiguousIds, InputError, InvalidRef, Problem, UnsupportedEdition, quote
+from ...ids import Ref, closed_set, parse_ref
 from .._cells import BEFORE, CellKind, Cells, stripped
 
 __all__ = [
@@ -43,6 +43,7 @@ _CELL = re.compile(
 )
 _CLAUSE = re.compile(r"clause|kapitel|abschnitt|section", re.IGNORECASE)
 _ANNEX = re.compile(r"annex|anhang|annexe", re.IGNORECASE)
+_PADDED = re.compile(r"(?<!\d)0\d")
 _LONGEST = 300  # characters: what is longer is prose that begins with a number
 _SHOWN = 5
 _SHARE = 20  # an id in fewer than one row of twenty is prose
@@ -69,7 +70,7 @@ class IdCell:
         parts = self.number.split(".")
         object.__setattr__(self, "bare", not (self.annex or self.clause))
         object.__setattr__(self, "parts", tuple(int(part) for part in parts))
-        object.__setattr__(self, "usual", self.text.isascii() and not any(part.startswith("0") for part in parts))
+        object.__setattr__(self, "usual", self.text.isascii() and not _PADDED.search(self.text))
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +83,8 @@ def id_cell(text: str) -> IdCell | None:
         return None
     words, title = match["words"] or "", stripped((match["title"] or "").lstrip(" :–—-"))
     annex = bool(match["a"] or _ANNEX.search(words))
-    number = match["number"].removesuffix(".")
+    # Digits of other scripts and leading zeros are those of the usual form, which a note says.
+    number = ".".join(str(int(part)) for part in match["number"].split("."))
     return IdCell(match["id"].strip(), number, annex, not annex and bool(_CLAUSE.search(words)), title)
 
 
@@ -108,18 +110,15 @@ class IdColumn:
         return len({cell.number for cell in self.cells.values() if exists(cell)})
 
 
-@lru_cache(maxsize=8192)
-def _unit(local: str) -> Ref | None:
-    try:
-        return parse_ref(f"iso27001:{local}")
-    except Nis2mapError:
-        return None
+def _unit(local: str) -> bool:
+    """Whether a unit of this id exists in the 2022 edition; `parse_ref` would look for the nearest one if not."""
+    return local in closed_set("iso27001")
 
 
 def exists(cell: IdCell) -> bool:
     """Tell whether an id of this form exists in the 2022 edition, in one reading or the other."""
-    annex = _unit(f"A.{cell.number}") is not None and not cell.clause
-    return annex or (_unit(cell.number) is not None and not cell.annex)
+    annex = _unit(f"A.{cell.number}") and not cell.clause
+    return annex or (_unit(cell.number) and not cell.annex)
 
 
 def id_column(cells: Cells, rows: Sequence[int] | None = None) -> IdColumn | None:
@@ -227,7 +226,7 @@ def _two_readings(cells: Cells, column: IdColumn, bare: dict[int, IdCell]) -> It
         if at in numeric and cell.number.endswith("0"):
             cell = attrs.evolve(cell, number=cell.number.removesuffix("0"))  # 5.10 is the number 5.1
         longer = f"{cell.number}0"
-        if longer in present or _unit(f"A.{longer}") is None:
+        if longer in present or not _unit(f"A.{longer}"):
             continue
         if counts.get(cell.number, 0) > 1:
             times = f"{cell.number} stands {counts[cell.number]} times and {longer} nowhere"

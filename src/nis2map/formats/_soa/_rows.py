@@ -24,6 +24,7 @@ __all__ = ["RowReading", "Statement", "read_rows"]
 
 _HEADINGS = ("A.5", "A.6", "A.7", "A.8")
 _SIGNED = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?%", re.ASCII)
+_SUGGESTIONS = 20  # a file of the wrong kind has as many unknown ids as rows
 _FIELDS = {"included": "applicable", "excluded": "applicable", "maturity": "degree"}
 
 
@@ -86,6 +87,7 @@ class _Rows:
             for column in section.columns.by_role.get(role, ())
         ]
         self.places = {role: section.columns.by_role.get(role, ()) for role in ROLES}.__getitem__
+        self.absent = 0
         self.header = _filled(section.columns.headers)
 
     def read(self) -> Iterator[RowReading]:
@@ -140,15 +142,28 @@ class _Rows:
         cell = self.columns.ids.cells.get(at)
         if cell is None:
             return self._no_id(number, row)
+        if not (self.section.old or exists(cell)):
+            return self._absent(cell, number, row)
         try:
             ref = Ref("iso27001-2013", f"A.{cell.number}") if self.section.old else ref_of(cell, self.clauses)
         except (InvalidRef, UnknownRef) as error:
-            if self._is_aside(row) and not cell.annex:
-                return RowReading(aside=("names no control and is left out", f"row {number} {quote(cell.text, 40)}"))
             return self._unknown_id(number, error)
         if ref.local in _HEADINGS:
             return RowReading(aside=("is a heading and is left out", f"row {number} ({ref.local})"))
         return self._statement(cell, ref, number, row)
+
+    def _absent(self, cell: IdCell, number: int, row: Sequence[str]) -> RowReading:
+        """Return what is to be told of an id that no control has; the nearest ones are looked for a few times."""
+        if self._is_aside(row) and not cell.annex:
+            return RowReading(aside=("names no control and is left out", f"row {number} {quote(cell.text, 40)}"))
+        self.absent += 1
+        if self.absent > _SUGGESTIONS:
+            return self._unknown_id(number, UnknownRef(f"iso27001 has no unit {quote(cell.text, 40)}"))
+        try:
+            ref_of(cell, self.clauses)
+        except (InvalidRef, UnknownRef) as error:
+            return self._unknown_id(number, error)
+        raise AssertionError  # it would exist
 
     def _unknown_id(self, number: int, error: Nis2mapError) -> RowReading:
         column = self.columns.name(self.columns.ids.place)
