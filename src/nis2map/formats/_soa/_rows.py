@@ -213,7 +213,11 @@ class _Rows:
 
     def _statement(self, cell: IdCell, ref: Ref, number: int, row: tuple[str, ...]) -> RowReading:
         title = next(iter(self._texts(row, "title")), "") or cell.title
-        told = [] if cell.usual else [("id", f"{quote(cell.text, 20)} is read as {ref.citation}")]
+        told = (
+            []
+            if cell.usual
+            else [("id", "ids with leading zeros or digits of another script are read in the usual form")]
+        )
         flaws: list[tuple[str, str, str, int]] = []  # code, message, hint, column
         said: dict[str, Any] = {}
         for role, field, column in self.deciding:
