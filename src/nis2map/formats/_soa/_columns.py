@@ -162,7 +162,7 @@ class _Found:
 
     def _texts(self, column: int) -> list[str]:
         texts = (row[column] for row in self._rows if column < len(row))
-        return [text for text in texts if folded(text) not in NOTHING]
+        return [text for text in texts if text not in NOTHING]
 
     def role(self, header: str, column: int) -> str | None:
         """Return the role that a header names; of two that it may name, the one that the cells below fit."""

@@ -13,7 +13,7 @@ from ...assessment import Status
 from ...errors import InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ...ids import Ref
 from .._cells import CellKind, Cells, stripped
-from ._columns import DECIDING, NOTHING, Columns, Hints
+from ._columns import DECIDING, NOTHING, ROLES, Columns, Hints
 from ._ids import IdCell, control_of, exists, looks_like_a_date, ref_of
 from ._scale import Scale
 from ._sections import Section
@@ -85,6 +85,7 @@ class _Rows:
             for role in (*DECIDING, "valid_until", "date")
             for column in section.columns.by_role.get(role, ())
         ]
+        self.places = {role: section.columns.by_role.get(role, ()) for role in ROLES}.__getitem__
         self.header = _filled(section.columns.headers)
 
     def read(self) -> Iterator[RowReading]:
@@ -186,8 +187,7 @@ class _Rows:
 
     def _texts(self, row: Sequence[str], role: str) -> list[str]:
         """Return what a row says in all columns of a role; dashes say nothing."""
-        texts = [row[column] for column in self.columns.by_role.get(role, ()) if column < len(row)]
-        return [text for text in texts if text not in NOTHING]
+        return [row[column] for column in self.places(role) if column < len(row) and row[column] not in NOTHING]
 
     def _lines(self, row: Sequence[str], role: str) -> list[str]:
         """Return the lines of what a row says in all columns of a role: a list in a cell has one item a line."""
@@ -198,54 +198,73 @@ class _Rows:
 
     def _statement(self, cell: IdCell, ref: Ref, number: int, row: tuple[str, ...]) -> RowReading:
         title = next(iter(self._texts(row, "title")), "") or cell.title
-        known = Statement(self.cells, number, ref, title, cell.bare, columns=self.columns)
         told = [] if cell.usual else [("id", f"{quote(cell.text, 20)} is read as {ref.citation}")]
-        problems: list[Problem] = []
+        flaws: list[tuple[str, str, str, int]] = []  # code, message, hint, column
         said: dict[str, Any] = {}
         for role, field, column in self.deciding:
             text = row[column] if column < len(row) else ""
             kind = self.cells.kinds.get((number, column)) if self.cells.kinds else None
             if kind is CellKind.NO_VALUE:
-                problems.append(self._without_value(known, text, column))
+                flaws.append((*_without_value(text), column))
             elif text and text not in NOTHING and not self._is_spare(role, row):
-                if role == "status" and (kind is CellKind.PERCENT or _SIGNED.fullmatch(text)):
-                    role, field = "degree", "degree"
-                answer = self.values.answer(role, text, kind)
-                told += [(field, words) for words in answer.told]
-                told += [("id", words) for words in answer.left]
-                if answer.problem is not None and role == "date":  # nothing hangs on when somebody looked
-                    name = quote(self.columns.name(column), 40)
-                    told.append((field, f"{name} holds dates that are not read; write them as 2026-01-31"))
-                elif answer.problem is not None:
-                    code, message, hint = answer.problem
-                    problems.append(known.problem(message, code, column=self.columns.name(column), hint=hint))
-                elif answer.value is not None and said.setdefault(field, answer.value) != answer.value:
-                    message = f"the row says two things of {field}, one of them {quote(text, 40)}"
-                    problems.append(known.problem(message, "contradiction", column=self.columns.name(column)))
+                self._decide(role, field, column, text, kind, said, told, flaws)
         for column, status in self.columns.ticked.items():
             if column < len(row) and row[column] and said.setdefault("status", Status(status)) != status:
-                problems.append(known.problem("the row ticks two statuses", "contradiction"))
-        if problems:
-            return RowReading(attrs.evolve(known, understood=False), problems=tuple(problems))
-        return RowReading(
-            attrs.evolve(
-                known,
-                **said,
-                justification=tuple(self._texts(row, "justification")),
-                evidence=(*self._lines(row, "evidence"), *self._lines(row, "reference")),
-                owner=tuple(self._texts(row, "owner")),
-                told=tuple(told),
-            )
+                flaws.append(("contradiction", "the row ticks two statuses", "", column))
+        known = Statement(
+            self.cells,
+            number,
+            ref,
+            title,
+            cell.bare,
+            not flaws,
+            justification=tuple(self._texts(row, "justification")),
+            evidence=(*self._lines(row, "evidence"), *self._lines(row, "reference")),
+            owner=tuple(self._texts(row, "owner")),
+            told=tuple(told),
+            columns=self.columns,
+            **said,
         )
+        problems = (
+            known.problem(words, code, column=self.columns.name(at), hint=hint) for code, words, hint, at in flaws
+        )
+        return RowReading(known, tuple(problems) if flaws else ())
+
+    def _decide(
+        self,
+        role: str,
+        field: str,
+        column: int,
+        text: str,
+        kind: CellKind | None,
+        said: dict[str, Any],
+        told: list[tuple[str, str]],
+        flaws: list[tuple[str, str, str, int]],
+    ) -> None:
+        """Put what a cell says where it belongs: among what the row says, what is told of it, or what is wrong."""
+        if role == "status" and (kind is CellKind.PERCENT or (text[-1] == "%" and _SIGNED.fullmatch(text))):
+            role = field = "degree"
+        answer = self.values.answer(role, text, kind)
+        if answer.told or answer.left:
+            told += [(field, words) for words in answer.told]
+            told += [("id", words) for words in answer.left]
+        if answer.problem is not None and role == "date":  # nothing hangs on when somebody looked
+            name = quote(self.columns.name(column), 40)
+            told.append((field, f"{name} holds dates that are not read; write them as 2026-01-31"))
+        elif answer.problem is not None:
+            flaws.append((*answer.problem, column))
+        elif answer.value is not None and said.setdefault(field, answer.value) != answer.value:
+            message = f"the row says two things of {field}, one of them {quote(text, 40)}"
+            flaws.append(("contradiction", message, "", column))
 
     def _is_spare(self, role: str, row: Sequence[str]) -> bool:
         """Whether a level of maturity, whose meaning nobody gave, stands beside a status that says more."""
         return role == "maturity" and not self.scaled and bool(self._texts(row, "status"))
 
-    def _without_value(self, known: Statement, text: str, column: int) -> Problem:
-        message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
-        hint = "open the file in a spreadsheet and save it, or write the value"
-        return known.problem(message, "no-value", column=self.columns.name(column), hint=hint)
+
+def _without_value(text: str) -> tuple[str, str, str]:
+    message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
+    return ("no-value", message, "open the file in a spreadsheet and save it, or write the value")
 
 
 def _is_date(text: str) -> bool:

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypedDict
 
 import attrs
@@ -79,6 +79,7 @@ class Word:
     usual: bool
 
 
+@lru_cache(maxsize=4096)  # a file repeats few words
 def folded(text: str) -> str:
     """Return a text in the form in which words are compared.
 
