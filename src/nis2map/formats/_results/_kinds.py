@@ -166,7 +166,15 @@ def _alive(value: object, dataset: Dataset | None) -> object:
 
     if isinstance(value, CoverageBody):
         return coverage_of(value, given(dataset))
-    return gaps_of_body(value, given(dataset)) if isinstance(value, GapsBody) else value
+    return gaps_of_body(value, given(dataset)) if isinstance(value, GapsBody) else _naming(value, given(dataset))
+
+
+def _naming(value: object, dataset: Dataset) -> object:
+    """Return a result whose table names its units as the dataset does that it was made with, if that is at hand."""
+    kind = cast("type[attrs.AttrsInstance]", type(value))
+    if "_dataset" not in attrs.fields_dict(kind) or getattr(value, "digest", "") not in ("", dataset.digest):
+        return value
+    return attrs.evolve(cast("Any", value), dataset=dataset)
 
 
 def _assessments(converter: Converter) -> _reading.Read:
