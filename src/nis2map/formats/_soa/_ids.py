@@ -24,7 +24,6 @@ __all__ = [
     "check_bare",
     "check_edition",
     "control_of",
-    "exists",
     "id_cell",
     "id_column",
     "is_2013",
@@ -64,12 +63,15 @@ class IdCell:
     title: str = ""
     bare: bool = attrs.field(init=False, eq=False)  # nothing says if the number is of Annex A or of a clause
     parts: tuple[int, ...] = attrs.field(init=False, eq=False)  # the number as the levels it names: 5.10 is (5, 10)
+    exists: bool = attrs.field(init=False, eq=False)  # in the 2022 edition, in one reading or the other
     usual: bool = attrs.field(init=False, eq=False)  # written without leading zeros and with ordinary digits
 
     def __attrs_post_init__(self) -> None:
         parts = self.number.split(".")
         object.__setattr__(self, "bare", not (self.annex or self.clause))
         object.__setattr__(self, "parts", tuple(int(part) for part in parts))
+        annex = _unit(f"A.{self.number}") and not self.clause
+        object.__setattr__(self, "exists", annex or (_unit(self.number) and not self.annex))
         object.__setattr__(self, "usual", self.text.isascii() and not _PADDED.search(self.text))
 
 
@@ -107,18 +109,12 @@ class IdColumn:
     @property
     def existing(self) -> int:
         """How many different units of ISO/IEC 27001:2022 the column names, in whichever reading."""
-        return len({cell.number for cell in self.cells.values() if exists(cell)})
+        return len({cell.number for cell in self.cells.values() if cell.exists})
 
 
 def _unit(local: str) -> bool:
     """Whether a unit of this id exists in the 2022 edition; `parse_ref` would look for the nearest one if not."""
     return local in closed_set("iso27001")
-
-
-def exists(cell: IdCell) -> bool:
-    """Tell whether an id of this form exists in the 2022 edition, in one reading or the other."""
-    annex = _unit(f"A.{cell.number}") and not cell.clause
-    return annex or (_unit(cell.number) and not cell.annex)
 
 
 def id_column(cells: Cells, rows: Sequence[int] | None = None) -> IdColumn | None:
@@ -332,11 +328,11 @@ def _of_annex(column: IdColumn) -> list[IdCell]:
 
 
 def _is_old(cell: IdCell) -> bool:
-    if cell.bare and exists(cell):
+    if cell.bare and cell.exists:
         return False  # 6.1.2 and 9.2 are clauses of both editions
     theme = next(iter(cell.parts))
     return len(cell.parts) > 2 or theme > (_CLAUSES if cell.bare else _THEMES)
 
 
 def _is_new(cell: IdCell) -> bool:
-    return len(cell.parts) == 2 and cell.parts[1] > _GROUPS_2013 and exists(cell)
+    return len(cell.parts) == 2 and cell.parts[1] > _GROUPS_2013 and cell.exists

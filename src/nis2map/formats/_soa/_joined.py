@@ -109,22 +109,24 @@ def _finding(rows: Sequence[Statement]) -> tuple[Finding, tuple[str, ...]] | Pro
         return said
     status, degree, told, used = said
     told = (*told, *dict.fromkeys(words for row in rows for field, words in row.told if field in (*used, "id", "date")))
-    justification = _texts(row.justification for row in rows)
+    justification = _texts([row.justification for row in rows])
     if status is Status.NOT_APPLICABLE and not justification:
         told = (*told, UNJUSTIFIED)
     finding = Finding(
         status,
         degree,
         "; ".join(justification),
-        evidence=_texts(row.evidence for row in rows),
-        owner="; ".join(_texts(row.owner for row in rows)),
+        evidence=_texts([row.evidence for row in rows]),
+        owner="; ".join(_texts([row.owner for row in rows])),
         date=max((row.date for row in rows if row.date is not None), default=None),
         valid_until=next((row.valid_until for row in rows if row.valid_until is not None), None),
     )
     return finding, told
 
 
-def _texts(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _texts(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    if len(lists) == 1 and len(lists[0]) < 2:
+        return lists[0]
     return tuple(dict.fromkeys(text for texts in lists for text in texts))
 
 
@@ -133,6 +135,8 @@ def _texts(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _said(rows: Sequence[Statement], of: Callable[[Statement], T | None]) -> tuple[T | None, Statement]:
     """Return what the first row that says something says, and that row; "not known" is what is left."""
+    if len(rows) == 1:
+        return of(rows[0]), rows[0]
     known = [(value, row) for row in rows if (value := of(row)) is not None]
     known.sort(key=lambda pair: pair[0] is Status.UNASSESSED)
     return known[0] if known else (None, rows[0])

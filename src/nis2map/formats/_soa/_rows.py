@@ -14,7 +14,7 @@ from ...errors import InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ...ids import Ref
 from .._cells import CellKind, Cells, stripped
 from ._columns import DECIDING, NOTHING, ROLES, Columns, Hints
-from ._ids import IdCell, control_of, exists, looks_like_a_date, ref_of
+from ._ids import IdCell, control_of, looks_like_a_date, ref_of
 from ._scale import Scale
 from ._sections import Section
 from ._values import CellValues, Degree
@@ -117,7 +117,7 @@ class _Rows:
 
     def _is_control(self, at: int) -> bool:
         cell = self.columns.ids.cells.get(at)
-        return cell is not None and (cell.annex or exists(cell) or self.section.old)
+        return cell is not None and (cell.annex or cell.exists or self.section.old)
 
     def _is_another(self, block: list[int]) -> bool:
         """Whether a block has a header of its own, in words that are not known, and none of ours under it."""
@@ -142,7 +142,7 @@ class _Rows:
         cell = self.columns.ids.cells.get(at)
         if cell is None:
             return self._no_id(number, row)
-        if not (self.section.old or exists(cell)):
+        if not (self.section.old or cell.exists):
             return self._absent(cell, number, row)
         try:
             ref = Ref("iso27001-2013", f"A.{cell.number}") if self.section.old else ref_of(cell, self.clauses)

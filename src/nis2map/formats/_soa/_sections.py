@@ -29,7 +29,6 @@ from ._ids import (
     IdColumn,
     check_bare,
     check_edition,
-    exists,
     id_cell,
     id_column,
     is_2013,
@@ -128,7 +127,7 @@ def _parts(cells: Cells, given: Hints) -> Iterator[_Part]:
     below_ids = False
     first: tuple[str, ...] | None = None
     for at, (_, row) in enumerate(cells.rows):
-        if whole is not None and at in whole.cells and exists(whole.cells[at]):
+        if whole is not None and at in whole.cells and whole.cells[at].exists:
             below_ids = True
         elif (below_ids or not starts or at == starts[-1] + 1 or first is None) and is_header(cells, at, whole, given):
             filled = tuple(cell for cell in row if cell)
@@ -202,7 +201,7 @@ def _ids_above(sections: Sequence[Section]) -> Iterator[Problem]:
         for number, row in cells.rows[: section.columns.start - 1]:
             for column, text in enumerate(row):
                 cell = id_cell(text)
-                if cell is not None and exists(cell) and (cell.annex or column == place):
+                if cell is not None and cell.exists and (cell.annex or column == place):
                     yield cells.problem(f"{quote(text, 40)} stands above the header", "above-header", row=number)
 
 
