@@ -42,8 +42,8 @@ _CLASSES = tuple(GapClass)
 # What each class asks for, in the order in which the classes are decided.
 ADVICE = {
     GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
-    GapClass.STRUCTURAL: "the standard offers nothing: act on the duty itself",
-    GapClass.RESIDUAL: "add what is missing: what ISO/IEC 27002 has beyond this basis, else act on the duty itself",
+    GapClass.STRUCTURAL: "no control gives anything: act on the duty itself",
+    GapClass.RESIDUAL: "add what is missing: what guidance on the controls has beyond this basis, else act on the duty itself",
     GapClass.IMPLEMENTATION: "finish what the controls ask, or the duty itself where that was found short",
     GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
 }
