@@ -146,3 +146,57 @@ def test_ids_and_headers_that_can_not_be_read_say_what_to_write(text: str, words
     """The error names the cell and the thing to write instead."""
     with pytest.raises(InputError, match=words):
         read(text)
+
+
+def test_registers_of_something_else_say_nothing_of_a_control() -> None:
+    """The status of a risk or an action is not that of the control that it names; the caller may say otherwise."""
+    risks = "Risk ID,Risk,Control,Status\nR1,Theft,A.8.24,Open\nR2,Fire,A.7.5,Implemented\n"
+    with pytest.raises(InputError, match="the rows are about something else, as 'Risk ID' says"):
+        read(risks)
+    said_so = read(risks, columns={"Risk ID": None, "Risk": None})
+    assert said(said_so)["A.7.5"] == ("implemented", None)
+    both = read("Control,Applicable,Status\nA.5.1,Yes,Implemented\nA.5.3,Yes,\n\n" + risks)
+    assert set(said(both)) == {"A.5.1", "A.5.3"}
+    assert any("the rows are about something else" in note for note in both.notes)
+    beside = read("Control,Applicable,Status,Risk\nA.5.1,Yes,Implemented,R-1\n")
+    assert "columns that are not read: 'Risk'" in beside.notes
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["ISO 27001:2022 - A.5.1", "27001:2022-A.5.1", "A.5.1:", "A.5.1 (new)", "Policies (A.5.1)", "Α.5.1", "Annex A 5.1"],
+)
+def test_spellings_of_an_id_that_can_mean_one_thing_alone(written: str) -> None:
+    """An edition, a colon, a remark, a title before it or a Greek A does not make another control of it."""
+    assert list(said(read(f"Control,Status\n{written},done\nA.8.24,done\n"))) == ["A.5.1", "A.8.24"]
+
+
+def test_sums_and_counts_of_columns_are_left_out_by_name() -> None:
+    """A total right below the table, and numbers under the headers, belong to no control."""
+    soa = read("Control,Title,Status\n(1),(2),(3)\nA.5.1,Policies,done\nTotal,,1\n")
+    assert list(said(soa)) == ["A.5.1"]
+    assert any("row 2" in note and "row 4" in note for note in soa.notes)
+
+
+def test_percentages_keep_the_digits_that_a_spreadsheet_gives() -> None:
+    """A third of a hundred has sixteen digits, and the degree is the nearest to what is written."""
+    soa = read("Control,Completion\nA.5.1,33.3333333333333%\nA.5.2,33.333%\nA.5.3,57%\n")
+    assert [finding.degree for finding in soa.values()] == [0.333333333333333, 0.33333, 0.57]
+    assert said(read("Control,Maturity\nA.5.1,3 - Defined\n", scale="0-5")) == {"A.5.1": ("partial", 0.6)}
+
+
+@pytest.mark.parametrize("header", ["Not applicable", "N/A", "Exclusion", "Excluded"])
+def test_a_column_of_exclusions_excludes(header: str) -> None:
+    """Whatever it is called, a tick or a yes under it says that the control does not apply."""
+    soa = read(f"Control,Status,{header},Reason\nA.5.1,done,,\nA.7.1,,Yes,no rooms\nA.7.2,,x,no rooms\n")
+    assert [str(finding.status) for finding in soa.values()] == ["implemented", "not_applicable", "not_applicable"]
+
+
+def test_one_thing_under_two_names_is_one_column_and_an_edition_mixed_in_is_refused() -> None:
+    """Columns of one meaning of which no row fills both are one; ids of 2013 among others are never collected."""
+    soa = read("Control,Applicable,Applicability\nA.5.1,yes,\nA.5.2,,no\n")
+    assert said(soa) == {"A.5.1": ("unassessed", None), "A.5.2": ("not_applicable", None)}
+    with pytest.raises(InputError, match="editions are mixed"):
+        read("Control,Status\nA.8.1,done\nA.9.2.3,done\nA.5.37,done\n", on_problem="collect")
+    repeats = "".join("A.5.1,done\n" for _ in range(30))
+    assert len(read(f"Control,Status\n{repeats}").notes) == 1

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 LANGUAGES = ("en", "de", "fr", "it", "es", "nl", "pl", "cs", "pt", "el")
 ROLES = (
     "id clause title theme applicable included excluded justification status degree maturity evidence reference owner date "
-    "valid_until"
+    "valid_until register"
 ).split()
 MEANINGS = {"header": ROLES, "answer": ["yes", "no"], "status": [str(status) for status in Status]}
 

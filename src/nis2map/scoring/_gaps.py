@@ -43,7 +43,7 @@ _CLASSES = tuple(GapClass)
 ADVICE = {
     GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
     GapClass.STRUCTURAL: "no control gives anything: act on the duty itself",
-    GapClass.RESIDUAL: "add what is missing: what guidance on the controls has beyond this basis, else act on the duty itself",
+    GapClass.RESIDUAL: "add what is missing: what guidance has beyond this basis, else act on the duty itself",
     GapClass.IMPLEMENTATION: "finish what the controls ask, or the duty itself where that was found short",
     GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
 }

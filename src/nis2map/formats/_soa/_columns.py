@@ -56,6 +56,7 @@ class Columns:
     by_role: Mapping[str, tuple[int, ...]]
     start: int
     languages: frozenset[str]
+    top: int = 0  # the place of the first row of the header
     ticked: Mapping[int, str] = FrozenMap()  # columns of ticks whose header is a status
 
     def name(self, column: int) -> str:
@@ -67,13 +68,21 @@ class Columns:
         return next((self.name(column) for column in self.by_role.get(role, ())), "")
 
     @property
+    def about(self) -> str:
+        """The header that says what the rows are about if that is not controls: the first, as "Risk ID" or "Action"."""
+        others = self.by_role.get("register", ())
+        first = others and others[0] < min((self.ids.place, *self.by_role.get("title", ())))
+        return self.name(others[0]) if first and "applicable" not in self.by_role else ""
+
+    @property
     def decides(self) -> bool:
         """Whether any column can say if a control applies or is in place."""
         return bool(self.ticked) or not self.by_role.keys().isdisjoint(DECIDING)
 
     def unread(self, rows: Iterable[Sequence[str]]) -> list[str]:
         """Return the names of the columns that hold something in these rows and are not read."""
-        known = {self.ids.place, *self.ticked, *(column for columns in self.by_role.values() for column in columns)}
+        read = (columns for role, columns in self.by_role.items() if role != "register")
+        known = {self.ids.place, *self.ticked, *(column for columns in read for column in columns)}
         filled = {column for row in rows for column, cell in enumerate(row) if cell}
         return [quote(self.name(column), 30) for column in sorted(filled - known)]
 
@@ -105,13 +114,13 @@ def meanings(header: str, given: Hints) -> dict[str, frozenset[str]]:
 
 
 def is_header(cells: Cells, at: int, ids: IdColumn | None, given: Hints) -> bool:
-    """Tell whether a row of a table names its columns: two of its cells do, or the only ones of a narrow table."""
+    """Tell whether a row of a table names its columns: two of its cells do, or the one above the ids and any other."""
     row = cells.rows[at][1]
     if ids is not None and at in ids.cells:
         return False
     known = sum(bool(meanings(cell, given)) for cell in row)
-    narrow = len(row) < 3 and ids is not None and ids.place < len(row)
-    return known >= 2 or (narrow and ids is not None and not _IDS.isdisjoint(meanings(row[ids.place], given)))
+    above_ids = ids is not None and ids.place < len(row) and not _IDS.isdisjoint(meanings(row[ids.place], given))
+    return known >= 2 or (above_ids and sum(bool(cell) for cell in row) >= 2)
 
 
 def reads_columns(cells: Cells, ids: IdColumn, header: int, given: Hints) -> Columns:
@@ -119,7 +128,7 @@ def reads_columns(cells: Cells, ids: IdColumn, header: int, given: Hints) -> Col
 
     Raises `InputError` if two columns say one deciding thing, or if a header has two readings.
     """
-    headers, upper = _headers(cells, header, ids, given)
+    headers, upper, top = _headers(cells, header, ids, given)
     possible = _languages(headers, given)
     found = _Found(cells, ids, header, given, possible)
     by_role: dict[str, list[int]] = {}
@@ -141,7 +150,7 @@ def reads_columns(cells: Cells, ids: IdColumn, header: int, given: Hints) -> Col
     for role in set(by_role) & set(DECIDING):
         found.settle(role, by_role, headers)
     places = {role: tuple(columns) for role, columns in by_role.items() if columns}
-    return Columns(cells, ids, headers, FrozenMap(places), header + 1, possible, FrozenMap(ticked))
+    return Columns(cells, ids, headers, FrozenMap(places), header + 1, possible, top, FrozenMap(ticked))
 
 
 def _is_repeat(cells: Cells, header: int, column: int) -> bool:
@@ -220,10 +229,16 @@ class _Found:
         if len(columns) < 2:
             return
         fitting = [column for column in columns if self._fits(role, column)]
+        if not any(sum(at < len(row) and bool(row[at]) for at in fitting) > 1 for row in self._rows):
+            by_role[role] = fitting or columns[:1]  # no row fills two of them: they are one under two names
+            by_role.setdefault("evidence", []).extend(at for at in columns if at not in by_role[role])
+            return
         if len(fitting) > 1 or any(self._given.role(headers[column]) for column in columns if column not in fitting):
             one, other = columns[:2] if len(fitting) < 2 else fitting[:2]
             both = f"{quote(_name(headers, one))} and {quote(_name(headers, other))}"
             hint = f"say which one counts: columns={{{headers[other]!r}: None}}"
+            if folded(headers[one]) == folded(headers[other]):
+                hint = "give them different names, or keep one"
             number = self._cells.rows[self._header][0]
             raise self._cells.fail(InputError, f"two columns give the {role}: {both}", row=number, hint=hint)
         by_role[role] = fitting or columns[:1]
@@ -236,22 +251,24 @@ def says_clause(cells: Cells, ids: IdColumn, header: int, given: Hints) -> bool:
     return ids.place < len(row) and "clause" in meanings(row[ids.place], given)
 
 
-def _headers(cells: Cells, header: int, ids: IdColumn, given: Hints) -> tuple[tuple[str, ...], dict[int, str]]:
-    """Return the names of the columns, and those of the groups that stand in rows right above them."""
+def _headers(cells: Cells, header: int, ids: IdColumn, given: Hints) -> tuple[tuple[str, ...], dict[int, str], int]:
+    """Return the names of the columns, those of the groups in rows right above them, and the place of the first."""
     names = list(cells.rows[header][1])
     upper: dict[int, str] = {}
+    top = header
     number = cells.rows[header][0]
     for at in range(header - 1, max(-1, header - 1 - _UPPER_ROWS), -1):
         above, row = cells.rows[at]
         if above < number - 1 - _UPPER_ROWS or at in ids.cells or not is_header(cells, at, ids, given):
             break
+        top = at
         names += [""] * (len(row) - len(names))
         for column, text in enumerate(row):
             if text and not names[column]:
                 names[column] = text  # a merged header stands in the upper of its rows
             elif text and not _is_repeat(cells, at, column):
                 upper.setdefault(column, text)
-    return tuple(names), upper
+    return tuple(names), upper, top
 
 
 def _languages(headers: Iterable[str], given: Hints) -> frozenset[str]:

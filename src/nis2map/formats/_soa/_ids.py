@@ -7,6 +7,7 @@ of bare numbers is read as a whole, and the numbers of clauses are never read as
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -37,11 +38,13 @@ __all__ = [
 # An id, and behind a blank, a colon or a dash perhaps the title in the same cell.
 _CELL = re.compile(
     rf"(?P<id>(?P<words>(?:(?:{BEFORE})[\s/:.-]*)*)(?P<a>a[\s.-]?\s?)?"
-    r"(?P<number>\d{1,2}\.\d{1,3}(?:\.\d{1,2})?)\.?)(?P<title>(?:\s*[:–—]\s*|\s+-?\s*)[^\W\d].*)?",
+    r"(?P<number>\d{1,2}\.\d{1,3}(?:\.\d{1,2})?)\.?)(?P<title>(?:\s*[:–—]\s*|\s+-?\s*)[^\W\d].*|\s*[(\[].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _CLAUSE = re.compile(r"clause|kapitel|abschnitt|section", re.IGNORECASE)
 _ANNEX = re.compile(r"annex|anhang|annexe", re.IGNORECASE)
+_BEHIND = re.compile(r"([^\W\d].{2,}?)\s*[(\[]([^()\[\]]{3,40})", re.DOTALL)  # `stripped` took the bracket
+_LOOKALIKES = str.maketrans({"Α": "A", "А": "A", "α": "a", "а": "a"})  # Greek and Cyrillic: nothing else can be meant
 _PADDED = re.compile(r"(?<!\d)0\d")
 _LONGEST = 300  # characters: what is longer is prose that begins with a number
 _SHOWN = 5
@@ -61,6 +64,7 @@ class IdCell:
     annex: bool
     clause: bool
     title: str = ""
+    as_written: bool = True  # without letters that only look like A
     bare: bool = attrs.field(init=False, eq=False)  # nothing says if the number is of Annex A or of a clause
     parts: tuple[int, ...] = attrs.field(init=False, eq=False)  # the number as the levels it names: 5.10 is (5, 10)
     exists: bool = attrs.field(init=False, eq=False)  # in the 2022 edition, in one reading or the other
@@ -72,7 +76,7 @@ class IdCell:
         object.__setattr__(self, "parts", tuple(int(part) for part in parts))
         annex = _unit(f"A.{self.number}") and not self.clause
         object.__setattr__(self, "exists", annex or (_unit(self.number) and not self.annex))
-        object.__setattr__(self, "usual", self.text.isascii() and not _PADDED.search(self.text))
+        object.__setattr__(self, "usual", self.as_written and self.text.isascii() and not _PADDED.search(self.text))
 
 
 @lru_cache(maxsize=8192)
@@ -80,14 +84,19 @@ def id_cell(text: str) -> IdCell | None:
     """Return the id that a cell holds, None for a cell that has not the form of one; whether it exists is not asked."""
     if len(text) > _LONGEST:
         return None
-    match = _CELL.fullmatch(stripped(text))
+    plain = stripped(text).rstrip(":").translate(_LOOKALIKES)
+    match = _CELL.fullmatch(plain)
     if match is None:
-        return None
+        behind = _BEHIND.fullmatch(plain)  # "Policies for information security (A.5.1)"
+        inner = id_cell(behind[2]) if behind else None
+        return attrs.evolve(inner, title=behind[1]) if behind and inner is not None and inner.annex else None
     words, title = match["words"] or "", stripped((match["title"] or "").lstrip(" :–—-"))
     annex = bool(match["a"] or _ANNEX.search(words))
-    # Digits of other scripts and leading zeros are those of the usual form, which a note says.
-    number = ".".join(str(int(part)) for part in match["number"].split("."))
-    return IdCell(match["id"].strip(), number, annex, not annex and bool(_CLAUSE.search(words)), title)
+    # Wide digits and leading zeros are those of the usual form, which a note says.
+    wide = unicodedata.normalize("NFKC", match["number"])
+    number = ".".join(str(int(part)) for part in wide.split(".")) if wide.isascii() else wide
+    clause = not annex and bool(_CLAUSE.search(words))
+    return IdCell(match["id"].strip(), number, annex, clause, title, plain == stripped(text).rstrip(":"))
 
 
 @attrs.frozen
@@ -148,9 +157,8 @@ def is_prose(column: IdColumn, rows: int) -> bool:
 @lru_cache(maxsize=8192)
 def ref_of(cell: IdCell, clauses: bool) -> Ref:
     """Return the control or clause that an id names; `clauses` says how bare numbers of its column are read."""
-    if cell.bare:
-        return parse_ref(f"clause {cell.number}" if clauses else f"A.{cell.number}")
-    return control_of(cell.text)
+    annex = cell.annex or not (cell.clause or clauses)
+    return control_of(f"A.{cell.number}" if annex else f"clause {cell.number}")
 
 
 def control_of(text: str) -> Ref:
@@ -316,7 +324,7 @@ def check_edition(cells: Cells, column: IdColumn, *, edition: str | None, readab
             "read_soa(..., correspondence=load_correspondence('2013-to-2022.csv'))"
         )
         raise cells.fail(UnsupportedEdition, "the ids are those of ISO/IEC 27001:2013, which is not scored", hint=hint)
-    if edition is None and len(old) > 1 and new:
+    if edition is None and new and (len(old) > 1 or len(old) * 3 >= len(_of_annex(column)) > 0 < len(old)):
         both = f"{quote(old[0].text)} is of 2013, {quote(new[0].text)} of 2022"
         raise cells.fail(InputError, f"editions are mixed: {both}", hint="convert the older ids first")
 
@@ -328,6 +336,8 @@ def _of_annex(column: IdColumn) -> list[IdCell]:
 
 
 def _is_old(cell: IdCell) -> bool:
+    if "2013" in cell.text:
+        return True
     if cell.bare and cell.exists:
         return False  # 6.1.2 and 9.2 are clauses of both editions
     theme = next(iter(cell.parts))

@@ -87,7 +87,7 @@ def to_assessment(tables: Sequence[Cells], options: SoaRequest) -> Assessment:
     assessment = Assessment(
         found.findings,
         problems=problems,
-        notes=tuple(dict.fromkeys((*_notes(tables, read, readings, found), *titles, *found.repeats))),
+        notes=tuple(dict.fromkeys((*_notes(tables, read, readings, found), *titles, *_few(found.repeats)))),
     )
     if options.correspondence is None or not any(section.old for section in read.sections):
         return assessment
@@ -109,6 +109,14 @@ def _notes(
     yield from read.notes
     yield from _asides(reading for _, rows in readings for reading in rows)
     yield from _told_once(found.told, missing=_missing_status(read))
+
+
+def _few(repeats: Sequence[str]) -> tuple[str, ...]:
+    """Return one note on the rows that repeat a control."""
+    if len(repeats) < 2:
+        return tuple(repeats)
+    more = f" and {len(repeats) - _SHOWN} more" if len(repeats) > _SHOWN else ""
+    return (f"{counted(len(repeats), 'repetition')}: {'; '.join(repeats[:_SHOWN])}{more}",)
 
 
 def _unprintable(tables: Sequence[Cells], limits: Limits) -> tuple[list[Problem], int]:

@@ -25,6 +25,8 @@ __all__ = ["RowReading", "Statement", "read_rows"]
 _HEADINGS = ("A.5", "A.6", "A.7", "A.8")
 _SIGNED = re.compile(r"\d{1,3}(?:[.,]\d+)?\s?%", re.ASCII)
 _SUGGESTIONS = 20  # a file of the wrong kind has as many unknown ids as rows
+_SUM = re.compile(r"(?:grand |sub)?total|sum(?:me|a)?\b|gesamt|celkem|razem|totaal|σύνολο", re.IGNORECASE)
+_INDEX = re.compile(r"\(?\d{1,2}\)?")
 _FIELDS = {"included": "applicable", "excluded": "applicable", "maturity": "degree"}
 
 
@@ -179,6 +181,8 @@ class _Rows:
             hint = "store the id column as text and write A.5.10"
             return RowReading(problems=(self._problem(number, message, "no-id", self.columns.name(place), hint),))
         shown = quote(text or next(cell for cell in row if cell), 40)
+        if _is_sum(row):
+            return RowReading(aside=("is a sum or a count of columns, and left out", f"row {number} {shown}"))
         if self._is_aside(row) and not re.search(r"\d\.\d", text):
             heading = re.fullmatch(r"a?\.?[5-8]\.?|theme.*|anne.*", folded(text))
             kind = "is a heading and is left out" if heading else "names no control and is left out"
@@ -216,7 +220,7 @@ class _Rows:
         told = (
             []
             if cell.usual
-            else [("id", "ids with leading zeros or digits of another script are read in the usual form")]
+            else [("id", "ids with leading zeros, wide digits or letters of another script are read in the usual form")]
         )
         flaws: list[tuple[str, str, str, int]] = []  # code, message, hint, column
         said: dict[str, Any] = {}
@@ -225,7 +229,9 @@ class _Rows:
             kind = self.cells.kinds.get((number, column)) if self.cells.kinds else None
             if kind is CellKind.NO_VALUE:
                 flaws.append((*_without_value(text), column))
-            elif text and text not in NOTHING and not self._is_spare(role, row):
+            elif role == "maturity" and text and self._is_spare(row):
+                told.append(("id", "levels of maturity are not read without scale=, because the status says more"))
+            elif text and text not in NOTHING:
                 self._decide(role, field, column, text, kind, said, told, flaws)
         for column, status in self.columns.ticked.items():
             if column < len(row) and row[column] and said.setdefault("status", Status(status)) != status:
@@ -276,14 +282,20 @@ class _Rows:
             message = f"the row says two things of {field}, one of them {quote(text, 40)}"
             flaws.append(("contradiction", message, "", column))
 
-    def _is_spare(self, role: str, row: Sequence[str]) -> bool:
+    def _is_spare(self, row: Sequence[str]) -> bool:
         """Whether a level of maturity, whose meaning nobody gave, stands beside a status that says more."""
-        return role == "maturity" and not self.scaled and bool(self._texts(row, "status"))
+        return not self.scaled and bool(self._texts(row, "status"))
 
 
 def _without_value(text: str) -> tuple[str, str, str]:
     message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
     return ("no-value", message, "open the file in a spreadsheet and save it, or write the value")
+
+
+def _is_sum(row: Sequence[str]) -> bool:
+    """Whether a row adds up the others, or numbers the columns: "Total", (1) (2) (3)."""
+    filled = [cell for cell in row if cell]
+    return bool(_SUM.match(filled[0])) or (len(filled) > 1 and all(_INDEX.fullmatch(cell) for cell in filled))
 
 
 def _is_date(text: str) -> bool:

@@ -166,6 +166,12 @@ def _read(
         return _Left(part, "its ids are of the 2013 edition"), ()
     check_edition(part.cells, ids, edition=edition, readable=old_readable)
     columns = reads_columns(part.cells, ids, part.header, given)
+    about = columns.about
+    if about:
+        why = f"the rows are about something else, as {quote(about)} says"
+        hint = f"if they are not: columns={{{about!r}: None}}"
+        error = part.cells.fail(InputError, f"no table of controls found: {why}", hint=hint)
+        return _Left(part, why, error if isinstance(error, InputError) else None), ()
     if not columns.decides:
         why = "no column says whether a control applies or is in place"
         return _Left(part, why, nothing_decides(columns)), ()
@@ -216,8 +222,8 @@ def _left_over(left: Sequence[_Left], sections: Sequence[Section]) -> Iterator[s
         yield f"not read, because {why}: {'; '.join(places[:_SHOWN])}{more}"
     first = {id(section.cells): section for section in reversed(sections)}
     for section in first.values():
-        above = [row for _, row in section.cells.rows[: section.columns.start - 1]]
-        texts = [quote(" ".join(cell for cell in row if cell), 40) for row in above]
+        above = [row for _, row in section.cells.rows[: section.columns.top]]
+        texts = [quote(" ".join(dict.fromkeys(cell for cell in row if cell)), 40) for row in above]
         if texts:
             more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
             yield f"not read, because it stands above the header: {', '.join(texts[:_SHOWN])}{more}"

@@ -29,6 +29,7 @@ Degree = tuple[Status, float | None]
 Flaw = tuple[str, str, str]  # code, message, hint
 _BRACKETS = re.compile(r"(.*\S)\s*\(([^()]*)\)\s*", re.DOTALL)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(?::00(?:\.0+)?)?Z?", re.ASCII)
+_LEVEL = re.compile(r"(\d{1,2})\s*[-–—:=.]?\s*[^\W\d].*", re.DOTALL)  # "3 - Defined"
 _LEVELS = 5  # whole numbers up to here may be levels of maturity as well as percentages
 
 
@@ -170,7 +171,8 @@ class CellValues:
         return next((_Meaning(one.means, one.usual) for one in by_meaning.values()), None)
 
     def _degree(self, text: str, kind: CellKind | None, *, maturity: bool) -> CellAnswer[Degree]:
-        value = percentage(text)
+        named = _LEVEL.fullmatch(text) if self._scale is not None else None
+        value = percentage(named[1] if named else text)
         signed = "%" in text or kind is CellKind.PERCENT
         if value is None:
             return _bad(f"{quote(text, 40)} is not a percentage from 0 to 100")
@@ -190,7 +192,7 @@ class CellValues:
         if not signed and value and self._shares.may_be_levels:
             message = f"{quote(text, 40)} may mean {value:g} % or a level of {self._shares.most:g}"
             return _bad(message, "write the percent sign, or say scale='percent' or scale='0-5'")
-        return CellAnswer(graded(value / 100))
+        return CellAnswer(graded(float(f"{value}e-2")))  # the nearest to what is written, as 33.333 % is
 
     @staticmethod
     def _day(text: str) -> CellAnswer[dt.date]:

@@ -164,7 +164,7 @@ def _spellings(word: str, language: str) -> Iterator[str]:
             yield whole.translate(_UMLAUTS)
 
 
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?)\s?%?", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,18})?)\s?%?", re.ASCII)
 # Day first with dots, year first with hyphens: a date with slashes has two readings and is none of these.
 _DATE = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<d2>\d{1,2})\.(?P<m2>\d{1,2})\.(?P<y2>\d{4})", re.ASCII)
 
