@@ -252,6 +252,8 @@ def _named_tables(data: bytes, name: str, limits: Limits) -> tuple[Cells, ...]:
     if kind not in ("json", "yaml"):  # other tables are what `read_soa` reads
         return ()
     tables = tables_of(data, name, limits, kind)
+    if kind == "yaml" and not _JSON.match(data):  # which no document is written in
+        return tables
     return tables if any(is_id(cell) for cells in tables for _, row in cells.rows for cell in row) else ()
 
 

@@ -115,9 +115,11 @@ def meanings(header: str, given: Hints) -> dict[str, frozenset[str]]:
 
 def is_header(cells: Cells, at: int, ids: IdColumn | None, given: Hints) -> bool:
     """Tell whether a row of a table names its columns: two of its cells do, or the one above the ids and any other."""
-    row = cells.rows[at][1]
+    number, row = cells.rows[at]
     if ids is not None and at in ids.cells:
         return False
+    if any(cell.isdigit() or (number, place) in cells.kinds for place, cell in enumerate(row)):
+        return False  # "implemented" and "policy" are headers too, and numbers are none
     known = sum(bool(meanings(cell, given)) for cell in row)
     above_ids = ids is not None and ids.place < len(row) and not _IDS.isdisjoint(meanings(row[ids.place], given))
     return known >= 2 or (above_ids and sum(bool(cell) for cell in row) >= 2)

@@ -231,22 +231,30 @@ def _left_over(left: Sequence[_Left], sections: Sequence[Section]) -> Iterator[s
 
 def _no_ids(tables: Sequence[Cells], parts: Sequence[_Part]) -> InputError:
     """Return the error of a file in which no table names controls."""
-    commas = [text for cells in tables for _, row in cells.rows for text in row[:1] if _DECIMAL.fullmatch(text)]
+    spoilt = next((one for part in parts for one in _spoilt(part)), None)
     empty = next((one for one in parts if one.header is not None and _heads_soa(one.cells.rows[one.header][1])), None)
-    if empty is not None and not commas:
+    if empty is not None and spoilt is None:
         number = empty.cells.rows[empty.header or 0][0]
         return _failed(empty.cells, "no controls found", "they stand below the header", number)
     cells = next((one for one in tables if one.rows), tables[0] if tables else Cells(()))
     shown = next((row for _, row in cells.rows if any(row)), ())
     words = ", ".join(quote(cell, 30) for cell in shown[:12] if cell)
-    hint = "ids look like A.5.1; usual headers are 'Control ID', 'Kontroll-ID', 'Annex'"
-    if commas:
-        hint = f"{quote(commas[0])} is a number with a decimal comma, and 5,1 may have been 5.10: write A.5.10"
-    dates = [cells.kinds.get((number, column)) == CellKind.DATE or bool(date_of(text)) or looks_like_a_date(text)
-             for number, row in cells.rows for column, text in enumerate(row[:1])]  # fmt: skip
-    if sum(dates) * 2 > len(dates) - 1 > 0:
-        hint = "the first column holds dates: a spreadsheet takes 5.1 for one; store the ids as text and write A.5.1"
+    hint = spoilt or "ids look like A.5.1; usual headers are 'Control ID', 'Kontroll-ID', 'Annex'"
     return _failed(cells, f"no column of control ids found; the first line holds {words or 'nothing'}", hint)
+
+
+def _spoilt(part: _Part) -> Iterator[str]:
+    """Yield what became of ids in the column under a header for them, or in the first: a spreadsheet changes them."""
+    header = () if part.header is None else part.cells.rows[part.header][1]
+    places = [at for at in range(len(header)) if _heads_ids(header, at)] or [0]
+    for at in part.rows:
+        number, row = part.cells.rows[at]
+        for place in places:
+            text = row[place] if place < len(row) else ""
+            if _DECIMAL.fullmatch(text):
+                yield f"{quote(text)} is a number with a decimal comma, and 5,1 may have been 5.10: write A.5.10"
+            elif part.cells.kinds.get((number, place)) is CellKind.DATE or date_of(text) or looks_like_a_date(text):
+                yield f"{quote(text)} looks like a spreadsheet date, which 5.10 may have become: store the ids as text"
 
 
 def _heads_soa(header: Sequence[str]) -> bool:
