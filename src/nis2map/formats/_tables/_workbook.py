@@ -14,7 +14,7 @@ from ...errors import LimitExceeded, MissingExtra, quote
 from .._cells import CellKind, Cells, check_sizes, text_of
 from ._archive import broken, readable
 from ._excel import excel_sheets
-from ._facts import Place, SheetFacts, Sheets
+from ._facts import SPREAD, Place, SheetFacts, Sheets
 from ._opendocument import ods_sheets
 
 __all__ = ["workbook_tables"]
@@ -31,6 +31,8 @@ def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, .
     if sum(facts.held for facts in sheets.facts) > limits.cells:
         hint = "raise Limits(cells=...) if you trust it"
         raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
+    if sum(facts.height * facts.width for facts in sheets.facts) > SPREAD * limits.cells:
+        raise LimitExceeded(f"{name}: the cells of its sheets stand too far apart", hint="save the table alone")
     book = _book(sheets.data, name)
     found: list[Cells] = []
     for facts, title, note in _worksheets(book, sheets, name):
