@@ -579,6 +579,18 @@ def test_other_shapes_of_json() -> None:
         records([{f"k{at}": 1} for at in range(10)], cells=5)
 
 
+@pytest.mark.parametrize("value", ["1", '[{"a": 1}]'], ids=["values", "tables of one row"])
+def test_a_long_flat_mapping_takes_time_in_proportion(value: str) -> None:
+    """Which of its names are ids is asked once of each: a hundred thousand names took hours."""
+    many = 100_000 if value == "1" else 10_000
+    text = "{" + ", ".join(f'"k{at}": {value}' for at in range(many)) + "}"
+    for read in (json_tables, yaml.tables):
+        start = time.process_time()
+        found = read(text.encode(), name="soa", limits=LIMITS)
+        assert time.process_time() - start < 5
+        assert len(found) == (1 if value == "1" else many)
+
+
 # --- what a file is ----------------------------------------------------------------------------------------------------
 
 SNIFFED = {
