@@ -42,6 +42,20 @@ FORMULA = "=+-@\t\r\n＝＋－＠"
 texts = st.text(max_size=20) | st.text(
     st.sampled_from("=+-@\t\r\n '\";,|a\\u0041A.51x<>*_`[]&\x00\x07\ud800\ufeff"), max_size=14
 )
+LINES = (
+    "a;b;c;d;e",
+    "x\ty\tz",
+    "| a | b |",
+    "|---|---|",
+    "---",
+    "# heading",
+    "- item: 1",
+    "key: value",
+    '"q',
+    "A.5.1;yes",
+    "",
+)
+pages = st.lists(st.sampled_from(LINES), max_size=12).map("\n".join)  # as people paste them into a cell
 SECTION = "Statement of Applicability"
 
 
@@ -111,9 +125,9 @@ def statements(draw: st.DrawFn) -> Assessment:
         findings[ref] = Finding(
             status,
             draw(degrees) if status is Status.PARTIAL else None,
-            draw(texts),
-            evidence=draw(st.lists(texts, max_size=3)),
-            owner=draw(texts),
+            draw(texts | pages),
+            evidence=draw(st.lists(texts | pages, max_size=3)),
+            owner=draw(texts | pages),
             date=draw(days),
             valid_until=draw(days),
         )
@@ -121,7 +135,7 @@ def statements(draw: st.DrawFn) -> Assessment:
         findings,
         subject=draw(texts),
         as_of=draw(days),
-        scope=draw(texts),
+        scope=draw(texts | pages),
         whole_entity=draw(st.sampled_from((None, True, False))),
     )
 
@@ -162,6 +176,38 @@ def test_what_is_read_back_is_the_same_assessment(form: str, data: st.DataObject
     assert said(read(written)) == said(soa)
     assert dumps(soa, format=form) == written
     assert dumps(attrs.evolve(soa, findings=list(soa.items())[::-1]), format=form) == written
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "markdown"])
+@pytest.mark.parametrize("page", ["\n".join([line] * 30) for line in LINES if line], ids=range(len(LINES) - 1))
+def test_texts_with_lines_of_another_form_come_back(form: str, page: str) -> None:
+    """Our own mark says what a file is and where its cells end, however many lines speak for something else."""
+    read = reads(form)
+    assert read is not None
+    refs = [control.ref for control in nis2map.load().controls()][:60]
+    for scope in ("", page):
+        soa = Assessment({ref: Finding("planned", justification=page, evidence=(page,)) for ref in refs}, scope=scope)
+        assert said(read(dumps(soa, format=form))) == said(soa)
+
+
+def test_a_long_first_cell_does_not_decide_on_the_separator() -> None:
+    """The separator is looked for at the beginning of a file, where a cell may be open: what it holds is no row."""
+    page = "\n".join(["a, b, c, d, e"] * 2_000)
+    text = f'Control;Status;Note\r\nA.5.1;implemented;"{page}"\r\nA.5.2;planned;\r\n'
+    assert {ref.local: str(found.status) for ref, found in read_soa(io.BytesIO(text.encode())).items()} == {
+        "A.5.1": "implemented",
+        "A.5.2": "planned",
+    }
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_a_statement_that_a_spreadsheet_saved_again_is_still_ours(separator: str) -> None:
+    """With the separator of its country, and as many cells in every row."""
+    soa = Assessment({"A.5.1": Finding("planned", evidence=("a,b,c\n" * 40, "b"))}, scope="x, y")
+    rows = rows_of(dumps(soa, format="csv"))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator).writerows([*row, *[""] * (12 - len(row))] for row in rows)
+    assert said(read_soa(io.BytesIO(out.getvalue().encode()))) == said(soa)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "markdown"])

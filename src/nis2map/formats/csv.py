@@ -38,7 +38,7 @@ from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
 from ._export import GUARDED, OTHERS, TITLE, guarded, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
-from ._tables import markdown_tables, split_markdown
+from ._tables import markdown_tables, own_separator, split_markdown
 
 __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 
@@ -52,6 +52,7 @@ LOSES = {
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
+_HEAD = 20_000
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -110,23 +111,28 @@ def _written(rows: Iterable[Iterable[str]]) -> bytes:
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
     """Return the cells of a CSV as text; rows and trailing cells that hold nothing are left out."""
     body, separator, line, notes = _body(data, name)
-    separator = separator or _separator(body)
-    rows = tuple((record.line, record.row) for record in _Splitter(body, separator, name, limits, line).records())
+    return attrs.evolve(_whole(body, separator or _separator(body), name, limits, line), notes=notes)
+
+
+def _whole(text: str, separator: str, name: str, limits: Limits, line: int) -> Cells:
+    rows = tuple((record.line, record.row) for record in _Splitter(text, separator, name, limits, line).records())
     _swallowed(rows, separator, name)
-    return Cells(rows, path=name, notes=notes)
+    return Cells(rows, path=name)
 
 
 def tables(data: bytes, *, name: str = "the CSV", limits: Limits | None = None) -> tuple[Cells, ...]:
     """Return the tables of a CSV or TSV in their order: one, but for files that change their form half way.
 
     Rows with another separator than the others are a table of their own, and so is whatever has the form of a Markdown
-    table. Raises `InputError` for what is not text in a known encoding, and for a quote that is not closed or that
-    swallowed rows; `LimitExceeded` past the limits.
+    table; but a file that this library wrote is one table, with the separator of the line that says so. Raises
+    `InputError` for what is not text in a known encoding, and for a quote that is not closed or that swallowed rows;
+    `LimitExceeded` past the limits.
     """
     bounds = limits_of(limits)
     body, separator, line, notes = _body(data, name)
-    found: list[Cells] = []
-    for is_markdown, text, first in split_markdown(body, line):
+    ours = own_separator(body)
+    found: list[Cells] = [_whole(body, ours, name, bounds, line)] if ours else []
+    for is_markdown, text, first in () if ours else split_markdown(body, line):
         if is_markdown:
             found += markdown_tables(text, name=name, limits=bounds, line=first)
         elif text.strip():
@@ -272,7 +278,9 @@ def _separator(text: str) -> str:
 
     `csv.Sniffer` would also take a letter or a blank for one.
     """
-    sample = _QUOTED.sub("", text[:20_000])
+    sample = _QUOTED.sub("", text[:_HEAD])
+    if len(text) > _HEAD:
+        sample = sample.partition('"')[0]  # the cell that the sample ends in is no row
     lines = [line for line in sample.splitlines()[:_SAMPLE] if line.strip()]
 
     def quality(separator: str) -> tuple[int, int, int]:
