@@ -19,8 +19,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import nis2map
-from nis2map import Assessment, Dataset, Finding, Status, coverage, dump, dumps, read_soa
-from nis2map.errors import InputError, MissingExtra
+from nis2map import Assessment, Dataset, Finding, Limits, Status, coverage, dump, dumps, read_soa
+from nis2map.errors import InputError, LimitExceeded, MissingExtra
 from nis2map.formats._export import own_statement, statement_of
 from nis2map.formats._export._texts import (
     decoded,
@@ -442,9 +442,25 @@ def test_a_workbook_holds_numbers_and_dates_as_such_and_nothing_as_a_formula() -
 def test_texts_that_fit_no_cell_are_refused() -> None:
     """The library that writes workbooks would leave them out without a word."""
     long = Assessment({"A.5.1": Finding("planned", owner="x" * 40_000)})
-    with pytest.raises(InputError, match="40000 characters fits no cell of a spreadsheet, which holds 32767"):
+    with pytest.raises(
+        InputError, match="40000 characters fits no cell of a spreadsheet, which holds 32767; write JSON"
+    ):
         dumps(long, format="xlsx")
-    assert dumps(long, format="csv")
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "json"])
+def test_texts_that_are_longer_than_a_cell_may_be_come_back_as_the_losses_say(form: str) -> None:
+    """From JSON at once; from tables with a larger limit alone, which the table of losses and the error name."""
+    long = Assessment({"A.5.1": Finding("planned", None, "x" * 40_000, evidence=("y" * 20_000,) * 2)})
+    data = dumps(long, format=form)
+    assert said(read_soa(io.BytesIO(data), limits=Limits(cell=50_000))) == said(long)
+    losses = next(row.loses for row in nis2map.formats.catalogue() if row.name == form)
+    assert ("more than 32,767 characters" in losses.get("Assessment", "")) is (form != "json")
+    if form == "json":
+        assert said(read_soa(io.BytesIO(data))) == said(long)
+    else:
+        with pytest.raises(LimitExceeded, match=r"more than 32767 characters; raise Limits\(cell=\.\.\.\)"):
+            read_soa(io.BytesIO(data))
 
 
 def test_names_of_sheets_are_what_a_spreadsheet_takes() -> None:

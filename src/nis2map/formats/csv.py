@@ -45,7 +45,8 @@ __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk", "Review")
 WRITES = ("Assessment", "ReviewSheet")
 LOSES = {
-    "Assessment": "problems, notes and what each scope says",
+    "Assessment": "problems, notes and what each scope says"
+    "; a cell of more than 32,767 characters is read with a larger Limits(cell=...) alone",
     "ReviewSheet": "the seed and the digest",
     "reading": "the order of rows, titles, themes, and columns whose header is not known",
 }
@@ -261,7 +262,8 @@ class _Splitter:
             raise LimitExceeded(f"{self.name} has more than {counted(self.limits.columns, 'column')} in a line")
 
     def _wrong(self, what: str, kind: type[InputError] = InputError) -> InputError:
-        place = Problem(what, path=self.name, row=self.line, hint="a quote may be unbalanced")
+        hint = "raise Limits(cell=...) if you trust it, or " if kind is LimitExceeded else ""
+        place = Problem(what, path=self.name, row=self.line, hint=f"{hint}a quote may be unbalanced")
         return kind(str(place), problems=[place])
 
 
