@@ -25,7 +25,7 @@ from nis2map.formats import markdown, xlsx, yaml
 from nis2map.formats._cells import CellKind, Cells
 from nis2map.formats._tables import READABLE, json_tables, sniff
 
-from . import hostile
+from . import hostile, spreadsheets
 
 LIMITS = Limits()
 
@@ -483,6 +483,39 @@ def test_an_ods_workbook_that_attacks_is_refused() -> None:
         with pytest.raises(kind, match=words):
             xlsx.tables(attack, name="soa.ods")
         assert time.process_time() - start < 2
+
+
+SIGNS = [("Control", "Status"), ("A.5.1", "✅"), ("A.5.2", "I")]
+SAID = {"✅": "Implemented", "I": "In progress"}
+
+
+@pytest.mark.parametrize(
+    ("legend", "beside", "known"),
+    [
+        ([("Sign", "Meaning"), ("✅", "Implemented"), ("I", "In progress")], [], {"Sign": "Meaning", **SAID}),
+        ([("✅", "Implemented"), (None, "I", "In progress")], [], SAID),
+        (["✅ Implemented", "I = In progress"], [], SAID),
+        ([], [("Legend:", "✅ Implemented", "I = In progress")], SAID),
+        ([], ["Legend: ✅ Implemented; I = In progress"], SAID),
+        ([], ["Legend", ("✅", "Implemented"), ("I", "In progress")], SAID),
+        ([], [("✅", "Implemented"), ("I", "In progress")], {"✅": "Implemented"}),
+        ([], ["Legend", ("I", "In progress"), ("I", "Implemented")], {}),
+        ([], ["Legend", ("A.5.3", "planned"), ("Owner", "Ann")], {}),
+        ([], [("Legendary", "x", "y"), "no signs"], {}),
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_legend_in_a_workbook_is_kept_for_all_of_its_sheets(
+    form: str, legend: list[object], beside: list[object], known: dict[str, str]
+) -> None:
+    """In a sheet of its own or in rows beside the table; without the word, a sign alone is explained by its cell."""
+    sheets = [("SoA", [*SIGNS, (), *beside]), *([("Legende", legend)] if legend else [])]
+    made = [
+        spreadsheets.Sheet(name, [row if isinstance(row, tuple) else (row,) for row in rows]) for name, rows in sheets
+    ]
+    data = (spreadsheets.workbook if form == "xlsx" else spreadsheets.ods)(*made)
+    found = xlsx.tables(data, name="soa")
+    assert [dict(table.legend) for table in found] == [known] * len(sheets)
 
 
 FAR = "the last cell stands in row 1048576, column 2; delete what stands far outside"
