@@ -72,7 +72,7 @@ def test_convert_reads_any_form_and_writes_any(
     assert nis2map.load_assessment(document) == soa
     code, out, err = run(capsys, "convert", str(document), "-o", str(table), "--json")
     assert (code, json.loads(out)["kind"], json.loads(out)["format"]) == (0, "Assessment", "csv")
-    assert json.loads(out)["notes"][-1] == "csv loses problems, notes and what each scope says"
+    assert json.loads(out)["notes"][-1] == f"csv loses {nis2map.formats.csv.LOSES['Assessment']}"
     assert [line.removeprefix("nis2map: note: ") for line in err.splitlines()] == json.loads(out)["notes"]
     assert read_soa(table) == soa
     stdin(document.read_bytes())

@@ -19,8 +19,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import nis2map
-from nis2map import Assessment, Dataset, Finding, Status, coverage, dump, dumps, read_soa
-from nis2map.errors import InputError, MissingExtra
+from nis2map import Assessment, Dataset, Finding, Limits, Status, coverage, dump, dumps, read_soa
+from nis2map.errors import InputError, LimitExceeded, MissingExtra
 from nis2map.formats._export import own_statement, statement_of
 from nis2map.formats._export._texts import (
     decoded,
@@ -42,6 +42,20 @@ FORMULA = "=+-@\t\r\n＝＋－＠"
 texts = st.text(max_size=20) | st.text(
     st.sampled_from("=+-@\t\r\n '\";,|a\\u0041A.51x<>*_`[]&\x00\x07\ud800\ufeff"), max_size=14
 )
+LINES = (
+    "a;b;c;d;e",
+    "x\ty\tz",
+    "| a | b |",
+    "|---|---|",
+    "---",
+    "# heading",
+    "- item: 1",
+    "key: value",
+    '"q',
+    "A.5.1;yes",
+    "",
+)
+pages = st.lists(st.sampled_from(LINES), max_size=12).map("\n".join)  # as people paste them into a cell
 SECTION = "Statement of Applicability"
 
 
@@ -111,9 +125,9 @@ def statements(draw: st.DrawFn) -> Assessment:
         findings[ref] = Finding(
             status,
             draw(degrees) if status is Status.PARTIAL else None,
-            draw(texts),
-            evidence=draw(st.lists(texts, max_size=3)),
-            owner=draw(texts),
+            draw(texts | pages),
+            evidence=draw(st.lists(texts | pages, max_size=3)),
+            owner=draw(texts | pages),
             date=draw(days),
             valid_until=draw(days),
         )
@@ -121,7 +135,7 @@ def statements(draw: st.DrawFn) -> Assessment:
         findings,
         subject=draw(texts),
         as_of=draw(days),
-        scope=draw(texts),
+        scope=draw(texts | pages),
         whole_entity=draw(st.sampled_from((None, True, False))),
     )
 
@@ -162,6 +176,38 @@ def test_what_is_read_back_is_the_same_assessment(form: str, data: st.DataObject
     assert said(read(written)) == said(soa)
     assert dumps(soa, format=form) == written
     assert dumps(attrs.evolve(soa, findings=list(soa.items())[::-1]), format=form) == written
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "markdown"])
+@pytest.mark.parametrize("page", ["\n".join([line] * 30) for line in LINES if line], ids=range(len(LINES) - 1))
+def test_texts_with_lines_of_another_form_come_back(form: str, page: str) -> None:
+    """Our own mark says what a file is and where its cells end, however many lines speak for something else."""
+    read = reads(form)
+    assert read is not None
+    refs = [control.ref for control in nis2map.load().controls()][:60]
+    for scope in ("", page):
+        soa = Assessment({ref: Finding("planned", justification=page, evidence=(page,)) for ref in refs}, scope=scope)
+        assert said(read(dumps(soa, format=form))) == said(soa)
+
+
+def test_a_long_first_cell_does_not_decide_on_the_separator() -> None:
+    """The separator is looked for at the beginning of a file, where a cell may be open: what it holds is no row."""
+    page = "\n".join(["a, b, c, d, e"] * 2_000)
+    text = f'Control;Status;Note\r\nA.5.1;implemented;"{page}"\r\nA.5.2;planned;\r\n'
+    assert {ref.local: str(found.status) for ref, found in read_soa(io.BytesIO(text.encode())).items()} == {
+        "A.5.1": "implemented",
+        "A.5.2": "planned",
+    }
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_a_statement_that_a_spreadsheet_saved_again_is_still_ours(separator: str) -> None:
+    """With the separator of its country, and as many cells in every row."""
+    soa = Assessment({"A.5.1": Finding("planned", evidence=("a,b,c\n" * 40, "b"))}, scope="x, y")
+    rows = rows_of(dumps(soa, format="csv"))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator).writerows([*row, *[""] * (12 - len(row))] for row in rows)
+    assert said(read_soa(io.BytesIO(out.getvalue().encode()))) == said(soa)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "markdown"])
@@ -396,9 +442,25 @@ def test_a_workbook_holds_numbers_and_dates_as_such_and_nothing_as_a_formula() -
 def test_texts_that_fit_no_cell_are_refused() -> None:
     """The library that writes workbooks would leave them out without a word."""
     long = Assessment({"A.5.1": Finding("planned", owner="x" * 40_000)})
-    with pytest.raises(InputError, match="40000 characters fits no cell of a spreadsheet, which holds 32767"):
+    with pytest.raises(
+        InputError, match="40000 characters fits no cell of a spreadsheet, which holds 32767; write JSON"
+    ):
         dumps(long, format="xlsx")
-    assert dumps(long, format="csv")
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "json"])
+def test_texts_that_are_longer_than_a_cell_may_be_come_back_as_the_losses_say(form: str) -> None:
+    """From JSON at once; from tables with a larger limit alone, which the table of losses and the error name."""
+    long = Assessment({"A.5.1": Finding("planned", None, "x" * 40_000, evidence=("y" * 20_000,) * 2)})
+    data = dumps(long, format=form)
+    assert said(read_soa(io.BytesIO(data), limits=Limits(cell=50_000))) == said(long)
+    losses = next(row.loses for row in nis2map.formats.catalogue() if row.name == form)
+    assert ("more than 32,767 characters" in losses.get("Assessment", "")) is (form != "json")
+    if form == "json":
+        assert said(read_soa(io.BytesIO(data))) == said(long)
+    else:
+        with pytest.raises(LimitExceeded, match=r"more than 32767 characters; raise Limits\(cell=\.\.\.\)"):
+            read_soa(io.BytesIO(data))
 
 
 def test_names_of_sheets_are_what_a_spreadsheet_takes() -> None:

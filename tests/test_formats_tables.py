@@ -25,7 +25,7 @@ from nis2map.formats import markdown, xlsx, yaml
 from nis2map.formats._cells import CellKind, Cells
 from nis2map.formats._tables import READABLE, json_tables, sniff
 
-from . import hostile
+from . import hostile, spreadsheets
 
 LIMITS = Limits()
 
@@ -485,6 +485,91 @@ def test_an_ods_workbook_that_attacks_is_refused() -> None:
         assert time.process_time() - start < 2
 
 
+SIGNS = [("Control", "Status"), ("A.5.1", "✅"), ("A.5.2", "I")]
+SAID = {"✅": "Implemented", "I": "In progress"}
+
+
+@pytest.mark.parametrize(
+    ("legend", "beside", "known"),
+    [
+        ([("Sign", "Meaning"), ("✅", "Implemented"), ("I", "In progress")], [], {"Sign": "Meaning", **SAID}),
+        ([("✅", "Implemented"), (None, "I", "In progress")], [], SAID),
+        (["✅ Implemented", "I = In progress"], [], SAID),
+        ([], [("Legend:", "✅ Implemented", "I = In progress")], SAID),
+        ([], ["Legend: ✅ Implemented; I = In progress"], SAID),
+        ([], ["Legend", ("✅", "Implemented"), ("I", "In progress")], SAID),
+        ([], [("✅", "Implemented"), ("I", "In progress")], {"✅": "Implemented"}),
+        ([], ["Legend", ("I", "In progress"), ("I", "Implemented")], {}),
+        ([], ["Legend", ("A.5.3", "planned"), ("Owner", "Ann")], {}),
+        ([], [("Legendary", "x", "y"), "no signs"], {}),
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_legend_in_a_workbook_is_kept_for_all_of_its_sheets(
+    form: str, legend: list[object], beside: list[object], known: dict[str, str]
+) -> None:
+    """In a sheet of its own or in rows beside the table; without the word, a sign alone is explained by its cell."""
+    sheets = [("SoA", [*SIGNS, (), *beside]), *([("Legende", legend)] if legend else [])]
+    made = [
+        spreadsheets.Sheet(name, [row if isinstance(row, tuple) else (row,) for row in rows]) for name, rows in sheets
+    ]
+    data = (spreadsheets.workbook if form == "xlsx" else spreadsheets.ods)(*made)
+    found = xlsx.tables(data, name="soa")
+    assert [dict(table.legend) for table in found] == [known] * len(sheets)
+
+
+FAR = "the last cell stands in row 1048576, column 2; delete what stands far outside"
+
+
+def ods_rows(times: object, cells: str, prefix: str = "table") -> str:
+    return f'<table:table-row {prefix}:number-rows-repeated="{times}">{cells}</table:table-row>'
+
+
+@pytest.mark.parametrize("times", ["1000000000", "0001048577", "+1048577", "9" * 30, "18446744073709551616"])
+@pytest.mark.parametrize("what", ["rows", "columns", "empty rows", "under a second prefix"])
+def test_what_is_repeated_more_often_than_any_sheet_has_rows_is_refused(times: str, what: str) -> None:
+    """Before the reader of values sees it: that one makes room for all of them and aborts the process."""
+    filled = ods_cell("Control", office__value_type="string") * 22
+    rows = {
+        "rows": ods_rows(times, filled),
+        "columns": ods_rows(1, ods_cell("x", office__value_type="string", table__number_columns_repeated=times)),
+        "empty rows": ods_rows(times, ods_cell()) + ods_rows(1, filled),
+        "under a second prefix": ods_rows(f'1" table:number-rows-repeated="{times}', filled, "x"),
+    }
+    tracemalloc.start()
+    with pytest.raises(LimitExceeded, match="repeated beyond the 1048576 rows"):
+        xlsx.tables(ods(rows[what]), name="soa.ods")
+    assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    tracemalloc.stop()
+
+
+def test_empty_rows_before_a_far_one_are_refused_and_behind_the_last_one_cost_nothing() -> None:
+    """Each row costs the reader of values some memory; also a value without a type stands in its cell."""
+    filled = ods_cell("x", office__value_type="string")
+    untyped = ods_rows(1_048_000, ods_cell("", office__value="1", table__number_columns_repeated="16384"))
+    far = ods_rows(1, filled * 2) + ods_rows(1_048_574, ods_cell()) + ods_rows(1, filled)
+    for rows, words in ((far, FAR), (untyped, "more than 10000 rows")):
+        with pytest.raises(LimitExceeded, match=words):
+            xlsx.tables(ods(rows), name="soa.ods")
+    near = ods_rows(1, filled) + ods_rows(5_000, ods_cell()) + ods_rows(1, filled) + ods_rows(1_043_574, ods_cell())
+    (found,) = xlsx.tables(ods(near), name="soa.ods")
+    assert [number for number, _ in found.rows] == [1, 5_002]
+    sheets = ods_rows(1, filled) + ods_rows(90_000, ods_cell()) + ods_rows(1, filled)
+    many = "".join(f'{sheets}</table:table><table:table table:name="{at}">' for at in range(50))
+    with pytest.raises(LimitExceeded, match="the cells of its sheets stand too far apart"):
+        xlsx.tables(ods(many), name="soa.ods")
+
+
+def test_a_row_far_below_the_others_is_refused() -> None:
+    """The last row of a sheet, in five kilobytes, took two seconds and 224 megabytes."""
+    rows = f'<row r="1">{hostile.cell("A1", "Control")}{hostile.cell("B1", "Status")}</row>'
+    last = f'<row r="1048576">{hostile.cell("A1048576", "A.5.1")}</row>'
+    with pytest.raises(LimitExceeded, match=FAR):
+        sheet(f"<sheetData>{rows}{last}</sheetData>")
+    near = last.replace("1048576", "90000")
+    assert [number for number, _ in sheet(f"<sheetData>{rows}{near}</sheetData>").rows] == [1, 90_000]
+
+
 # --- records in JSON ---------------------------------------------------------------------------------------------------
 
 
@@ -525,6 +610,18 @@ def test_other_shapes_of_json() -> None:
         assert records(empty)[0].rows == ()
     with pytest.raises(LimitExceeded, match="more than 5 cells"):
         records([{f"k{at}": 1} for at in range(10)], cells=5)
+
+
+@pytest.mark.parametrize("value", ["1", '[{"a": 1}]'], ids=["values", "tables of one row"])
+def test_a_long_flat_mapping_takes_time_in_proportion(value: str) -> None:
+    """Which of its names are ids is asked once of each: a hundred thousand names took hours."""
+    many = 100_000 if value == "1" else 10_000
+    text = "{" + ", ".join(f'"k{at}": {value}' for at in range(many)) + "}"
+    for read in (json_tables, yaml.tables):
+        start = time.process_time()
+        found = read(text.encode(), name="soa", limits=LIMITS)
+        assert time.process_time() - start < 5
+        assert len(found) == (1 if value == "1" else many)
 
 
 # --- what a file is ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ import nis2map
 from nis2map import AmbiguousIds, Assessment, InputError, read_soa
 from nis2map.ids import closed_set
 
+from . import hostile
+
 NUMBERS = [local[2:] for local in closed_set("iso27001") if local.startswith("A.") and local.count(".") == 2]
 
 
@@ -200,3 +202,28 @@ def test_one_thing_under_two_names_is_one_column_and_an_edition_mixed_in_is_refu
         read("Control,Status\nA.8.1,done\nA.9.2.3,done\nA.5.37,done\n", on_problem="collect")
     repeats = "".join("A.5.1,done\n" for _ in range(30))
     assert len(read(f"Control,Status\n{repeats}").notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        ('<c r="C2" t="e"><v>#REF!</v></c>', "1 cell holds no value: '#REF!' in row 2, column 'Owner'"),
+        ('<c r="C2"><v>1e400</v></c>', "1 cell holds no value: 'the number inf' in row 2, column 'Owner'"),
+        (
+            '<c r="D2" t="e"><v>#N/A</v></c><c r="E2"><f>A1</f></c>',
+            "2 cells hold no value, the first of them '#N/A' in row 2, column 'Remark'",
+        ),
+    ],
+)
+def test_errors_that_decide_nothing_are_told_once(cells: str, note: str) -> None:
+    """In any column of a table that is read; in a column that decides they are problems, and not told twice."""
+    headers = ("Control", "Status", "Owner", "Remark", "Evidence")
+    names = "".join(hostile.cell(f"{at}1", name) for at, name in zip("ABCDE", headers, strict=True))
+
+    def table(row: str) -> io.BytesIO:
+        xml = f'<sheetData><row r="1">{names}</row><row r="2">{hostile.cell("A2", "A.5.1")}{row}</row></sheetData>'
+        return io.BytesIO(hostile.archive(hostile.excel(xml)))
+
+    assert read_soa(table(hostile.cell("B2", "planned") + cells)).notes == (note,)
+    undecided = read_soa(table(f'<c r="B2" t="e"><v>#REF!</v></c>{cells}'), on_problem="collect")
+    assert ([problem.code for problem in undecided.problems], undecided.notes) == (["no-value"], ())

@@ -123,7 +123,9 @@ def check_size(cells: Cells, limits: Limits) -> None:
             hint = "raise Limits(cells=...) if you trust it"
             raise cells.fail(LimitExceeded, f"more than {counted(limits.cells, 'cell')}", row=number, hint=hint)
         if max(map(len, row), default=0) > limits.cell:
-            raise cells.fail(LimitExceeded, f"a cell has more than {counted(limits.cell, 'character')}", row=number)
+            hint = "raise Limits(cell=...) if you trust it"
+            what = f"a cell has more than {counted(limits.cell, 'character')}"
+            raise cells.fail(LimitExceeded, what, row=number, hint=hint)
 
 
 def check_sizes(tables: Iterable[Cells], limits: Limits) -> None:

@@ -38,20 +38,22 @@ from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
 from ._export import GUARDED, OTHERS, TITLE, guarded, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
-from ._tables import markdown_tables, split_markdown
+from ._tables import markdown_tables, own_separator, split_markdown
 
 __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 
 READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk", "Review")
 WRITES = ("Assessment", "ReviewSheet")
 LOSES = {
-    "Assessment": "problems, notes and what each scope says",
+    "Assessment": "problems, notes and what each scope says"
+    "; a cell of more than 32,767 characters is read with a larger Limits(cell=...) alone",
     "ReviewSheet": "the seed and the digest",
     "reading": "the order of rows, titles, themes, and columns whose header is not known",
 }
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 40
+_HEAD = 20_000
 _END = re.compile(r"\r\n|\r|\n")
 _CELL_ENDS = {separator: re.compile(rf"[{re.escape(separator)}\r\n]") for separator in _SEPARATORS}
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -110,23 +112,28 @@ def _written(rows: Iterable[Iterable[str]]) -> bytes:
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
     """Return the cells of a CSV as text; rows and trailing cells that hold nothing are left out."""
     body, separator, line, notes = _body(data, name)
-    separator = separator or _separator(body)
-    rows = tuple((record.line, record.row) for record in _Splitter(body, separator, name, limits, line).records())
+    return attrs.evolve(_whole(body, separator or _separator(body), name, limits, line), notes=notes)
+
+
+def _whole(text: str, separator: str, name: str, limits: Limits, line: int) -> Cells:
+    rows = tuple((record.line, record.row) for record in _Splitter(text, separator, name, limits, line).records())
     _swallowed(rows, separator, name)
-    return Cells(rows, path=name, notes=notes)
+    return Cells(rows, path=name)
 
 
 def tables(data: bytes, *, name: str = "the CSV", limits: Limits | None = None) -> tuple[Cells, ...]:
     """Return the tables of a CSV or TSV in their order: one, but for files that change their form half way.
 
     Rows with another separator than the others are a table of their own, and so is whatever has the form of a Markdown
-    table. Raises `InputError` for what is not text in a known encoding, and for a quote that is not closed or that
-    swallowed rows; `LimitExceeded` past the limits.
+    table; but a file that this library wrote is one table, with the separator of the line that says so. Raises
+    `InputError` for what is not text in a known encoding, and for a quote that is not closed or that swallowed rows;
+    `LimitExceeded` past the limits.
     """
     bounds = limits_of(limits)
     body, separator, line, notes = _body(data, name)
-    found: list[Cells] = []
-    for is_markdown, text, first in split_markdown(body, line):
+    ours = own_separator(body)
+    found: list[Cells] = [_whole(body, ours, name, bounds, line)] if ours else []
+    for is_markdown, text, first in () if ours else split_markdown(body, line):
         if is_markdown:
             found += markdown_tables(text, name=name, limits=bounds, line=first)
         elif text.strip():
@@ -255,7 +262,8 @@ class _Splitter:
             raise LimitExceeded(f"{self.name} has more than {counted(self.limits.columns, 'column')} in a line")
 
     def _wrong(self, what: str, kind: type[InputError] = InputError) -> InputError:
-        place = Problem(what, path=self.name, row=self.line, hint="a quote may be unbalanced")
+        hint = "raise Limits(cell=...) if you trust it, or " if kind is LimitExceeded else ""
+        place = Problem(what, path=self.name, row=self.line, hint=f"{hint}a quote may be unbalanced")
         return kind(str(place), problems=[place])
 
 
@@ -272,7 +280,9 @@ def _separator(text: str) -> str:
 
     `csv.Sniffer` would also take a letter or a blank for one.
     """
-    sample = _QUOTED.sub("", text[:20_000])
+    sample = _QUOTED.sub("", text[:_HEAD])
+    if len(text) > _HEAD:
+        sample = sample.partition('"')[0]  # the cell that the sample ends in is no row
     lines = [line for line in sample.splitlines()[:_SAMPLE] if line.strip()]
 
     def quality(separator: str) -> tuple[int, int, int]:

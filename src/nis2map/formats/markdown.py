@@ -35,7 +35,8 @@ __all__ = ["LOSES", "READS", "WRITES", "dumps", "loads"]
 READS = ("Assessment", "Catalogue", "Correspondence", "Crosswalk")
 WRITES = ("Assessment",)
 LOSES = {
-    "Assessment": "problems, notes and what each scope says",
+    "Assessment": "problems, notes and what each scope says"
+    "; a cell of more than 32,767 characters is read with a larger Limits(cell=...) alone",
     "reading": "text outside tables and sections of controls, comments, code and the targets of relative links",
 }
 

@@ -5,8 +5,11 @@ are: a number stays one in its shortest form whatever its format shows (5.1, for
 gives "75%", a date its day, an error or a formula without a saved value says so. A merged value is repeated in the
 empty cells of its range. Formulas are the values that were saved with them. Lost are formats, formulas, comments,
 pictures, charts, times of day, and links to other files, which are never followed; macros are never unpacked. Refused
-are documents with a password, parts with a document type, parts that stand twice, and cells out of order. XLS and XLSB
-are not read.
+are documents with a password, parts with a document type, parts that stand twice, cells out of order, and cells that
+stand far below or beside the others. XLS and XLSB are not read.
+
+What a legend says that signs mean holds in all sheets: pairs of a sign and its meaning in rows of their own, or a row
+or sheet whose name or first cell begins with "Legend" ("I = Implemented").
 
 A statement is written as a sheet with a row a control, filters and lists to choose words from; one for findings on
 requirements, if there are any; one of the gaps; one a measure group, with its demands and what serves them; and one on

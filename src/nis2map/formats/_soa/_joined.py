@@ -64,9 +64,10 @@ def joined(statements: Iterable[Statement]) -> JoinedFindings:
 def _repeats(rows: Sequence[Statement]) -> list[str]:
     """Return a note for each row that speaks of a control that an earlier row of the same table names."""
     out: list[str] = []
-    for at, row in enumerate(rows):
-        earlier = next((other for other in rows[:at] if other.cells is row.cells), None)
-        if earlier is not None:
+    first: dict[int, Statement] = {}  # of each table
+    for row in rows:
+        earlier = first.setdefault(id(row.cells), row)
+        if earlier is not row:
             out.append(f"row {row.number} repeats {row.ref.citation} of row {earlier.number}")
     return out
 

@@ -14,9 +14,9 @@ import attrs
 
 from ..._shared import Limits, capped, choice, counted, limits_of
 from ...assessment import Assessment
-from ...errors import InputError, Problem
+from ...errors import InputError, Problem, quote
 from ...ids import Ref
-from .._cells import SHAPE, Cells, check_size, stripped, unprintable
+from .._cells import SHAPE, CellKind, Cells, check_size, stripped, unprintable
 from ._columns import check_headers, given_of
 from ._ids import other_titles
 from ._joined import NO_STATUS, JoinedFindings, Told, joined
@@ -106,6 +106,7 @@ def _notes(
     for cells in tables:
         yield from cells.notes
     yield from _unread(readings)
+    yield from _empty_values(readings)
     yield from read.notes
     yield from _asides(reading for _, rows in readings for reading in rows)
     yield from _told_once(found.told, missing=_missing_status(read))
@@ -161,6 +162,24 @@ def _unread(readings: Iterable[tuple[Section, list[RowReading]]]) -> list[str]:
         if names:
             notes.append(f"columns that are not read: {', '.join(names[:12])}{more}")
     return notes
+
+
+def _empty_values(readings: Iterable[tuple[Section, list[RowReading]]]) -> Iterator[str]:
+    """Yield a note for each table in which errors and the like stand; those that decide something are problems."""
+    for section, rows in readings:
+        cells = section.cells
+        told = {problem.row for reading in rows for problem in reading.problems if problem.code == "no-value"}
+        texts = {cells.rows[at][0]: cells.rows[at][1] for at in section.rows}
+        places = [
+            place
+            for place, kind in cells.kinds.items()
+            if kind is CellKind.NO_VALUE and place[0] in texts and place[0] not in told
+        ]
+        if places:
+            row, column = min(places)
+            what = counted(len(places), "cell holds no value:", "cells hold no value, the first of them")
+            name = quote(section.columns.name(column), 40)
+            yield f"{what} {quote(texts[row][column], 40)} in row {row}, column {name}"
 
 
 def _missing_status(read: Sections) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._records import json_tables as json_tables
     from ._records import record_tables as record_tables
     from ._sniff import READABLE as READABLE
+    from ._sniff import own_separator as own_separator
     from ._sniff import sniff as sniff
     from ._workbook import workbook_tables as workbook_tables
 else:
@@ -30,7 +31,7 @@ else:
             "_archive": "readable",
             "_markdown": "markdown_tables split_markdown",
             "_records": "Members Node Scalar json_tables record_tables",
-            "_sniff": "READABLE sniff",
+            "_sniff": "READABLE own_separator sniff",
             "_workbook": "workbook_tables",
         },
     )

@@ -13,6 +13,8 @@ Place = tuple[int, int]  # row from 1, as people count them, and column from 0
 TEXT = 2  # times Limits.bytes: how many characters all cells together may have
 SPREAD = 4  # times Limits.cells: how many cells, empty ones too, the area up to the last cell may have
 
+_LOWEST = 100_000  # row, or ten times Limits.rows: below it the last cell may not stand, with empty rows above it
+
 
 @attrs.define
 class SheetFacts:
@@ -53,7 +55,9 @@ class SheetFacts:
         ):
             if count > most:
                 raise self._past(f"more than {counted(most, what)}", f"raise Limits({argument}=...) if you trust it")
-        if self.height * self.width > SPREAD * self.limits.cells:
+        # A row costs the reader of values some memory even if it is empty, a million of them hundreds of megabytes.
+        lowest = max(_LOWEST, 10 * self.limits.rows)
+        if self.height > lowest or self.height * self.width > SPREAD * self.limits.cells:
             hint = "delete what stands far outside the table, or save the table alone"
             raise self._past(f"the last cell stands in row {self.height}, column {self.width}", hint)
 

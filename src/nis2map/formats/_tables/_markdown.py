@@ -13,7 +13,7 @@ from ..._shared import FrozenMap, Limits, counted
 from ...errors import LimitExceeded
 from .._cells import BARE, Cells, is_id, text_of
 
-__all__ = ["is_rule", "markdown_tables", "split_markdown"]
+__all__ = ["Legend", "is_rule", "markdown_tables", "split_markdown"]
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?")
@@ -25,6 +25,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _SYMBOL = "[\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]\ufe0f?"
 _MEANING = re.compile(rf"({_SYMBOL})[\s*_`:=–—|-]*([^\W\d_][^|;,•·\n\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]*)")
 _SHORT = re.compile(r"(?<!\w)([A-Z][A-Za-z/]{0,3})[*`]*\s*[=:–—]\s*([^\W\d_][^|;,•·\n=]*)")
+_CODE = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 _LEGEND = re.compile(r"legend|légende|leyenda|leggenda|legenda|zeichenerklärung|υπόμνημα|symbol", re.IGNORECASE)
 _LONGEST = 60
 # A key is a few words: bold, with the colon inside or outside, or plain; with or without a bullet before it.
@@ -45,7 +46,7 @@ def markdown_tables(text: str, *, name: str, limits: Limits, line: int = 1) -> l
     reader = _Reader(name, limits)
     reader.read([(number, each) for number, each in enumerate(_LINE.split(text), line)])
     found = [*reader.tables, *reader.controls()]
-    legend = FrozenMap(reader.legend())
+    legend = reader.legend.known()
     for at, table in enumerate(found):
         found[at] = attrs.evolve(table, legend=legend, notes=tuple(reader.notes) if at == 0 else ())
     if not found and reader.notes:
@@ -133,6 +134,42 @@ def _linked(match: re.Match[str]) -> str:
 
 
 @attrs.define
+class Legend:
+    """What the signs and abbreviations of a file mean, gathered from its lines and tables."""
+
+    _meanings: list[tuple[bool, str, str]] = attrs.Factory(list[tuple[bool, str, str]])
+
+    @staticmethod
+    def announced(text: str) -> bool:
+        """Whether a heading or a line says that a legend follows."""
+        return bool(_LEGEND.search(text[:80]))
+
+    def explain(self, line: str, *, announced: bool) -> None:
+        """Keep what a line says that signs mean, and abbreviations if a legend was announced."""
+        pairs = [(sign, text) for sign, text in _MEANING.findall(line[:2_000]) if len(text.strip()) <= _LONGEST]
+        if announced:
+            pairs += _SHORT.findall(line[:2_000])
+        self._meanings += [(announced, sign, plain_text(text.strip(" .()*_:-–—"))) for sign, text in pairs]
+
+    def pair(self, sign: str, text: str, *, announced: bool) -> bool:
+        """Keep what stands beside a sign, or beside an abbreviation if a legend was announced; False for neither."""
+        if not (re.fullmatch(_SYMBOL, sign) or (announced and _CODE.fullmatch(sign))):
+            return False
+        self._meanings.append((True, sign, text))
+        return True
+
+    def known(self) -> FrozenMap[str, str]:
+        """Return what signs mean: as a legend says, else as every line with the sign agrees."""
+        found: dict[str, str] = {}
+        announced = {sign for said, sign, _ in self._meanings if said}
+        unclear: set[str] = set()
+        for said, sign, text in self._meanings:
+            if text and (said or sign not in announced) and found.setdefault(sign, text) != text:
+                unclear.add(sign)
+        return FrozenMap({sign: text for sign, text in found.items() if sign not in unclear})
+
+
+@attrs.define
 class _Section:
     """The section of a control: the line and level of its heading, and what it says in the order of its keys."""
 
@@ -155,8 +192,8 @@ class _Reader:
     heading: str = ""
     section: _Section | None = None
     key: str = ""  # the key that further lines belong to
-    meanings: list[tuple[bool, str, str]] = attrs.Factory(list[tuple[bool, str, str]])
-    explains: bool = False  # whether a heading or line above announced a legend
+    legend: Legend = attrs.Factory(Legend)
+    explains: bool = False  # whether a heading above announced a legend
 
     def read(self, lines: list[tuple[int, str]]) -> None:
         """Read the lines of a document, each with its number."""
@@ -206,7 +243,7 @@ class _Reader:
         return shown
 
     def _open(self, number: int, level: int, text: str) -> None:
-        self.key, self.explains = "", bool(_LEGEND.search(text))
+        self.key, self.explains = "", Legend.announced(text)
         named = _IDENTIFIED.fullmatch(text)
         if named and is_id(named[1]):
             self.section = _Section(number, level, named[1].strip(), (named[2] or "").strip())
@@ -230,7 +267,7 @@ class _Reader:
             if self.section and self.section.values.get(self.key):
                 self.key = ""
             return
-        self._explain(line)
+        self.legend.explain(line, announced=self.explains or Legend.announced(line))
         pair = _KEY.fullmatch(line) if self.section and len(line) < self.limits.cell else None
         if pair:
             key = plain_text(pair[2] or pair[3])
@@ -252,8 +289,8 @@ class _Reader:
             at += 1
         held = [(number, _trimmed(row)) for number, row in rows]
         for _, row in held[1:]:
-            if len(row) > 1 and (re.fullmatch(_SYMBOL, row[0]) or (self.explains and row[0].isalpha())):
-                self.meanings.append((True, row[0], row[1]))
+            if len(row) > 1:
+                self.legend.pair(row[0], row[1], announced=self.explains)
         if self.section and all(len(row) <= 2 for _, row in held) and not any(r and is_id(r[0]) for _, r in held):
             head = held[0][1]
             pairs = held[1:] if not head or head[-1].casefold() in _FIELDS else held
@@ -264,24 +301,6 @@ class _Reader:
         else:
             self.tables.append(Cells(tuple(row for row in held if row[1]), path=self.name, sheet=self.heading))
         return at
-
-    def _explain(self, line: str) -> None:
-        """Keep what a line says that symbols mean; a heading or the line itself may announce a legend."""
-        announced = self.explains or bool(_LEGEND.search(line[:80]))
-        pairs = [(symbol, text) for symbol, text in _MEANING.findall(line[:2_000]) if len(text.strip()) <= _LONGEST]
-        if announced:
-            pairs += _SHORT.findall(line[:2_000])
-        self.meanings += [(announced, symbol, plain_text(text.strip(" .()*_:-–—"))) for symbol, text in pairs]
-
-    def legend(self) -> dict[str, str]:
-        """Return what symbols mean: as a legend says, else as every line with the symbol agrees."""
-        found: dict[str, str] = {}
-        announced = {symbol for said, symbol, _ in self.meanings if said}
-        unclear: set[str] = set()
-        for said, symbol, text in self.meanings:
-            if text and (said or symbol not in announced) and found.setdefault(symbol, text) != text:
-                unclear.add(symbol)
-        return {symbol: text for symbol, text in found.items() if symbol not in unclear}
 
     def controls(self) -> list[Cells]:
         """Return the sections of controls as one table, if half of them at least say something.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from ..._shared import Limits
-from ...errors import InputError
+from ...errors import InputError, LimitExceeded, quote
 from ._archive import Archive, packed
 from ._facts import TEXT, SheetFacts, Sheets
 from ._xml import check_prolog, walk
@@ -15,6 +15,7 @@ __all__ = ["ods_sheets"]
 _CONTENT = "content.xml"
 _PARTS = ("mimetype", "meta-inf/manifest.xml", _CONTENT, "styles.xml")
 _MOST = 1_048_576  # rows of the largest sheet
+_DIGITS = 10
 
 
 def ods_sheets(archive: Archive, limits: Limits) -> Sheets:
@@ -59,12 +60,21 @@ class _Scan:
             self.close()
             self.row += self.down
             self.column = 0
-            self.down = _times(attributes, "number-rows-repeated")
+            self.down = self.repeated(attributes, "number-rows-repeated")
         elif element == "table":
             self.close()
             title = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "name"), "")
             self.sheets.append(SheetFacts(title, self.name, self.limits))
             self.row, self.down, self.column = 1, 0, 0
+
+    def repeated(self, attributes: dict[str, str], word: str) -> int:
+        """Return how often a row or cell is repeated; the reader of values takes any number, and room for all."""
+        times = _times(attributes, word)
+        if times > _MOST or (word == "number-rows-repeated" and self.row + times - 1 > _MOST):
+            where = f"{self.name}, sheet {quote(self.sheets[-1].title)}" if self.sheets else self.name
+            what = f"{where}: rows or cells are repeated beyond the {_MOST} rows that the largest sheet has"
+            raise LimitExceeded(what, hint="open it in a spreadsheet program and save it again")
+        return times
 
     def text(self, text: str) -> None:
         if self.open and not text.isspace():
@@ -74,7 +84,7 @@ class _Scan:
 
     def cell(self, said: dict[str, str]) -> None:
         self.open = True
-        self.across = _times(said, "number-columns-repeated")
+        self.across = self.repeated(said, "number-columns-repeated")
         self.kind = said.get("value-type", "")
         self.formula = "formula" in said
         self.value = any(key in said for key in ("value", "date-value", "time-value", "boolean-value", "string-value"))
@@ -85,7 +95,7 @@ class _Scan:
         if not self.open or not self.sheets:
             return
         facts, place, text = self.sheets[-1], (self.row, self.column), "".join(self.texts).strip()
-        if self.kind or self.formula or text:
+        if self.kind or self.formula or self.value or text:
             facts.hold(*place, down=self.down, across=self.across)
             self.total += self.size * self.down * self.across
             if self.total > TEXT * self.limits.bytes:
@@ -105,5 +115,7 @@ class _Scan:
 
 
 def _times(attributes: dict[str, str], word: str) -> int:
-    text = next((value for key, value in attributes.items() if key.rpartition(":")[2] == word), "1")
-    return max(1, min(int(text), _MOST)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    """Return the largest number under a name with any prefix; the reader of values refuses what is not one."""
+    texts = [value.strip().lstrip("+") for key, value in attributes.items() if key.rpartition(":")[2] == word]
+    numbers = [text.lstrip("0") or "0" for text in texts if text.isascii() and text.isdigit()]
+    return max((int(number) if len(number) < _DIGITS else 10**_DIGITS for number in numbers), default=1) or 1

@@ -105,10 +105,10 @@ class _Walk:
                 if node.text:
                     self.outside.append(at)
             elif isinstance(node, Members):
-                inside = [(key, each) for key, each in node.items.items() if not (_by_id(node) and is_id(key))]
-                if _by_id(node):
-                    self._table(at, [_named(key, each) for key, each in node.items.items() if is_id(key)], stack)
-                stack += [((*at, key), each) for key, each in reversed(inside)]
+                ids = {key for key in node.items if is_id(key)} if _by_id(node) else set[str]()
+                if ids:
+                    self._table(at, [_named(key, each) for key, each in node.items.items() if key in ids], stack)
+                stack += [((*at, key), each) for key, each in reversed([*node.items.items()]) if key not in ids]
             elif _is_grid(node):
                 self._grid(at, cast("list[list[Scalar]]", node))
             else:

@@ -16,7 +16,7 @@ from .._cells import is_id
 from ._archive import member_names
 from ._markdown import is_rule
 
-__all__ = ["READABLE", "sniff"]
+__all__ = ["READABLE", "own_separator", "sniff"]
 
 READABLE = ("csv", "xlsx", "ods", "markdown", "yaml", "json")
 _SAYS = "readable are CSV, TSV, XLSX, ODS, Markdown, YAML and JSON"
@@ -74,6 +74,22 @@ _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 _MEMBER = re.compile(r"""[ \t]*(?:- +)*(?:"[^"]*"|'[^']*'|[^\W][^:#,;|\t"']{0,80}) *:(?:[ \t]|$)|[ \t]*-(?:[ \t]|$)""")
 _JSON = re.compile(r'\{\s*(?:["}]|$)|\[\s*(?:[\[{"\]]|$)')
 _FLOW = re.compile(r"[\[{]\s*(?:\{\s*)?[^\s{}\[\],:\"][^{}\[\],:\"\n]{0,80}:")
+# The first line of a CSV that this library wrote, and the one that says so; also as spreadsheets save them.
+_TITLE = re.compile(r'"?Statement of Applicability"?[,;\t|]*[\r\n]')
+_OURS = tuple(
+    re.compile(rf'(?:^|[\r\n])"?Written by"?({at})("?)nis2map, form \d+, guarded\2{at}*(?:$|[\r\n])')
+    for at in (",", ";", "\t", r"\|")
+)
+
+
+def own_separator(text: str) -> str:
+    """Return the separator of a CSV that this library wrote, "" for any other text.
+
+    Texts in such a file may hold more of another separator, and lines that are Markdown or YAML.
+    """
+    if "guarded" not in text:
+        return ""
+    return next((mark[1] for each in _OURS if (mark := each.search(text))), "")
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -136,6 +152,8 @@ def _text(data: bytes, name: str) -> str:
         what = "an HTML page" if "<html" in start else "an XML file"
     if what:
         raise _not_readable(name, what)
+    if _TITLE.match(text) and own_separator(text):
+        return "csv"
     # `{id: x}` is YAML, `{"id": "x"}` is both and read as JSON.
     if text.startswith(("[", "{")) and _FLOW.match(text):
         return "yaml"

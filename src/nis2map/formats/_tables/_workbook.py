@@ -9,17 +9,21 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import attrs
+
 from ..._shared import FrozenMap, Limits, counted
 from ...errors import LimitExceeded, MissingExtra, quote
-from .._cells import CellKind, Cells, check_sizes, text_of
+from .._cells import CellKind, Cells, check_sizes, is_id, text_of
 from ._archive import broken, readable
 from ._excel import excel_sheets
-from ._facts import Place, SheetFacts, Sheets
+from ._facts import SPREAD, Place, SheetFacts, Sheets
+from ._markdown import Legend
 from ._opendocument import ods_sheets
 
 __all__ = ["workbook_tables"]
 
 _UNSAVED = "a formula without a saved value"
+_TITLE = 20  # characters that "Legend" begins in
 _DIGITS = ".15g"  # what a spreadsheet keeps: 8.2799999999999994 is 8.28
 
 
@@ -31,6 +35,8 @@ def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, .
     if sum(facts.held for facts in sheets.facts) > limits.cells:
         hint = "raise Limits(cells=...) if you trust it"
         raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
+    if sum(facts.height * facts.width for facts in sheets.facts) > SPREAD * limits.cells:
+        raise LimitExceeded(f"{name}: the cells of its sheets stand too far apart", hint="save the table alone")
     book = _book(sheets.data, name)
     found: list[Cells] = []
     for facts, title, note in _worksheets(book, sheets, name):
@@ -41,7 +47,25 @@ def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, .
         table = _Table(facts, rows).cells(note)
         found.append(table)
     check_sizes(found, limits)
-    return tuple(found)
+    legend = _legend(found)
+    return tuple(attrs.evolve(table, legend=legend) for table in found) if legend else tuple(found)
+
+
+def _legend(tables: Iterable[Cells]) -> FrozenMap[str, str]:
+    """Return what signs mean: pairs in rows of their own, and what a row or sheet says that begins with "Legend"."""
+    legend = Legend()
+    for table in tables:
+        titled = announced = Legend.announced(table.sheet)
+        for _, row in table.rows:
+            cells = [cell for cell in row if cell]
+            begins = Legend.announced(cells[0][:_TITLE])
+            named = any(map(is_id, cells))
+            if not named and len(cells) == 2 and not begins and legend.pair(*cells, announced=announced):
+                continue
+            announced = titled or (begins and not named)
+            if announced and not named:
+                legend.explain(" | ".join(cells), announced=True)
+    return legend.known()
 
 
 def _book(data: bytes, name: str) -> Any:
