@@ -6,8 +6,11 @@ import copy
 import datetime as dt
 import inspect
 import json
+import os
 import pickle
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -558,6 +561,41 @@ def test_documents_of_old_go_on_loading(path: Path) -> None:
     old = json.loads(before)
     assert after.get("value") == old.get("value")
     assert {**after, "package": 0, "version": 0} == {**old, "package": 0, "version": 0}
+
+
+READ = """
+import os, sys
+from pathlib import Path
+import nis2map
+from nis2map.formats.json import class_of
+
+for path in map(Path, sys.argv[1:]):
+    child = os.fork()
+    if child == 0:
+        try:
+            nis2map.loads(path.read_bytes(), class_of(path.stem.rpartition("-")[0]))
+        except BaseException as error:
+            print(f"{path.stem}: {error}", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each document is read in a fork of its own")
+def test_every_document_is_read_by_a_process_that_wrote_none() -> None:
+    """What is read first needs nothing that writing, or reading another kind, leaves behind."""
+    command = [sys.executable, "-c", READ, *map(str, FILES)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert found.stdout == ""
+
+
+@pytest.mark.parametrize("word", ["plan", "schedule", "sensitivity"])
+def test_a_document_is_read_by_a_new_process(word: str) -> None:
+    """As a user does who kept it."""
+    code = "import sys; from nis2map.formats import load_result; print(type(load_result(sys.argv[1])).__name__)"
+    command = [sys.executable, "-c", code, str(GOLDEN / f"{word}-1.json")]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == class_of(word).__name__
 
 
 def test_schemas_are_those_of_the_classes(monkeypatch: pytest.MonkeyPatch) -> None:

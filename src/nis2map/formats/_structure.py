@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Hook: TypeAlias = Callable[[object, object], object]
+Resolve: TypeAlias = Callable[[type[attrs.AttrsInstance]], object]
 _ENOUGH = 1_000  # flaws of one list or object: a file of the wrong kind has as many as it has values
 
 
@@ -99,14 +100,15 @@ def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | 
 
 
 def attempt(
-    value: object, kind: type[T], *, more: Callable[[Converter], None] | None = None
+    value: object, kind: type[T], *, more: Callable[[Converter], None] | None = None, resolve: Resolve | None = None
 ) -> tuple[T | None, list[Flaw]]:
     """Return the object, or None and everything that is wrong with the value.
 
-    `more` is a function of a module that teaches the converter further types.
+    `more` is a function of a module that teaches the converter further types; `resolve` makes types of a class's
+    annotations where they name what is imported for type checkers alone.
     """
     try:
-        made: T = _converter(more).structure(value, kind)
+        made: T = _converter(more, resolve).structure(value, kind)
     except Exception as error:  # cattrs gathers errors of every kind
         return None, flaws_of(error)
     return made, []
@@ -270,7 +272,7 @@ def _side(value: object, _: object) -> str:
 
 
 @cache
-def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
+def _converter(more: Callable[[Converter], None] | None = None, resolve: Resolve | None = None) -> Converter:
     """Build the converter, once; the hooks below, and those of `more`, are the whole of what it accepts."""
     import cattrs
     from cattrs.gen import make_dict_structure_fn, override
@@ -283,6 +285,8 @@ def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
     }
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:
+        if resolve is not None:
+            resolve(kind)
         own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
         private = (field.name for field in attrs.fields(kind) if field.name.startswith("_"))
         # How a unit is cited is its framework's word, and a unit that stands alone in a document brings it along.

@@ -31,7 +31,7 @@ from .._strict_json import Json
 from .._structure import Flaw, Flaws, attempt, named, problems_of
 from . import _reading, _writing
 from ._assessment import AssessmentBody, assessment_of, body_of, repeated
-from ._types import kebab
+from ._types import kebab, resolved
 from ._writing import plain_record
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _read(value: object, word: str) -> tuple[object, list[Flaw]]:
 
     bodies: dict[str, type] = {"coverage": CoverageBody, "gaps": GapsBody}
     kind: type[object] = bodies.get(word) or result_class(word)
-    return attempt(value, kind, more=_reading.teach)
+    return attempt(value, kind, more=_reading.teach, resolve=resolved)
 
 
 def _alive(value: object, dataset: Dataset | None) -> object:

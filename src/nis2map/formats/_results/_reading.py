@@ -24,7 +24,7 @@ from ...assessment import Finding
 from ...errors import quote
 from ...ids import Ref
 from .._structure import Flaw, Flaws, expected, flaws_of, wrong
-from ._types import alternatives, is_map, is_number, kebab, resolved
+from ._types import alternatives, is_map, is_number, kebab
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -41,11 +41,6 @@ _OFFSET = re.compile(r"[+-]\d{2}:\d{2}(?::\d{2}(?:\.\d{6})?)?", re.ASCII)
 
 def teach(converter: Converter) -> None:
     """Teach a converter the types of results."""
-    from ...diff import Comparison
-    from ...scoring import Score
-
-    for result in (Comparison, Score):  # cattrs would not find the names that only type checkers see
-        resolved(result)
     register = cast("Callable[[object, Read], None]", converter.register_structure_hook)
     hooks: tuple[tuple[object, Read], ...] = (
         (float, _float),
