@@ -22,10 +22,12 @@ import pytest
 
 import nis2map
 from nis2map import Assessment, Coverage, Dataset, Gaps, InputError, Limits, Nis2mapError, dump, dumps, loads
-from nis2map.errors import DatasetError
+from nis2map.errors import DatasetError, InvalidRef
 from nis2map.formats._results import KINDS, AssessmentBody
 from nis2map.formats._results._types import kebab
 from nis2map.formats.json import class_of, is_document
+from nis2map.ids import Ref
+from nis2map.ids._frameworks import closed_set, known_frameworks
 from nis2map.scoring import workings
 from tests import documents
 from tests.documents import GOLDEN, data, examples, later, more, soa
@@ -614,6 +616,20 @@ def validator(word: str) -> Any:
     schema = json.loads((SCHEMAS / f"{word}-1.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
+
+
+def test_schemas_take_every_ref_and_no_other_text() -> None:
+    """Of known frameworks and of users' own, whose ids may have dots; a schema has the grammar of `Ref`."""
+    form = re.compile(validator("plan").schema["$defs"]["ref"]["pattern"])
+    known = [unit for name in known_frameworks() for unit in (Ref(name, local) for local in closed_set(name))]
+    own = ["nist-csf-2.0:GV.OC-01", "own:AC-2.1", "own:a_b~part#slug", "law:1.1#b"]
+    assert [str(ref) for ref in known if not form.search(str(ref))] == []
+    assert [text for text in own if not form.search(str(nis2map.parse_ref(text)))] == []
+    wrong = ["A.5.1", "own:", "own:a b", "own:.a", "Own:a", "1own:a", "nist.csf:a", "own:a#", "own:a#B", "own:a~"]
+    for text in wrong:
+        with pytest.raises(InvalidRef):
+            Ref(*("", *text.split(":"))[-2:])
+        assert not form.search(text), text
 
 
 @pytest.mark.parametrize("name", NAMES)

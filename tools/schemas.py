@@ -25,6 +25,7 @@ from nis2map.formats._results import KINDS, LIST, _assessment, _kept, _kinds, ve
 from nis2map.formats._results._types import LISTED, alternatives, fields_of, is_map, is_number, kebab
 from nis2map.formats.json import AssessmentDocument, CrosswalkDocument, DatasetDocument, class_of, newest
 from nis2map.ids import Ref
+from nis2map.ids._frameworks import FRAMEWORK, LOCAL
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -51,7 +52,7 @@ SCALARS: dict[object, Schema] = {
 REF: Schema = {
     "description": "framework and place of a unit, with a demand behind #",
     "type": "string",
-    "pattern": "^[a-z0-9][a-z0-9-]*:.+$",
+    "pattern": f"^{FRAMEWORK}:{LOCAL}$",
 }
 # What a class is read as where its document says it otherwise.
 BODIES: dict[object, type] = {
