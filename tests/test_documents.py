@@ -480,6 +480,8 @@ def test_a_list_is_read_strictly() -> None:
     for part, words in (
         ({"of": "wish"}, "the text 'wish' is not a kind of document"),
         ({"of": 5}, "the number 5 is not a kind of document"),
+        ({"of": {"x": 1}}, "an object is not a kind of document"),
+        ({"of": ["plan"]}, "a list is not a kind of document"),
         ({"value": {}}, "a list is expected here, not an object"),
         ({"value": [*document["value"], 5]}, "an object is expected here, not the number 5"),
     ):

@@ -147,7 +147,7 @@ def _flaws_around(document: Mapping[str, Json], word: str) -> list[Flaw]:
         flaws.append(Flaw(("package",), f"a text is expected here, not {named(package)}", code="bad-type"))
     if word == LIST and not isinstance(document.get("value", []), list):
         flaws.append(Flaw(("value",), f"a list is expected here, not {named(document['value'])}", code="bad-type"))
-    elif word == LIST and document.get("value") and of not in KINDS:
+    elif word == LIST and document.get("value") and not (isinstance(of, str) and of in KINDS):
         hint = f"one of: {', '.join(KINDS)}"
         flaws.append(Flaw(("of",), f"{named(of)} is not a kind of document", hint, "unknown-word"))
     return flaws
