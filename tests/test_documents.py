@@ -304,7 +304,69 @@ def test_words_of_another_version_do_not_matter() -> None:
     """Notes and titles may be put otherwise one day; the coverage is alive all the same."""
     document = written("coverage")
     document["value"]["notes"] = ["said otherwise"]
-    assert read(document, Coverage, dataset=data()).explain() == value("coverage").explain()
+    older = document | {"package": "0.0.1"}
+    assert read(older, Coverage, dataset=data()).explain() == value("coverage").explain()
+    changed = read(document, Coverage, dataset=data())
+    assert changed.notes == ("said otherwise",)
+    with pytest.raises(InputError, match="gives other notes or titles now"):
+        changed.explain()
+
+
+DAMAGED: list[tuple[tuple[str, ...], Any, str]] = [
+    (("basis",), "foo", "'foo' is not a word that may stand here"),
+    (("status",), "foo", "'foo' is not a word that may stand here"),
+    (("weights",), "foo", "'foo' is not a word that may stand here"),
+    (("support",), 7, "7 is not between 0 and 1"),
+    (("units", "law:1.1", "low"), 7, "7 is not between 0 and 1"),
+    (("overall", "ceiling", "high"), -0.5, "-0.5 is not between 0 and 1"),
+    (("digest",), "x", "'x' is not a digest"),
+    (("assessment_digest",), "", "'' is not a digest"),
+]
+
+
+@pytest.mark.parametrize(("at", "wrong", "words"), DAMAGED, ids=lambda part: str(part)[:30])
+def test_a_damaged_coverage_is_refused_in_its_place(at: tuple[str, ...], wrong: Any, words: str) -> None:
+    """By the reader, which says what may stand there, and by the schema."""
+    document = written("coverage")
+    inner = document["value"]
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = wrong
+    with pytest.raises(InputError) as caught:
+        read(document, Coverage, dataset=data())
+    assert [problem.column for problem in caught.value.problems] == ["/".join(("/value", *at))]
+    assert words in caught.value.problems[0].message
+    assert list(validator("coverage").iter_errors(document))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("framework", "nope"),
+        ("frameworks", ["nope"]),
+        ("frameworks", []),
+        ("crosswalks", ["nope"]),
+        ("crosswalks", ["y"]),
+        ("weights", {"law:1": -1.0}),
+        ("weights", "demand"),
+        ("basis", "guidance"),
+        ("status", "binding"),
+        ("within", "all"),
+        ("conventions", []),
+        ("above", ["law:1"]),
+        ("units", {}),
+        ("demands", []),
+        ("measures", []),
+    ],
+)
+def test_a_question_that_somebody_changed_is_not_asked_again(field: str, wrong: Any) -> None:
+    """The numbers are those that were written, and stand beside what is written of their question."""
+    document = written("coverage")
+    document["value"][field] = wrong
+    changed = read(document, Coverage, dataset=data())
+    assert json.loads(dumps(changed))["value"] == document["value"]
+    with pytest.raises(InputError, match="the one at hand has its digest"):
+        changed.explain()
 
 
 def test_gaps_without_their_dataset_answer_what_their_document_holds() -> None:

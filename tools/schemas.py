@@ -22,7 +22,7 @@ from nis2map.assessment import Assessment, Finding
 from nis2map.diff import Place
 from nis2map.formats import _structure
 from nis2map.formats._results import KINDS, LIST, _assessment, _kept, _kinds, version_of
-from nis2map.formats._results._types import LISTED, alternatives, fields_of, is_map, is_number, kebab
+from nis2map.formats._results._types import LISTED, alternatives, bounds_of, fields_of, is_map, is_number, kebab
 from nis2map.formats.json import AssessmentDocument, CrosswalkDocument, DatasetDocument, class_of, newest
 from nis2map.ids import Ref
 from nis2map.ids._frameworks import FRAMEWORK, LOCAL
@@ -147,7 +147,7 @@ class Definitions:
         properties: dict[str, Schema] = {}
         needed: list[str] = []
         for field in fields_of(kind):
-            properties[field.key] = self._field(kind, field.name, field.type)
+            properties[field.key] = self._field(kind, field.name, field.type) | bounds_of(kind, field)
             needed += [field.key] if field.needed else []
         return _object(properties, needed, _summary(kind))
 

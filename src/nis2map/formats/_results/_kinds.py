@@ -31,7 +31,7 @@ from .._strict_json import Json
 from .._structure import Flaw, Flaws, attempt, named, problems_of
 from . import _reading, _writing
 from ._assessment import AssessmentBody, assessment_of, body_of, repeated
-from ._types import kebab, resolved
+from ._types import kebab
 from ._writing import plain_record
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def read_result(
         flaws += [flaw.below("value", *((place,) if word == LIST else ())) for flaw in found]
     if flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid {word}")
-    values = tuple(_alive(row, dataset) for row in rows)
+    own = document.get("package") == __version__
+    values = tuple(_alive(row, dataset, words=own) for row in rows)
     return values if word == LIST else values[0]
 
 
@@ -158,15 +159,17 @@ def _read(value: object, word: str) -> tuple[object, list[Flaw]]:
 
     bodies: dict[str, type] = {"coverage": CoverageBody, "gaps": GapsBody}
     kind: type[object] = bodies.get(word) or result_class(word)
-    return attempt(value, kind, more=_reading.teach, resolve=resolved)
+    return attempt(value, kind, more=_reading.teach, rules=_reading.rules)
 
 
-def _alive(value: object, dataset: Dataset | None) -> object:
+def _alive(value: object, dataset: Dataset | None, *, words: bool) -> object:
     from ._kept import CoverageBody, GapsBody, coverage_of, gaps_of_body
 
     if isinstance(value, CoverageBody):
-        return coverage_of(value, given(dataset))
-    return gaps_of_body(value, given(dataset)) if isinstance(value, GapsBody) else _naming(value, given(dataset))
+        return coverage_of(value, given(dataset), words=words)
+    if isinstance(value, GapsBody):
+        return gaps_of_body(value, given(dataset), words=words)
+    return _naming(value, given(dataset))
 
 
 def _naming(value: object, dataset: Dataset) -> object:
