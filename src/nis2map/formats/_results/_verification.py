@@ -22,7 +22,7 @@ from ...errors import InputError, Nis2mapError, clean, quote
 from ...ids import Ref
 from ...planning import Contributions, Plan, Roadmap, Sensitivity, contributions, done, roadmap, sensitivity
 from ...scoring import Coverage, Explanation, Gaps, Options, Score, again, coverage, gaps_of
-from ._kept import asked_again, coverage_body
+from ._kept import CoverageBody, asked_again, coverage_body
 from ._kinds import word_of
 
 __all__ = ["Discrepancy", "Verification", "verify"]
@@ -122,6 +122,8 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
     # Most groups are units, and most units have no demands but their own: the same row would come two or three times.
     for after, then_, now_ in (
         ("", body.containers, now.containers),
+        (" as an article", body.articles, now.articles),
+        (" as a section", body.sections, now.sections),
         (" as a measure group", then, again_),
         (" alone", body.units, now.units),
     ):
@@ -133,6 +135,26 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
             told |= rows.keys()
     classes = [{row.ref: row.gap or "no gap" for row in one.demands} for one in (body, now)]
     yield from _values("class of ", *classes)
+    named = {row.what for row in told}  # a demand of such a unit would say the same
+    then, again_ = (
+        {row.ref: row.score for row in one.demands if str(row.ref.unit) not in named} for one in (body, now)
+    )
+    for ref in sorted(then.keys() & again_.keys()):
+        yield from _scores(str(ref), then[ref], again_[ref])
+    yield from _words_of(body, now)
+
+
+def _words_of(body: CoverageBody, now: CoverageBody) -> Iterator[Discrepancy]:
+    """Yield what a coverage says beside its numbers that differs."""
+    beside = ({"status": one.status, "above": one.above, "version of the data": one.data} for one in (body, now))
+    yield from _values("", *beside)
+    yield from _values("convention ", dict(body.conventions), dict(now.conventions))
+    yield from _values("displaced ", body.displaced, now.displaced)
+    groups = ({row.ref: f"{row.citation} {row.title}" for row in one.measures} for one in (body, now))
+    yield from _values("name of measure group ", *groups)
+    conflicts = ({f"{row.kind} on {row.ref}": row for row in one.conflicts} for one in (body, now))
+    yield from _values("conflict ", *conflicts)
+    yield from _values("note ", *(dict(enumerate(one.notes, 1)) for one in (body, now)))
 
 
 def _scores(name: str, then: Score | None, now: Score | None) -> Iterator[Discrepancy]:
