@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import nis2map
-from nis2map import Assessment, InputError, dump, dumps, loads
+from nis2map import Assessment, InputError, Nis2mapError, dump, dumps, loads
 from nis2map.cli._main import main
 from nis2map.formats import verify
 from tests.documents import asked, data, entity, examples, later, more, soa
@@ -165,6 +165,16 @@ def test_the_score_of_a_demand_that_somebody_changed_is_told() -> None:
     document["value"]["demands"][0]["score"]["low"] = 0.5
     told = differences(loads(json.dumps(document), nis2map.Coverage, dataset=data()), soa())
     assert told == {"law:1.1#a": ("low 0.5", "low 1.0")}
+
+
+@pytest.mark.parametrize(("place", "changed"), [(4, "much"), (5, "law:1=much"), (5, "law:1"), (0, ""), (3, "x")])
+def test_conventions_that_can_not_be_asked_are_an_error_of_the_document(place: int, changed: str) -> None:
+    """They are texts, and somebody may have written anything into them."""
+    document = json.loads(dumps(examples()["contributions"]))
+    document["value"]["conventions"][place][1] = changed
+    result = loads(json.dumps(document), nis2map.Contributions, dataset=data())
+    with pytest.raises(Nis2mapError):
+        verify(result, soa(), dataset=data())
 
 
 def test_an_assessment_that_somebody_changed_is_told() -> None:

@@ -257,8 +257,7 @@ def coverage_of(body: CoverageBody, data: Dataset, *, words: bool = False) -> Co
         return KeptCoverage(body, f"{why}, which was scored")
     at_hand = f"the one at hand has its digest {body.digest}, and"
     try:
-        asked = asked_again(body, body.assessment, data)
-        now = coverage_body(asked)
+        asked, now = asked_again(body, body.assessment, data)
     except Nis2mapError as error:
         return KeptCoverage(body, f"{at_hand} does not take it: {error.message}")
     if _numbers(now) != _numbers(body):
@@ -283,8 +282,8 @@ def _question(body: CoverageBody) -> tuple[object, ...]:
     return (asked, body.status, dict(body.conventions).get("data") == body.data)
 
 
-def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> Coverage:
-    """Return the coverage of an assessment for the question that a document holds.
+def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> tuple[Coverage, CoverageBody]:
+    """Return the coverage of an assessment for the question that a document holds, and what its document would say.
 
     Raises an error of ours if the dataset does not take the question, whatever the document says.
     """
@@ -293,7 +292,8 @@ def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> Co
             if name not in known:
                 raise InputError(f"{quote(name)} is not in the dataset", hint=f"known: {', '.join(known)}")
     try:
-        return _asked_again(body, assessment, data)
+        asked = _asked_again(body, assessment, data)
+        return asked, coverage_body(asked)
     except Nis2mapError:
         raise
     except Exception as error:  # what a damaged document asks may fail anywhere

@@ -112,7 +112,7 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
     if body.assessment.digest != body.assessment_digest:
         yield Discrepancy("digest of the assessment it holds", body.assessment_digest, body.assessment.digest)
     try:
-        now = coverage_body(asked_again(body, assessment, data))
+        _, now = asked_again(body, assessment, data)
     except Nis2mapError as error:
         yield Discrepancy("the question", "was answered", f"can't be asked again: {error.message}")
         return
@@ -185,7 +185,7 @@ def _told(value: object) -> str:
 def _of_gaps(found: Gaps, several: Sequence[Assessment], data: Dataset) -> Iterator[Discrepancy]:
     yield from _of_coverage(found.coverage, several, data)
     try:
-        now = gaps_of(asked_again(coverage_body(found.coverage), several[0], data))
+        now = gaps_of(asked_again(coverage_body(found.coverage), several[0], data)[0])
     except Nis2mapError:
         return  # told already, of the coverage
     rows = [{gap.requirement.ref: gap for gap in one} for one in (found, now)]
@@ -314,12 +314,19 @@ def _options(conventions: Iterable[tuple[str, str]], data: Dataset) -> Options:
         "framework": said.get("framework", ""),
         "crosswalk": tuple(said.get("crosswalk", "").split("+")),
         "within": {"default": None, "all": "all"}.get(within, refs),
-        "weights": {ref: float(value) for ref, value in _pairs(weights)} if "=" in weights else cast("Any", weights),
-        "support": float(said.get("support", "0")),
+        "weights": {ref: _number(value) for ref, value in _pairs(weights)} if "=" in weights else cast("Any", weights),
+        "support": _number(said.get("support", "0")),
         "basis": cast("Any", said.get("basis", "statement")),
         "facts": facts or None,
         "dataset": data,
     }
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"the conventions say {quote(text)} where a number is expected") from None
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
