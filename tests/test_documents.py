@@ -671,6 +671,7 @@ def test_schemas_are_those_of_the_classes(monkeypatch: pytest.MonkeyPatch) -> No
 
     for path, text in schemas.files():
         assert path.read_text(encoding="utf-8") == text, path.name
+    assert schemas.stale() == []
 
 
 @cache

@@ -240,9 +240,22 @@ when it is read.
 """
 
 
+def stale() -> list[Path]:
+    """Return the schemas that are of no kind of document, or of a version that there is not yet."""
+    known = set(_listed())
+    return sorted(path for path in SCHEMAS.iterdir() if path.name not in known)
+
+
+def _listed() -> Iterator[str]:
+    for word in words():
+        yield from (f"{word}-{number}.json" for number in range(1, newest(word) + 1))
+
+
 def main() -> None:
-    """Write the schemas of the present versions, and the index."""
+    """Write the schemas of the present versions, and the index; remove those of what is no kind any more."""
     SCHEMAS.mkdir(exist_ok=True)
+    for path in stale():
+        path.unlink()
     for path, text in files():
         path.write_text(text, encoding="utf-8")
 
