@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import importlib
 import inspect
 import json
 import os
@@ -337,6 +338,17 @@ def test_a_damaged_coverage_is_refused_in_its_place(at: tuple[str, ...], wrong: 
     assert [problem.column for problem in caught.value.problems] == ["/".join(("/value", *at))]
     assert words in caught.value.problems[0].message
     assert list(validator("coverage").iter_errors(document))
+
+
+@pytest.mark.parametrize("word", ["plan", "contributions"])
+def test_the_objective_of_an_analysis_is_one_of_those_that_there_are(word: str) -> None:
+    """What is verified, or asked again, by another word would fail elsewhere."""
+    objective = importlib.import_module("nis2map.planning._objective")
+    assert validator(word).schema["$defs"][word]["properties"]["of"]["enum"] == list(objective.OBJECTIVES)
+    document = written(word)
+    document["value"]["of"] = "ceiling"
+    with pytest.raises(InputError, match="'ceiling' is not a word that may stand here"):
+        read(document, class_of(word))
 
 
 @pytest.mark.parametrize(

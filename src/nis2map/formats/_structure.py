@@ -286,9 +286,8 @@ def _converter(more: Callable[[Converter], None] | None = None, rules: Rules | N
     }
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:
-        hooks = special.get(kind, {}) | {
-            name: _checked(converter, check) for name, check in (rules(kind) if rules else {}).items()
-        }
+        checks: Mapping[str, Check] = {} if rules is None else rules(kind)
+        hooks = special.get(kind, {}) | {name: _checked(converter, check) for name, check in checks.items()}
         own = {name: override(struct_hook=hook) for name, hook in hooks.items()}
         private = (field.name for field in attrs.fields(kind) if field.name.startswith("_"))
         # How a unit is cited is its framework's word, and a unit that stands alone in a document brings it along.

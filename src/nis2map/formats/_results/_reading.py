@@ -71,6 +71,8 @@ def _within(bounds: Mapping[str, Any]) -> Check:
         if "minimum" in bounds and isinstance(value, (int, float)):
             if not bounds["minimum"] <= value <= bounds["maximum"]:
                 raise wrong(f"{quote(value)} is not between {bounds['minimum']} and {bounds['maximum']}")
+        elif "enum" in bounds:
+            _literal(value, tuple(bounds["enum"]))
         elif isinstance(value, str) and not re.fullmatch(bounds["pattern"], value, re.ASCII):
             raise wrong(f"{quote(value)} is not a digest", "64 digits of a sha256, in hexadecimal")
 

@@ -79,6 +79,7 @@ def fields_of(kind: _Class) -> tuple[Held, ...]:
     return tuple(held)
 
 
+OBJECTIVES = ("low", "estimate")  # of `nis2map.planning`, which is not loaded to read other results
 DIGEST = "[0-9a-f]{64}"
 # Where numbers are shares: changes of a score have the same names elsewhere, and so have fines.
 _SHARES = {"scoring": ("low", "estimate", "high"), "formats": ("support",)}
@@ -88,12 +89,14 @@ def bounds_of(kind: _Class, field: Held) -> dict[str, object]:
     """Return what a field holds more narrowly than its type says, in the words of JSON Schema; empty if it does not.
 
     Digests are hexadecimal, or nothing where none was recorded; scores, and the weight of supporting links, lie in
-    [0, 1].
+    [0, 1]; the objective of an analysis is one of two words.
     """
     if field.name in ("digest", "assessment_digest"):
         return {"pattern": f"^{DIGEST}$" if field.needed else f"^({DIGEST})?$"}
     if field.name in _SHARES.get(kind.__module__.split(".")[1], ()):
         return {"minimum": 0, "maximum": 1}
+    if field.name == "of" and kind.__module__.split(".")[1] == "planning":
+        return {"enum": list(OBJECTIVES)}
     return {}
 
 
