@@ -423,6 +423,36 @@ def test_the_citation_of_a_user_comes_back() -> None:
     assert loads(dumps(unit), nis2map.Requirement).citation == "Law, no. 1"
 
 
+def test_results_that_come_back_cite_as_the_dataset_does_that_they_are_read_with() -> None:
+    """By the pattern of a framework, and by the id that a unit has in its text: in tables and in print."""
+    held = Dataset.from_parts(
+        frameworks=[
+            nis2map.Framework("law", pattern="Q {id}"),
+            nis2map.Framework("set", side="control", pattern="Set {id}"),
+        ],
+        requirements=[nis2map.Requirement("law:1", demands=[nis2map.Demand("law:1#a", "a")], original="1 (a)")],
+        controls=[nis2map.Control("set:AC-2.1", original="AC-2(1)")],
+        crosswalks=[
+            nis2map.Crosswalk(name, "law", "set", links=[nis2map.Link("law:1", "set:AC-2.1", relation, covers=["a"])])
+            for name, relation in (("x", "equal-to"), ("y", "subset-of"))
+        ],
+    )
+    asked: dict[str, Any] = {"framework": "law", "within": "all", "dataset": held}
+    several: list[Any] = [
+        nis2map.sensitivity(Assessment.of({"set:AC-2.1": 0.5}), crosswalk="x", **asked),
+        nis2map.agreement("x", "y", dataset=held),
+        nis2map.contributions(Assessment.of({"set:AC-2.1": 0.5}), crosswalk="x", **asked),
+    ]
+    for made in several:
+        back = loads(dumps(made), type(made), dataset=held)
+        assert back.to_dicts() == made.to_dicts()
+        assert str(back) == str(made)
+        if not isinstance(made, nis2map.Contributions):  # whose table has one row here, for all that are not in place
+            assert {"Q 1 (a)", "Set AC-2(1)"} <= set(re.split(r" {2,}|\n", str(back)))
+        (listed,) = loads(dumps((made,)), tuple, dataset=held)
+        assert listed.to_dicts() == made.to_dicts()
+
+
 def test_a_score_that_comes_back_alone_can_not_explain_itself() -> None:
     """Its way back to the coverage is no part of a document."""
     with pytest.raises(InputError, match=r"cov\.explain"):
