@@ -129,6 +129,20 @@ def test_a_document_of_another_kind_is_refused_by_name(tmp_path: Path, capsys: p
     assert (code, "a document of kind 'sandwich'" in err) == (2, True)
 
 
+@pytest.mark.parametrize("kind", ["assessment", "crosswalk", "dataset", "plan"])
+def test_a_document_that_can_not_be_converted_is_named_in_the_message(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its file, or as standard input."""
+    path = tmp_path / "odd.json"
+    path.write_text(f'{{"nis2map": "{kind}", "version": 1, "odd": 1}}', encoding="utf-8")
+    code, _, err = run(capsys, "convert", str(path), "-o", str(tmp_path / "a.json"))
+    assert (code, err.startswith("nis2map: odd.json")) == (2, True), err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+    code, _, err = run(capsys, "convert", "-", "-o", str(tmp_path / "a.json"))
+    assert (code, err.startswith("nis2map: standard input")) == (2, True), err
+
+
 def test_formats_lists_every_module_with_what_it_says_of_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """Each format module says what it reads, writes and loses; the command prints it, as text and as JSON."""
     rows = {row.name: row for row in catalogue()}

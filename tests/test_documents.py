@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import importlib
 import inspect
 import json
+import os
 import pickle
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,10 +23,12 @@ import pytest
 
 import nis2map
 from nis2map import Assessment, Coverage, Dataset, Gaps, InputError, Limits, Nis2mapError, dump, dumps, loads
-from nis2map.errors import DatasetError
+from nis2map.errors import DatasetError, InvalidRef
 from nis2map.formats._results import KINDS, AssessmentBody
 from nis2map.formats._results._types import kebab
 from nis2map.formats.json import class_of, is_document
+from nis2map.ids import Ref
+from nis2map.ids._frameworks import closed_set, known_frameworks
 from nis2map.scoring import workings
 from tests import documents
 from tests.documents import GOLDEN, data, examples, later, more, soa
@@ -299,7 +305,80 @@ def test_words_of_another_version_do_not_matter() -> None:
     """Notes and titles may be put otherwise one day; the coverage is alive all the same."""
     document = written("coverage")
     document["value"]["notes"] = ["said otherwise"]
-    assert read(document, Coverage, dataset=data()).explain() == value("coverage").explain()
+    older = document | {"package": "0.0.1"}
+    assert read(older, Coverage, dataset=data()).explain() == value("coverage").explain()
+    changed = read(document, Coverage, dataset=data())
+    assert changed.notes == ("said otherwise",)
+    with pytest.raises(InputError, match="gives other notes or titles now"):
+        changed.explain()
+
+
+DAMAGED: list[tuple[tuple[str, ...], Any, str]] = [
+    (("basis",), "foo", "'foo' is not a word that may stand here"),
+    (("status",), "foo", "'foo' is not a word that may stand here"),
+    (("weights",), "foo", "'foo' is not a word that may stand here"),
+    (("support",), 7, "7 is not between 0 and 1"),
+    (("units", "law:1.1", "low"), 7, "7 is not between 0 and 1"),
+    (("overall", "ceiling", "high"), -0.5, "-0.5 is not between 0 and 1"),
+    (("digest",), "x", "'x' is not a digest"),
+    (("assessment_digest",), "", "'' is not a digest"),
+]
+
+
+@pytest.mark.parametrize(("at", "wrong", "words"), DAMAGED, ids=lambda part: str(part)[:30])
+def test_a_damaged_coverage_is_refused_in_its_place(at: tuple[str, ...], wrong: Any, words: str) -> None:
+    """By the reader, which says what may stand there, and by the schema."""
+    document = written("coverage")
+    inner = document["value"]
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = wrong
+    with pytest.raises(InputError) as caught:
+        read(document, Coverage, dataset=data())
+    assert [problem.column for problem in caught.value.problems] == ["/".join(("/value", *at))]
+    assert words in caught.value.problems[0].message
+    assert list(validator("coverage").iter_errors(document))
+
+
+@pytest.mark.parametrize("word", ["plan", "contributions"])
+def test_the_objective_of_an_analysis_is_one_of_those_that_there_are(word: str) -> None:
+    """What is verified, or asked again, by another word would fail elsewhere."""
+    objective = importlib.import_module("nis2map.planning._objective")
+    assert validator(word).schema["$defs"][word]["properties"]["of"]["enum"] == list(objective.OBJECTIVES)
+    document = written(word)
+    document["value"]["of"] = "ceiling"
+    with pytest.raises(InputError, match="'ceiling' is not a word that may stand here"):
+        read(document, class_of(word))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("framework", "nope"),
+        ("frameworks", ["nope"]),
+        ("frameworks", []),
+        ("crosswalks", ["nope"]),
+        ("crosswalks", ["y"]),
+        ("weights", {"law:1": -1.0}),
+        ("weights", "demand"),
+        ("basis", "guidance"),
+        ("status", "binding"),
+        ("within", "all"),
+        ("conventions", []),
+        ("above", ["law:1"]),
+        ("units", {}),
+        ("demands", []),
+        ("measures", []),
+    ],
+)
+def test_a_question_that_somebody_changed_is_not_asked_again(field: str, wrong: Any) -> None:
+    """The numbers are those that were written, and stand beside what is written of their question."""
+    document = written("coverage")
+    document["value"][field] = wrong
+    changed = read(document, Coverage, dataset=data())
+    assert json.loads(dumps(changed))["value"] == document["value"]
+    with pytest.raises(InputError, match="the one at hand has its digest"):
+        changed.explain()
 
 
 def test_gaps_without_their_dataset_answer_what_their_document_holds() -> None:
@@ -342,6 +421,36 @@ def test_the_citation_of_a_user_comes_back() -> None:
     unit = held.requirement("law:1")
     assert unit.citation == "Law, no. 1"
     assert loads(dumps(unit), nis2map.Requirement).citation == "Law, no. 1"
+
+
+def test_results_that_come_back_cite_as_the_dataset_does_that_they_are_read_with() -> None:
+    """By the pattern of a framework, and by the id that a unit has in its text: in tables and in print."""
+    held = Dataset.from_parts(
+        frameworks=[
+            nis2map.Framework("law", pattern="Q {id}"),
+            nis2map.Framework("set", side="control", pattern="Set {id}"),
+        ],
+        requirements=[nis2map.Requirement("law:1", demands=[nis2map.Demand("law:1#a", "a")], original="1 (a)")],
+        controls=[nis2map.Control("set:AC-2.1", original="AC-2(1)")],
+        crosswalks=[
+            nis2map.Crosswalk(name, "law", "set", links=[nis2map.Link("law:1", "set:AC-2.1", relation, covers=["a"])])
+            for name, relation in (("x", "equal-to"), ("y", "subset-of"))
+        ],
+    )
+    asked: dict[str, Any] = {"framework": "law", "within": "all", "dataset": held}
+    several: list[Any] = [
+        nis2map.sensitivity(Assessment.of({"set:AC-2.1": 0.5}), crosswalk="x", **asked),
+        nis2map.agreement("x", "y", dataset=held),
+        nis2map.contributions(Assessment.of({"set:AC-2.1": 0.5}), crosswalk="x", **asked),
+    ]
+    for made in several:
+        back = loads(dumps(made), type(made), dataset=held)
+        assert back.to_dicts() == made.to_dicts()
+        assert str(back) == str(made)
+        if not isinstance(made, nis2map.Contributions):  # whose table has one row here, for all that are not in place
+            assert {"Q 1 (a)", "Set AC-2(1)"} <= set(re.split(r" {2,}|\n", str(back)))
+        (listed,) = loads(dumps((made,)), tuple, dataset=held)
+        assert listed.to_dicts() == made.to_dicts()
 
 
 def test_a_score_that_comes_back_alone_can_not_explain_itself() -> None:
@@ -475,6 +584,8 @@ def test_a_list_is_read_strictly() -> None:
     for part, words in (
         ({"of": "wish"}, "the text 'wish' is not a kind of document"),
         ({"of": 5}, "the number 5 is not a kind of document"),
+        ({"of": {"x": 1}}, "an object is not a kind of document"),
+        ({"of": ["plan"]}, "a list is not a kind of document"),
         ({"value": {}}, "a list is expected here, not an object"),
         ({"value": [*document["value"], 5]}, "an object is expected here, not the number 5"),
     ):
@@ -560,6 +671,41 @@ def test_documents_of_old_go_on_loading(path: Path) -> None:
     assert {**after, "package": 0, "version": 0} == {**old, "package": 0, "version": 0}
 
 
+READ = """
+import os, sys
+from pathlib import Path
+import nis2map
+from nis2map.formats.json import class_of
+
+for path in map(Path, sys.argv[1:]):
+    child = os.fork()
+    if child == 0:
+        try:
+            nis2map.loads(path.read_bytes(), class_of(path.stem.rpartition("-")[0]))
+        except BaseException as error:
+            print(f"{path.stem}: {error}", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each document is read in a fork of its own")
+def test_every_document_is_read_by_a_process_that_wrote_none() -> None:
+    """What is read first needs nothing that writing, or reading another kind, leaves behind."""
+    command = [sys.executable, "-c", READ, *map(str, FILES)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert found.stdout == ""
+
+
+@pytest.mark.parametrize("word", ["plan", "schedule", "sensitivity"])
+def test_a_document_is_read_by_a_new_process(word: str) -> None:
+    """As a user does who kept it."""
+    code = "import sys; from nis2map.formats import load_result; print(type(load_result(sys.argv[1])).__name__)"
+    command = [sys.executable, "-c", code, str(GOLDEN / f"{word}-1.json")]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == class_of(word).__name__
+
+
 def test_schemas_are_those_of_the_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     """`python tools/schemas.py` changes nothing."""
     monkeypatch.syspath_prepend(str(SCHEMAS.parents[1] / "tools"))
@@ -567,6 +713,7 @@ def test_schemas_are_those_of_the_classes(monkeypatch: pytest.MonkeyPatch) -> No
 
     for path, text in schemas.files():
         assert path.read_text(encoding="utf-8") == text, path.name
+    assert schemas.stale() == []
 
 
 @cache
@@ -576,6 +723,20 @@ def validator(word: str) -> Any:
     schema = json.loads((SCHEMAS / f"{word}-1.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
+
+
+def test_schemas_take_every_ref_and_no_other_text() -> None:
+    """Of known frameworks and of users' own, whose ids may have dots; a schema has the grammar of `Ref`."""
+    form = re.compile(validator("plan").schema["$defs"]["ref"]["pattern"])
+    known = [unit for name in known_frameworks() for unit in (Ref(name, local) for local in closed_set(name))]
+    own = ["nist-csf-2.0:GV.OC-01", "own:AC-2.1", "own:a_b~part#slug", "law:1.1#b"]
+    assert [str(ref) for ref in known if not form.search(str(ref))] == []
+    assert [text for text in own if not form.search(str(nis2map.parse_ref(text)))] == []
+    wrong = ["A.5.1", "own:", "own:a b", "own:.a", "Own:a", "1own:a", "nist.csf:a", "own:a#", "own:a#B", "own:a~"]
+    for text in wrong:
+        with pytest.raises(InvalidRef):
+            Ref(*("", *text.split(":"))[-2:])
+        assert not form.search(text), text
 
 
 @pytest.mark.parametrize("name", NAMES)

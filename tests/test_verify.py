@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import nis2map
-from nis2map import Assessment, InputError, dump, dumps, loads
+from nis2map import Assessment, InputError, Nis2mapError, dump, dumps, loads
 from nis2map.cli._main import main
 from nis2map.formats import verify
 from tests.documents import asked, data, entity, examples, later, more, soa
@@ -124,6 +124,57 @@ def test_a_number_that_somebody_changed_is_told() -> None:
         "sensitivity": ["link x law:1.1 to set:C.1"],
         "explanation": ["demand law:1.1#a"],
     }
+
+
+@pytest.mark.parametrize("word", ["coverage", "gaps"])
+@pytest.mark.parametrize(
+    ("field", "changed", "told"),
+    [
+        ("articles", {}, "law:1 as an article"),
+        ("sections", {}, "law:1 as a section"),
+        ("containers", {}, "law:1"),
+        ("measures", [], "law:1 as a measure group"),
+        ("demands", [], "class of law:1.1#a"),
+        ("status", "binding", "status"),
+        ("notes", ["nothing to see"], "note 1"),
+        ("notes", [], "note 1"),
+        ("conventions", [["framework", "other"]], "convention framework"),
+        ("conventions", [], "convention framework"),
+        ("data", "2020.01", "version of the data"),
+        ("conflicts", [], "conflict unfounded-exclusion on law:2#d"),
+        ("above", ["law:1"], "above"),
+        ("frameworks", [], "the question"),
+        ("framework", "nope", "the question"),
+        ("crosswalks", ["nope"], "the question"),
+        ("displaced", {"law:1": "an act"}, "displaced law:1"),
+    ],
+)
+def test_every_part_of_a_coverage_that_somebody_changed_is_told(word: str, field: str, changed: Any, told: str) -> None:
+    """What an auditor reads beside the numbers, too."""
+    document = json.loads(dumps(examples()[word]))
+    inner = document["value"] if word == "coverage" else document["value"]["coverage"]
+    assert inner.get(field) != changed
+    inner[field] = changed
+    result = loads(json.dumps(document), type(examples()[word]), dataset=data())
+    assert told in differences(result, soa())
+
+
+def test_the_score_of_a_demand_that_somebody_changed_is_told() -> None:
+    """Where the units above it have their numbers still."""
+    document = json.loads(dumps(examples()["coverage"]))
+    document["value"]["demands"][0]["score"]["low"] = 0.5
+    told = differences(loads(json.dumps(document), nis2map.Coverage, dataset=data()), soa())
+    assert told == {"law:1.1#a": ("low 0.5", "low 1.0")}
+
+
+@pytest.mark.parametrize(("place", "changed"), [(4, "much"), (5, "law:1=much"), (5, "law:1"), (0, ""), (3, "x")])
+def test_conventions_that_can_not_be_asked_are_an_error_of_the_document(place: int, changed: str) -> None:
+    """They are texts, and somebody may have written anything into them."""
+    document = json.loads(dumps(examples()["contributions"]))
+    document["value"]["conventions"][place][1] = changed
+    result = loads(json.dumps(document), nis2map.Contributions, dataset=data())
+    with pytest.raises(Nis2mapError):
+        verify(result, soa(), dataset=data())
 
 
 def test_an_assessment_that_somebody_changed_is_told() -> None:

@@ -22,9 +22,10 @@ from nis2map.assessment import Assessment, Finding
 from nis2map.diff import Place
 from nis2map.formats import _structure
 from nis2map.formats._results import KINDS, LIST, _assessment, _kept, _kinds, version_of
-from nis2map.formats._results._types import LISTED, alternatives, fields_of, is_map, is_number, kebab
+from nis2map.formats._results._types import LISTED, alternatives, bounds_of, fields_of, is_map, is_number, kebab
 from nis2map.formats.json import AssessmentDocument, CrosswalkDocument, DatasetDocument, class_of, newest
 from nis2map.ids import Ref
+from nis2map.ids._frameworks import FRAMEWORK, LOCAL
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -51,7 +52,7 @@ SCALARS: dict[object, Schema] = {
 REF: Schema = {
     "description": "framework and place of a unit, with a demand behind #",
     "type": "string",
-    "pattern": "^[a-z0-9][a-z0-9-]*:.+$",
+    "pattern": f"^{FRAMEWORK}:{LOCAL}$",
 }
 # What a class is read as where its document says it otherwise.
 BODIES: dict[object, type] = {
@@ -146,7 +147,7 @@ class Definitions:
         properties: dict[str, Schema] = {}
         needed: list[str] = []
         for field in fields_of(kind):
-            properties[field.key] = self._field(kind, field.name, field.type)
+            properties[field.key] = self._field(kind, field.name, field.type) | bounds_of(kind, field)
             needed += [field.key] if field.needed else []
         return _object(properties, needed, _summary(kind))
 
@@ -239,9 +240,22 @@ when it is read.
 """
 
 
+def stale() -> list[Path]:
+    """Return the schemas that are of no kind of document, or of a version that there is not yet."""
+    known = set(_listed())
+    return sorted(path for path in SCHEMAS.iterdir() if path.name not in known)
+
+
+def _listed() -> Iterator[str]:
+    for word in words():
+        yield from (f"{word}-{number}.json" for number in range(1, newest(word) + 1))
+
+
 def main() -> None:
-    """Write the schemas of the present versions, and the index."""
+    """Write the schemas of the present versions, and the index; remove those of what is no kind any more."""
     SCHEMAS.mkdir(exist_ok=True)
+    for path in stale():
+        path.unlink()
     for path, text in files():
         path.write_text(text, encoding="utf-8")
 

@@ -6,15 +6,27 @@ import argparse
 import io
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import PurePath
 
 import attrs
 
-from .._shared import Limits, columns, name_of, plain, read_bounded
+from .._shared import Limits, Source, columns, name_of, plain, read_bounded
 from ..assessment import Assessment
 from ..dataset import Dataset
 from ..errors import InputError, clean, quote
-from ..formats import FormatRow, catalogue, load_assessment, loads, parse_json, read_soa, save, vocabulary, written
+from ..formats import (
+    FormatRow,
+    catalogue,
+    load_assessment,
+    load_crosswalk,
+    load_dataset,
+    parse_json,
+    read_soa,
+    save,
+    vocabulary,
+    written,
+)
 from ..model import Crosswalk
 from ..scoring import BASES, DEFAULTS, Options
 from ._common import Commands, command, show, source_of
@@ -23,10 +35,9 @@ __all__ = ["add"]
 
 _IN = "a Statement of Applicability in any form that is read, or a document of ours; '-' for standard input"
 _SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "md": "markdown", "markdown": "markdown", "json": "json"}
-_DOCUMENTS: dict[str, type[Assessment | Crosswalk | Dataset]] = {
-    "assessment": Assessment,
-    "crosswalk": Crosswalk,
-    "dataset": Dataset,
+_DOCUMENTS: dict[str, Callable[[Source], Assessment | Crosswalk | Dataset]] = {
+    "crosswalk": load_crosswalk,
+    "dataset": load_dataset,
 }
 _WORDS_WIDTH = 100
 
@@ -74,18 +85,24 @@ def _convert(arguments: argparse.Namespace) -> int:
     return _write(_read(arguments.source), arguments)
 
 
+class _StandardInput(io.BytesIO):
+    """What was read from standard input, which messages call by that name."""
+
+    name = "<stdin>"
+
+
 def _read(path: str) -> Assessment | Crosswalk | Dataset:
     """Return what a file holds: one of our documents if it says that it is one, else a statement."""
     source, limits = source_of(path), Limits()
     name, data = name_of(source), read_bounded(source, limits)
+    # By its path a file is named in messages; standard input is read already.
+    named = _StandardInput(data) if path == "-" else path
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         document = parse_json(data, name=name, limits=limits)
         kind = document.get("nis2map") if isinstance(document, dict) else None
         if isinstance(kind, str):
-            wanted = _DOCUMENTS.get(kind)
-            return load_assessment(io.BytesIO(data)) if wanted is None else loads(data, wanted)
-    # By its path a file is named in messages; standard input is read already.
-    return read_soa(io.BytesIO(data) if path == "-" else path)
+            return _DOCUMENTS.get(kind, load_assessment)(named)
+    return read_soa(named)
 
 
 def _asked(arguments: argparse.Namespace) -> Options:

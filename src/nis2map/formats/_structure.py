@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from enum import Enum, StrEnum
 from functools import cache
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Hook: TypeAlias = Callable[[object, object], object]
+Check: TypeAlias = Callable[[object], None]
+Rules: TypeAlias = Callable[[type[attrs.AttrsInstance]], Mapping[str, Check]]
 _ENOUGH = 1_000  # flaws of one list or object: a file of the wrong kind has as many as it has values
 
 
@@ -99,14 +101,15 @@ def structure(value: object, kind: type[T], *, path: str = "", limits: Limits | 
 
 
 def attempt(
-    value: object, kind: type[T], *, more: Callable[[Converter], None] | None = None
+    value: object, kind: type[T], *, more: Callable[[Converter], None] | None = None, rules: Rules | None = None
 ) -> tuple[T | None, list[Flaw]]:
     """Return the object, or None and everything that is wrong with the value.
 
-    `more` is a function of a module that teaches the converter further types.
+    `more` is a function of a module that teaches the converter further types; `rules` returns the checks of a class's
+    fields, and makes types of its annotations where they name what is imported for type checkers alone.
     """
     try:
-        made: T = _converter(more).structure(value, kind)
+        made: T = _converter(more, rules).structure(value, kind)
     except Exception as error:  # cattrs gathers errors of every kind
         return None, flaws_of(error)
     return made, []
@@ -270,7 +273,7 @@ def _side(value: object, _: object) -> str:
 
 
 @cache
-def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
+def _converter(more: Callable[[Converter], None] | None = None, rules: Rules | None = None) -> Converter:
     """Build the converter, once; the hooks below, and those of `more`, are the whole of what it accepts."""
     import cattrs
     from cattrs.gen import make_dict_structure_fn, override
@@ -283,7 +286,9 @@ def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
     }
 
     def class_hook(kind: type[attrs.AttrsInstance]) -> Hook:
-        own = {name: override(struct_hook=hook) for name, hook in special.get(kind, {}).items()}
+        checks: Mapping[str, Check] = {} if rules is None else rules(kind)
+        hooks = special.get(kind, {}) | {name: _checked(converter, check) for name, check in checks.items()}
+        own = {name: override(struct_hook=hook) for name, hook in hooks.items()}
         private = (field.name for field in attrs.fields(kind) if field.name.startswith("_"))
         # How a unit is cited is its framework's word, and a unit that stands alone in a document brings it along.
         own |= {name: override(rename="pattern") if name == "_pattern" else override(omit=True) for name in private}
@@ -310,6 +315,17 @@ def _converter(more: Callable[[Converter], None] | None = None) -> Converter:
     if more is not None:
         more(converter)
     return converter
+
+
+def _checked(converter: Converter, check: Check) -> Hook:
+    """Return what structures a value as its type says, and then checks it."""
+
+    def hook(value: object, kind: object) -> object:
+        made: object = converter.structure(value, cast("type[object]", kind))
+        check(made)
+        return made
+
+    return hook
 
 
 def _is_titles(kind: object) -> bool:

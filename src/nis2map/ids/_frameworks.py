@@ -15,12 +15,14 @@ import attrs
 
 from ..data import table
 
-__all__ = ["FRAMEWORK", "SLUG", "Ids", "KnownUnits", "closed_set", "ids_of", "is_local", "known_frameworks"]
+__all__ = ["FRAMEWORK", "LOCAL", "SLUG", "Ids", "KnownUnits", "closed_set", "ids_of", "is_local", "known_frameworks"]
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 # A dot stands in version numbers alone (nist-csf-2.0): "art.21:2" is a citation that was written oddly.
 FRAMEWORK = r"[a-z][a-z0-9]*(?:(?:-|(?<=[0-9])\.(?=[0-9]))[a-z0-9]+)*"
 _SEGMENT = r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*"
+# The form of ids where nothing more is known of the framework; those of known frameworks have it too.
+LOCAL = rf"{_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?"
 
 
 class KnownUnits(Protocol):
@@ -119,7 +121,7 @@ def is_local(framework: str, local: str) -> bool:
 # Compiled when first needed: a first score needs but one of them.
 @cache
 def _open_form() -> re.Pattern[str]:
-    return re.compile(rf"(?=.{{1,200}}\Z){_SEGMENT}(?:\.{_SEGMENT})*(?:~{SLUG})?(?:#{SLUG})?", re.ASCII)
+    return re.compile(rf"(?=.{{1,200}}\Z){LOCAL}", re.ASCII)
 
 
 @cache

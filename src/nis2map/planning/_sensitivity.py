@@ -11,7 +11,7 @@ import attrs
 
 from .._shared import Column, Page, Record, Table, Tabular, View, counted, number, pairs, written
 from ..assessment import Assessment
-from ..dataset import NAMED, Dataset, Line, given, lines, recall
+from ..dataset import NAMED, Dataset, Line, cited, given, lines, recall
 from ..errors import InputError, quote
 from ..ids import Ref
 from ..model import Link, Relation, ReviewState
@@ -87,10 +87,10 @@ class LinkEffect(Record, View):
         return Page(f"{unit} to {controls} ({self.crosswalk}): removed {self.removed}; only a support {self.demoted}")
 
 
-def _row(link: LinkEffect) -> tuple[str, ...]:
+def _row(link: LinkEffect, data: Dataset | None = None) -> tuple[str, ...]:
+    unit, *controls = (ref.citation if data is None else cited(data, ref) for ref in (link.requirement, *link.controls))
     shifts = ("/".join(_signed(part) for part in attrs.astuple(shift)) for shift in (link.removed, link.demoted))
-    unit = link.requirement.citation
-    return (unit, " + ".join(c.citation for c in link.controls), str(link.review), *shifts)
+    return (unit, " + ".join(controls), str(link.review), *shifts)
 
 
 def _bounds_of(score: Score) -> dict[str, float | None]:
@@ -148,7 +148,8 @@ class Sensitivity(Record, View, Tabular):
             "changes in percentage points",
             pairs(self.conventions),
         ]
-        table = Table(head, map(_row, self.links[:_SHOWN]))
+        data = given(self._dataset)
+        table = Table(head, [_row(link, data) for link in self.links[:_SHOWN]])
         return Page(f"What the score of {self.framework} rests on", (table,), tuple(notes))
 
 

@@ -11,7 +11,7 @@ import attrs
 from .._shared import Column, Listing, Page, Record, Table, Tabular, View, member, number, one_line, percent, written
 from ..assessment import Assessment
 from ..data import table as packaged
-from ..dataset import CONTROL, REQUIREMENT, Dataset, PairLine, given, namer
+from ..dataset import CONTROL, REQUIREMENT, Dataset, PairLine, cited, given, namer
 from ..errors import InputError, UnknownRef, clean, quote
 from ..ids import Ref, parse_ref
 from ..model import Crosswalk, Grade, Grain, Link, meet
@@ -199,8 +199,9 @@ class Agreement(Record, View, Tabular, Listing[PairAgreement]):
             scores = zip((one, two, "either", "both"), (*under.each, under.union, under.intersection), strict=True)
             rows = [(name, percent(s.low), percent(s.estimate), percent(s.high)) for name, s in scores]
             tables.append(Table((f"coverage of {under.framework}", "low", "estimate", "high"), rows))
+        data = given(self._dataset)
         pairs = [
-            (p.requirement.citation, p.control.citation, str(p.tie), " and ".join(p.having), p.why)
+            (cited(data, p.requirement), cited(data, p.control), str(p.tie), " and ".join(p.having), p.why)
             for p in self.pairs
             if p.tie is not PairStatus.CORROBORATED
         ]

@@ -11,14 +11,14 @@ is one like any other. Else (another dataset, or a version of this library that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import attrs
 
 from ..._shared import FrozenMap, choice
 from ...assessment import Assessment
 from ...dataset import Dataset
-from ...errors import InputError, NotMapped, UnknownRef
+from ...errors import InputError, Nis2mapError, quote
 from ...ids import Ref, RefMap
 from ...model import GapClass
 from ...scoring import (
@@ -40,6 +40,7 @@ from ...scoring import (
     unit_weights,
     workings,
 )
+from ._types import Basis
 
 __all__ = ["CoverageBody", "GapsBody", "KeptCoverage", "coverage_body", "coverage_of", "gaps_body", "gaps_of_body"]
 
@@ -69,11 +70,11 @@ class CoverageBody:
     frameworks: tuple[str, ...]
     crosswalks: tuple[str, ...]
     within: str
-    weights: str | FrozenMap[Ref, float]
+    weights: Literal["unit", "demand", "measure"] | FrozenMap[Ref, float]
     support: float
-    basis: str
+    basis: Basis
     facts: FrozenMap[str, bool] = attrs.field(factory=FrozenMap[str, bool])
-    status: str
+    status: Literal["displaced", "binding", "benchmark", "unknown"]
     displaced: FrozenMap[Ref, str] = attrs.field(factory=FrozenMap[Ref, str])
     conventions: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
@@ -243,21 +244,28 @@ def coverage_body(cov: Coverage) -> CoverageBody:
     )
 
 
-def coverage_of(body: CoverageBody, data: Dataset) -> Coverage:
-    """Return the coverage that a document tells of: alive if the dataset is the one recorded and gives its numbers."""
+def coverage_of(body: CoverageBody, data: Dataset, *, words: bool = False) -> Coverage:
+    """Return the coverage that a document tells of: alive if the dataset is the one recorded and gives its numbers.
+
+    Words may be others in another version of this library; where this one wrote the document (`words`), notes and
+    titles have to come out again too.
+    """
     if data.digest != body.digest:
         return KeptCoverage(body, f"it needs the one of digest {body.digest}, and at hand is {data.digest}", _HINT)
     if body.assessment.digest != body.assessment_digest:
         why = f"the assessment it holds has the digest {body.assessment.digest}, not {body.assessment_digest}"
         return KeptCoverage(body, f"{why}, which was scored")
+    at_hand = f"the one at hand has its digest {body.digest}, and"
     try:
-        asked = asked_again(body, body.assessment, data)
-    except (UnknownRef, NotMapped, InputError) as error:
-        return KeptCoverage(
-            body, f"the one at hand has its digest {body.digest}, and does not take it: {error.message}"
-        )
-    if _numbers(coverage_body(asked)) != _numbers(body):
-        return KeptCoverage(body, f"the one at hand has its digest {body.digest}, and gives other numbers now")
+        asked, now = asked_again(body, body.assessment, data)
+    except Nis2mapError as error:
+        return KeptCoverage(body, f"{at_hand} does not take it: {error.message}")
+    if _numbers(now) != _numbers(body):
+        return KeptCoverage(body, f"{at_hand} gives other numbers now")
+    if _question(now) != _question(body):
+        return KeptCoverage(body, f"{at_hand} its options are not those of its conventions")
+    if words and attrs.evolve(now, data=body.data, conventions=body.conventions) != body:
+        return KeptCoverage(body, f"{at_hand} gives other notes or titles now")
     return asked
 
 
@@ -265,11 +273,34 @@ def _numbers(body: CoverageBody) -> tuple[object, ...]:
     """Return what has to come out again: every score, class and conflict; words may be others in a later version."""
     scores = (body.overall, body.articles, body.sections, body.containers, body.units, body.demands)
     groups = [(row.ref, row.score) for row in body.measures]
-    return (*scores, groups, [(row.ref, row.kind) for row in body.conflicts])
+    return (*scores, groups, body.above, [(row.ref, row.kind) for row in body.conflicts])
 
 
-def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> Coverage:
-    """Return the coverage of an assessment for the question that a document holds."""
+def _question(body: CoverageBody) -> tuple[object, ...]:
+    """Return what was asked, in the words of the conventions; a dataset may have another version with equal data."""
+    asked = [row for row in body.conventions if row[0] != "data"]
+    return (asked, body.status, dict(body.conventions).get("data") == body.data)
+
+
+def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> tuple[Coverage, CoverageBody]:
+    """Return the coverage of an assessment for the question that a document holds, and what its document would say.
+
+    Raises an error of ours if the dataset does not take the question, whatever the document says.
+    """
+    for names, known in (((body.framework, *body.frameworks), data.frameworks), (body.crosswalks, data.heads)):
+        for name in names:
+            if name not in known:
+                raise InputError(f"{quote(name)} is not in the dataset", hint=f"known: {', '.join(known)}")
+    try:
+        asked = _asked_again(body, assessment, data)
+        return asked, coverage_body(asked)
+    except Nis2mapError:
+        raise
+    except Exception as error:  # what a damaged document asks may fail anywhere
+        raise InputError(f"the question can't be asked: {type(error).__name__}: {error}") from error
+
+
+def _asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> Coverage:
     units = tuple(data.requirement(ref) for ref in body.units)
     question = question_of(
         data,
@@ -283,6 +314,12 @@ def asked_again(body: CoverageBody, assessment: Assessment, data: Dataset) -> Co
     values = evaluate(question, assessment)
     told: dict[str, Any] = {name: getattr(body, name) for name in _BASE}
     told |= {"assessment": assessment, "conflicts": conflicts_of(question, assessment, values)}
+    # Of a classification it is not held what it was made from; without one nothing says whether the texts bind.
+    classified = body.within.startswith("classification ")
+    if not classified:
+        told |= {"status": "unknown", "displaced": FrozenMap[Ref, str]()}
+    elif (body.status == "displaced") != bool(body.displaced):
+        told["status"] = "displaced" if body.displaced else "unknown"
     return Coverage(
         dataset=data, workings=Workings(question, values, unit_weights(data, question, body.weights)), **told
     )
@@ -293,9 +330,9 @@ def gaps_body(found: Gaps) -> GapsBody:
     return GapsBody(gaps=found.gaps, coverage=coverage_body(found.coverage))
 
 
-def gaps_of_body(body: GapsBody, data: Dataset) -> Gaps:
+def gaps_of_body(body: GapsBody, data: Dataset, *, words: bool = False) -> Gaps:
     """Return the gaps that a document tells of, of a living coverage only if they come out as they were written."""
-    cov = coverage_of(body.coverage, data)
+    cov = coverage_of(body.coverage, data, words=words)
     if not isinstance(cov, KeptCoverage):
         asked = gaps_of(cov)
         if asked.gaps == body.gaps:

@@ -128,7 +128,8 @@ def read_result(
         flaws += [flaw.below("value", *((place,) if word == LIST else ())) for flaw in found]
     if flaws:
         raise InputError.of(problems_of(flaws, path=name, limits=limits), what=f"{name} is not a valid {word}")
-    values = tuple(_alive(row, dataset) for row in rows)
+    own = document.get("package") == __version__
+    values = tuple(_alive(row, dataset, words=own) for row in rows)
     return values if word == LIST else values[0]
 
 
@@ -147,7 +148,7 @@ def _flaws_around(document: Mapping[str, Json], word: str) -> list[Flaw]:
         flaws.append(Flaw(("package",), f"a text is expected here, not {named(package)}", code="bad-type"))
     if word == LIST and not isinstance(document.get("value", []), list):
         flaws.append(Flaw(("value",), f"a list is expected here, not {named(document['value'])}", code="bad-type"))
-    elif word == LIST and document.get("value") and of not in KINDS:
+    elif word == LIST and document.get("value") and not (isinstance(of, str) and of in KINDS):
         hint = f"one of: {', '.join(KINDS)}"
         flaws.append(Flaw(("of",), f"{named(of)} is not a kind of document", hint, "unknown-word"))
     return flaws
@@ -158,15 +159,17 @@ def _read(value: object, word: str) -> tuple[object, list[Flaw]]:
 
     bodies: dict[str, type] = {"coverage": CoverageBody, "gaps": GapsBody}
     kind: type[object] = bodies.get(word) or result_class(word)
-    return attempt(value, kind, more=_reading.teach)
+    return attempt(value, kind, more=_reading.teach, rules=_reading.rules)
 
 
-def _alive(value: object, dataset: Dataset | None) -> object:
+def _alive(value: object, dataset: Dataset | None, *, words: bool) -> object:
     from ._kept import CoverageBody, GapsBody, coverage_of, gaps_of_body
 
     if isinstance(value, CoverageBody):
-        return coverage_of(value, given(dataset))
-    return gaps_of_body(value, given(dataset)) if isinstance(value, GapsBody) else _naming(value, given(dataset))
+        return coverage_of(value, given(dataset), words=words)
+    if isinstance(value, GapsBody):
+        return gaps_of_body(value, given(dataset), words=words)
+    return _naming(value, given(dataset))
 
 
 def _naming(value: object, dataset: Dataset) -> object:

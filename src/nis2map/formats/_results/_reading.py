@@ -23,13 +23,13 @@ from ... import model
 from ...assessment import Finding
 from ...errors import quote
 from ...ids import Ref
-from .._structure import Flaw, Flaws, expected, flaws_of, wrong
-from ._types import alternatives, is_map, is_number, kebab, resolved
+from .._structure import Check, Flaw, Flaws, expected, flaws_of, wrong
+from ._types import alternatives, bounds_of, fields_of, is_map, is_number, kebab
 
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = ["SPECIAL", "Read", "teach"]
+__all__ = ["SPECIAL", "Read", "rules", "teach"]
 
 Read = Callable[[object, object], object]
 SPECIAL: dict[type, Callable[[Converter], Read]] = {}
@@ -41,11 +41,6 @@ _OFFSET = re.compile(r"[+-]\d{2}:\d{2}(?::\d{2}(?:\.\d{6})?)?", re.ASCII)
 
 def teach(converter: Converter) -> None:
     """Teach a converter the types of results."""
-    from ...diff import Comparison
-    from ...scoring import Score
-
-    for result in (Comparison, Score):  # cattrs would not find the names that only type checkers see
-        resolved(result)
     register = cast("Callable[[object, Read], None]", converter.register_structure_hook)
     hooks: tuple[tuple[object, Read], ...] = (
         (float, _float),
@@ -62,6 +57,26 @@ def teach(converter: Converter) -> None:
     factory(is_map, lambda kind: _map(converter, kind))
     factory(lambda kind: len(alternatives(kind)) > 1, lambda kind: _union(converter, kind))
     factory(lambda kind: kind in SPECIAL, lambda kind: SPECIAL[kind](converter))
+
+
+def rules(kind: type[attrs.AttrsInstance]) -> dict[str, Check]:
+    """Return the checks of the fields of a class that hold less than their types say."""
+    return {held.name: _within(bounds) for held in fields_of(kind) if (bounds := bounds_of(kind, held))}
+
+
+def _within(bounds: Mapping[str, Any]) -> Check:
+    """Return what refuses a value outside of bounds that are told in the words of JSON Schema."""
+
+    def check(value: object) -> None:
+        if "minimum" in bounds and isinstance(value, (int, float)):
+            if not bounds["minimum"] <= value <= bounds["maximum"]:
+                raise wrong(f"{quote(value)} is not between {bounds['minimum']} and {bounds['maximum']}")
+        elif "enum" in bounds:
+            _literal(value, tuple(bounds["enum"]))
+        elif isinstance(value, str) and not re.fullmatch(bounds["pattern"], value, re.ASCII):
+            raise wrong(f"{quote(value)} is not a digest", "64 digits of a sha256, in hexadecimal")
+
+    return check
 
 
 def _factories(converter: Converter) -> object:
@@ -138,7 +153,8 @@ def _exact(value: object) -> int | float | Decimal | Fraction:
 def _literal(value: object, words: tuple[object, ...]) -> object:
     if value in words and isinstance(value, str):
         return value
-    raise wrong(f"{quote(value)} is not a word that may stand here", f"one of: {', '.join(map(str, words))}")
+    hint = f"one of: {', '.join(map(str, words))}"
+    raise wrong(f"{quote(value)} is not a word that may stand here", hint, "unknown-word")
 
 
 def _days(converter: Converter, kind: object) -> Read:
@@ -197,6 +213,9 @@ def _union(converter: Converter, kind: object) -> Read:
             if part in _TAGGED:
                 return _structured(converter, cast("dict[str, object]", value)[_TAGGED[part]], part)
             return _structured(converter, value, part)
+        words = [word for part in named if _is_word(part) for word in _values(part)]
+        if isinstance(value, str) and words:
+            return _literal(value, tuple(words))
         raise expected(" or ".join(filter(None, map(_words, named))), value)
 
     return read

@@ -6,7 +6,7 @@ import re
 import types
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 import attrs
 
@@ -14,11 +14,24 @@ from ..._shared import Column, FrozenMap
 from ...dataset import Dataset
 from ...model import LISTS
 
-__all__ = ["DEMANDS", "LISTED", "Held", "alternatives", "fields_of", "is_map", "is_number", "kebab", "resolved"]
+__all__ = [
+    "DEMANDS",
+    "LISTED",
+    "Basis",
+    "Held",
+    "alternatives",
+    "bounds_of",
+    "fields_of",
+    "is_map",
+    "is_number",
+    "kebab",
+    "resolved",
+]
 
 DEMANDS = "demands"
 # What records of links name by the slug within their requirement.
 LISTED = frozenset((*LISTS.values(), "reviewed"))
+Basis = Literal["statement", "guidance", "consideration"]
 _Class = type[attrs.AttrsInstance]
 
 
@@ -64,6 +77,27 @@ def fields_of(kind: _Class) -> tuple[Held, ...]:
             default = attrs.NOTHING if worked_out else field.default
             held.append(Held(field.name, field.alias or field.name, field.type, default, needed))
     return tuple(held)
+
+
+OBJECTIVES = ("low", "estimate")  # of `nis2map.planning`, which is not loaded to read other results
+DIGEST = "[0-9a-f]{64}"
+# Where numbers are shares: changes of a score have the same names elsewhere, and so have fines.
+_SHARES = {"scoring": ("low", "estimate", "high"), "formats": ("support",)}
+
+
+def bounds_of(kind: _Class, field: Held) -> dict[str, object]:
+    """Return what a field holds more narrowly than its type says, in the words of JSON Schema; empty if it does not.
+
+    Digests are hexadecimal, or nothing where none was recorded; scores, and the weight of supporting links, lie in
+    [0, 1]; the objective of an analysis is one of two words.
+    """
+    if field.name in ("digest", "assessment_digest"):
+        return {"pattern": f"^{DIGEST}$" if field.needed else f"^({DIGEST})?$"}
+    if field.name in _SHARES.get(kind.__module__.split(".")[1], ()):
+        return {"minimum": 0, "maximum": 1}
+    if field.name == "of" and kind.__module__.split(".")[1] == "planning":
+        return {"enum": list(OBJECTIVES)}
+    return {}
 
 
 def alternatives(kind: object) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from ...errors import InputError, Nis2mapError, clean, quote
 from ...ids import Ref
 from ...planning import Contributions, Plan, Roadmap, Sensitivity, contributions, done, roadmap, sensitivity
 from ...scoring import Coverage, Explanation, Gaps, Options, Score, again, coverage, gaps_of
-from ._kept import asked_again, coverage_body
+from ._kept import CoverageBody, asked_again, coverage_body
 from ._kinds import word_of
 
 __all__ = ["Discrepancy", "Verification", "verify"]
@@ -112,7 +112,7 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
     if body.assessment.digest != body.assessment_digest:
         yield Discrepancy("digest of the assessment it holds", body.assessment_digest, body.assessment.digest)
     try:
-        now = coverage_body(asked_again(body, assessment, data))
+        _, now = asked_again(body, assessment, data)
     except Nis2mapError as error:
         yield Discrepancy("the question", "was answered", f"can't be asked again: {error.message}")
         return
@@ -122,6 +122,8 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
     # Most groups are units, and most units have no demands but their own: the same row would come two or three times.
     for after, then_, now_ in (
         ("", body.containers, now.containers),
+        (" as an article", body.articles, now.articles),
+        (" as a section", body.sections, now.sections),
         (" as a measure group", then, again_),
         (" alone", body.units, now.units),
     ):
@@ -133,6 +135,26 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
             told |= rows.keys()
     classes = [{row.ref: row.gap or "no gap" for row in one.demands} for one in (body, now)]
     yield from _values("class of ", *classes)
+    named = {row.what for row in told}  # a demand of such a unit would say the same
+    then, again_ = (
+        {row.ref: row.score for row in one.demands if str(row.ref.unit) not in named} for one in (body, now)
+    )
+    for ref in sorted(then.keys() & again_.keys()):
+        yield from _scores(str(ref), then[ref], again_[ref])
+    yield from _words_of(body, now)
+
+
+def _words_of(body: CoverageBody, now: CoverageBody) -> Iterator[Discrepancy]:
+    """Yield what a coverage says beside its numbers that differs."""
+    beside = ({"status": one.status, "above": one.above, "version of the data": one.data} for one in (body, now))
+    yield from _values("", *beside)
+    yield from _values("convention ", dict(body.conventions), dict(now.conventions))
+    yield from _values("displaced ", body.displaced, now.displaced)
+    groups = ({row.ref: f"{row.citation} {row.title}" for row in one.measures} for one in (body, now))
+    yield from _values("name of measure group ", *groups)
+    conflicts = ({f"{row.kind} on {row.ref}": row for row in one.conflicts} for one in (body, now))
+    yield from _values("conflict ", *conflicts)
+    yield from _values("note ", *(dict(enumerate(one.notes, 1)) for one in (body, now)))
 
 
 def _scores(name: str, then: Score | None, now: Score | None) -> Iterator[Discrepancy]:
@@ -163,7 +185,7 @@ def _told(value: object) -> str:
 def _of_gaps(found: Gaps, several: Sequence[Assessment], data: Dataset) -> Iterator[Discrepancy]:
     yield from _of_coverage(found.coverage, several, data)
     try:
-        now = gaps_of(asked_again(coverage_body(found.coverage), several[0], data))
+        now = gaps_of(asked_again(coverage_body(found.coverage), several[0], data)[0])
     except Nis2mapError:
         return  # told already, of the coverage
     rows = [{gap.requirement.ref: gap for gap in one} for one in (found, now)]
@@ -292,12 +314,19 @@ def _options(conventions: Iterable[tuple[str, str]], data: Dataset) -> Options:
         "framework": said.get("framework", ""),
         "crosswalk": tuple(said.get("crosswalk", "").split("+")),
         "within": {"default": None, "all": "all"}.get(within, refs),
-        "weights": {ref: float(value) for ref, value in _pairs(weights)} if "=" in weights else cast("Any", weights),
-        "support": float(said.get("support", "0")),
+        "weights": {ref: _number(value) for ref, value in _pairs(weights)} if "=" in weights else cast("Any", weights),
+        "support": _number(said.get("support", "0")),
         "basis": cast("Any", said.get("basis", "statement")),
         "facts": facts or None,
         "dataset": data,
     }
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"the conventions say {quote(text)} where a number is expected") from None
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -54,6 +54,8 @@ def written_as(kind: object) -> Write:
         if kind in SPECIAL:
             return SPECIAL[kind]
         return _class(kind) if attrs.has(kind) and kind is not Ref else _scalar
+    if get_origin(kind) is Literal:
+        return _scalar
     if is_map(kind):
         return _map(written_as(get_args(kind)[1]))
     return _sequence(get_args(kind))
