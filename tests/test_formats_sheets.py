@@ -83,16 +83,41 @@ def test_a_table_gives_units_with_titles_levels_and_parents() -> None:
     assert (found.framework, found.controls, found.texts) == (Framework("acme"), (), None)
 
 
-def test_descriptions_are_texts_and_the_title_where_there_is_no_other() -> None:
+def test_descriptions_are_texts_and_never_titles() -> None:
     """A publisher's words come in as `with_texts` brings them: they are found by unit and are in no document."""
     found = framework(
         'id,description\nGV.OC-01,The mission is understood\nGV.OC-02,"Stakeholders\nare known"\n', lang="en"
     )
-    assert [unit.title for unit in found.units] == ["The mission is understood", "Stakeholders"]
+    assert [unit.title for unit in found.units] == ["", ""]
+    assert found.notes == (
+        "no column of titles, so units have none and are cited by id; no description is taken for one",
+    )
     dataset = Dataset.from_parts().with_framework(found)
     assert dataset.text("acme:GV.OC-02") == "Stakeholders\nare known"
     assert Dataset.from_parts(frameworks=[found]).text("acme:GV.OC-02") == "Stakeholders\nare known"
-    assert b"are known" not in dumps(dataset)
+    assert b"mission" not in dumps(dataset)
+    assert b"Stakeholders" not in dumps(dataset)
+    half = framework("id,title,description\n1,,Words of theirs\n2,Two,More\n")
+    assert ([unit.title for unit in half.units], half.notes) == (["", "Two"], ())
+
+
+@pytest.mark.parametrize(
+    ("header", "title", "text"),
+    [
+        ("Control Identifier,Control (or Control Enhancement) Name,Control Text", "One", "Two"),
+        ("ID,Anforderung,Beschreibung", "One", "Two"),
+        ("ID,Requirement,Description", "One", "Two"),
+        ("ID,Requirement,Owner", "", "One"),
+        ("ID,Anforderung,Owner", "", "One"),
+        ("ID,Requirement,Title", "Two", "One"),
+    ],
+)
+def test_which_column_has_titles_and_which_the_publishers_text(header: str, title: str, text: str) -> None:
+    """A column of requirements has titles beside one of descriptions, and the publisher's words without one."""
+    found = framework(f"{header}\nA-1,One,Two\n")
+    assert found.units[0].title == title
+    assert found.texts is not None
+    assert dict(found.texts.texts) == {found.units[0].ref: text}
 
 
 @pytest.mark.parametrize(

@@ -332,7 +332,8 @@ def load_framework(
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
     note says. What a publisher calls a unit is kept as `original` where a ref can't hold it: "AC-2(1)" is AC-2.1.
     Several levels in a cell are parted by commas, semicolons, bars or lines. Descriptions are the publisher's words,
-    in the language `lang`: they become `texts`, and without a column of titles their first line is the title.
+    in the language `lang`: they become `texts`, and are never taken for titles, which documents hold. Without a column
+    of titles there are none, and a note says so.
 
     `framework` is the `Framework` that the units are of, or its id; without it the ids say it ("acme-1.0:1.2"), or the
     name of the file. `side` says whether the units are requirements (the default) or controls.

@@ -13,7 +13,7 @@ from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
 from .._cells import CellKind, Cells
 from ._framework import local_id
-from ._header import TableRow, known_headers, refuse, sheets_of
+from ._header import Headers, TableRow, known_headers, refuse, sheets_of
 
 __all__ = ["End", "to_crosswalk"]
 
@@ -35,6 +35,7 @@ _HEADERS = known_headers(
 )
 # Beside "target" this header names the end that the relation starts from, and no provenance.
 _FROM = {**_HEADERS, "source": "requirement"}
+_ENDS = ("requirement", "control")
 # IR 8477 and STRM, OSCAL, CISO Assistant, SKOS; read from the requirement to the control.
 _RELATIONS = {
     word: relation
@@ -68,7 +69,7 @@ def to_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that tables hold; see `nis2map.load_crosswalk` for arguments and errors."""
     choice(on_duplicate, ("raise", "merge"), "on_duplicate")
-    sheets, notes = sheets_of(tables, (_HEADERS, _FROM), columns, ("requirement", "control"), limits, name=name)
+    sheets, notes = sheets_of(tables, (Headers(_HEADERS, _ENDS), Headers(_FROM, _ENDS)), columns, limits, name=name)
     reader = _Reader(_Ids(requirements, "requirements"), _Ids(controls, "controls"))
     for sheet in sheets:
         for row in sheet.rows():

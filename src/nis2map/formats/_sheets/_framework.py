@@ -14,7 +14,7 @@ from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
 from .._cells import CellKind, Cells
-from ._header import TableRow, known_headers, refuse, sheets_of
+from ._header import HeadedTable, Headers, TableRow, known_headers, refuse, sheets_of
 
 __all__ = ["local_id", "to_catalogue"]
 
@@ -22,11 +22,12 @@ _HEADERS = known_headers(
     {
         "id": "ref|ref id|reference|reference id|identifier|code|number|no|no.|nr|nr.|control id|requirement id|"
         "control identifier|control number|requirement number|subcategory id|kennung",
-        "title": "name|control name|control title|requirement title|subcategory|titel|bezeichnung|titre|intitulé",
+        "title": "name|control name|control (or control enhancement) name|control title|requirement title|subcategory|"
+        "titel|bezeichnung|titre|intitulé",
         "parent": "parent id|parent ref|parent ref id|above|under|group id|category id",
         "depth": "outline level|indent",
         "description": "text|statement|control text|requirement text|requirement description|control description|"
-        "beschreibung",
+        "beschreibung|requirement|anforderung",
         "level": "levels|implementation group|implementation groups|implementation_groups|ig|igs|assurance level|"
         "baseline|baselines",
         "role": "",
@@ -34,6 +35,9 @@ _HEADERS = known_headers(
         "note": "notes|comment|comments|remark|remarks|annotation",
     }
 )
+# Beside a column of descriptions these hold titles; alone they hold the publisher's text.
+_BESIDE = {**_HEADERS, **dict.fromkeys(("requirement", "anforderung"), "title")}
+_KNOWN = (Headers(_BESIDE, ("id", "title", "description")), Headers(_HEADERS, ("id",)))
 _LEVELS = re.compile(r"\s*[,;/|\n]\s*")
 _SHOWN = 5
 
@@ -71,7 +75,7 @@ def to_catalogue(
     limits: Limits,
 ) -> Catalogue:
     """Return the framework that tables hold; see `nis2map.load_framework` for arguments and errors."""
-    sheets, notes = sheets_of(tables, (_HEADERS,), columns, ("id",), limits, name=name)
+    sheets, notes = sheets_of(tables, _KNOWN, columns, limits, name=name)
     rows = [row for sheet in sheets for row in sheet.rows()]
     held = _framework(framework, side, rows, name)
     problems: list[Problem] = []
@@ -92,7 +96,7 @@ def to_catalogue(
         requirements=tuple(unit for unit in made if isinstance(unit, Requirement)),
         controls=tuple(unit for unit in made if isinstance(unit, Control)),
         texts=_texts(held, units, lang),
-        notes=(*dict.fromkeys(notes), *derived, *_over(held, units, above), *_renamed(units)),
+        notes=(*dict.fromkeys(notes), *_untitled(sheets), *derived, *_over(held, units, above), *_renamed(units)),
     )
 
 
@@ -206,7 +210,7 @@ def _beginnings(unit: _Unit, side: str) -> Iterator[str]:
 
 def _unit(framework: Framework, unit: _Unit, parent: Ref | None, *, heading: bool) -> Requirement | Control:
     texts = unit.row.texts
-    title = texts.get("title") or texts.get("description", "").partition("\n")[0]
+    title = texts.get("title", "")  # never a description: its words are the publisher's, and titles go into documents
     original = "" if unit.written == unit.ref.local else unit.written
     levels = tuple(dict.fromkeys(level for level in _LEVELS.split(texts.get("level", "")) if level))
     titles = {field[6:]: text for field, text in texts.items() if field.startswith("title:") and text}
@@ -232,6 +236,17 @@ def _unit(framework: Framework, unit: _Unit, parent: Ref | None, *, heading: boo
 def _texts(framework: Framework, units: Iterable[_Unit], lang: str) -> Texts | None:
     texts: dict[Ref | str, str] = {unit.ref: text for unit in units if (text := unit.row.texts.get("description", ""))}
     return Texts(texts, lang=lang, source=framework.source) if texts else None
+
+
+def _untitled(sheets: Sequence[HeadedTable]) -> tuple[str, ...]:
+    """Return a note of the tables without a column of titles."""
+    without = [sheet.cells.sheet for sheet in sheets if "title" not in sheet.places]
+    if not without:
+        return ()
+    where = f"sheet {quote(without[0])}: " if len(without) < len(sheets) and without[0] else ""
+    more = f" (and {counted(len(without) - 1, 'more table')})" if where and len(without) > 1 else ""
+    what = "no column of titles, so units have none and are cited by id; no description is taken for one"
+    return (f"{where}{what}{more}",)
 
 
 def _over(framework: Framework, units: Sequence[_Unit], above: Collection[Ref]) -> tuple[str, ...]:

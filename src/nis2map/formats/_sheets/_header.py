@@ -12,11 +12,19 @@ from ..._shared import Limits, capped, choice
 from ...errors import InputError, Problem, quote
 from .._cells import CellKind, Cells, check_size, unprintable
 
-__all__ = ["HeadedTable", "TableRow", "known_headers", "refuse", "sheets_of"]
+__all__ = ["HeadedTable", "Headers", "TableRow", "known_headers", "refuse", "sheets_of"]
 
 _HEADER_ROWS = 25
 _NAMED = 12
 _LANGUAGE = re.compile(r"(?:title|name|titel|titre|titolo|título)[ _(\[-]+([a-z]{2})[)\]]?", re.ASCII)
+
+
+@attrs.frozen
+class Headers:
+    """The fields of known headers, and those that a table needs before these headers are taken for its own."""
+
+    fields: Mapping[str, str]
+    needed: tuple[str, ...]
 
 
 @attrs.frozen
@@ -64,7 +72,7 @@ class HeadedTable:
 
 def known_headers(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the field by folded header; `fields` has the headers of each, parted by bars."""
-    return {header: field for field, headers in fields.items() for header in (field, *headers.split("|"))}
+    return {folded(header): field for field, headers in fields.items() for header in (field, *headers.split("|"))}
 
 
 def folded(header: str) -> str:
@@ -73,20 +81,19 @@ def folded(header: str) -> str:
 
 def sheets_of(
     tables: Iterable[Cells],
-    headers: Sequence[Mapping[str, str]],
+    headers: Sequence[Headers],
     columns: Mapping[str, str | None] | None,
-    needed: Sequence[str],
     limits: Limits,
     *,
     name: str,
 ) -> tuple[list[HeadedTable], list[str]]:
     """Return the tables that have a header with the needed fields, and notes on what is not read.
 
-    `headers` are fields by known header, the next ones for tables in which the first ones name too little; `columns`
-    says what headers mean before these (None leaves one out). Raises `InputError` for a field
-    that there is none of, a header of `columns` that no table has, and where no table has the fields needed.
+    `headers` are tried in their order, each in a table where those before name too little; `columns` says what headers
+    mean before these (None leaves one out). Raises `InputError` for a field that there is none of, a header of
+    `columns` that no table has, and where no table has the fields needed.
     """
-    named = _named(columns, headers[0])
+    named = _named(columns, headers[0].fields)
     sheets: list[HeadedTable] = []
     notes: list[str] = []
     without: list[Cells] = []
@@ -96,7 +103,7 @@ def sheets_of(
         if odd:
             raise InputError.of(capped(odd, limits), what=cells.name)
         notes += cells.notes
-        found = (_sheet(cells, known, named, needed) for known in headers)
+        found = (_sheet(cells, known.fields, named, known.needed) for known in headers)
         sheet = next((one for one in found if one is not None), None)
         if sheet is None:
             without.append(cells)
@@ -104,7 +111,7 @@ def sheets_of(
             sheets.append(sheet)
             notes += sheet.unread()
     if not sheets:
-        raise _no_header(without, headers[0], named, needed, name)
+        raise _no_header(without, headers[-1].fields, named, headers[-1].needed, name)
     missing = [header for header in named if not any(_has(sheet, header) for sheet in sheets)]
     if missing:
         have = ", ".join(quote(cell, 30) for cell in sheets[0].cells.rows[sheets[0].start - 1][1] if cell)
