@@ -412,6 +412,33 @@ def test_ids_of_the_bundled_texts_are_read_as_everywhere() -> None:
     assert crosswalk("requirement,control,relation\n1,,none\n").target == "set"
 
 
+def test_bare_numbers_of_iso_27001_are_no_ids_where_a_control_has_them() -> None:
+    """5.1 may be a clause or A.5.1: refused by row, with what to write; numbers of clauses alone pass with a note."""
+    table = "Requirement,Control,Relation\nA-1,5.1,equal\nA-2,8.2,equal\nA-3,5.10,equal\nA-4,05.1,equal\nA-5,7,equal\n"
+    assert refused(crosswalk, table, controls="iso27001") == [
+        "the stream, row 2, column 'Control', 5.1: the bare number '5.1' may be a clause or a control; write A.5.1, or "
+        "clause 5.1",
+        "the stream, row 3, column 'Control', 8.2: the bare number '8.2' may be a clause or a control; write A.8.2, or "
+        "clause 8.2",
+        "the stream, row 4, column 'Control', 5.10: the bare number '5.10' lacks the letter of Annex A; write A.5.10",
+        "the stream, row 5, column 'Control', 05.1: the bare number '05.1' may be a clause or a control; write A.5.1, or "
+        "clause 5.1",
+        "the stream, row 6, column 'Control', 7: the bare number '7' may be a clause or a control; write A.7, or clause 7",
+    ]
+    for ends in ({"controls": "iso27001"}, {"controls": None}, {"controls": Framework("iso27001")}):
+        assert "may be" in refused(crosswalk, "requirement,control\n1,ISO 27001:2022 5.1\n", **ends)[0]
+    assert "may be" in refused(crosswalk, "requirement,control\n5.1,C.1\n", requirements="iso27001")[0]
+    assert "neither a clause nor a control" in refused(
+        crosswalk, "requirement,control\n1,5.99\n", controls="iso27001"
+    )[0]  # fmt: skip
+    found = crosswalk(
+        "requirement,control,relation\n1,4.1,equal\n2,9.3.1,equal\n3,A.5.1,equal\n4,clause 5.1,equal\n5,iso27001:5.1,equal\n",
+        controls="iso27001",
+    )
+    assert [ref.local for link in found.links for ref in link.controls] == ["4.1", "9.3.1", "A.5.1", "5.1", "5.1"]
+    assert found.notes == ("bare numbers that no control of Annex A has are read as clauses (2 rows, first 2)",)
+
+
 def test_pairs_that_stand_twice() -> None:
     """Those that say the same are merged if asked, those that contradict each other never; rows are those of the file."""
     same = "requirement,control,relation,rationale\n1,C.1,subset,a\n2,C.1,subset,\n1,C.1,subset of,b\n"

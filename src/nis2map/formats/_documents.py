@@ -280,8 +280,9 @@ def load_crosswalk(
     `notes`, one a kind.
 
     `requirements` and `controls` say which framework the ids of a column are of: its id, or a `Catalogue`, in which
-    each must then be, as its publisher writes it; without them ids are refs, or citations of the bundled texts. `id` is
-    the crosswalk's, by default made of its ends. `on_duplicate="merge"` keeps one of several pairs that say the same.
+    each must then be, as its publisher writes it; without them ids are refs, or citations of the bundled texts. Bare
+    numbers of ISO/IEC 27001 that a control of Annex A has are refused: 5.1 may be A.5.1 or clause 5.1. `id` is the
+    crosswalk's, by default made of its ends. `on_duplicate="merge"` keeps one of several pairs that say the same.
 
     Whether its ends exist in a dataset is looked at when it joins one (`Dataset.with_crosswalk`). Raises `InputError`
     with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.

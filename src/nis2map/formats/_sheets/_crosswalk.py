@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from ..._shared import Limits, choice, counted
-from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
+from ...errors import AmbiguousIds, InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
-from .._cells import CellKind, Cells
+from .._cells import CellKind, Cells, stripped
 from ._framework import local_id
 from ._header import Headers, TableRow, known_headers, refuse, sheets_of
 
@@ -54,6 +54,11 @@ _READ_AS = {"full": Relation.SUBSET_OF, "fully": Relation.SUBSET_OF} | dict.from
 )
 _SEVERAL = re.compile(r"\s*[;\n,]\s*")
 _MOST = 200  # controls in one cell
+_ISO = "iso27001"
+# "5.1", "ISO 27001:2022 5.1": nothing says if a clause is meant or a control of Annex A.
+_BARE = re.compile(
+    r"(?:(?:din|en|iso|iec|27001|2022)[\s/:.-]*)*(?P<number>\d{1,2}(?:\.\d{1,3}){0,2})\.?", re.ASCII | re.IGNORECASE
+)
 
 
 def to_crosswalk(
@@ -118,7 +123,7 @@ class _Ids:
     def _find(self, text: str) -> Ref:
         local = text.removeprefix(f"{self.framework}:")
         if not self.framework:
-            return self._unit(read_ref(text))
+            return self._unit(self._read(text))
         if self._closed:
             found = self._units.get(local) or self._units.get(local_id(local))
             if found is None:
@@ -129,8 +134,28 @@ class _Ids:
                 raise InputError(f"{self.framework} has no unit {quote(text, 40)}", hint=hint)
             return found
         if closed_set(self.framework):
-            return self._unit(read_ref(local, framework=self.framework))
+            return self._unit(self._read(text))
         return Ref(self.framework, local_id(local))
+
+    def _read(self, text: str) -> Ref:
+        """Return what a citation names; a bare number that a control of Annex A has too names nothing."""
+        ref = read_ref(text.removeprefix(f"{self.framework}:"), framework=self.framework or None)
+        number = self.bare(text) if ref.framework == _ISO else ""
+        clause, control = number in closed_set(_ISO), f"A.{number}" in closed_set(_ISO)
+        if control:
+            what = "may be a clause or a control" if clause else "lacks the letter of Annex A"
+            hint = f"write A.{number}" + (f", or clause {number}" if clause else "")
+            raise AmbiguousIds(f"the bare number {quote(text, 40)} {what}", hint=hint)
+        if number and not clause:
+            raise InvalidRef(
+                f"neither a clause nor a control of Annex A is {number}", hint="write A.5.1, or clause 5.1"
+            )
+        return ref
+
+    def bare(self, text: str) -> str:
+        """Return the number that a text is which says no more, without leading zeros; empty for any other text."""
+        found = _BARE.fullmatch(stripped(text)) if not self._closed and not text.startswith(f"{_ISO}:") else None
+        return ".".join(str(int(part)) for part in found["number"].split(".")) if found else ""
 
     @staticmethod
     def _unit(ref: Ref) -> Ref:
@@ -199,8 +224,11 @@ class _Reader:
             message = f"the id {quote(text)} is a number: it may stand for {text} or {text}0"
             self.problems.append(row.problem(message, "number-id", field, hint="write ids as text"))
             return None
-        found = (self.requirements if field == "requirement" else self.controls).of(text)
+        ids = self.requirements if field == "requirement" else self.controls
+        found = ids.of(text)
         if isinstance(found, Ref):
+            if found.framework == _ISO and ids.bare(text):
+                self._note("bare numbers that no control of Annex A has are read as clauses", row)
             return found
         message, hint = (found.message, found.hint) if text else (f"the row names no {field}", "")
         self.problems.append(row.problem(message, "unknown-id", field, ref=text, hint=hint))
