@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from nis2map import (
     plan,
 )
 from nis2map.formats._cells import CellKind, Cells
-from nis2map.formats._sheets import to_catalogue
+from nis2map.formats._sheets import to_catalogue, to_correspondence, to_crosswalk
 from nis2map.formats._sheets._framework import local_id
 
 FILES = Path(__file__).parents[1] / "examples" / "own-frameworks"
@@ -210,6 +211,43 @@ def test_decimal_numbers_are_no_ids_and_whole_ones_are() -> None:
     assert refused(read, (3, 0)) == [
         "x.xlsx, sheet 'S', row 3, column 'id': the id '5.1' is a number: it may stand for 5.1 or 5.10; write ids as text"
     ]
+
+
+FORMULA = "a formula without a saved value"
+
+
+@pytest.mark.parametrize("text", [FORMULA, "#REF!"])
+@pytest.mark.parametrize("column", range(3))
+def test_formulas_without_a_value_are_problems_in_every_column_that_is_read(text: str, column: int) -> None:
+    """What a formula would have said nobody knows: no id, title or relation is made of the words for it."""
+    options: dict[str, Any] = {"name": "x.xlsx", "columns": None, "limits": Limits()}
+    readers = (
+        (("id", "title", "parent", "owner"), partial(to_catalogue, framework="acme", side=None, lang="en", **options)),
+        (
+            ("requirement", "control", "relation", "owner"),
+            partial(to_crosswalk, id=None, requirements="acme", controls="set", on_duplicate="raise", **options),
+        ),
+        (("old id", "new id", "note", "owner"), partial(to_correspondence, before="acme", limits=Limits())),
+    )
+    for header, read in readers:
+        values = ["A-1", "A-1", "equal"] if "control" in header else ["A-1", "A-1", ""]
+        values[column] = text
+        cells = Cells(((1, header), (2, (*values, text))), "x.xlsx", "S", kinds={
+            (2, column): CellKind.NO_VALUE, (2, 3): CellKind.NO_VALUE})  # fmt: skip
+        problems = refused(read, cells if header[0] == "old id" else [cells])
+        assert problems == [
+            f"x.xlsx, sheet 'S', row 2, column {header[column]!r}: the cell holds no value: {text!r}; open the file in a "
+            "spreadsheet and save it, or write the value"
+        ]
+
+
+def test_an_id_that_a_spreadsheet_made_a_day_or_a_truth_is_refused() -> None:
+    """1-2 becomes a day, and nobody can tell afterwards what stood there."""
+    for kind, text in ((CellKind.DATE, "2026-02-01"), (CellKind.BOOLEAN, "TRUE"), (CellKind.PERCENT, "5%")):
+        cells = Cells(((1, ("id", "title")), (2, (text, "One"))), "x.xlsx", kinds={(2, 0): kind})
+        assert refused(
+            to_catalogue, [cells], name="x.xlsx", framework="acme", side=None, lang="en", columns=None, limits=Limits()
+        ) == [f"x.xlsx, row 2, column 'id': the id {text!r} is a {kind}: what was written is lost; write ids as text"]
 
 
 def test_the_framework_is_named_by_the_caller_the_ids_or_the_file(tmp_path: Path) -> None:

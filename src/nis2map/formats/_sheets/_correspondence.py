@@ -18,7 +18,7 @@ from ..._shared import FrozenMap, Limits, Source, capped, choice, counted, limit
 from ...diff import Correspondence, CorrespondenceKind, CorrespondenceRow
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, parse_refs
-from .._cells import Cells, check_size, unprintable
+from .._cells import CellKind, Cells, check_size, unprintable, without_value
 from .._soa import folded
 from .._tables import READABLE
 
@@ -295,6 +295,10 @@ def _line(header: _Header, number: int, row: tuple[str, ...]) -> _Line:
     problems: list[Problem] = []
     for at, column in header.columns.items():
         text = row[at].strip() if at < len(row) else ""
+        if header.cells.kinds.get((number, at)) is CellKind.NO_VALUE:
+            message, hint = without_value(text)
+            problems.append(header.cells.problem(message, "no-value", row=number, column=column.name, hint=hint))
+            continue
         if folded(text) in _NOTHING:
             continue
         if column.field == "note":

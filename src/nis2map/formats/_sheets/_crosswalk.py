@@ -11,7 +11,7 @@ from ..._shared import Limits, choice, counted
 from ...errors import AmbiguousIds, InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
-from .._cells import CellKind, Cells, stripped
+from .._cells import Cells, stripped
 from ._framework import local_id
 from ._header import Headers, TableRow, known_headers, refuse, sheets_of
 
@@ -220,9 +220,9 @@ class _Reader:
         return [one.strip() for one in part.split("+", _MOST)]
 
     def _ref(self, row: TableRow, field: str, text: str) -> Ref | None:
-        if row.kinds.get(field) is CellKind.NUMBER and not text.isdigit():
-            message = f"the id {quote(text)} is a number: it may stand for {text} or {text}0"
-            self.problems.append(row.problem(message, "number-id", field, hint="write ids as text"))
+        spoilt = row.no_id(field)
+        if spoilt is not None:
+            self.problems.append(spoilt)
             return None
         ids = self.requirements if field == "requirement" else self.controls
         found = ids.of(text)

@@ -13,7 +13,7 @@ from ..._shared import Limits, choice, counted
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
-from .._cells import CellKind, Cells
+from .._cells import Cells
 from ._header import HeadedTable, Headers, TableRow, known_headers, refuse, sheets_of
 
 __all__ = ["local_id", "to_catalogue"]
@@ -126,10 +126,9 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
     seen: dict[str, _Unit] = {}
     for row in rows:
         written = " ".join(row.texts.get("id", "").split()).removeprefix(f"{framework.id}:")
-        # 5.10 is stored as 5.1; a whole number has one reading.
-        if row.kinds.get("id") is CellKind.NUMBER and not written.isdigit():
-            message = f"the id {quote(written)} is a number: it may stand for {written} or {written}0"
-            problems.append(row.problem(message, "number-id", "id", hint="write ids as text"))
+        spoilt = row.no_id("id")
+        if spoilt is not None:
+            problems.append(spoilt)
             continue
         try:
             ref = Ref(framework.id, local_id(written))

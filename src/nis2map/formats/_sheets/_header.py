@@ -10,7 +10,7 @@ import attrs
 
 from ..._shared import Limits, capped, choice
 from ...errors import InputError, Problem, quote
-from .._cells import CellKind, Cells, check_size, unprintable
+from .._cells import CellKind, Cells, check_size, unprintable, without_value
 
 __all__ = ["HeadedTable", "Headers", "TableRow", "known_headers", "refuse", "sheets_of"]
 
@@ -41,6 +41,15 @@ class TableRow:
         column = self.sheet.headers.get(field, "")
         return self.sheet.cells.problem(message, code, row=self.number, column=column, ref=ref, hint=hint)
 
+    def no_id(self, field: str) -> Problem | None:
+        """Return the problem of an id that is no text: 5.10 is stored as 5.1, 1-2 as a day; a whole number is an id."""
+        kind, text = self.kinds.get(field), self.texts.get(field, "")
+        if kind is None or not text or (kind is CellKind.NUMBER and text.isdigit()):
+            return None
+        what = f"it may stand for {text} or {text}0" if kind is CellKind.NUMBER else "what was written is lost"
+        message = f"the id {quote(text, 40)} is a {kind}: {what}"
+        return self.problem(message, "number-id", field, hint="write ids as text")
+
 
 @attrs.frozen
 class HeadedTable:
@@ -58,6 +67,14 @@ class HeadedTable:
             if any(texts.values()):
                 kinds = {f: kind for f, at in self.places.items() if (kind := self.cells.kinds.get((number, at)))}
                 yield TableRow(self, number, texts, kinds)
+
+    def valueless(self) -> Iterator[Problem]:
+        """Yield a problem for each formula without a saved value, and each error of one, in a column that is read."""
+        for row in self.rows():
+            for field, kind in row.kinds.items():
+                if kind is CellKind.NO_VALUE:
+                    message, hint = without_value(row.texts.get(field, ""))
+                    yield row.problem(message, "no-value", field, hint=hint)
 
     def unread(self) -> tuple[str, ...]:
         """Return a note of the columns that hold something and are not read, if there are any."""
@@ -116,6 +133,8 @@ def sheets_of(
     if missing:
         have = ", ".join(quote(cell, 30) for cell in sheets[0].cells.rows[sheets[0].start - 1][1] if cell)
         raise InputError(f"{name}: columns names {quote(missing[0])}, and no table has it", hint=f"there is {have}")
+    # Before any row is understood: what a formula would have said is missing elsewhere, as the unit above others.
+    refuse([problem for sheet in sheets for problem in sheet.valueless()], limits, name)
     notes += [f"not read: sheet {quote(cells.sheet)}, which has no such header" for cells in without if cells.rows]
     return sheets, notes
 
