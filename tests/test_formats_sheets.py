@@ -213,6 +213,51 @@ def test_decimal_numbers_are_no_ids_and_whole_ones_are() -> None:
     ]
 
 
+def test_german_tables_are_read_with_their_own_headers() -> None:
+    """What the columns of a German framework and crosswalk are called is known."""
+    found = framework(
+        "Kennung;Anforderung;Beschreibung;Bezeichnung (en);Übergeordnet;Stufe;Anmerkung\n"
+        "1;Oben;;;;;\n1.1;Sicherung;Wort;Backup;1;hoch;neu\n"
+    )
+    unit = found.units[1]
+    assert (unit.title, dict(unit.titles), str(unit.parent), unit.levels, unit.note) == (
+        "Sicherung", {"en": "Backup"}, "acme:1", ("hoch",), "neu",
+    )  # fmt: skip
+    assert not [note for note in found.notes if "not read" in note]
+    found = framework("Nr.;Maßnahme;Beschreibung;Gehört zu;Niveau\n1;Oben;;;\n2;Unten;Wort;1;A, B\n", side="control")
+    assert (found.units[1].title, str(found.units[1].parent), found.units[1].levels) == ("Unten", "acme:1", ("A", "B"))
+    pairs = crosswalk(
+        "Anforderung;Maßnahme;Beziehung;Stärke;Begründung;Quelle;Hinweis\n1;C.1;intersects with;4;weil;BSI;x\n"
+    )
+    (link,) = pairs.links
+    assert (link.strength, link.rationale, link.source, link.note, pairs.notes) == (4, "weil", "BSI", "x", ())
+    assert str(crosswalk("Quelle;Ziel;Beziehung\n1;C.1;equal\n").links[0].requirement) == "acme:1"
+
+
+@pytest.mark.parametrize("header", ["Function,Subcategory", "Topic,ID"])
+def test_ids_with_their_texts_in_one_cell_are_parted(header: str) -> None:
+    """As CSF 2.0 is published; the text is the publisher's, so that it is a description, never a title."""
+    rows = 'GOVERN,GV.OC-01: The mission is: understood\nGOVERN,"GV.OC-02:  Stakeholders\nare known"\n'
+    found = framework(f"{header}\n{rows}", framework="csf-2.0")
+    assert [(str(unit.ref), unit.title, unit.original) for unit in found.units] == [
+        ("csf-2.0:GV.OC-01", "", ""),
+        ("csf-2.0:GV.OC-02", "", ""),
+    ]
+    assert found.texts is not None
+    assert list(found.texts.texts.values()) == ["The mission is: understood", "Stakeholders\nare known"]
+    column = header.partition(",")[2]
+    assert found.notes[0] == f"id and text stand in one cell of {column!r}, and are parted at the colon"
+    assert refused(framework, f"{header}\n{rows}GOVERN,GV.OC-03\n") == [
+        f"the stream, row {row}, column {column!r}: a text stands behind the id 'GV.OC-0{row - 1}', and other rows have an "
+        "id alone; one column for ids and one for texts, or a text behind each id"
+        for row in (2, 3)
+    ]
+    pairs = crosswalk("requirement,control\nGV.OC-01: The mission,C.1\n")
+    assert str(pairs.links[0].requirement) == "acme:GV.OC-01"
+    assert pairs.notes[0] == "id and text stand in one cell of 'requirement', and are parted at the colon"
+    assert crosswalk("requirement,control\nacme:1,set:C.1\n").notes[1:] == ()
+
+
 FORMULA = "a formula without a saved value"
 
 

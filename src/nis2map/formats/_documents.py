@@ -332,6 +332,7 @@ def load_framework(
     `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
     note says. What a publisher calls a unit is kept as `original` where a ref can't hold it: "AC-2(1)" is AC-2.1.
+    Where each cell of ids has a text behind a colon ("GV.OC-01: ..."), that is the description.
     Several levels in a cell are parted by commas, semicolons, bars or lines. Descriptions are the publisher's words,
     in the language `lang`: they become `texts`, and are never taken for titles, which documents hold. Without a column
     of titles there are none, and a note says so.

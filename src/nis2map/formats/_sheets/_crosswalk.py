@@ -13,7 +13,7 @@ from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
 from .._cells import Cells, stripped
 from ._framework import local_id
-from ._header import Headers, TableRow, known_headers, refuse, sheets_of
+from ._header import Headers, TableRow, known_headers, parted, refuse, sheets_of
 
 __all__ = ["End", "to_crosswalk"]
 
@@ -23,18 +23,20 @@ End = Catalogue | Framework | str | None
 _HEADERS = known_headers(
     {
         "requirement": "requirement id|requirements|source id|source ref|source node id|source requirement|from|"
-        "fde|fde id|focal document element|focal document element (fde)|focal id",
+        "fde|fde id|focal document element|focal document element (fde)|focal id|"
+        "anforderung|anforderungen",
         "control": "control id|controls|target|target id|target ref|target node id|target requirement|to|"
-        "reference document element|reference id|mapped control|mapped to",
-        "relation": "relationship|relationship type|strm relationship|mapping type|set relationship",
-        "strength": "strength of relationship|relationship strength|strength (1 10)",
-        "rationale": "strm rationale|reason|justification|why|explanation",
-        "source": "provenance|reference source",
-        "note": "notes|comment|comments|remark|remarks|annotation",
+        "reference document element|reference id|mapped control|mapped to|"
+        "maßnahme|maßnahmen|ziel",
+        "relation": "relationship|relationship type|strm relationship|mapping type|set relationship|beziehung",
+        "strength": "strength of relationship|relationship strength|strength (1 10)|stärke",
+        "rationale": "strm rationale|reason|justification|why|explanation|begründung",
+        "source": "provenance|reference source|quelle",
+        "note": "notes|comment|comments|remark|remarks|annotation|bemerkung|bemerkungen|anmerkung|kommentar|hinweis",
     }
 )
-# Beside "target" this header names the end that the relation starts from, and no provenance.
-_FROM = {**_HEADERS, "source": "requirement"}
+# Beside "target" these headers name the end that the relation starts from, and no provenance.
+_FROM = {**_HEADERS, "source": "requirement", "quelle": "requirement"}
 _ENDS = ("requirement", "control")
 # IR 8477 and STRM, OSCAL, CISO Assistant, SKOS; read from the requirement to the control.
 _RELATIONS = {
@@ -76,9 +78,13 @@ def to_crosswalk(
     choice(on_duplicate, ("raise", "merge"), "on_duplicate")
     sheets, notes = sheets_of(tables, (Headers(_HEADERS, _ENDS), Headers(_FROM, _ENDS)), columns, limits, name=name)
     reader = _Reader(_Ids(requirements, "requirements"), _Ids(controls, "controls"))
-    for sheet in sheets:
-        for row in sheet.rows():
-            reader.read(row)
+    rows = [row for sheet in sheets for row in sheet.rows()]
+    for end in _ENDS:
+        rows, problems, told = parted(rows, end, "behind " + end)
+        reader.problems += problems
+        notes += told
+    for row in rows:
+        reader.read(row)
     links = reader.without_duplicates(merge=on_duplicate == "merge")
     refuse(reader.problems, limits, name)
     if not links:

@@ -14,7 +14,7 @@ from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
 from .._cells import Cells
-from ._header import HeadedTable, Headers, TableRow, known_headers, refuse, sheets_of
+from ._header import HeadedTable, Headers, TableRow, folded, known_headers, parted, refuse, sheets_of
 
 __all__ = ["local_id", "to_catalogue"]
 
@@ -24,20 +24,22 @@ _HEADERS = known_headers(
         "control identifier|control number|requirement number|subcategory id|kennung",
         "title": "name|control name|control (or control enhancement) name|control title|requirement title|subcategory|"
         "titel|bezeichnung|titre|intitulé",
-        "parent": "parent id|parent ref|parent ref id|above|under|group id|category id",
-        "depth": "outline level|indent",
+        "parent": "parent id|parent ref|parent ref id|above|under|group id|category id|übergeordnet|gehört zu",
+        "depth": "outline level|indent|tiefe",
         "description": "text|statement|control text|requirement text|requirement description|control description|"
-        "beschreibung|requirement|anforderung",
+        "beschreibung|requirement|anforderung|maßnahme",
         "level": "levels|implementation group|implementation groups|implementation_groups|ig|igs|assurance level|"
-        "baseline|baselines",
-        "role": "",
+        "baseline|baselines|stufe|niveau",
+        "role": "rolle",
         "topic": "theme|domain|family|function|section|bereich|thema",
-        "note": "notes|comment|comments|remark|remarks|annotation",
+        "note": "notes|comment|comments|remark|remarks|annotation|bemerkung|bemerkungen|anmerkung|kommentar|hinweis",
     }
 )
 # Beside a column of descriptions these hold titles; alone they hold the publisher's text.
-_BESIDE = {**_HEADERS, **dict.fromkeys(("requirement", "anforderung"), "title")}
-_KNOWN = (Headers(_BESIDE, ("id", "title", "description")), Headers(_HEADERS, ("id",)))
+_BESIDE = {**_HEADERS, **dict.fromkeys(map(folded, ("requirement", "anforderung", "maßnahme")), "title")}
+# As NIST publishes CSF 2.0: the subcategory is the id, with its text behind it.
+_SUBCATEGORY = {**_HEADERS, "subcategory": "id"}
+_KNOWN = (Headers(_BESIDE, ("id", "title", "description")), Headers(_HEADERS, ("id",)), Headers(_SUBCATEGORY, ("id",)))
 _LEVELS = re.compile(r"\s*[,;/|\n]\s*")
 _SHOWN = 5
 
@@ -76,9 +78,8 @@ def to_catalogue(
 ) -> Catalogue:
     """Return the framework that tables hold; see `nis2map.load_framework` for arguments and errors."""
     sheets, notes = sheets_of(tables, _KNOWN, columns, limits, name=name)
-    rows = [row for sheet in sheets for row in sheet.rows()]
+    rows, problems, told = parted([row for sheet in sheets for row in sheet.rows()], "id", "description")
     held = _framework(framework, side, rows, name)
-    problems: list[Problem] = []
     units = list(_units(held, rows, problems))
     if not units and not problems:
         raise InputError(f"{name}: no unit found below the header")
@@ -96,7 +97,13 @@ def to_catalogue(
         requirements=tuple(unit for unit in made if isinstance(unit, Requirement)),
         controls=tuple(unit for unit in made if isinstance(unit, Control)),
         texts=_texts(held, units, lang),
-        notes=(*dict.fromkeys(notes), *_untitled(sheets), *derived, *_over(held, units, above), *_renamed(units)),
+        notes=(
+            *dict.fromkeys([*notes, *told]),
+            *_untitled(sheets),
+            *derived,
+            *_over(held, units, above),
+            *_renamed(units),
+        ),
     )
 
 

@@ -12,11 +12,14 @@ from ..._shared import Limits, capped, choice
 from ...errors import InputError, Problem, quote
 from .._cells import CellKind, Cells, check_size, unprintable, without_value
 
-__all__ = ["HeadedTable", "Headers", "TableRow", "known_headers", "refuse", "sheets_of"]
+__all__ = ["HeadedTable", "Headers", "TableRow", "folded", "known_headers", "parted", "refuse", "sheets_of"]
 
 _HEADER_ROWS = 25
 _NAMED = 12
-_LANGUAGE = re.compile(r"(?:title|name|titel|titre|titolo|título)[ _(\[-]+([a-z]{2})[)\]]?", re.ASCII)
+_LANGUAGE = re.compile(r"(?:title|name|titel|bezeichnung|titre|titolo|título)[ _(\[-]+([a-z]{2})[)\]]?", re.ASCII)
+
+# "GV.OC-01: The organizational mission is understood"; a ref, "csf-2.0:GV.OC-01", has no blank behind its colon.
+_WITH_TEXT = re.compile(r"(?P<id>[^\s:]{1,40}):\s+(?P<text>\S.*)", re.DOTALL)
 
 
 @attrs.frozen
@@ -198,6 +201,36 @@ def _no_header(
     shown = f"; the first row has {', '.join(quote(cell, 30) for cell in first)}" if first else ""
     hint = f"name them: columns={{'your header': '{lacking[0] if lacking else needed[0]}'}}"
     return InputError(f"{name}: no header with {' and '.join(needed)} found{shown}", hint=hint)
+
+
+def parted(rows: Sequence[TableRow], field: str, text_field: str) -> tuple[list[TableRow], list[Problem], list[str]]:
+    """Return the rows with id and text parted at the colon, where each id of a table has its text in the same cell.
+
+    The text is put before what stands in `text_field`. A table in which some ids alone have one is a problem by row;
+    where ids were parted is a note.
+    """
+    found: list[TableRow] = []
+    problems: list[Problem] = []
+    notes: list[str] = []
+    ids = {
+        (id(row.sheet), row.number): match for row in rows if (match := _WITH_TEXT.fullmatch(row.texts.get(field, "")))
+    }
+    alone = {id(row.sheet) for row in rows if row.texts.get(field) and (id(row.sheet), row.number) not in ids}
+    for row in rows:
+        match = ids.get((id(row.sheet), row.number))
+        if match is None:
+            found.append(row)
+        elif id(row.sheet) in alone:
+            message = f"a text stands behind the id {quote(match['id'])}, and other rows have an id alone"
+            hint = "one column for ids and one for texts, or a text behind each id"
+            problems.append(row.problem(message, "bad-id", field, hint=hint))
+        else:
+            texts = "\n".join(filter(None, (match["text"], row.texts.get(text_field, ""))))
+            found.append(attrs.evolve(row, texts={**row.texts, field: match["id"], text_field: texts}))
+            notes = [
+                f"id and text stand in one cell of {quote(row.sheet.headers[field], 30)}, and are parted at the colon"
+            ]
+    return found, problems, notes
 
 
 def refuse(problems: Sequence[Problem], limits: Limits, name: str) -> None:
