@@ -258,6 +258,102 @@ def test_ids_with_their_texts_in_one_cell_are_parted(header: str) -> None:
     assert crosswalk("requirement,control\nacme:1,set:C.1\n").notes[1:] == ()
 
 
+LIBRARY = """
+urn: urn:someone:risk:library:acme
+ref_id: acme
+name: Acme
+version: 1
+objects:
+  framework:
+    urn: urn:someone:risk:framework:acme
+    ref_id: Acme
+    name: Acme
+    implementation_groups_definition:
+    - {ref_id: B, name: Basic}
+    requirement_nodes:
+    - {urn: 'urn:someone:risk:req_node:acme:gv', assessable: false, depth: 1, ref_id: GV, name: Govern}
+    - urn: urn:someone:risk:req_node:acme:gv.oc-01
+      assessable: true
+      depth: 2
+      parent_urn: urn:someone:risk:req_node:acme:gv
+      ref_id: GV.OC-01
+      name: Mission
+      description: The mission is understood
+      implementation_groups: [B, C]
+      translations:
+        fr: {name: La mission, description: Les mots}
+    - {urn: 'urn:someone:risk:req_node:acme:gv.x', depth: 2, parent_urn: 'urn:someone:risk:req_node:acme:gv', name: Odd}
+"""
+MAPPINGS = """
+urn: urn:someone:risk:library:acme-to-set
+objects:
+  requirement_mapping_sets:
+  - urn: urn:someone:risk:req_mapping_set:acme-to-set
+    name: there
+    requirement_mappings:
+    - source_requirement_urn: urn:someone:risk:req_node:acme:gv.oc-01
+      target_requirement_urn: urn:someone:risk:req_node:set-2:a.5.1
+      relationship: intersect
+      rationale: semantic
+      strength_of_relationship: 6
+      annotation: example
+    - source_requirement_urn: urn:someone:risk:req_node:acme:gv
+      target_requirement_urn: urn:someone:risk:req_node:set-2:a.5.2
+      relationship: superset
+  - urn: urn:someone:risk:req_mapping_set:set-to-acme
+    name: back
+    requirement_mappings:
+    - source_requirement_urn: urn:someone:risk:req_node:set-2:a.5.2
+      target_requirement_urn: urn:someone:risk:req_node:acme:gv
+      relationship: subset
+"""
+
+
+def test_a_library_of_ciso_assistant_is_a_framework() -> None:
+    """The nodes are the units, with the titles of translations; groups and other lists beside them are none."""
+    pytest.importorskip("yaml")
+    found = framework(LIBRARY)
+    assert [(u.ref.local, u.title, u.parent and u.parent.local, u.levels, dict(u.titles)) for u in found.units] == [
+        ("GV", "Govern", None, (), {}),
+        ("GV.OC-01", "Mission", "GV", ("B", "C"), {"fr": "La mission"}),
+        ("gv.x", "Odd", "GV", (), {}),
+    ]
+    assert found.texts is not None
+    assert list(found.texts.texts.values()) == ["The mission is understood"]
+    assert any("implementation_groups_definition, which is no list of nodes" in note for note in found.notes)
+    assert any("'translations.fr.description'" in note for note in found.notes)
+
+
+def test_mappings_of_ciso_assistant_are_a_crosswalk() -> None:
+    """The last parts of the URNs are ids, in lower case unless a catalogue has them; of two ways one is read."""
+    pytest.importorskip("yaml")
+    found = crosswalk(MAPPINGS)
+    assert [(str(link.requirement), str(link.controls[0]), str(link.relation)) for link in found.links] == [
+        ("acme:gv.oc-01", "set:a.5.1", "intersects-with"),
+        ("acme:gv", "set:a.5.2", "superset-of"),
+    ]
+    assert (found.links[0].strength, found.links[0].rationale, found.links[0].note) == (6, "semantic", "example")
+    assert any(note.endswith("/1/requirement_mappings, which leads from set-2 to acme") for note in found.notes)
+    whole = crosswalk(MAPPINGS, requirements=framework(LIBRARY), controls="iso27001")
+    assert [(link.requirement.local, link.controls[0].local) for link in whole.links] == [
+        ("GV.OC-01", "A.5.1"), ("GV", "A.5.2"),
+    ]  # fmt: skip
+    back = crosswalk(MAPPINGS, requirements="set", controls="acme")
+    assert [(str(link.requirement), str(link.controls[0])) for link in back.links] == [("set:a.5.2", "acme:gv")]
+
+
+@pytest.mark.parametrize("target", ["N/A", "n/a", "None", "-", ""])
+def test_rows_of_strm_without_a_related_control(target: str) -> None:
+    """Somebody looked, and found that no control is related; on any other relation N/A is no control."""
+    for word in ("No Relationship", "not_related"):
+        found = crosswalk(f"FDE,STRM Relationship,Reference Document Element\n1,{word},{target}\n2,equal,C.1\n")
+        assert (found.links[0].controls, found.links[0].relation) == ((), Relation.NO_RELATIONSHIP)
+    assert crosswalk("requirement,control,relation\n1,C.1,not_related\n").links[0].controls
+    assert refused(crosswalk, f"requirement,control,relation\n1,{target},equal\n") == [
+        "the stream, row 2, column 'control': the row names no control"
+    ]
+
+
 FORMULA = "a formula without a saved value"
 
 

@@ -268,7 +268,8 @@ def load_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that a path or binary stream holds: a document of ours, or a table of pairs.
 
-    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`.
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`. Of a library of
+    CISO Assistant the mappings that lead one way are read, with the last parts of their URNs as ids.
 
     A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
     `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
@@ -325,7 +326,8 @@ def load_framework(
 ) -> Catalogue:
     """Return the framework with its units that a table holds, in a path or binary stream, for `Dataset.with_framework`.
 
-    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`.
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`. Of a library
+    of CISO Assistant the nodes are read, with the titles of its translations.
 
     A table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
     `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and

@@ -14,6 +14,7 @@ from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joi
 from .._cells import Cells, stripped
 from ._framework import local_id
 from ._header import Headers, TableRow, known_headers, parted, refuse, sheets_of
+from ._library import local_of, mapping_tables
 
 __all__ = ["End", "to_crosswalk"]
 
@@ -22,12 +23,12 @@ End = Catalogue | Framework | str | None
 
 _HEADERS = known_headers(
     {
-        "requirement": "requirement id|requirements|source id|source ref|source node id|source requirement|from|"
-        "fde|fde id|focal document element|focal document element (fde)|focal id|"
-        "anforderung|anforderungen",
-        "control": "control id|controls|target|target id|target ref|target node id|target requirement|to|"
-        "reference document element|reference id|mapped control|mapped to|"
-        "maßnahme|maßnahmen|ziel",
+        "requirement": "requirement id|requirements|source id|source ref|source node id|source requirement|"
+        "from|fde|fde id|focal document element|focal document element (fde)|focal id|"
+        "anforderung|anforderungen|source requirement urn",
+        "control": "control id|controls|target|target id|target ref|target node id|target requirement|"
+        "to|reference document element|reference id|mapped control|mapped to|"
+        "maßnahme|maßnahmen|ziel|target requirement urn",
         "relation": "relationship|relationship type|strm relationship|mapping type|set relationship|beziehung",
         "strength": "strength of relationship|relationship strength|strength (1 10)|stärke",
         "rationale": "strm rationale|reason|justification|why|explanation|begründung",
@@ -55,6 +56,7 @@ _READ_AS = {"full": Relation.SUBSET_OF, "fully": Relation.SUBSET_OF} | dict.from
     ("partial", "partially", "partly", "related"), Relation.INTERSECTS_WITH
 )
 _SEVERAL = re.compile(r"\s*[;\n,]\s*")
+_NO_CONTROL = ("n/a", "none", "-", "–", "—")
 _MOST = 200  # controls in one cell
 _ISO = "iso27001"
 # "5.1", "ISO 27001:2022 5.1": nothing says if a clause is meant or a control of Annex A.
@@ -76,8 +78,10 @@ def to_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that tables hold; see `nis2map.load_crosswalk` for arguments and errors."""
     choice(on_duplicate, ("raise", "merge"), "on_duplicate")
-    sheets, notes = sheets_of(tables, (Headers(_HEADERS, _ENDS), Headers(_FROM, _ENDS)), columns, limits, name=name)
     reader = _Reader(_Ids(requirements, "requirements"), _Ids(controls, "controls"))
+    held_in, others = mapping_tables(tables, reader.requirements.framework)
+    sheets, notes = sheets_of(held_in, (Headers(_HEADERS, _ENDS), Headers(_FROM, _ENDS)), columns, limits, name=name)
+    notes += others
     rows = [row for sheet in sheets for row in sheet.rows()]
     for end in _ENDS:
         rows, problems, told = parted(rows, end, "behind " + end)
@@ -127,11 +131,14 @@ class _Ids:
         return text in self._units
 
     def _find(self, text: str) -> Ref:
+        urn, text = text, local_of(text)
         local = text.removeprefix(f"{self.framework}:")
         if not self.framework:
             return self._unit(self._read(text))
         if self._closed:
             found = self._units.get(local) or self._units.get(local_id(local))
+            if found is None and urn != text:  # URNs are in lower case
+                found = next((ref for name, ref in self._units.items() if name.casefold() == local.casefold()), None)
             if found is None:
                 import difflib  # slow on long texts, and only needed for a slip
 
@@ -192,14 +199,14 @@ class _Reader:
         texts, before = row.texts, len(self.problems)
         requirement = self._ref(row, "requirement", texts.get("requirement", ""))
         relation = self._relation(row)
-        named = [part for part in _SEVERAL.split(texts.get("control", "")) if part]
+        whole = texts.get("control", "")
+        named = [part for part in _SEVERAL.split(whole) if part] if whole.casefold() not in _NO_CONTROL else []
         if len(named) > _MOST:
             self.problems.append(row.problem(f"more than {_MOST} controls", "too-many", "control"))
             return
         if not named and relation not in (Relation.NO_RELATIONSHIP, None):
             self.problems.append(row.problem("the row names no control", "no-control", "control"))
         # What stands in a cell is given whole where that is one unit: a publisher's id may have a comma or a plus.
-        whole = texts.get("control", "")
         if self.controls.has(whole):
             named = [whole]
         sets = [[self._ref(row, "control", one) for one in self._joint(part)] for part in named]
@@ -233,7 +240,7 @@ class _Reader:
         ids = self.requirements if field == "requirement" else self.controls
         found = ids.of(text)
         if isinstance(found, Ref):
-            if found.framework == _ISO and ids.bare(text):
+            if found.framework == _ISO and ids.bare(local_of(text)):
                 self._note("bare numbers that no control of Annex A has are read as clauses", row)
             return found
         message, hint = (found.message, found.hint) if text else (f"the row names no {field}", "")

@@ -15,6 +15,7 @@ from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
 from .._cells import Cells
 from ._header import HeadedTable, Headers, TableRow, folded, known_headers, parted, refuse, sheets_of
+from ._library import local_of, node_tables
 
 __all__ = ["local_id", "to_catalogue"]
 
@@ -24,7 +25,9 @@ _HEADERS = known_headers(
         "control identifier|control number|requirement number|subcategory id|kennung",
         "title": "name|control name|control (or control enhancement) name|control title|requirement title|subcategory|"
         "titel|bezeichnung|titre|intitulé",
-        "parent": "parent id|parent ref|parent ref id|above|under|group id|category id|übergeordnet|gehört zu",
+        "urn": "node urn",
+        "parent": "parent urn|parent id|parent ref|parent ref id|above|under|group id|category id|übergeordnet|"
+        "gehört zu",
         "depth": "outline level|indent|tiefe",
         "description": "text|statement|control text|requirement text|requirement description|control description|"
         "beschreibung|requirement|anforderung|maßnahme",
@@ -77,7 +80,8 @@ def to_catalogue(
     limits: Limits,
 ) -> Catalogue:
     """Return the framework that tables hold; see `nis2map.load_framework` for arguments and errors."""
-    sheets, notes = sheets_of(tables, _KNOWN, columns, limits, name=name)
+    held_in, others = node_tables(tables)
+    sheets, notes = sheets_of(held_in, _KNOWN, columns, limits, name=name)
     rows, problems, told = parted([row for sheet in sheets for row in sheet.rows()], "id", "description")
     held = _framework(framework, side, rows, name)
     units = list(_units(held, rows, problems))
@@ -98,7 +102,7 @@ def to_catalogue(
         controls=tuple(unit for unit in made if isinstance(unit, Control)),
         texts=_texts(held, units, lang),
         notes=(
-            *dict.fromkeys([*notes, *told]),
+            *dict.fromkeys([*notes, *others, *told]),
             *_untitled(sheets),
             *derived,
             *_over(held, units, above),
@@ -132,7 +136,8 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
     """Yield the units in the order of their rows; ids that are missing, numbers or there twice are problems."""
     seen: dict[str, _Unit] = {}
     for row in rows:
-        written = " ".join(row.texts.get("id", "").split()).removeprefix(f"{framework.id}:")
+        text = row.texts.get("id") or local_of(row.texts.get("urn", ""))
+        written = " ".join(text.split()).removeprefix(f"{framework.id}:")
         spoilt = row.no_id("id")
         if spoilt is not None:
             problems.append(spoilt)
@@ -159,6 +164,7 @@ def _parents(
 ) -> tuple[dict[Ref, Ref], tuple[str, ...]]:
     """Return the unit above each unit, and a note where that follows from ids alone."""
     known = {unit.written: unit.ref for unit in units} | {unit.ref.local: unit.ref for unit in units}
+    known |= {urn: unit.ref for unit in units if (urn := unit.row.texts.get("urn", ""))}
     parents: dict[Ref, Ref] = {}
     if any("parent" in unit.row.sheet.places for unit in units):
         for unit in units:

@@ -16,7 +16,10 @@ __all__ = ["HeadedTable", "Headers", "TableRow", "folded", "known_headers", "par
 
 _HEADER_ROWS = 25
 _NAMED = 12
-_LANGUAGE = re.compile(r"(?:title|name|titel|bezeichnung|titre|titolo|título)[ _(\[-]+([a-z]{2})[)\]]?", re.ASCII)
+_LANGUAGE = re.compile(
+    r"(?:title|name|titel|bezeichnung|titre|titolo|título)[ _(\[-]+([a-z]{2})[)\]]?|translations\.([a-z]{2})\.name",
+    re.ASCII,
+)
 
 # "GV.OC-01: The organizational mission is understood"; a ref, "csf-2.0:GV.OC-01", has no blank behind its colon.
 _WITH_TEXT = re.compile(r"(?P<id>[^\s:]{1,40}):\s+(?P<text>\S.*)", re.DOTALL)
@@ -164,7 +167,7 @@ def _field(cell: str, known: Mapping[str, str], named: Mapping[str, str | None])
     if header in named:
         return named[header]
     language = _LANGUAGE.fullmatch(cell.strip().casefold()) if "title" in known.values() else None
-    return f"title:{language[1]}" if language else known.get(header)
+    return f"title:{language[1] or language[2]}" if language else known.get(header)
 
 
 def _sheet(
