@@ -14,7 +14,7 @@ from itertools import islice
 
 import attrs
 
-from ..._shared import FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
+from ..._shared import UNNAMED, FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
 from ...diff import Correspondence, CorrespondenceKind, CorrespondenceRow
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, parse_refs
@@ -181,7 +181,8 @@ def to_correspondence(
         *_note(added, "without an old id: new, so nothing is known of them"),
     ]
     try:
-        return Correspondence(tuple(dict.fromkeys(rows)), title=cells.path, notes=notes)
+        title = "" if cells.path in UNNAMED else cells.path
+        return Correspondence(tuple(dict.fromkeys(rows)), title=title, notes=notes)
     except InputError as error:
         raise cells.fail(InputError, error.message) from error
 
