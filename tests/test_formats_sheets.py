@@ -111,6 +111,8 @@ def test_descriptions_are_texts_and_never_titles() -> None:
         ("ID,Requirement,Owner", "", "One"),
         ("ID,Anforderung,Owner", "", "One"),
         ("ID,Requirement,Title", "Two", "One"),
+        ("ID,Subcategory,Owner", "", "One"),
+        ("ID,Subcategory,Requirement", "", "Two"),
     ],
 )
 def test_which_column_has_titles_and_which_the_publishers_text(header: str, title: str, text: str) -> None:
@@ -161,7 +163,8 @@ def test_all_problems_of_a_table_come_at_once_with_their_places() -> None:
     """Rows without an id, ids of nothing, parents without a row, unknown roles: nothing is dropped, nothing guessed."""
     table = "id,title,parent,role\n1,Top,,\n,Nameless,,\n???,Odd,,\n2,Two,9,\n3,Three,1,duty\n"
     assert refused(framework, table) == [
-        "the stream, row 3, column 'id': the row has no id; letters and digits, in a column of their own",
+        "the stream, row 3, column 'id': the row has no id; give it one, or leave out what is no unit: columns={'title': "
+        "None}",
         "the stream, row 4, column 'id': no ref can hold the id '???'; letters and digits, in a column of their own",
         "the stream, row 5, column 'parent', 2: the unit above, '9', has no row",
         "the stream, row 6, column 'role', 3: expected a role, got 'duty'; one of: obligation, obligation-detail, "
@@ -251,6 +254,10 @@ def test_ids_with_their_texts_in_one_cell_are_parted(header: str) -> None:
         f"the stream, row {row}, column {column!r}: a text stands behind the id 'GV.OC-0{row - 1}', and other rows have an "
         "id alone; one column for ids and one for texts, or a text behind each id"
         for row in (2, 3)
+    ]
+    assert refused(framework, "Category,Subcategory\nAccess,Access control\n") == [
+        "the stream, row 2, column 'Subcategory': the subcategory 'Access control' begins with no id; write 'GV.OC-01: "
+        "text', or say which column has the ids: columns={'your header': 'id'}"
     ]
     pairs = crosswalk("requirement,control\nGV.OC-01: The mission,C.1\n")
     assert str(pairs.links[0].requirement) == "acme:GV.OC-01"

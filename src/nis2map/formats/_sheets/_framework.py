@@ -23,7 +23,7 @@ _HEADERS = known_headers(
     {
         "id": "ref|ref id|reference|reference id|identifier|code|number|no|no.|nr|nr.|control id|requirement id|"
         "control identifier|control number|requirement number|subcategory id|kennung",
-        "title": "name|control name|control (or control enhancement) name|control title|requirement title|subcategory|"
+        "title": "name|control name|control (or control enhancement) name|control title|requirement title|"
         "titel|bezeichnung|titre|intitulé",
         "urn": "node urn",
         "parent": "parent urn|parent id|parent ref|parent ref id|above|under|group id|category id|übergeordnet|"
@@ -40,10 +40,18 @@ _HEADERS = known_headers(
 )
 # Beside a column of descriptions these hold titles; alone they hold the publisher's text.
 _BESIDE = {**_HEADERS, **dict.fromkeys(map(folded, ("requirement", "anforderung", "maßnahme")), "title")}
-# As NIST publishes CSF 2.0: the subcategory is the id, with its text behind it.
-_SUBCATEGORY = {**_HEADERS, "subcategory": "id"}
-_KNOWN = (Headers(_BESIDE, ("id", "title", "description")), Headers(_HEADERS, ("id",)), Headers(_SUBCATEGORY, ("id",)))
+# A subcategory of NIST is a text, or an id with its text behind it where no other column has ids (CSF 2.0).
+_SUBCATEGORY = "subcategory"
+_STATED = Headers({**_HEADERS, _SUBCATEGORY: "description"}, ("id", "description"))
+_KNOWN = (
+    Headers(_BESIDE, ("id", "title", "description")),
+    Headers(_HEADERS, ("id", "description")),
+    _STATED,
+    Headers(_HEADERS, ("id",)),
+    Headers({**_HEADERS, _SUBCATEGORY: "id"}, ("id",)),
+)
 _LEVELS = re.compile(r"\s*[,;/|\n]\s*")
+_SHORT = re.compile(r"(?=.*\d)\S{1,40}")  # what stood before a colon, or an id alone
 _SHOWN = 5
 
 
@@ -83,6 +91,8 @@ def to_catalogue(
     held_in, others = node_tables(tables)
     sheets, notes = sheets_of(held_in, _KNOWN, columns, limits, name=name)
     rows, problems, told = parted([row for sheet in sheets for row in sheet.rows()], "id", "description")
+    problems += _without_ids(rows)
+    refuse(problems, limits, name)
     held = _framework(framework, side, rows, name)
     units = list(_units(held, rows, problems))
     if not units and not problems:
@@ -109,6 +119,15 @@ def to_catalogue(
             *_renamed(units),
         ),
     )
+
+
+def _without_ids(rows: Iterable[TableRow]) -> Iterator[Problem]:
+    """Yield a problem for each subcategory without an id: words alone name nothing."""
+    for row in rows:
+        text = row.texts.get("id", "")
+        if folded(row.sheet.headers["id"]) == _SUBCATEGORY and not _SHORT.fullmatch(text) and text:
+            hint = "write 'GV.OC-01: text', or say which column has the ids: columns={'your header': 'id'}"
+            yield row.problem(f"the subcategory {quote(text, 40)} begins with no id", "bad-id", "id", hint=hint)
 
 
 def _framework(given: Framework | str | None, side: str | None, rows: Sequence[TableRow], name: str) -> Framework:
@@ -146,7 +165,8 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
             ref = Ref(framework.id, local_id(written))
         except InvalidRef:
             message = "the row has no id" if not written else f"no ref can hold the id {quote(written, 40)}"
-            problems.append(row.problem(message, "bad-id", "id", hint="letters and digits, in a column of their own"))
+            hint = "letters and digits, in a column of their own" if written else _other_rows(row)
+            problems.append(row.problem(message, "bad-id", "id", hint=hint))
             continue
         first = seen.setdefault(ref.local.casefold(), _Unit(ref, written, row))
         if first.row is row:
@@ -157,6 +177,13 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
             )
             same = "stands twice" if first.written == written else f"has the ref of {quote(first.written, 40)} too"
             problems.append(row.problem(f"{quote(written, 40)} {same}, first in {where}", "duplicate-unit", "id"))
+
+
+def _other_rows(row: TableRow) -> str:
+    """Return what to do about a row without an id: a heading fills one column, which can be left out."""
+    filled = [row.sheet.headers[field] for field, text in row.texts.items() if text]
+    more = f", or leave out what is no unit: columns={{{quote(filled[0], 30)}: None}}" if len(filled) == 1 else ""
+    return f"give it one{more}"
 
 
 def _parents(
