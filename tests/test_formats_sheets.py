@@ -425,6 +425,7 @@ def test_headers_are_found_below_titles_and_can_be_named() -> None:
     assert found.units[0].title == "Words"
     with pytest.raises(InputError, match=r"no header with id found; the first row has 'A', 'B'; name them: columns="):
         framework("A,B\n1,2\n")
+    assert framework("id,title,\n1,One,option\n").notes == ("columns that are not read: '3'",)
     with pytest.raises(InputError, match="columns names 'owner', and no table has it; there is 'id'"):
         framework("id,title\n1,One\n", columns={"Owner": "note"})
     with pytest.raises(InputError, match="a field in columns is 'titel'; nearest: title"):

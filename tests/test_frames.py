@@ -706,7 +706,8 @@ def test_words_that_only_usually_mean_a_status_are_refused_with_those_that_do(wo
         (5.1, "are numbers: 5.1 in row 1 may be 5.1 or 5.10"),
         (np.float64(5.1), "are numbers: 5.1 in row 1 may be 5.1 or 5.10"),
         (np.float32(5.1), "are numbers: 5.1 in row 1 may be 5.1 or 5.10"),
-        (Decimal("5.10"), r"are numbers \(Decimal\): 5.10 in row 1 is a number, and no number is an id"),
+        (Decimal("5.10"), r"are decimal numbers \(Decimal\): 5.10 in row 1 is a number, and no number is an id"),
+        (np.int64(8), "are numbers: 8 in row 1 is a number, and no number is an id"),
         (8, "are numbers: 8 in row 1 is a number, and no number is an id"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from .._shared import Limits, Tabular, capped, columns_of, counted, day, expect
@@ -141,9 +142,7 @@ def _refuse_numbers(columns: _Columns, rows: Iterable[Row]) -> None:
             # As text: the types of other libraries name themselves in their repr.
             shown = clean(str(value))[:_SHOWN]
             floats = isinstance(value, float) or "float" in type(value).__name__.lower()
-            what = (
-                "numbers" if isinstance(value, (int, float)) or floats else f"numbers ({clean(type(value).__name__)})"
-            )
+            what = "decimal numbers (Decimal)" if isinstance(value, Decimal) else "numbers"
             why = f"may be {shown} or {shown}0" if floats else "is a number, and no number is an id"
             message = f"the ids in column {quote(columns.id)} are {what}: {shown} in row {number} {why}"
             raise AmbiguousIds(message, hint=_AS_TEXT)
