@@ -280,3 +280,22 @@ def test_what_is_added_to_the_bundled_dataset_is_all_that_a_pickle_holds() -> No
     assert pickle.loads(data) == grown != bundled
     assert grown.made_of_verdicts == bundled.made_of_verdicts
     assert grown.links("nis2map-strict") == bundled.links("nis2map-strict")
+
+
+def test_a_unit_that_does_not_exist_is_not_called_a_real_id() -> None:
+    """Of a framework of one's own the units there are say which ids exist; a text of ours has ids beyond a dataset."""
+    hints = [
+        problem.hint
+        for link in (Link("law:9", "set:C.2", "subset-of"), Link("law:2", "set:C.9", "subset-of"))
+        for problem in problems(lambda link=link: small().with_crosswalk(Crosswalk("own", "law", "set", [link])))  # type: ignore[misc]
+    ]
+    assert hints == ["law has no unit '9' here", "set has no unit 'C.9' here"]
+    real = Crosswalk("own", "law", "set", [Link("set:C.2", "law:2", "subset-of")])
+    assert {problem.hint for problem in problems(lambda: small().with_crosswalk(real))} == {
+        "set:C.2 is a real id, but not a unit of that side here",
+        "law:2 is a real id, but not a unit of that side here",
+    }
+    bundled = Crosswalk("own", "law", "set", [Link("law:2", "iso27001:A.5.1", "subset-of")])
+    assert [problem.hint for problem in problems(lambda: small().with_crosswalk(bundled))] == [
+        "iso27001:A.5.1 is a real id, but not a unit of that side here"
+    ]

@@ -602,6 +602,9 @@ def test_the_page_shows_the_table_that_it_reads(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("Old ID,New ID\nA.5.1.1,A.5.1\n", encoding="utf-8")
     assert load_correspondence(path).title.endswith("table.csv")
+    unnamed = load_correspondence(io.BytesIO(path.read_bytes()))
+    assert unnamed.title == ""
+    assert "stream" not in str(unnamed)
 
 
 def test_a_statement_of_the_older_edition_is_read_through_its_correspondence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from nis2map import (
     plan,
 )
 from nis2map.formats._cells import CellKind, Cells
-from nis2map.formats._sheets import to_catalogue
+from nis2map.formats._sheets import to_catalogue, to_correspondence, to_crosswalk
 from nis2map.formats._sheets._framework import local_id
 
 FILES = Path(__file__).parents[1] / "examples" / "own-frameworks"
@@ -83,16 +84,43 @@ def test_a_table_gives_units_with_titles_levels_and_parents() -> None:
     assert (found.framework, found.controls, found.texts) == (Framework("acme"), (), None)
 
 
-def test_descriptions_are_texts_and_the_title_where_there_is_no_other() -> None:
+def test_descriptions_are_texts_and_never_titles() -> None:
     """A publisher's words come in as `with_texts` brings them: they are found by unit and are in no document."""
     found = framework(
         'id,description\nGV.OC-01,The mission is understood\nGV.OC-02,"Stakeholders\nare known"\n', lang="en"
     )
-    assert [unit.title for unit in found.units] == ["The mission is understood", "Stakeholders"]
+    assert [unit.title for unit in found.units] == ["", ""]
+    assert found.notes == (
+        "no column of titles, so units have none and are cited by id; no description is taken for one",
+    )
     dataset = Dataset.from_parts().with_framework(found)
     assert dataset.text("acme:GV.OC-02") == "Stakeholders\nare known"
     assert Dataset.from_parts(frameworks=[found]).text("acme:GV.OC-02") == "Stakeholders\nare known"
-    assert b"are known" not in dumps(dataset)
+    assert b"mission" not in dumps(dataset)
+    assert b"Stakeholders" not in dumps(dataset)
+    half = framework("id,title,description\n1,,Words of theirs\n2,Two,More\n")
+    assert ([unit.title for unit in half.units], half.notes) == (["", "Two"], ())
+
+
+@pytest.mark.parametrize(
+    ("header", "title", "text"),
+    [
+        ("Control Identifier,Control (or Control Enhancement) Name,Control Text", "One", "Two"),
+        ("ID,Anforderung,Beschreibung", "One", "Two"),
+        ("ID,Requirement,Description", "One", "Two"),
+        ("ID,Requirement,Owner", "", "One"),
+        ("ID,Anforderung,Owner", "", "One"),
+        ("ID,Requirement,Title", "Two", "One"),
+        ("ID,Subcategory,Owner", "", "One"),
+        ("ID,Subcategory,Requirement", "", "Two"),
+    ],
+)
+def test_which_column_has_titles_and_which_the_publishers_text(header: str, title: str, text: str) -> None:
+    """A column of requirements has titles beside one of descriptions, and the publisher's words without one."""
+    found = framework(f"{header}\nA-1,One,Two\n")
+    assert found.units[0].title == title
+    assert found.texts is not None
+    assert dict(found.texts.texts) == {found.units[0].ref: text}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +163,8 @@ def test_all_problems_of_a_table_come_at_once_with_their_places() -> None:
     """Rows without an id, ids of nothing, parents without a row, unknown roles: nothing is dropped, nothing guessed."""
     table = "id,title,parent,role\n1,Top,,\n,Nameless,,\n???,Odd,,\n2,Two,9,\n3,Three,1,duty\n"
     assert refused(framework, table) == [
-        "the stream, row 3, column 'id': the row has no id; letters and digits, in a column of their own",
+        "the stream, row 3, column 'id': the row has no id; give it one, or leave out what is no unit: columns={'title': "
+        "None}",
         "the stream, row 4, column 'id': no ref can hold the id '???'; letters and digits, in a column of their own",
         "the stream, row 5, column 'parent', 2: the unit above, '9', has no row",
         "the stream, row 6, column 'role', 3: expected a role, got 'duty'; one of: obligation, obligation-detail, "
@@ -187,6 +216,188 @@ def test_decimal_numbers_are_no_ids_and_whole_ones_are() -> None:
     ]
 
 
+def test_german_tables_are_read_with_their_own_headers() -> None:
+    """What the columns of a German framework and crosswalk are called is known."""
+    found = framework(
+        "Kennung;Anforderung;Beschreibung;Bezeichnung (en);Übergeordnet;Stufe;Anmerkung\n"
+        "1;Oben;;;;;\n1.1;Sicherung;Wort;Backup;1;hoch;neu\n"
+    )
+    unit = found.units[1]
+    assert (unit.title, dict(unit.titles), str(unit.parent), unit.levels, unit.note) == (
+        "Sicherung", {"en": "Backup"}, "acme:1", ("hoch",), "neu",
+    )  # fmt: skip
+    assert not [note for note in found.notes if "not read" in note]
+    found = framework("Nr.;Maßnahme;Beschreibung;Gehört zu;Niveau\n1;Oben;;;\n2;Unten;Wort;1;A, B\n", side="control")
+    assert (found.units[1].title, str(found.units[1].parent), found.units[1].levels) == ("Unten", "acme:1", ("A", "B"))
+    pairs = crosswalk(
+        "Anforderung;Maßnahme;Beziehung;Stärke;Begründung;Quelle;Hinweis\n1;C.1;intersects with;4;weil;BSI;x\n"
+    )
+    (link,) = pairs.links
+    assert (link.strength, link.rationale, link.source, link.note, pairs.notes) == (4, "weil", "BSI", "x", ())
+    assert str(crosswalk("Quelle;Ziel;Beziehung\n1;C.1;equal\n").links[0].requirement) == "acme:1"
+
+
+@pytest.mark.parametrize("header", ["Function,Subcategory", "Topic,ID"])
+def test_ids_with_their_texts_in_one_cell_are_parted(header: str) -> None:
+    """As CSF 2.0 is published; the text is the publisher's, so that it is a description, never a title."""
+    rows = 'GOVERN,GV.OC-01: The mission is: understood\nGOVERN,"GV.OC-02:  Stakeholders\nare known"\n'
+    found = framework(f"{header}\n{rows}", framework="csf-2.0")
+    assert [(str(unit.ref), unit.title, unit.original) for unit in found.units] == [
+        ("csf-2.0:GV.OC-01", "", ""),
+        ("csf-2.0:GV.OC-02", "", ""),
+    ]
+    assert found.texts is not None
+    assert list(found.texts.texts.values()) == ["The mission is: understood", "Stakeholders\nare known"]
+    column = header.partition(",")[2]
+    assert found.notes[0] == f"id and text stand in one cell of {column!r}, and are parted at the colon"
+    assert refused(framework, f"{header}\n{rows}GOVERN,GV.OC-03\n") == [
+        f"the stream, row {row}, column {column!r}: a text stands behind the id 'GV.OC-0{row - 1}', and other rows have an "
+        "id alone; one column for ids and one for texts, or a text behind each id"
+        for row in (2, 3)
+    ]
+    assert refused(framework, "Category,Subcategory\nAccess,Access control\n") == [
+        "the stream, row 2, column 'Subcategory': the subcategory 'Access control' begins with no id; write 'GV.OC-01: "
+        "text', or say which column has the ids: columns={'your header': 'id'}"
+    ]
+    pairs = crosswalk("requirement,control\nGV.OC-01: The mission,C.1\n")
+    assert str(pairs.links[0].requirement) == "acme:GV.OC-01"
+    assert pairs.notes[0] == "id and text stand in one cell of 'requirement', and are parted at the colon"
+    assert crosswalk("requirement,control\nacme:1,set:C.1\n").notes[1:] == ()
+
+
+LIBRARY = """
+urn: urn:someone:risk:library:acme
+ref_id: acme
+name: Acme
+version: 1
+objects:
+  framework:
+    urn: urn:someone:risk:framework:acme
+    ref_id: Acme
+    name: Acme
+    implementation_groups_definition:
+    - {ref_id: B, name: Basic}
+    requirement_nodes:
+    - {urn: 'urn:someone:risk:req_node:acme:gv', assessable: false, depth: 1, ref_id: GV, name: Govern}
+    - urn: urn:someone:risk:req_node:acme:gv.oc-01
+      assessable: true
+      depth: 2
+      parent_urn: urn:someone:risk:req_node:acme:gv
+      ref_id: GV.OC-01
+      name: Mission
+      description: The mission is understood
+      implementation_groups: [B, C]
+      translations:
+        fr: {name: La mission, description: Les mots}
+    - {urn: 'urn:someone:risk:req_node:acme:gv.x', depth: 2, parent_urn: 'urn:someone:risk:req_node:acme:gv', name: Odd}
+"""
+MAPPINGS = """
+urn: urn:someone:risk:library:acme-to-set
+objects:
+  requirement_mapping_sets:
+  - urn: urn:someone:risk:req_mapping_set:acme-to-set
+    name: there
+    requirement_mappings:
+    - source_requirement_urn: urn:someone:risk:req_node:acme:gv.oc-01
+      target_requirement_urn: urn:someone:risk:req_node:set-2:a.5.1
+      relationship: intersect
+      rationale: semantic
+      strength_of_relationship: 6
+      annotation: example
+    - source_requirement_urn: urn:someone:risk:req_node:acme:gv
+      target_requirement_urn: urn:someone:risk:req_node:set-2:a.5.2
+      relationship: superset
+  - urn: urn:someone:risk:req_mapping_set:set-to-acme
+    name: back
+    requirement_mappings:
+    - source_requirement_urn: urn:someone:risk:req_node:set-2:a.5.2
+      target_requirement_urn: urn:someone:risk:req_node:acme:gv
+      relationship: subset
+"""
+
+
+def test_a_library_of_ciso_assistant_is_a_framework() -> None:
+    """The nodes are the units, with the titles of translations; groups and other lists beside them are none."""
+    pytest.importorskip("yaml")
+    found = framework(LIBRARY)
+    assert [(u.ref.local, u.title, u.parent and u.parent.local, u.levels, dict(u.titles)) for u in found.units] == [
+        ("GV", "Govern", None, (), {}),
+        ("GV.OC-01", "Mission", "GV", ("B", "C"), {"fr": "La mission"}),
+        ("gv.x", "Odd", "GV", (), {}),
+    ]
+    assert found.texts is not None
+    assert list(found.texts.texts.values()) == ["The mission is understood"]
+    assert any("implementation_groups_definition, which is no list of nodes" in note for note in found.notes)
+    assert any("'translations.fr.description'" in note for note in found.notes)
+
+
+def test_mappings_of_ciso_assistant_are_a_crosswalk() -> None:
+    """The last parts of the URNs are ids, in lower case unless a catalogue has them; of two ways one is read."""
+    pytest.importorskip("yaml")
+    found = crosswalk(MAPPINGS)
+    assert [(str(link.requirement), str(link.controls[0]), str(link.relation)) for link in found.links] == [
+        ("acme:gv.oc-01", "set:a.5.1", "intersects-with"),
+        ("acme:gv", "set:a.5.2", "superset-of"),
+    ]
+    assert (found.links[0].strength, found.links[0].rationale, found.links[0].note) == (6, "semantic", "example")
+    assert any(note.endswith("/1/requirement_mappings, which leads from set-2 to acme") for note in found.notes)
+    whole = crosswalk(MAPPINGS, requirements=framework(LIBRARY), controls="iso27001")
+    assert [(link.requirement.local, link.controls[0].local) for link in whole.links] == [
+        ("GV.OC-01", "A.5.1"), ("GV", "A.5.2"),
+    ]  # fmt: skip
+    back = crosswalk(MAPPINGS, requirements="set", controls="acme")
+    assert [(str(link.requirement), str(link.controls[0])) for link in back.links] == [("set:a.5.2", "acme:gv")]
+
+
+@pytest.mark.parametrize("target", ["N/A", "n/a", "None", "-", ""])
+def test_rows_of_strm_without_a_related_control(target: str) -> None:
+    """Somebody looked, and found that no control is related; on any other relation N/A is no control."""
+    for word in ("No Relationship", "not_related"):
+        found = crosswalk(f"FDE,STRM Relationship,Reference Document Element\n1,{word},{target}\n2,equal,C.1\n")
+        assert (found.links[0].controls, found.links[0].relation) == ((), Relation.NO_RELATIONSHIP)
+    assert crosswalk("requirement,control,relation\n1,C.1,not_related\n").links[0].controls
+    assert refused(crosswalk, f"requirement,control,relation\n1,{target},equal\n") == [
+        "the stream, row 2, column 'control': the row names no control"
+    ]
+
+
+FORMULA = "a formula without a saved value"
+
+
+@pytest.mark.parametrize("text", [FORMULA, "#REF!"])
+@pytest.mark.parametrize("column", range(3))
+def test_formulas_without_a_value_are_problems_in_every_column_that_is_read(text: str, column: int) -> None:
+    """What a formula would have said nobody knows: no id, title or relation is made of the words for it."""
+    options: dict[str, Any] = {"name": "x.xlsx", "columns": None, "limits": Limits()}
+    readers = (
+        (("id", "title", "parent", "owner"), partial(to_catalogue, framework="acme", side=None, lang="en", **options)),
+        (
+            ("requirement", "control", "relation", "owner"),
+            partial(to_crosswalk, id=None, requirements="acme", controls="set", on_duplicate="raise", **options),
+        ),
+        (("old id", "new id", "note", "owner"), partial(to_correspondence, before="acme", limits=Limits())),
+    )
+    for header, read in readers:
+        values = ["A-1", "A-1", "equal"] if "control" in header else ["A-1", "A-1", ""]
+        values[column] = text
+        cells = Cells(((1, header), (2, (*values, text))), "x.xlsx", "S", kinds={
+            (2, column): CellKind.NO_VALUE, (2, 3): CellKind.NO_VALUE})  # fmt: skip
+        problems = refused(read, cells if header[0] == "old id" else [cells])
+        assert problems == [
+            f"x.xlsx, sheet 'S', row 2, column {header[column]!r}: the cell holds no value: {text!r}; open the file in a "
+            "spreadsheet and save it, or write the value"
+        ]
+
+
+def test_an_id_that_a_spreadsheet_made_a_day_or_a_truth_is_refused() -> None:
+    """1-2 becomes a day, and nobody can tell afterwards what stood there."""
+    for kind, text in ((CellKind.DATE, "2026-02-01"), (CellKind.BOOLEAN, "TRUE"), (CellKind.PERCENT, "5%")):
+        cells = Cells(((1, ("id", "title")), (2, (text, "One"))), "x.xlsx", kinds={(2, 0): kind})
+        assert refused(
+            to_catalogue, [cells], name="x.xlsx", framework="acme", side=None, lang="en", columns=None, limits=Limits()
+        ) == [f"x.xlsx, row 2, column 'id': the id {text!r} is a {kind}: what was written is lost; write ids as text"]
+
+
 def test_the_framework_is_named_by_the_caller_the_ids_or_the_file(tmp_path: Path) -> None:
     """In this order; what is no id of a framework is refused with the rule."""
     table = "id,title\n1,One\n"
@@ -214,6 +425,7 @@ def test_headers_are_found_below_titles_and_can_be_named() -> None:
     assert found.units[0].title == "Words"
     with pytest.raises(InputError, match=r"no header with id found; the first row has 'A', 'B'; name them: columns="):
         framework("A,B\n1,2\n")
+    assert framework("id,title,\n1,One,option\n").notes == ("columns that are not read: '3'",)
     with pytest.raises(InputError, match="columns names 'owner', and no table has it; there is 'id'"):
         framework("id,title\n1,One\n", columns={"Owner": "note"})
     with pytest.raises(InputError, match="a field in columns is 'titel'; nearest: title"):
@@ -385,6 +597,33 @@ def test_ids_of_the_bundled_texts_are_read_as_everywhere() -> None:
     with pytest.raises(InputError, match="no row names a control; a crosswalk leads to one framework"):
         crosswalk("requirement,control,relation\n1,,none\n", controls=None)
     assert crosswalk("requirement,control,relation\n1,,none\n").target == "set"
+
+
+def test_bare_numbers_of_iso_27001_are_no_ids_where_a_control_has_them() -> None:
+    """5.1 may be a clause or A.5.1: refused by row, with what to write; numbers of clauses alone pass with a note."""
+    table = "Requirement,Control,Relation\nA-1,5.1,equal\nA-2,8.2,equal\nA-3,5.10,equal\nA-4,05.1,equal\nA-5,7,equal\n"
+    assert refused(crosswalk, table, controls="iso27001") == [
+        "the stream, row 2, column 'Control', 5.1: the bare number '5.1' may be a clause or a control; write A.5.1, or "
+        "clause 5.1",
+        "the stream, row 3, column 'Control', 8.2: the bare number '8.2' may be a clause or a control; write A.8.2, or "
+        "clause 8.2",
+        "the stream, row 4, column 'Control', 5.10: the bare number '5.10' lacks the letter of Annex A; write A.5.10",
+        "the stream, row 5, column 'Control', 05.1: the bare number '05.1' may be a clause or a control; write A.5.1, or "
+        "clause 5.1",
+        "the stream, row 6, column 'Control', 7: the bare number '7' may be a clause or a control; write A.7, or clause 7",
+    ]
+    for ends in ({"controls": "iso27001"}, {"controls": None}, {"controls": Framework("iso27001")}):
+        assert "may be" in refused(crosswalk, "requirement,control\n1,ISO 27001:2022 5.1\n", **ends)[0]
+    assert "may be" in refused(crosswalk, "requirement,control\n5.1,C.1\n", requirements="iso27001")[0]
+    assert "neither a clause nor a control" in refused(
+        crosswalk, "requirement,control\n1,5.99\n", controls="iso27001"
+    )[0]  # fmt: skip
+    found = crosswalk(
+        "requirement,control,relation\n1,4.1,equal\n2,9.3.1,equal\n3,A.5.1,equal\n4,clause 5.1,equal\n5,iso27001:5.1,equal\n",
+        controls="iso27001",
+    )
+    assert [ref.local for link in found.links for ref in link.controls] == ["4.1", "9.3.1", "A.5.1", "5.1", "5.1"]
+    assert found.notes == ("bare numbers that no control of Annex A has are read as clauses (2 rows, first 2)",)
 
 
 def test_pairs_that_stand_twice() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._arrow import columns_of as columns_of
     from ._arrow import under as under
     from ._maps import FrozenMap as FrozenMap
+    from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
     from ._reading import Source as Source
     from ._reading import bytes_of as bytes_of
@@ -56,7 +57,7 @@ else:
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_maps": "FrozenMap",
-            "_reading": "Limits Source bytes_of capped decode kind_of limits_of name_of read_bounded",
+            "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
             "_render": "columns counted number pairs percent table",
             "_value": "Value",

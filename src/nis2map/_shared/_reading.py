@@ -16,6 +16,7 @@ from ..errors import InputError, LimitExceeded, Problem, clean, quote
 from ._render import counted
 
 __all__ = [
+    "UNNAMED",
     "Limits",
     "Source",
     "bytes_of",
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 120
+UNNAMED = ("the stream", "standard input")
+"""What messages call a source that has no name of its own."""
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -70,8 +73,8 @@ def name_of(source: Source) -> str:
         return Path(os.fsdecode(source)).name  # of a folder that is listed as bytes, paths are bytes
     name: object = getattr(source, "name", "")
     if name == "<stdin>":
-        return "standard input"
-    return Path(name).name if isinstance(name, str) and name else "the stream"
+        return UNNAMED[1]
+    return Path(name).name if isinstance(name, str) and name else UNNAMED[0]
 
 
 def read_bounded(source: Source, limits: Limits) -> bytes:

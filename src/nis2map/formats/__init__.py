@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._results import verify as verify
     from ._sheets import load_correspondence as load_correspondence
     from ._soa import SoaOptions as SoaOptions
+    from ._soa import status_of as status_of
     from ._strict_json import Json as Json
     from ._strict_json import parse_json as parse_json
 else:
@@ -38,9 +39,9 @@ else:
             "_export": "FormatRow catalogue vocabulary",
             "_results": "verify",
             "_sheets": "load_correspondence",
-            "_soa": "SoaOptions",
+            "_soa": "SoaOptions status_of",
             "_strict_json": "Json parse_json",
         },
         modules="csv json markdown xlsx yaml",
-        unlisted="Json FormatRow catalogue load_result parse_json save verify vocabulary written",
+        unlisted="Json FormatRow catalogue load_result parse_json save status_of verify vocabulary written",
     )

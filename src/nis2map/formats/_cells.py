@@ -13,7 +13,7 @@ from enum import StrEnum
 import attrs
 
 from .._shared import FrozenMap, Limits, counted
-from ..errors import LimitExceeded, Nis2mapError, Problem
+from ..errors import LimitExceeded, Nis2mapError, Problem, quote
 
 __all__ = [
     "BARE",
@@ -27,6 +27,7 @@ __all__ = [
     "stripped",
     "text_of",
     "unprintable",
+    "without_value",
 ]
 
 _BLANK = " \t\r\n\x0b\x0c\xa0\u2007\u2009\u202f\u3000\ufeff*`_\"'"
@@ -68,6 +69,12 @@ class CellKind(StrEnum):
     BOOLEAN = "boolean"  # "TRUE" or "FALSE"
     DATE = "date"  # "2026-01-31", a time of day left out
     NO_VALUE = "no value"  # a formula whose value was not saved, or an error such as #REF!: the text says which
+
+
+def without_value(text: str) -> tuple[str, str]:
+    """Return the message of a cell of the kind `NO_VALUE`, and what to do about it."""
+    message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
+    return message, "open the file in a spreadsheet and save it, or write the value"
 
 
 @attrs.frozen

@@ -270,7 +270,8 @@ def load_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that a path or binary stream holds: a document of ours, or a table of pairs.
 
-    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`.
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`. Of a library of
+    CISO Assistant the mappings that lead one way are read, with the last parts of their URNs as ids.
 
     A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
     `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
@@ -282,8 +283,9 @@ def load_crosswalk(
     `notes`, one a kind.
 
     `requirements` and `controls` say which framework the ids of a column are of: its id, or a `Catalogue`, in which
-    each must then be, as its publisher writes it; without them ids are refs, or citations of the bundled texts. `id` is
-    the crosswalk's, by default made of its ends. `on_duplicate="merge"` keeps one of several pairs that say the same.
+    each must then be, as its publisher writes it; without them ids are refs, or citations of the bundled texts. Bare
+    numbers of ISO/IEC 27001 that a control of Annex A has are refused: 5.1 may be A.5.1 or clause 5.1. `id` is the
+    crosswalk's, by default made of its ends. `on_duplicate="merge"` keeps one of several pairs that say the same.
 
     Whether its ends exist in a dataset is looked at when it joins one (`Dataset.with_crosswalk`). Raises `InputError`
     with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.
@@ -326,15 +328,18 @@ def load_framework(
 ) -> Catalogue:
     """Return the framework with its units that a table holds, in a path or binary stream, for `Dataset.with_framework`.
 
-    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`.
+    Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`. Of a library
+    of CISO Assistant the nodes are read, with the titles of its translations.
 
     A table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
     `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and
     `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a
     note says. What a publisher calls a unit is kept as `original` where a ref can't hold it: "AC-2(1)" is AC-2.1.
+    Where each cell of ids has a text behind a colon ("GV.OC-01: ..."), that is the description.
     Several levels in a cell are parted by commas, semicolons, bars or lines. Descriptions are the publisher's words,
-    in the language `lang`: they become `texts`, and without a column of titles their first line is the title.
+    in the language `lang`: they become `texts`, and are never taken for titles, which documents hold. Without a column
+    of titles there are none, and a note says so.
 
     `framework` is the `Framework` that the units are of, or its id; without it the ids say it ("acme-1.0:1.2"), or the
     name of the file. `side` says whether the units are requirements (the default) or controls.

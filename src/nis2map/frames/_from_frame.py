@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from .._shared import Limits, Tabular, capped, columns_of, counted, day, expect
 from ..assessment import Assessment, Finding, Status, finding_of
 from ..errors import AmbiguousIds, InputError, MissingExtra, Nis2mapError, Problem, clean, quote
+from ..formats import status_of
 from ..ids import Ref, parse_ref
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _AS_TEXT = (
     "read the file with dtype=str (pandas.read_csv(..., dtype=str), polars.read_csv(..., infer_schema=False)), "
     "or make the column text where the file is made"
 )
+_SHOWN = 40
+_WORDS = f"one of: {', '.join(Status)}, or an English word for one that `nis2map formats soa` lists"
 _MISSING = "where the file says N/A, pandas needs read_csv(..., keep_default_na=False)"
 
 
@@ -34,10 +38,11 @@ def assessments_from_frame(frame: object, *, entity: str | None = "entity") -> d
 
     `frame` is any dataframe that narwhals reads (pandas, polars, pyarrow, DuckDB and others), one of our tabular
     results, or a list of dicts. Columns, in any case and with blanks or underscores: the one that `entity` names; the
-    id (`ref`, `control`, `control_id` or `id`); `status`, one of the words of `Status` or a float in [0, 1], `degree`,
-    a float in [0, 1], or both; and if they are there `justification`, `evidence`, `owner`, `date`, `valid_until`. With
-    `entity=None` all rows are of one entity, whose name is empty. The name of an entity is its assessment's subject;
-    columns that are not used are named in the notes.
+    id (`ref`, `control`, `control_id` or `id`); `status`, one of the words of `Status`, an English word for one as
+    `read_soa` reads it ("Partially implemented", "N/A") or a float in [0, 1], `degree`, a float in [0, 1], or both; and
+    if they are there `justification`, `evidence`, `owner`, `date`, `valid_until`. With `entity=None` all rows are of
+    one entity, whose name is empty. The name of an entity is its assessment's subject; columns that are not used are
+    named in the notes.
 
     Raises `AmbiguousIds` if ids are numbers, for 5.1 may have been 5.10; `InputError` with all problems, each with its
     row (the first is 1), for ids that are none or come twice, statuses that are missing or other words, and values of
@@ -134,11 +139,13 @@ def _refuse_numbers(columns: _Columns, rows: Iterable[Row]) -> None:
     for number, row in enumerate(rows, 1):
         value = row.get(columns.id)
         if not _is_missing(value) and not isinstance(value, (str, Ref)) and _is_number(value):
-            raise AmbiguousIds(
-                f"the ids in column {quote(columns.id)} are numbers: {quote(value)} in row {number} may be "
-                f"{quote(value)} or {quote(value)}0",
-                hint=_AS_TEXT,
-            )
+            # As text: the types of other libraries name themselves in their repr.
+            shown = clean(str(value))[:_SHOWN]
+            floats = isinstance(value, float) or "float" in type(value).__name__.lower()
+            what = "decimal numbers (Decimal)" if isinstance(value, Decimal) else "numbers"
+            why = f"may be {shown} or {shown}0" if floats else "is a number, and no number is an id"
+            message = f"the ids in column {quote(columns.id)} are {what}: {shown} in row {number} {why}"
+            raise AmbiguousIds(message, hint=_AS_TEXT)
 
 
 def _is_number(value: object) -> bool:
@@ -207,8 +214,12 @@ class _Cells:
             self._problem("no status", column, _MISSING, "status")
             return None
         try:
-            if isinstance(status, str) and status and status not in tuple(Status):
-                finding_of(status, status)
+            if isinstance(status, str) and status:
+                word = status_of(status)
+                if word is None:
+                    self._problem(f"expected a status, got {quote(status)}", column, _WORDS, "status")
+                    return None
+                status = word
             if isinstance(status, str) and status and degree is not None:
                 said = Finding(status, cast("float", degree))
             else:

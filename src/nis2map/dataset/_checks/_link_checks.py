@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import groupby
 
 from ...errors import Nis2mapError, Problem, quote
-from ...ids import parse_ref
+from ...ids import closed_set, parse_ref
 from ...model import LISTS, Grade, Relation, ReviewState
 from ._tables import RELATIONS, LinkRow, Tables, framework_of, links_of, sources_of
 
@@ -48,13 +48,15 @@ def link_ends(t: Tables) -> Iterator[Problem]:
         sources, target = sources_of(link.crosswalk), str(link.crosswalk.get("target"))
         framework = framework_of(link.unit)
         if link.unit not in t.units or framework == target:
-            yield link.problem("the requirement does not exist", "dangling-link", hint=_hint(link.unit))
+            yield link.problem("the requirement does not exist", "dangling-link", hint=_hint(link.unit, t.units))
         elif framework not in sources:
             yield link.problem("the requirement is not of the crosswalk's source", "foreign-link")
         for control in link.controls:
             framework = framework_of(control)
             if control not in t.units or framework in sources:
-                yield link.problem(f"the control {quote(control)} does not exist", "dangling-link", hint=_hint(control))
+                yield link.problem(
+                    f"the control {quote(control)} does not exist", "dangling-link", hint=_hint(control, t.units)
+                )
             elif framework != target:
                 yield link.problem(f"the control {control} is not of the crosswalk's target", "foreign-link")
         if len(set(link.controls)) != len(link.controls):
@@ -66,11 +68,15 @@ def link_ends(t: Tables) -> Iterator[Problem]:
             )
 
 
-def _hint(text: str) -> str:
+def _hint(text: str, units: Collection[str]) -> str:
     try:
-        return f"{parse_ref(text)} is a real id, but not a unit of that side here"
+        ref = parse_ref(text)
     except Nis2mapError as error:
         return error.hint
+    # Only of the bundled texts it is known which units there are; an open framework is what its units here make it.
+    if text in units or ref.local in closed_set(ref.framework):
+        return f"{ref} is a real id, but not a unit of that side here"
+    return f"{ref.framework} has no unit {quote(ref.local, 40)} here"
 
 
 def duplicate_links(t: Tables) -> Iterator[Problem]:

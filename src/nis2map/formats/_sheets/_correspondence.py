@@ -14,11 +14,11 @@ from itertools import islice
 
 import attrs
 
-from ..._shared import FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
+from ..._shared import UNNAMED, FrozenMap, Limits, Source, capped, choice, counted, limits_of, name_of, read_bounded
 from ...diff import Correspondence, CorrespondenceKind, CorrespondenceRow
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, parse_refs
-from .._cells import Cells, check_size, unprintable
+from .._cells import CellKind, Cells, check_size, unprintable, without_value
 from .._soa import folded
 from .._tables import READABLE
 
@@ -181,7 +181,8 @@ def to_correspondence(
         *_note(added, "without an old id: new, so nothing is known of them"),
     ]
     try:
-        return Correspondence(tuple(dict.fromkeys(rows)), title=cells.path, notes=notes)
+        title = "" if cells.path in UNNAMED else cells.path
+        return Correspondence(tuple(dict.fromkeys(rows)), title=title, notes=notes)
     except InputError as error:
         raise cells.fail(InputError, error.message) from error
 
@@ -295,6 +296,10 @@ def _line(header: _Header, number: int, row: tuple[str, ...]) -> _Line:
     problems: list[Problem] = []
     for at, column in header.columns.items():
         text = row[at].strip() if at < len(row) else ""
+        if header.cells.kinds.get((number, at)) is CellKind.NO_VALUE:
+            message, hint = without_value(text)
+            problems.append(header.cells.problem(message, "no-value", row=number, column=column.name, hint=hint))
+            continue
         if folded(text) in _NOTHING:
             continue
         if column.field == "note":

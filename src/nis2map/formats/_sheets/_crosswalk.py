@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from ..._shared import Limits, choice, counted
-from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
+from ...errors import AmbiguousIds, InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
 from ...model import Catalogue, Crosswalk, Framework, Grain, Link, Relation, joined, repeated
-from .._cells import CellKind, Cells
+from .._cells import Cells, stripped
 from ._framework import local_id
-from ._header import TableRow, known_headers, refuse, sheets_of
+from ._header import Headers, TableRow, known_headers, parted, refuse, sheets_of
+from ._library import local_of, mapping_tables
 
 __all__ = ["End", "to_crosswalk"]
 
@@ -22,19 +23,22 @@ End = Catalogue | Framework | str | None
 
 _HEADERS = known_headers(
     {
-        "requirement": "requirement id|requirements|source id|source ref|source node id|source requirement|from|"
-        "fde|fde id|focal document element|focal document element (fde)|focal id",
-        "control": "control id|controls|target|target id|target ref|target node id|target requirement|to|"
-        "reference document element|reference id|mapped control|mapped to",
-        "relation": "relationship|relationship type|strm relationship|mapping type|set relationship",
-        "strength": "strength of relationship|relationship strength|strength (1 10)",
-        "rationale": "strm rationale|reason|justification|why|explanation",
-        "source": "provenance|reference source",
-        "note": "notes|comment|comments|remark|remarks|annotation",
+        "requirement": "requirement id|requirements|source id|source ref|source node id|source requirement|"
+        "from|fde|fde id|focal document element|focal document element (fde)|focal id|"
+        "anforderung|anforderungen|source requirement urn",
+        "control": "control id|controls|target|target id|target ref|target node id|target requirement|"
+        "to|reference document element|reference id|mapped control|mapped to|"
+        "maßnahme|maßnahmen|ziel|target requirement urn",
+        "relation": "relationship|relationship type|strm relationship|mapping type|set relationship|beziehung",
+        "strength": "strength of relationship|relationship strength|strength (1 10)|stärke",
+        "rationale": "strm rationale|reason|justification|why|explanation|begründung",
+        "source": "provenance|reference source|quelle",
+        "note": "notes|comment|comments|remark|remarks|annotation|bemerkung|bemerkungen|anmerkung|kommentar|hinweis",
     }
 )
-# Beside "target" this header names the end that the relation starts from, and no provenance.
-_FROM = {**_HEADERS, "source": "requirement"}
+# Beside "target" these headers name the end that the relation starts from, and no provenance.
+_FROM = {**_HEADERS, "source": "requirement", "quelle": "requirement"}
+_ENDS = ("requirement", "control")
 # IR 8477 and STRM, OSCAL, CISO Assistant, SKOS; read from the requirement to the control.
 _RELATIONS = {
     word: relation
@@ -52,7 +56,13 @@ _READ_AS = {"full": Relation.SUBSET_OF, "fully": Relation.SUBSET_OF} | dict.from
     ("partial", "partially", "partly", "related"), Relation.INTERSECTS_WITH
 )
 _SEVERAL = re.compile(r"\s*[;\n,]\s*")
+_NO_CONTROL = ("n/a", "none", "-", "–", "—")
 _MOST = 200  # controls in one cell
+_ISO = "iso27001"
+# "5.1", "ISO 27001:2022 5.1": nothing says if a clause is meant or a control of Annex A.
+_BARE = re.compile(
+    r"(?:(?:din|en|iso|iec|27001|2022)[\s/:.-]*)*(?P<number>\d{1,2}(?:\.\d{1,3}){0,2})\.?", re.ASCII | re.IGNORECASE
+)
 
 
 def to_crosswalk(
@@ -68,11 +78,17 @@ def to_crosswalk(
 ) -> Crosswalk:
     """Return the crosswalk that tables hold; see `nis2map.load_crosswalk` for arguments and errors."""
     choice(on_duplicate, ("raise", "merge"), "on_duplicate")
-    sheets, notes = sheets_of(tables, (_HEADERS, _FROM), columns, ("requirement", "control"), limits, name=name)
     reader = _Reader(_Ids(requirements, "requirements"), _Ids(controls, "controls"))
-    for sheet in sheets:
-        for row in sheet.rows():
-            reader.read(row)
+    held_in, others = mapping_tables(tables, reader.requirements.framework)
+    sheets, notes = sheets_of(held_in, (Headers(_HEADERS, _ENDS), Headers(_FROM, _ENDS)), columns, limits, name=name)
+    notes += others
+    rows = [row for sheet in sheets for row in sheet.rows()]
+    for end in _ENDS:
+        rows, problems, told = parted(rows, end, "behind " + end)
+        reader.problems += problems
+        notes += told
+    for row in rows:
+        reader.read(row)
     links = reader.without_duplicates(merge=on_duplicate == "merge")
     refuse(reader.problems, limits, name)
     if not links:
@@ -115,11 +131,14 @@ class _Ids:
         return text in self._units
 
     def _find(self, text: str) -> Ref:
+        urn, text = text, local_of(text)
         local = text.removeprefix(f"{self.framework}:")
         if not self.framework:
-            return self._unit(read_ref(text))
+            return self._unit(self._read(text))
         if self._closed:
             found = self._units.get(local) or self._units.get(local_id(local))
+            if found is None and urn != text:  # URNs are in lower case
+                found = next((ref for name, ref in self._units.items() if name.casefold() == local.casefold()), None)
             if found is None:
                 import difflib  # slow on long texts, and only needed for a slip
 
@@ -128,8 +147,28 @@ class _Ids:
                 raise InputError(f"{self.framework} has no unit {quote(text, 40)}", hint=hint)
             return found
         if closed_set(self.framework):
-            return self._unit(read_ref(local, framework=self.framework))
+            return self._unit(self._read(text))
         return Ref(self.framework, local_id(local))
+
+    def _read(self, text: str) -> Ref:
+        """Return what a citation names; a bare number that a control of Annex A has too names nothing."""
+        ref = read_ref(text.removeprefix(f"{self.framework}:"), framework=self.framework or None)
+        number = self.bare(text) if ref.framework == _ISO else ""
+        clause, control = number in closed_set(_ISO), f"A.{number}" in closed_set(_ISO)
+        if control:
+            what = "may be a clause or a control" if clause else "lacks the letter of Annex A"
+            hint = f"write A.{number}" + (f", or clause {number}" if clause else "")
+            raise AmbiguousIds(f"the bare number {quote(text, 40)} {what}", hint=hint)
+        if number and not clause:
+            raise InvalidRef(
+                f"neither a clause nor a control of Annex A is {number}", hint="write A.5.1, or clause 5.1"
+            )
+        return ref
+
+    def bare(self, text: str) -> str:
+        """Return the number that a text is which says no more, without leading zeros; empty for any other text."""
+        found = _BARE.fullmatch(stripped(text)) if not self._closed and not text.startswith(f"{_ISO}:") else None
+        return ".".join(str(int(part)) for part in found["number"].split(".")) if found else ""
 
     @staticmethod
     def _unit(ref: Ref) -> Ref:
@@ -160,14 +199,14 @@ class _Reader:
         texts, before = row.texts, len(self.problems)
         requirement = self._ref(row, "requirement", texts.get("requirement", ""))
         relation = self._relation(row)
-        named = [part for part in _SEVERAL.split(texts.get("control", "")) if part]
+        whole = texts.get("control", "")
+        named = [part for part in _SEVERAL.split(whole) if part] if whole.casefold() not in _NO_CONTROL else []
         if len(named) > _MOST:
             self.problems.append(row.problem(f"more than {_MOST} controls", "too-many", "control"))
             return
         if not named and relation not in (Relation.NO_RELATIONSHIP, None):
             self.problems.append(row.problem("the row names no control", "no-control", "control"))
         # What stands in a cell is given whole where that is one unit: a publisher's id may have a comma or a plus.
-        whole = texts.get("control", "")
         if self.controls.has(whole):
             named = [whole]
         sets = [[self._ref(row, "control", one) for one in self._joint(part)] for part in named]
@@ -194,12 +233,15 @@ class _Reader:
         return [one.strip() for one in part.split("+", _MOST)]
 
     def _ref(self, row: TableRow, field: str, text: str) -> Ref | None:
-        if row.kinds.get(field) is CellKind.NUMBER and not text.isdigit():
-            message = f"the id {quote(text)} is a number: it may stand for {text} or {text}0"
-            self.problems.append(row.problem(message, "number-id", field, hint="write ids as text"))
+        spoilt = row.no_id(field)
+        if spoilt is not None:
+            self.problems.append(spoilt)
             return None
-        found = (self.requirements if field == "requirement" else self.controls).of(text)
+        ids = self.requirements if field == "requirement" else self.controls
+        found = ids.of(text)
         if isinstance(found, Ref):
+            if found.framework == _ISO and ids.bare(local_of(text)):
+                self._note("bare numbers that no control of Annex A has are read as clauses", row)
             return found
         message, hint = (found.message, found.hint) if text else (f"the row names no {field}", "")
         self.problems.append(row.problem(message, "unknown-id", field, ref=text, hint=hint))

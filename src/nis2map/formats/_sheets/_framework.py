@@ -13,8 +13,9 @@ from ..._shared import Limits, choice, counted
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, quote
 from ...ids import Ref
 from ...model import Catalogue, Control, Framework, Requirement, Role, Texts
-from .._cells import CellKind, Cells
-from ._header import TableRow, known_headers, refuse, sheets_of
+from .._cells import Cells
+from ._header import HeadedTable, Headers, TableRow, folded, known_headers, parted, refuse, sheets_of
+from ._library import local_of, node_tables
 
 __all__ = ["local_id", "to_catalogue"]
 
@@ -22,19 +23,35 @@ _HEADERS = known_headers(
     {
         "id": "ref|ref id|reference|reference id|identifier|code|number|no|no.|nr|nr.|control id|requirement id|"
         "control identifier|control number|requirement number|subcategory id|kennung",
-        "title": "name|control name|control title|requirement title|subcategory|titel|bezeichnung|titre|intitulé",
-        "parent": "parent id|parent ref|parent ref id|above|under|group id|category id",
-        "depth": "outline level|indent",
+        "title": "name|control name|control (or control enhancement) name|control title|requirement title|"
+        "titel|bezeichnung|titre|intitulé",
+        "urn": "node urn",
+        "parent": "parent urn|parent id|parent ref|parent ref id|above|under|group id|category id|übergeordnet|"
+        "gehört zu",
+        "depth": "outline level|indent|tiefe",
         "description": "text|statement|control text|requirement text|requirement description|control description|"
-        "beschreibung",
+        "beschreibung|requirement|anforderung|maßnahme",
         "level": "levels|implementation group|implementation groups|implementation_groups|ig|igs|assurance level|"
-        "baseline|baselines",
-        "role": "",
+        "baseline|baselines|stufe|niveau",
+        "role": "rolle",
         "topic": "theme|domain|family|function|section|bereich|thema",
-        "note": "notes|comment|comments|remark|remarks|annotation",
+        "note": "notes|comment|comments|remark|remarks|annotation|bemerkung|bemerkungen|anmerkung|kommentar|hinweis",
     }
 )
+# Beside a column of descriptions these hold titles; alone they hold the publisher's text.
+_BESIDE = {**_HEADERS, **dict.fromkeys(map(folded, ("requirement", "anforderung", "maßnahme")), "title")}
+# A subcategory of NIST is a text, or an id with its text behind it where no other column has ids (CSF 2.0).
+_SUBCATEGORY = "subcategory"
+_STATED = Headers({**_HEADERS, _SUBCATEGORY: "description"}, ("id", "description"))
+_KNOWN = (
+    Headers(_BESIDE, ("id", "title", "description")),
+    Headers(_HEADERS, ("id", "description")),
+    _STATED,
+    Headers(_HEADERS, ("id",)),
+    Headers({**_HEADERS, _SUBCATEGORY: "id"}, ("id",)),
+)
 _LEVELS = re.compile(r"\s*[,;/|\n]\s*")
+_SHORT = re.compile(r"(?=.*\d)\S{1,40}")  # what stood before a colon, or an id alone
 _SHOWN = 5
 
 
@@ -71,10 +88,12 @@ def to_catalogue(
     limits: Limits,
 ) -> Catalogue:
     """Return the framework that tables hold; see `nis2map.load_framework` for arguments and errors."""
-    sheets, notes = sheets_of(tables, (_HEADERS,), columns, ("id",), limits, name=name)
-    rows = [row for sheet in sheets for row in sheet.rows()]
+    held_in, others = node_tables(tables)
+    sheets, notes = sheets_of(held_in, _KNOWN, columns, limits, name=name)
+    rows, problems, told = parted([row for sheet in sheets for row in sheet.rows()], "id", "description")
+    problems += _without_ids(rows)
+    refuse(problems, limits, name)
     held = _framework(framework, side, rows, name)
-    problems: list[Problem] = []
     units = list(_units(held, rows, problems))
     if not units and not problems:
         raise InputError(f"{name}: no unit found below the header")
@@ -92,8 +111,23 @@ def to_catalogue(
         requirements=tuple(unit for unit in made if isinstance(unit, Requirement)),
         controls=tuple(unit for unit in made if isinstance(unit, Control)),
         texts=_texts(held, units, lang),
-        notes=(*dict.fromkeys(notes), *derived, *_over(held, units, above), *_renamed(units)),
+        notes=(
+            *dict.fromkeys([*notes, *others, *told]),
+            *_untitled(sheets),
+            *derived,
+            *_over(held, units, above),
+            *_renamed(units),
+        ),
     )
+
+
+def _without_ids(rows: Iterable[TableRow]) -> Iterator[Problem]:
+    """Yield a problem for each subcategory without an id: words alone name nothing."""
+    for row in rows:
+        text = row.texts.get("id", "")
+        if folded(row.sheet.headers["id"]) == _SUBCATEGORY and not _SHORT.fullmatch(text) and text:
+            hint = "write 'GV.OC-01: text', or say which column has the ids: columns={'your header': 'id'}"
+            yield row.problem(f"the subcategory {quote(text, 40)} begins with no id", "bad-id", "id", hint=hint)
 
 
 def _framework(given: Framework | str | None, side: str | None, rows: Sequence[TableRow], name: str) -> Framework:
@@ -121,17 +155,18 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
     """Yield the units in the order of their rows; ids that are missing, numbers or there twice are problems."""
     seen: dict[str, _Unit] = {}
     for row in rows:
-        written = " ".join(row.texts.get("id", "").split()).removeprefix(f"{framework.id}:")
-        # 5.10 is stored as 5.1; a whole number has one reading.
-        if row.kinds.get("id") is CellKind.NUMBER and not written.isdigit():
-            message = f"the id {quote(written)} is a number: it may stand for {written} or {written}0"
-            problems.append(row.problem(message, "number-id", "id", hint="write ids as text"))
+        text = row.texts.get("id") or local_of(row.texts.get("urn", ""))
+        written = " ".join(text.split()).removeprefix(f"{framework.id}:")
+        spoilt = row.no_id("id")
+        if spoilt is not None:
+            problems.append(spoilt)
             continue
         try:
             ref = Ref(framework.id, local_id(written))
         except InvalidRef:
             message = "the row has no id" if not written else f"no ref can hold the id {quote(written, 40)}"
-            problems.append(row.problem(message, "bad-id", "id", hint="letters and digits, in a column of their own"))
+            hint = "letters and digits, in a column of their own" if written else _other_rows(row)
+            problems.append(row.problem(message, "bad-id", "id", hint=hint))
             continue
         first = seen.setdefault(ref.local.casefold(), _Unit(ref, written, row))
         if first.row is row:
@@ -144,11 +179,19 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
             problems.append(row.problem(f"{quote(written, 40)} {same}, first in {where}", "duplicate-unit", "id"))
 
 
+def _other_rows(row: TableRow) -> str:
+    """Return what to do about a row without an id: a heading fills one column, which can be left out."""
+    filled = [row.sheet.headers[field] for field, text in row.texts.items() if text]
+    more = f", or leave out what is no unit: columns={{{quote(filled[0], 30)}: None}}" if len(filled) == 1 else ""
+    return f"give it one{more}"
+
+
 def _parents(
     framework: Framework, units: Sequence[_Unit], problems: list[Problem]
 ) -> tuple[dict[Ref, Ref], tuple[str, ...]]:
     """Return the unit above each unit, and a note where that follows from ids alone."""
     known = {unit.written: unit.ref for unit in units} | {unit.ref.local: unit.ref for unit in units}
+    known |= {urn: unit.ref for unit in units if (urn := unit.row.texts.get("urn", ""))}
     parents: dict[Ref, Ref] = {}
     if any("parent" in unit.row.sheet.places for unit in units):
         for unit in units:
@@ -206,7 +249,7 @@ def _beginnings(unit: _Unit, side: str) -> Iterator[str]:
 
 def _unit(framework: Framework, unit: _Unit, parent: Ref | None, *, heading: bool) -> Requirement | Control:
     texts = unit.row.texts
-    title = texts.get("title") or texts.get("description", "").partition("\n")[0]
+    title = texts.get("title", "")  # never a description: its words are the publisher's, and titles go into documents
     original = "" if unit.written == unit.ref.local else unit.written
     levels = tuple(dict.fromkeys(level for level in _LEVELS.split(texts.get("level", "")) if level))
     titles = {field[6:]: text for field, text in texts.items() if field.startswith("title:") and text}
@@ -232,6 +275,17 @@ def _unit(framework: Framework, unit: _Unit, parent: Ref | None, *, heading: boo
 def _texts(framework: Framework, units: Iterable[_Unit], lang: str) -> Texts | None:
     texts: dict[Ref | str, str] = {unit.ref: text for unit in units if (text := unit.row.texts.get("description", ""))}
     return Texts(texts, lang=lang, source=framework.source) if texts else None
+
+
+def _untitled(sheets: Sequence[HeadedTable]) -> tuple[str, ...]:
+    """Return a note of the tables without a column of titles."""
+    without = [sheet.cells.sheet for sheet in sheets if "title" not in sheet.places]
+    if not without:
+        return ()
+    where = f"sheet {quote(without[0])}: " if len(without) < len(sheets) and without[0] else ""
+    more = f" (and {counted(len(without) - 1, 'more table')})" if where and len(without) > 1 else ""
+    what = "no column of titles, so units have none and are cited by id; no description is taken for one"
+    return (f"{where}{what}{more}",)
 
 
 def _over(framework: Framework, units: Sequence[_Unit], above: Collection[Ref]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._words import Word as Word
     from ._words import date_of as date_of
     from ._words import folded as folded
+    from ._words import status_of as status_of
     from ._words import vocabulary as vocabulary
 else:
     __getattr__, __dir__, __all__ = door(
@@ -21,6 +22,6 @@ else:
         {
             "_reader": "SoaOptions SoaRequest to_assessment",
             "_scale": "Span",
-            "_words": "Word date_of folded vocabulary",
+            "_words": "Word date_of folded status_of vocabulary",
         },
     )

@@ -12,7 +12,7 @@ import attrs
 from ...assessment import Status
 from ...errors import InvalidRef, Nis2mapError, Problem, UnknownRef, quote
 from ...ids import Ref
-from .._cells import CellKind, Cells, stripped
+from .._cells import CellKind, Cells, stripped, without_value
 from ._columns import DECIDING, NOTHING, ROLES, Columns, Hints
 from ._ids import IdCell, control_of, looks_like_a_date, ref_of
 from ._scale import Scale
@@ -228,7 +228,7 @@ class _Rows:
             text = row[column] if column < len(row) else ""
             kind = self.cells.kinds.get((number, column)) if self.cells.kinds else None
             if kind is CellKind.NO_VALUE:
-                flaws.append((*_without_value(text), column))
+                flaws.append(("no-value", *without_value(text), column))
             elif role == "maturity" and text and self._is_spare(row):
                 told.append(("id", "levels of maturity are not read without scale=, because the status says more"))
             elif text and text not in NOTHING:
@@ -285,11 +285,6 @@ class _Rows:
     def _is_spare(self, row: Sequence[str]) -> bool:
         """Whether a level of maturity, whose meaning nobody gave, stands beside a status that says more."""
         return not self.scaled and bool(self._texts(row, "status"))
-
-
-def _without_value(text: str) -> tuple[str, str, str]:
-    message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
-    return ("no-value", message, "open the file in a spreadsheet and save it, or write the value")
 
 
 def _is_sum(row: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from typing import Literal, TypedDict
 import attrs
 
 from ..._shared import FrozenMap
+from ...assessment import Status
 from ...data import table
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "languages",
     "percentage",
     "readings",
+    "status_of",
     "vocabulary",
 ]
 
@@ -97,6 +99,16 @@ def folded(text: str) -> str:
 def readings(kind: Kind, folded: str) -> tuple[WordReading, ...]:
     """Return all that a word, in the form that `folded` returns, says in any language, in the order of meanings."""
     return _readings()[kind].get(folded, ())
+
+
+def status_of(text: str) -> Status | None:
+    """Return the status that a word of English or of no language names ("Partially implemented", "N/A"), else None."""
+    named = [
+        reading.means
+        for reading in readings("status", folded(text))
+        if not reading.usual and (not reading.languages or "en" in reading.languages)
+    ]
+    return Status(named[0]) if len(named) == 1 else None
 
 
 def languages() -> tuple[str, ...]:

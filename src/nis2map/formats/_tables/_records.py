@@ -2,10 +2,11 @@
 
 A table is every list of mappings, every list of lists, and every mapping from ids of controls to mappings or to words
 (then the ids are the column "Control", the words "Status"), anywhere in the document. Keys are columns in the order of
-their first appearance; a mapping in a record gives the columns "owner.name", one level deep; lists and what is nested
-deeper are joined to one text, an item a line. A list in a record that names controls is a table of its own. The name of
-a table is the JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by
-the place of the record, from 1; the row of the header is the one before.
+their first appearance; a mapping in a record gives the columns "owner.name", one level deep, and two as translations
+("translations.fr.name"); lists and what is nested deeper are joined to one text, an item a line. A list in a record
+that names controls is a table of its own, as are those of CISO Assistant that name units by URN. The name of a table is
+the JSON pointer of its place. Rows are numbered by lines where these are known and differ (YAML), else by the place of
+the record, from 1; the row of the header is the one before.
 
 Not read are values that stand outside of every table; a note names them.
 """
@@ -26,6 +27,8 @@ from .._strict_json import Json, parse_json, pointer
 __all__ = ["Members", "Node", "Scalar", "json_tables", "record_tables"]
 
 _SHOWN = 12
+_TABLES = ("requirement_nodes", "requirement_mappings")  # of CISO Assistant, whose ids are URNs
+_DEEP = "translations"  # the same: a mapping of words by language
 _DIGITS = ".15g"
 
 
@@ -136,7 +139,7 @@ class _Walk:
             for key, value in record.items.items():
                 if isinstance(value, Scalar):
                     row[columns.setdefault(key, len(columns))] = value
-                elif _is_table(value):
+                elif _is_table(value) or (key in _TABLES and isinstance(value, list)):
                     of = keys[number] if keys else next(_id_of(record), number)
                     inner.append(((*at, of, key), value))
                 else:
@@ -221,6 +224,9 @@ def _flat(key: str, value: Node) -> Iterator[tuple[str, Scalar]]:
         yield key, value
     elif isinstance(value, Members):
         for name, inner in value.items.items():
+            if key == _DEEP and isinstance(inner, Members):
+                yield from _flat(f"{key}.{name}", inner)
+                continue
             yield f"{key}.{name}", inner if isinstance(inner, Scalar) else Scalar(_joined(inner))
     elif len(value) == 1 and isinstance(value[0], Scalar):
         yield key, value[0]
