@@ -624,3 +624,9 @@ def test_a_statement_of_the_older_edition_is_read_through_its_correspondence() -
     assert any("A.5.1.2" in note for note in soa.notes)
     kept = nis2map.read_soa(io.BytesIO(b"Control,Status\nA.5.1,Implemented\n"), correspondence=correspondence)
     assert kept.findings.keys() == {nis2map.Ref("iso27001", "A.5.1")}  # of today's edition already
+
+
+def test_an_empty_new_id_below_another_is_not_taken_for_withdrawn() -> None:
+    """A table that begins with new ids leaves them out where they go on: read as withdrawn, a merger would be better."""
+    with pytest.raises(InputError, match="row 3: the row has no new id; repeat the new id, or write withdrawn"):
+        load_correspondence(io.BytesIO(b"New ID,Old ID\nA.5.1,A.5.1.1\n,A.5.1.2\n"))

@@ -197,6 +197,11 @@ def _lines(header: _Header, problems: list[Problem]) -> tuple[list[_Line], list[
             problems.append(header.cells.problem(message, "more", row=number))
             break
         line = _ended(header, _line(header, number, row))
+        if lines and line.before and not line.after and line.kind is None and header.new_first:
+            # Below "A.5.1 | A.5.1.1" an empty first cell goes on with A.5.1 as well as it may say withdrawn.
+            hint = "repeat the new id, or write withdrawn"
+            problems.append(header.cells.problem("the row has no new id", "no-id", row=number, hint=hint))
+            continue
         problems += line.problems
         if line.before and not line.problems:
             lines.append(line)
@@ -232,6 +237,12 @@ class _Header:
     place: int
     columns: Mapping[int, _Column]
     notes: tuple[str, ...]
+
+    @property
+    def new_first(self) -> bool:
+        """Whether the new ids stand before the old ones."""
+        fields = [column.field for _, column in sorted(self.columns.items())]
+        return fields.index("after") < fields.index("before") if {"after", "before"} <= set(fields) else False
 
 
 @attrs.frozen
