@@ -16,7 +16,7 @@ from ..._shared import Limits, capped, choice, counted, limits_of
 from ...assessment import Assessment
 from ...errors import InputError, Problem, quote
 from ...ids import Ref
-from .._cells import SHAPE, CellKind, Cells, check_size, stripped, unprintable
+from .._cells import SHAPE, CellKind, Cells, check_sizes, stripped, unprintable
 from ._columns import check_headers, given_of
 from ._ids import other_titles
 from ._joined import NO_STATUS, JoinedFindings, Told, joined
@@ -122,10 +122,7 @@ def _few(repeats: Sequence[str]) -> tuple[str, ...]:
 
 def _unprintable(tables: Sequence[Cells], limits: Limits) -> tuple[list[Problem], int]:
     """Return a problem for each cell with a character that no cell should hold, and how many are not listed."""
-    held = 0
-    for cells in tables:
-        check_size(cells, limits)
-        held += sum(len(row) for _, row in cells.rows)
+    check_sizes(tables, limits)
     odd = (problem for cells in tables for problem in unprintable(cells))
     listed = list(islice(odd, limits.problems))  # every cell of a binary file has one; the others are counted
     unlisted = sum(1 for _ in odd)
