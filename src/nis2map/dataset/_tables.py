@@ -39,10 +39,10 @@ class Line:
     __slots__ = ("citation", "of", "ref", "title")
 
     def __init__(self, ref: Ref | str | None, citation: str | None, title: str | None, of: object = None) -> None:
-        self.ref = ref
-        self.citation = citation
-        self.title = title
-        self.of = of
+        self.ref: Ref | str | None = ref
+        self.citation: str | None = citation
+        self.title: str | None = title
+        self.of: object = of
 
 
 class PairLine:
@@ -51,9 +51,9 @@ class PairLine:
     __slots__ = ("control", "of", "requirement")
 
     def __init__(self, requirement: Line, control: Line, of: object) -> None:
-        self.requirement = requirement
-        self.control = control
-        self.of = of
+        self.requirement: Line = requirement
+        self.control: Line = control
+        self.of: object = of
 
 
 NAMED = (
