@@ -11,7 +11,7 @@ import attrs
 
 from ..._shared import FrozenMap, Limits, counted
 from ...errors import LimitExceeded
-from .._cells import BARE, Cells, is_id, text_of
+from .._cells import BARE, BEFORE, Cells, is_id, text_of
 
 __all__ = ["Legend", "is_rule", "markdown_tables", "split_markdown"]
 
@@ -34,7 +34,7 @@ _KEY = re.compile(
 )
 _DEFINITION = re.compile(r"\s{0,3}:\s+(\S.*)")
 _IDENTIFIED = re.compile(
-    r"((?:(?:iso|iec|din|en|27001|27002|2022|2013|control|annex|clause)[\s/:.-]*)*(?:a[\s.-]?\s?)?"
+    rf"((?:(?:{BEFORE})[\s/:.-]*)*(?:a[\s.-]?\s?)?"
     r"\d{1,2}\.\d{1,3}(?:\.\d{1,2})?)(?![\d.]*\d)\.?(?:[\s:–—\u2010-]+(.*))?",
     re.IGNORECASE,
 )
