@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from ._arrow import Rows as Rows
     from ._arrow import columns_of as columns_of
     from ._arrow import under as under
+    from ._display import COLOURS as COLOURS
+    from ._display import Bar as Bar
+    from ._display import Brief as Brief
+    from ._display import Mark as Mark
+    from ._display import Page as Page
+    from ._display import Parts as Parts
+    from ._display import Table as Table
+    from ._display import Tabular as Tabular
+    from ._display import View as View
+    from ._display import columns as columns
+    from ._display import counted as counted
+    from ._display import escape as escape
+    from ._display import number as number
+    from ._display import one_line as one_line
+    from ._display import pairs as pairs
+    from ._display import percent as percent
+    from ._display import table as table
     from ._maps import FrozenMap as FrozenMap
     from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
@@ -37,30 +54,20 @@ if TYPE_CHECKING:
     from ._records import plain as plain
     from ._records import plain_fields as plain_fields
     from ._records import written as written
-    from ._render import columns as columns
-    from ._render import counted as counted
-    from ._render import number as number
-    from ._render import pairs as pairs
-    from ._render import percent as percent
-    from ._render import table as table
     from ._value import Value as Value
-    from ._view import Brief as Brief
-    from ._view import Page as Page
-    from ._view import Table as Table
-    from ._view import Tabular as Tabular
-    from ._view import View as View
-    from ._view import one_line as one_line
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
+            "_display": (
+                "Bar Brief COLOURS Mark Page Parts Table Tabular View columns counted escape number one_line pairs "
+                "percent table"
+            ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",
             "_records": "Record plain plain_fields written",
-            "_render": "columns counted number pairs percent table",
             "_value": "Value",
-            "_view": "Brief Page Table Tabular View one_line",
         },
     )

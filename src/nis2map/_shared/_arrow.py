@@ -18,8 +18,8 @@ from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 from ..errors import MissingExtra
+from ._display import Tabular
 from ._records import plain
-from ._view import Tabular
 
 __all__ = ["Column", "Kind", "Listing", "Rows", "columns_of", "rows_of", "stream", "under"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar, cast, overload
 
 from ..errors import UnknownRef, quote
-from ._view import one_line
+from ._display import one_line
 
 __all__ = ["FrozenMap"]
 

@@ -13,7 +13,7 @@ from typing import IO, cast
 import attrs
 
 from ..errors import InputError, LimitExceeded, Problem, clean, quote
-from ._render import counted
+from ._display import counted
 
 __all__ = [
     "UNNAMED",

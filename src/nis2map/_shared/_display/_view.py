@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from ..errors import clean
-from ._render import columns, escape
-from ._render import table as html_table
-from ._value import Value
+from ...errors import clean
+from .._value import Value
+from ._marks import Mark
+from ._text import columns, escape
+from ._text import table as html_table
 
 if TYPE_CHECKING:
-    from ._arrow import Column
+    from .._arrow import Column
 
 __all__ = ["Brief", "Page", "Table", "Tabular", "View", "one_line"]
 
@@ -32,10 +33,11 @@ class Table:
     """Rows under a head.
 
     `right` are the places of columns of numbers, which are right-aligned in text; where the text would be wider than
-    `width`, its first column is wrapped.
+    `width`, its first column is wrapped. `marks` has a head and a mark for each row: HTML shows them as a last column,
+    text leaves them out, because the numbers stand in the other columns.
     """
 
-    __slots__ = ("head", "right", "rows", "width")
+    __slots__ = ("head", "marks", "right", "rows", "width")
 
     def __init__(
         self,
@@ -43,11 +45,13 @@ class Table:
         rows: Iterable[Sequence[str]],
         right: Sequence[int] = (),
         width: int | None = None,
+        marks: tuple[str, Sequence[Mark]] | None = None,
     ) -> None:
         self.head = tuple(head)
         self.rows = tuple(tuple(row) for row in rows)
         self.right = tuple(right)
         self.width = width
+        self.marks = marks
 
     def text(self) -> str:
         """Return aligned columns."""
@@ -55,22 +59,30 @@ class Table:
 
     def html(self) -> str:
         """Return an escaped table."""
-        return html_table(self.head, self.rows)
+        if self.marks is None:
+            return html_table(self.head, self.rows)
+        head, marks = self.marks
+        return html_table((*self.head, head), ((*row, mark) for row, mark in zip(self.rows, marks, strict=True)))
 
 
 class Page:
-    """A title, then parts (tables, or texts as they are), then notes; notes are one line each."""
+    """A title, then parts (tables, marks, or texts as they are), then notes; notes are one line each.
+
+    Marks are for HTML: text says the same in its tables.
+    """
 
     __slots__ = ("notes", "parts", "title")
 
-    def __init__(self, title: str, parts: Sequence[Table | str] = (), notes: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, parts: Sequence[Table | Mark | str] = (), notes: Sequence[str] = ()) -> None:
         self.title: str = title
-        self.parts: tuple[Table | str, ...] = tuple(parts)
+        self.parts: tuple[Table | Mark | str, ...] = tuple(parts)
         self.notes: tuple[str, ...] = tuple(notes)
 
     def text(self) -> str:
         """Return the page as lines of text; parts are set apart by a blank line."""
-        blocks = [part if isinstance(part, str) else part.text() for part in self.parts if part]
+        blocks = [
+            part if isinstance(part, str) else part.text() for part in self.parts if part and not isinstance(part, Mark)
+        ]
         if self.title:
             blocks = ["\n".join([self.title, *blocks[:1]]), *blocks[1:]]
         if self.notes:
@@ -164,7 +176,7 @@ class Tabular:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the rows as JSON-ready dicts: all of them have the same keys, in one order."""
-        from ._arrow import rows_of  # late, as in the next: no score needs a table
+        from .._arrow import rows_of  # late, as in the next: no score needs a table
 
         return rows_of(self._schema(), self._lines())
 
@@ -174,6 +186,6 @@ class Tabular:
         Raises `MissingExtra` if none of pyarrow, polars and nanoarrow is installed. A `requested_schema` is honoured as
         far as the library that builds the stream can cast to it.
         """
-        from ._arrow import stream
+        from .._arrow import stream
 
         return stream(self, requested_schema)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._marks import Mark
 
 _NARROWEST = 12
 
@@ -80,12 +84,12 @@ def escape(text: str) -> str:
     return html.escape(text)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return an HTML table; every cell is escaped, line ends become line breaks."""
+def table(head: Sequence[str], rows: Iterable[Sequence[str | Mark]]) -> str:
+    """Return an HTML table; every text is escaped, line ends become line breaks."""
     cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cell(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+def _cell(content: str | Mark) -> str:
+    return escape(content).replace("\n", "<br>") if isinstance(content, str) else content.html()
