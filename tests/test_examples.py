@@ -138,9 +138,10 @@ def code_blocks() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "block"), code_blocks(), ids=[name for name, _ in code_blocks()])
-def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every Python block of README and documentation runs by itself."""
-    monkeypatch.chdir(ROOT)
+def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every Python block of README and documentation runs by itself, and what it writes does not stay in the checkout."""
+    (tmp_path / "examples").symlink_to(EXAMPLES)
+    monkeypatch.chdir(tmp_path)
     exec(compile(block, name, "exec"), {"__name__": "docs"})
 
 

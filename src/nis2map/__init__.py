@@ -297,5 +297,5 @@ else:
                 "MeasureGroups Options Score Scores TermExplanation coverage gaps"
             ),
         },
-        modules="formats graph testing",
+        modules="formats graph plot testing",
     )
