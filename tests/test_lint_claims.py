@@ -439,7 +439,7 @@ def test_a_claim_has_its_place_what_it_says_and_what_the_table_has() -> None:
     assert problem.hint == "Article 23(4), first subparagraph, point (b): 72 hours after awareness"
     assert "48 hours" in problem.message
     (problem,) = lint("Article 21(2)(d) of NIS 2 requires multi-factor authentication.")
-    assert problem.hint == "Article 21(2), point (j): Strong login and protected communication"
+    assert problem.hint == "Article 21(2), point (j): Multi-factor authentication and secured communications"
     assert "Article 21(2), point (d)" in problem.message
     (problem,) = lint("Article 34(4) of NIS 2 sets fines of up to EUR 20 million or 2 %.")
     assert problem.hint == "Article 34(4): EUR 10 000 000; Article 34(4): 2 % of turnover"

@@ -27,7 +27,7 @@ QUERIES = [
     ("DR", "nis2:21.2.c~disaster-recovery"),
     ("SDLC", "cir:6.2 iso27001:A.8.25"),
     ("PII", "iso27001:A.5.34"),
-    ("CSIRT", "nis2:11"),
+    ("CSIRT", "nis2:11 nis2:11.3"),
     ("IAM", "iso27001:A.5.16"),
     ("pentest", "cir:6.5"),
     ("SIEM", "cir:3.4.2.d cir:3.2.1"),  # correlating logs; monitoring and logging with tools
@@ -79,9 +79,9 @@ QUERIES = [
     ("patch management", "cir:6.6"),
     ("Krankenhaus", "nis2:annexI.5.1"),
     ("Kryptographie", "iso27001:A.8.24"),
-    ("Vorfall", "cir:3"),
+    ("Vorfall", "cir:3 cir:3.1 nis2:21.2.b"),
     ("Zugriff", "iso27001:A.5.15"),
-    ("Notfall", "cir:4"),
+    ("Notfall", "cir:4 nis2:21.2.c"),
 ]
 
 

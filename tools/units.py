@@ -121,12 +121,11 @@ def _joined(fact: Row, own: Row) -> Row:
 
 
 def _definitions(sources: Path) -> list[Row]:
-    units = [_reference("nis2:6", "", "Terms used in the Directive", "Gathers the defined terms.", "container")]
+    units = [_reference("nis2:6", "", "Definitions", "Terms as the Directive uses them.", "container")]
     for row in rows(sources / "facts" / "definitions.json"):
-        term = row["term"][0].upper() + row["term"][1:]
         alias = f" ({row['alias']})" if "alias" in row else ""
-        summary = row.get("summary") or f"Taken over from {row['act']}."
-        units.append(_reference(row["ref"], "nis2:6", f"{term}{alias}, defined", summary, "definition"))
+        summary = row.get("summary") or f"As defined in {row['act']}."
+        units.append(_reference(row["ref"], "nis2:6", f"Definition: {row['term']}{alias}", summary, "definition"))
     return units
 
 
@@ -135,19 +134,18 @@ def _entity_types(sources: Path) -> list[Row]:
     for row in rows(sources / "tables" / "annexes.json"):
         annex = f"nis2:annex{row['annex']}"
         sector = f"{annex}.{row['sector']}"
-        heading = "Lists sectors and the types of entity in them."
+        heading = "The sectors of the Annex and their types of entity."
         units.setdefault(annex, _reference(annex, "", ANNEXES[row["annex"]], heading, "container"))
-        title = f"Sector {row['annex']}.{row['sector']}: {row['sector_title']}"
-        heading = "Gathers the entity types of the sector."
-        units.setdefault(sector, _reference(sector, annex, title, heading, "container"))
+        heading = "The types of entity of the sector."
+        units.setdefault(sector, _reference(sector, annex, row["sector_title"], heading, "container"))
         parent = sector
         if row["subsector"]:
             parent = f"{sector}.{row['subsector']}"
-            title = f"Subsector {row['annex']}.{row['sector']}({row['subsector']}): {row['subsector_title']}"
-            heading = "Gathers the entity types of the subsector."
+            title = f"{row['sector_title']}: {row['subsector_title'][0].lower()}{row['subsector_title'][1:]}"
+            heading = "The types of entity of the subsector."
             units.setdefault(parent, _reference(parent, sector, title, heading, "container"))
-        summary = f"Defined in {row['act']}." if row["act"] else "Named without a defining act."
-        units[row["ref"]] = _reference(row["ref"], parent, f"{row['title']} (type)", summary, "scope-rule")
+        summary = f"Defined in {row['act']}." if row["act"] else "The Annex refers to no defining act."
+        units[row["ref"]] = _reference(row["ref"], parent, row["title"], summary, "scope-rule")
     return list(units.values())
 
 
@@ -162,7 +160,7 @@ def _criteria(sources: Path) -> list[Row]:
         for end in range(2, len(parts)):
             name = ".".join(parts[:end])
             parent = ".".join(parts[: end - 1]) if end > 2 else ""
-            heading = "Gathers what decides whether an incident is significant."
+            heading = "Criteria that make an incident significant."
             units.setdefault(name, _reference(name, parent, titles[name], heading, "container"))
         above = ref.partition("~")[0] if "~" in ref else ".".join(parts[:-1])
         article = ".".join(parts[:2])
