@@ -1,6 +1,11 @@
-"""Titles of units in other languages: `Dataset.title`, and `titles` of units that users make."""
+"""Titles of units in other languages: `Dataset.title`, `titles` of units that users make, and the bundled ones."""
 
 from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
 
 import attrs
 import pytest
@@ -16,7 +21,9 @@ from nis2map import (
     Ref,
     Requirement,
     UnknownRef,
+    parse_ref,
 )
+from nis2map.data import table
 
 OWN = Dataset.from_parts(
     frameworks=[Framework("law"), Framework("set", side="control")],
@@ -111,3 +118,98 @@ def with_titles(titles: dict[str, str]) -> Dataset:
     """The dataset with other titles of its first unit."""
     unit = attrs.evolve(OWN.requirement("law:1"), titles=titles)
     return OWN.with_framework(OWN.frameworks["law"], requirements=[unit, OWN.requirement("law:2")])
+
+
+LISTED = re.compile(
+    r"nis2:(3|4|26|27|29|30|32|33|34)$"  # articles that reports name
+    r"|nis2:2[0-5](\..+)?$"
+    r"|cir:\d+(\.\d+)?$"  # sections and subsections of the Annex
+    r"|iso27001:.+$"
+)
+# Letters of each language beside those of English; both write short dashes as hyphens and straight apostrophes.
+LETTERS = {"de": "ÄÖÜäöüß", "fr": "ÀÂÇÈÉÊËÎÏÔŒÙÛÜàâçèéêëîïôœùûü'"}
+
+
+@pytest.fixture(scope="module")
+def named(dataset: Dataset) -> list[Requirement | Control]:
+    """The bundled units that have titles in other languages."""
+    return [unit for unit in dataset if unit.titles]
+
+
+def test_every_listed_unit_has_a_title_in_both_languages(dataset: Dataset) -> None:
+    """Articles 20 to 25 and the core duties, the CIR's sections and subsections, and all of ISO/IEC 27001."""
+    core = {unit.ref for unit in dataset.requirements("nis2", core=True)}
+    listed = [unit for unit in dataset if LISTED.match(str(unit.ref)) or unit.ref in core]
+    assert len([unit for unit in listed if unit.ref.framework == "iso27001"]) == 138
+    assert [str(unit.ref) for unit in listed if set(unit.titles) != {"de", "fr"}] == []
+
+
+@pytest.mark.parametrize("lang", ["de", "fr"])
+def test_no_two_units_of_a_text_share_a_title(named: list[Requirement | Control], lang: str) -> None:
+    """A reader of a German or French report has to tell one unit from another by its title."""
+    counts = Counter((unit.ref.framework, unit.titles[lang].casefold()) for unit in named)
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("lang", ["de", "fr"])
+def test_titles_are_written_in_the_letters_of_their_language(named: list[Requirement | Control], lang: str) -> None:
+    """A stray accent or a curly apostrophe is a slip of the keyboard, or a text in another language."""
+    plain = re.compile(rf"[A-Za-z0-9 ,()\-{LETTERS[lang]}]+")
+    wrong = [unit.titles[lang] for unit in named if not plain.fullmatch(unit.titles[lang])]
+    assert wrong == []
+    assert {letter for unit in named for letter in unit.titles[lang]} >= set("éèê'" if lang == "fr" else "äöüß")
+
+
+@pytest.mark.parametrize("lang", ["de", "fr"])
+def test_titles_are_titles(named: list[Requirement | Control], lang: str) -> None:
+    """Short, with a capital (or a number) at the start, without a full stop, and with single spaces."""
+    for title in (unit.titles[lang] for unit in named):
+        assert title == " ".join(title.split())
+        assert len(title) <= 100, title
+        assert title[0].isupper() or title[0].isdigit(), title
+        assert title[-1] not in ".,;:-", title
+
+
+@pytest.mark.parametrize("lang", ["de", "fr"])
+def test_titles_are_no_english(named: list[Requirement | Control], lang: str) -> None:
+    """A title that is the same as the English one was forgotten; these few words are the same in the language."""
+    same = {unit.title for unit in named if unit.titles[lang].casefold() == unit.title.casefold()}
+    assert same <= {"Communication", "Leadership", "Identification", "Governance", "Authentication"}
+
+
+@pytest.mark.parametrize(
+    ("ref", "de", "fr"),
+    [
+        ("Art. 21(2)(d)", "Sicherheit der Lieferkette", "Sécurité de la chaîne d'approvisionnement"),
+        ("Art. 21(2)(g)", "Cyberhygiene und Schulungen", "Hygiène informatique et formation"),
+        ("Art. 23(4)(a)", "Frühwarnung innerhalb von 24 Stunden", "Alerte précoce sous 24 heures"),
+        ("CIR 5", "Lieferkettensicherheit", "Sécurité de la chaîne d'approvisionnement"),
+        ("A.8.13", "Sicherung von Informationen (Backup)", "Sauvegarde des informations"),
+        ("clause 9.3", "Managementbewertung", "Revue de direction"),
+    ],
+)
+def test_titles_are_the_terms_of_practitioners(dataset: Dataset, ref: str, de: str, fr: str) -> None:
+    """The words by which lawyers and auditors name a unit in their own language, in every spelling of its id."""
+    assert (dataset.title(ref, "de"), dataset.title(ref, "fr")) == (de, fr)
+
+
+def test_a_bundled_unit_without_a_title_in_a_language_has_the_english_one(dataset: Dataset) -> None:
+    """Deep points of the Annex have no German title, and a report in German names them all the same."""
+    ref = next(unit.ref for unit in dataset.of("cir") if not unit.titles)
+    assert dataset.title(ref, "de") == dataset.title(ref) == dataset[ref].title  # type: ignore[union-attr]
+
+
+def test_the_bundled_titles_say_that_nobody_reviewed_them() -> None:
+    """The manifest tells of each table with titles how they came about."""
+    made = {row["name"]: row["made"] for row in table("MANIFEST")["files"]}
+    for name in ("nis2.json", "cir.json", "iso27001.json"):
+        assert made[name].endswith("not reviewed by native speakers yet")
+
+
+@pytest.mark.sources
+def test_the_source_is_in_legal_order_a_unit_a_line() -> None:
+    """Whoever corrects a title finds its line, and sees what is missing beside it."""
+    text = (Path(__file__).parents[1] / "data-src" / "titles.json").read_text(encoding="utf-8")
+    refs = [parse_ref(row["ref"]) for row in json.loads(text)]
+    assert refs == sorted(refs, key=lambda ref: (["nis2", "cir", "iso27001"].index(ref.framework), ref))
+    assert len(text.splitlines()) == len(refs) + 2
