@@ -103,6 +103,24 @@ def test_a_table_has_one_source(builder: ModuleType, sources: Path) -> None:
         builder.built(sources)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('"nis2:20.1"', '"nis2:20"', r"titles\.json: nis2:20 stands twice"),
+        ('"nis2:20.1"', '"nis2:20.9"', r"titles\.json: there is no unit nis2:20\.9"),
+    ],
+)
+def test_titles_in_other_languages_name_each_unit_once(
+    builder: ModuleType, sources: Path, before: str, after: str, says: str
+) -> None:
+    """A second title of a unit, and one of a unit that there is not, would be lost in silence."""
+    path = sources / "titles.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SystemExit, match=says):
+        builder.built(sources)
+
+
 def test_broken_sources_are_not_packaged(
     builder: ModuleType, sources: Path, target: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

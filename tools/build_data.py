@@ -40,13 +40,14 @@ Tables = dict[str, list[dict[str, Any]]]
 
 def built(sources: Path, *, draft: bool = False) -> Tables:
     """Return the packaged tables by name, from a folder laid out as `data-src`."""
-    nis2, cir = units.directive(sources), units.regulation(sources)
+    texts = units.directive(sources), units.regulation(sources), units.standard(sources)
+    nis2, cir, iso27001 = units.titled(sources, *texts)
     links = in_order(judgements.links(sources / "judgements", nis2 + cir, draft=draft))
     assumed = in_order(judgements.assumed(sources / "judgements", "management-is-top", nis2 + cir))
     tables: Tables = {
         "nis2": nis2,
         "cir": cir,
-        "iso27001": units.standard(sources),
+        "iso27001": iso27001,
         "nis2map-nis2": [link for link in links if link["requirement"].startswith("nis2:")],
         "nis2map-cir": [link for link in links if link["requirement"].startswith("cir:")],
         "management-is-top": assumed,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,19 @@ def standard(sources: Path) -> list[Row]:
         )
         for fact in facts
     ]
+
+
+def titled(sources: Path, *frameworks: list[Row]) -> Iterator[list[Row]]:
+    """Yield the units of each framework with their titles in other languages, which end the build if they fit no unit."""
+    titles: dict[str, dict[str, str]] = {}
+    for row in rows(sources / "titles.json"):
+        if row["ref"] in titles:
+            sys.exit(f"titles.json: {row['ref']} stands twice")
+        titles[row["ref"]] = {lang: text for lang, text in row.items() if lang != "ref"}
+    if unknown := sorted(titles.keys() - {unit["ref"] for units in frameworks for unit in units}):
+        sys.exit(f"titles.json: there is no unit {', '.join(unknown)}")
+    for units in frameworks:
+        yield [unit | ({"titles": titles[unit["ref"]]} if unit["ref"] in titles else {}) for unit in units]
 
 
 def _joined(fact: Row, own: Row) -> Row:

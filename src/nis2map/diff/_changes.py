@@ -190,7 +190,7 @@ class Change(Record, View):
 
 
 _DETAILS = ("subject", "as_of", "scope", "whole_entity")
-_NAMES = frozenset({"title", "label"})
+_NAMES = frozenset({"title", "titles", "label"})
 _PROSE = frozenset({"summary", "evidence", "note", "notes", "rationale", "superseded", "text"})
 _SHOWN = frozenset({"title", "label", "relation"})
 

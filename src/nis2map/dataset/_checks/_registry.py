@@ -35,6 +35,7 @@ CHECKS: dict[str, Callable[[Tables], Iterator[Problem]]] = {
     "framework": units.framework_of_unit,
     "parents": units.parents,
     "demands": units.demand_rows,
+    "titles": units.titles,
     "crosswalk-ends": links.crosswalk_ends,
     "link-ends": links.link_ends,
     "duplicate-links": links.duplicate_links,

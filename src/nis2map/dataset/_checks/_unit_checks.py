@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import cast
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
 from ._tables import Tables, demand_ref, framework_of, rows_of
 
-__all__ = ["closed", "demand_rows", "framework_of_unit", "order", "own_words", "parents", "refs"]
+__all__ = ["closed", "demand_rows", "framework_of_unit", "order", "own_words", "parents", "refs", "titles"]
 
 
 def refs(t: Tables) -> Iterator[Problem]:
@@ -94,18 +96,40 @@ def demand_rows(t: Tables) -> Iterator[Problem]:
                 yield problem("the demand has no label", code="no-label", ref=name)
 
 
+# A tag of RFC 5646, or one with an underscore as some publishers write it ("pt_BR").
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+def titles(t: Tables) -> Iterator[Problem]:
+    """Titles in other languages are texts, each under the tag of its language."""
+    for table, number, row in rows_of(t):
+        problem = partial(Problem, path=table, row=number, ref=str(row.get("ref")))
+        given = row.get("titles", {})
+        if not isinstance(given, Mapping):
+            yield problem(f"expected titles by language, got {quote(given)}", hint="such as {'fr': 'Sauvegardes'}")
+            continue
+        for lang, title in cast("Mapping[object, object]", given).items():
+            if not isinstance(lang, str) or not _LANGUAGE.fullmatch(lang):
+                yield problem(f"expected the tag of a language, got {quote(lang)}", hint="such as fr or pt-BR")
+            if not isinstance(title, str) or not title.strip():
+                yield problem(f"expected a title in {quote(lang)}, got {quote(title)}", hint="leave the language out")
+
+
 def own_words(t: Tables) -> Iterator[Problem]:
     """Each unit has a title of its own in its framework, and a summary exactly where it has no demands."""
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for table, number, row in rows_of(t):
         ref, title = str(row.get("ref")), str(row.get("title", ""))
         problem = partial(Problem, path=table, row=number, ref=ref)
         if not title:
             yield problem("the unit has no title", code="no-title")
-        key = (framework_of(ref), title.casefold())
-        if title and key in seen:
-            yield problem(f"the title is also that of {seen[key]}", code="same-title")
-        seen.setdefault(key, ref)
+        others = row.get("titles", {})
+        for lang, text in {"": title, **(others if isinstance(others, Mapping) else {})}.items():  # `titles` says so
+            key = (framework_of(ref), str(lang), str(text).casefold())
+            if text and key in seen:
+                where = f"the title in {lang}" if lang else "the title"
+                yield problem(f"{where} is also that of {seen[key]}", code="same-title")
+            seen.setdefault(key, ref)
         if table == "requirements" and bool(row.get("summary")) == bool(row.get("demands")):
             yield problem("a unit has either demands or a summary", code="summary")
 

@@ -19,6 +19,8 @@ __all__ = ["Units", "as_requirement", "asked_of", "assessable", "cited", "ends",
 
 T = TypeVar("T")
 D = TypeVar("D")
+# The languages of the bundled titles. A dataset of one's own may have none in them, and gives the English ones.
+_LANGUAGES = ("en", "de", "fr")
 
 
 class Units:
@@ -139,6 +141,26 @@ class Units:
         """Return the units directly below a unit, in legal order."""
         ref = self.ref(x)
         return self._below(ref.framework).get(ref, ())
+
+    def title(self, x: Ref | str, lang: str = "en") -> str:
+        """Return the short title of a unit in a language, the English one where it has none; of a demand its label.
+
+        Labels of demands are English. Titles in other languages are the unit's own `titles`; the bundled dataset has
+        them in German ("de") and French ("fr"), for the units that practitioners name: see the reference. These two
+        languages may be asked of any dataset.
+
+        Raises `UnknownRef` for what the dataset lacks, `InputError` for a language in which it has no title.
+
+        >>> nis2map.load().title("Art. 21(2)(d)", "de")
+        'Sicherheit der Lieferkette'
+        """
+        unit = self[x]
+        english, titles = (unit.label, FrozenMap()) if isinstance(unit, Demand) else (unit.title, unit.titles)
+        if lang not in titles and lang not in _LANGUAGES:
+            # All units would have to be built to know their languages, so only a rare one is looked for there.
+            others = {name for one in self for name in one.titles}
+            choice(lang, (*_LANGUAGES, *sorted(others.difference(_LANGUAGES))), "lang")
+        return titles.get(lang, english)
 
     def parent(self, x: Ref | str) -> Ref | None:
         """Return the unit above a unit, or the unit of a demand; None at the top."""
