@@ -58,6 +58,22 @@ def test_the_table_of_examples_has_each_script_with_its_question() -> None:
     }
 
 
+def test_what_the_documentation_includes_of_the_examples_is_there() -> None:
+    """Each piece of code that a page takes from a file exists there under the name, or at the line, that the page gives."""
+    taken = 0
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        for path, options in re.findall(
+            r"^```\{literalinclude\} (\S+)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+        ):
+            source = (page.parent / path).read_text(encoding="utf-8")
+            names = re.findall(r"^:pyobject: (\w+)$", options, re.M)
+            lines = re.findall(r"""^:(?:start-at|end-before): ["'](.+)["']$""", options, re.M)
+            assert all(re.search(rf"^(?:def|class) {name}\b", source, re.M) for name in names), (page.name, names)
+            assert all(line in source for line in lines), (page.name, lines)
+            taken += len(names) + len(lines)
+    assert taken >= 7
+
+
 def test_the_tour_shows_links_and_sources() -> None:
     """The tour cites as lawyers do, shows a refused id, and counts ENISA's links."""
     out = run(str(EXAMPLES / "tour.py"))
