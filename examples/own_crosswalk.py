@@ -16,7 +16,7 @@ soa = nis2map.read_soa(files.parent / "soa-with-gaps.csv").certified()
 own: dict[str, str | float] = {"house:H-1": "implemented", "house:H-2": "implemented", "house:H-3": 0.8}
 both = soa.replace(own | {"house:H-4": "implemented", "house:H-5": "planned"})
 
-print("demands of NIS 2 met, and demands of which a link speaks:")
+print("demands met, of those that links speak of; the standard's links were judged by language models, ours by us:")
 choices = {"the standard": ("nis2map",), "our own": ("ours",), "the best of both": ("nis2map", "ours")}
 for name, crosswalks in choices.items():
     score = nis2map.coverage(both, crosswalk=crosswalks, dataset=ds).overall

@@ -25,7 +25,7 @@ for name, own in FIGURES.items():
     duties = len(nis2map.duties(found))
     words = [str(one.entity_class).replace("_", " ") for one in (alone, found)]
     print(f"{name:9} {words[0]:20} {words[1]:20} {duties:6}  {'binds' if found.cir_applies else '-'}")
-    print(f"          because: {'; '.join(f'{why.text} ({why.citation})' for why in found.reasons[-1:])}")
+    print(f"          because: {found.reasons[-1].text} ({found.reasons[-1].citation})")
 
 # A State may leave the group's figures out for a company that stands alone in its systems (recital 16).
 set_aside = Entity(TYPES["Cloud"], years=[FIGURES["Cloud"]], linked=[FIGURES["Food"]], group_set_aside=True)
