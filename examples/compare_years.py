@@ -1,4 +1,4 @@
-"""Two versions of a Statement of Applicability: what changed, what it does, what got worse."""
+"""What did the last year change, what does it mean for NIS 2, and what got worse?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from pathlib import Path
 import nis2map
 
 here = Path(__file__).parent
-before = nis2map.read_soa(here / "soa-with-gaps.csv")
-after = nis2map.read_soa(here / "soa-with-gaps-later.csv")
-
+before = nis2map.read_soa(here / "soa-with-gaps.csv").certified()
+after = nis2map.read_soa(here / "soa-with-gaps-later.csv").certified()
 found = nis2map.compare(before, after)
-print(found)
-print("worse:", [str(regression) for regression in found.regressions])
+print(len(found.changes), "findings changed")
+
+print("surely met before and after, by links that language models judged:")
+first, second = nis2map.coverage(before), nis2map.coverage(after)
+for ref, score in first.rollup("measure").items():
+    later = second[ref]
+    if score.low != later.low:
+        print(f"  {ref.citation:30} {score.low:7.1%} {later.low:7.1%}")
+print(f"  {'overall':30} {first.overall.low:7.1%} {second.overall.low:7.1%}")
+
+print("worse than a year ago:")
+for regression in found.regressions:
+    print(f"  {regression}")
+
+# A comparison is a patch: it makes this year's statement of last year's.
 assert nis2map.apply(found, before) == after

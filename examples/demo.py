@@ -1,4 +1,4 @@
-"""The main job: from a Statement of Applicability to what is met, what can be, and what to do first.
+"""How much of NIS 2 does a Statement of Applicability meet, how much could it, and what comes first? All of it at once.
 
     python examples/demo.py [--all] [SOA.csv ...]
 

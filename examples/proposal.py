@@ -1,4 +1,4 @@
-"""A proposal as a dataset: COM(2026) 13, which would amend NIS 2, as far as it is publicly known; it is not law.
+"""What would a proposal change, here COM(2026) 13, which would amend NIS 2? A dataset of what is known; it is not law.
 
 What stands here was read in secondary sources in November 2026, the text of the proposal itself was not. So the rows
 are assumptions to compare with, each with its source, and every answer says that it is by a proposal.

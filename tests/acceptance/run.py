@@ -2,8 +2,8 @@
 
     python tests/acceptance/run.py [--dist FILE] [names]
 
-Names are `graphs`, `calendar`, `typing` and `examples`; all of them without any. A wheel is built from this checkout if
-no distribution is given. What runs is the distribution: nothing here can import from `src/`.
+Names are `graphs`, `calendar`, `typing`, `examples` and `service`; all of them without any. A wheel is built from this
+checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
 """
 
 from __future__ import annotations
@@ -66,6 +66,13 @@ def examples(dist: str) -> None:
         print(f"the examples run on Python {version}")
 
 
+def service(dist: str) -> None:
+    """The web service of the examples, with what it needs, asked by an HTTP client on loopback."""
+    needed = ["--requirement", str(ROOT / "examples" / "service" / "requirements.txt")]
+    python = environment(FOLDER / "service", [f"{dist}[xlsx,yaml]", *needed, "httpx"])
+    call(python, HERE / "service.py")
+
+
 def interpreters() -> Iterator[tuple[str, str]]:
     """Yield versions and interpreters that can make an environment, from PATH and from pyenv."""
     for minor in range(11, 20):
@@ -83,6 +90,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "calendar": calendar,
     "typing": typing,
     "examples": examples,
+    "service": service,
 }
 
 
