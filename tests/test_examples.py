@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from .evidence import SoaPair, soa_pairs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+TUTORIAL = ROOT / "docs" / "tutorial"
 
 
 def run(*arguments: str) -> str:
@@ -125,15 +127,17 @@ def test_the_samples_have_93_rows_with_reasons(name: str) -> None:
     assert soa.notes == ()
 
 
+def blocks_of(page: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+
+
 def code_blocks() -> list[tuple[str, str]]:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [
         (f"{page.relative_to(ROOT)}-{number}", block)
         for page in pages
-        if "_build" not in page.parts
-        for number, block in enumerate(
-            re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
-        )
+        if "_build" not in page.parts and page.parent != TUTORIAL
+        for number, block in enumerate(blocks_of(page))
     ]
 
 
@@ -143,6 +147,24 @@ def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pyte
     (tmp_path / "examples").symlink_to(EXAMPLES)
     monkeypatch.chdir(tmp_path)
     exec(compile(block, name, "exec"), {"__name__": "docs"})
+
+
+@pytest.mark.parametrize("page", sorted(TUTORIAL.glob("*.md")), ids=lambda page: page.stem)
+def test_a_tutorial_is_one_session(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of a tutorial run one after another in a folder that holds what a reader downloads, and no more."""
+    shutil.copy(TUTORIAL / "soa.xlsx", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, object] = {"__name__": "docs"}
+    for block in blocks_of(page):
+        exec(compile(block, page.name, "exec"), space)
+
+
+def test_the_tutorials_workbook_says_what_the_sample_says() -> None:
+    """`tools/sample_soa.py` wrote it from the CSV: the same findings, and "In progress" as the one thing interpreted."""
+    soa = nis2map.read_soa(TUTORIAL / "soa.xlsx")
+    assert soa == nis2map.read_soa(EXAMPLES / "soa-with-gaps.csv")
+    assert [note for note in soa.notes if not note.startswith("not read")] == [soa.notes[-1]]
+    assert "'In progress' read as partial (25 rows" in soa.notes[-1]
 
 
 def test_the_readmes_first_code_prints_what_stands_below_it(
