@@ -43,8 +43,8 @@ def write(target: Path = TARGET) -> None:
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell, bold if row == start else wrapped)
     history = book.add_worksheet("Version history")
-    for row, line in enumerate(HISTORY):
-        history.write_row(row, 0, line)
+    for row, version in enumerate(HISTORY):
+        history.write_row(row, 0, version)
     book.close()
 
 
