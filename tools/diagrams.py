@@ -11,6 +11,10 @@ from xml.sax.saxutils import escape
 
 FOLDER = Path(__file__).parents[1] / "docs" / "explanation"
 LINE = 17
+TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+    '<path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>'
+)
 # Name, left, top, width, title, lines.
 MODEL = (
     ("framework", 20, 20, 210, "Framework", ("nis2, cir, iso27001, yours",)),
@@ -96,29 +100,23 @@ def box(x: float, y: float, width: float, height: float, title: str, lines: tupl
 
 def page(width: int, height: int, title: str, what: str, parts: list[str]) -> str:
     """Return the SVG, with a title and a description for those who don't see it."""
-    arrow = (
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>'
-    )
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" '
         'fill="currentColor" font-family="inherit" style="max-width:100%;height:auto">'
     )
-    return "\n".join(
-        [head, f"<title>{escape(title)}</title>", f"<desc>{escape(what)}</desc>", arrow, *parts, "</svg>", ""]
-    )
+    return "\n".join([head, f"<title>{escape(title)}</title>", f"<desc>{escape(what)}</desc>", *parts, "</svg>", ""])
 
 
 def data_model() -> str:
-    """Return the diagram of the records and what they have to do with each other."""
+    """Return the diagram of the records and how they relate."""
     sizes = {name: (x, y, width, 36 + LINE * len(lines)) for name, x, y, width, _, lines in MODEL}
-    parts: list[str] = []
+    parts = [TIP]
     for source, target, words in MODEL_ARROWS:
         parts += arrow(sizes[source], sizes[target], words)
     for _name, x, y, width, title, lines in MODEL:
         parts += box(x, y, width, 36 + LINE * len(lines), title, lines)
     what = "; ".join(f"{source} {words or 'gives'} {target}" for source, target, words in MODEL_ARROWS)
-    return page(840, 530, "The records and how they hang together", what, parts)
+    return page(840, 530, "The records and how they relate", what, parts)
 
 
 def arrow(source: tuple[float, ...], target: tuple[float, ...], words: str) -> list[str]:
