@@ -158,7 +158,7 @@ def run_tutorial(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_tutorial_is_one_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its blocks run one after another in a folder that holds what a reader downloads, and no more."""
-    shutil.copy(TUTORIAL / "soa.xlsx", tmp_path)
+    shutil.copy(EXAMPLES / "soa.xlsx", tmp_path)
     run_tutorial(tmp_path, monkeypatch)
     assert {path.name for path in tmp_path.glob("*.json")} == {"soa.json", "coverage.json", "plan.json"}
 
@@ -179,7 +179,7 @@ def test_the_tutorial_takes_a_file_of_the_readers_own(
 
 def test_the_tutorials_workbook_says_what_the_sample_says() -> None:
     """`tools/sample_soa.py` wrote it from the CSV: the same findings, and "In progress" as the one thing interpreted."""
-    soa = nis2map.read_soa(TUTORIAL / "soa.xlsx")
+    soa = nis2map.read_soa(EXAMPLES / "soa.xlsx")
     assert soa == nis2map.read_soa(EXAMPLES / "soa-with-gaps.csv")
     assert [note for note in soa.notes if not note.startswith("not read")] == [soa.notes[-1]]
     assert "'In progress' read as partial (25 rows" in soa.notes[-1]

@@ -1,4 +1,4 @@
-"""Write the workbook of the tutorial, docs/tutorial/soa.xlsx, from examples/soa-with-gaps.csv.
+"""Write the workbook of the tutorial, examples/soa.xlsx, from examples/soa-with-gaps.csv.
 
 It looks like what people have: title lines above the table, a second sheet, and "In progress" where the CSV says
 "Partially implemented". The bytes hang on the version of xlsxwriter, so a test compares what is read, not the files.
@@ -14,7 +14,7 @@ import xlsxwriter
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "examples" / "soa-with-gaps.csv"
-TARGET = ROOT / "docs" / "tutorial" / "soa.xlsx"
+TARGET = ROOT / "examples" / "soa.xlsx"
 TITLE = ("Statement of Applicability", "Acme Energy, data hall and plants", "Confidential")
 HISTORY = (("Version", "Date", "Author", "Change"), ("1.0", "2025-03-02", "Security officer", "First release"))
 WIDTHS = (10, 44, 12, 44, 22, 60, 18)
