@@ -265,6 +265,8 @@ RESULTS: dict[str, Callable[[], object]] = {
     # the dataset
     "Hits": lambda: nis2map.find("logs", dataset=small()),
     "Hit": lambda: nis2map.find("logs", dataset=small())[0],
+    "Dataset": small,
+    "Listed": lambda: nis2map.Listed(small().links("x")),
     "UnitTable": lambda: small().units(),
     "DemandTable": lambda: small().demands(),
     "LinkTable": lambda: small().links("x"),

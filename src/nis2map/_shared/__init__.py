@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ._display import Bar as Bar
     from ._display import Brief as Brief
     from ._display import Label as Label
+    from ._display import Listed as Listed
     from ._display import Mark as Mark
     from ._display import Page as Page
     from ._display import Parts as Parts
@@ -68,8 +69,8 @@ else:
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
-                "Bar Brief COLOURS Label Mark Page Parts Rise Shown Stack Table Tabular Terms View card columns "
-                "counted escape number one_line pairs percent shown"
+                "Bar Brief COLOURS Label Listed Mark Page Parts Rise Shown Stack Table Tabular Terms View card "
+                "columns counted escape number one_line pairs percent shown"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

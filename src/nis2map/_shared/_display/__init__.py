@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._text import pairs as pairs
     from ._text import percent as percent
     from ._view import Brief as Brief
+    from ._view import Listed as Listed
     from ._view import Page as Page
     from ._view import Shown as Shown
     from ._view import Table as Table
@@ -38,6 +39,6 @@ else:
             "_html": "escape",
             "_marks": "Bar COLOURS Label Mark Parts Rise Stack",
             "_text": "columns counted number pairs percent",
-            "_view": "Brief Page Shown Table Tabular Terms View one_line",
+            "_view": "Brief Listed Page Shown Table Tabular Terms View one_line",
         },
     )

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast, runtime_checkable
 
 from ...errors import clean
+from ._marks import Mark
 from ._text import counted, number
-from ._view import Page, Table
+from ._view import Page, Part, Table
 
 if TYPE_CHECKING:
     from ._view import Tabular
 
-__all__ = ["card", "preview", "shown"]
+__all__ = ["card", "listing", "preview", "shown"]
 
 _ROWS = 20
 _ITEMS = 12
 _LONG = 40
 
 
-def card(title: str, fields: Iterable[tuple[str, object]], notes: Iterable[str] = ()) -> Page:
-    """Return a record as a table of its fields, each with what it holds."""
-    rows = [(name.replace("_", " "), shown(value)) for name, value in fields]
-    return Page(title, (Table(("field", "value"), rows),) if rows else (), tuple(notes))
+def card(title: str, fields: Iterable[tuple[str, object]], *first: Part) -> Page:
+    """Return a record as a table of its fields, each with what it holds, after parts that come first."""
+    rows = [(name.replace("_", " "), value if isinstance(value, Mark) else shown(value)) for name, value in fields]
+    return Page(title, (*first, Table(("field", "value"), rows)) if rows else first)
 
 
 def preview(table: Tabular, title: str) -> Page:
@@ -39,6 +40,29 @@ def preview(table: Tabular, title: str) -> Page:
     parts = (Table([column.name.replace("_", " ") for column, _ in held], rows, right),) if held else ()
     notes = (f"the first {len(first)} of {len(first) + more} rows; nis2map.to_frame gives all",) if more else ()
     return Page(title, parts, notes)
+
+
+@runtime_checkable
+class Row(Protocol):
+    """What has a row in a table of its like."""
+
+    _head: ClassVar[tuple[str, ...]]
+
+    def _row(self) -> Sequence[str | Mark]:
+        """Return the cells."""
+        ...
+
+
+def listing(items: Sequence[object]) -> Page:
+    """Return records of one class as a table, a row each; of a class without rows, each as a line."""
+    if not items:
+        return Page("none")
+    first = items[0]
+    title = counted(len(items), type(first).__name__.lower())
+    if not isinstance(first, Row):
+        return Page(title, (Table(("result",), [(clean(str(item)),) for item in items]),))
+    rows = [cast("Row", item)._row() for item in items]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return Page(title, (Table(first._head, rows),))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def shown(value: object) -> str:

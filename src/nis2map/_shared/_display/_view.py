@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
@@ -16,8 +16,9 @@ from ._text import columns
 if TYPE_CHECKING:
     from .._arrow import Column
 
-__all__ = ["Brief", "Page", "Table", "Tabular", "View", "one_line"]
+__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "one_line"]
 
+T = TypeVar("T", covariant=True)
 _REPR = 200
 
 
@@ -99,6 +100,9 @@ class Terms:
         return terms((marks.get(term, ""), term, meaning) for term, meaning in every.items())
 
 
+Part = Table | Terms | Mark | str
+
+
 class Page:
     """A title, then parts (tables, terms, marks, or texts as they are), then notes; notes are one line each.
 
@@ -127,7 +131,7 @@ class Page:
         """Return the page as HTML that needs no styles, scripts or links; everything in it is escaped."""
         from ._html import block, page
 
-        def shown(part: Table | Terms | Mark | str) -> str:
+        def shown(part: Part) -> str:
             if isinstance(part, str):
                 return block(part)
             return part.html(self.title) if isinstance(part, Table) else part.html()
@@ -193,6 +197,20 @@ def _differs(value: object, default: object) -> bool:
 
 def _said(value: object) -> str:
     return repr(value) if isinstance(value, str) else clean(value)
+
+
+class Listed(tuple[T, ...], Shown):
+    """A tuple of results of one class, which a notebook shows as one table, a row each.
+
+    The class has a head for such a table, and gives the row of each.
+    """
+
+    __slots__ = ()
+
+    def _page(self) -> Page:
+        from ._card import listing  # late: no first score is looked at
+
+        return listing(self)
 
 
 class View(Shown, ABC):
