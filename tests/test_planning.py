@@ -867,7 +867,7 @@ def test_results_have_views_and_say_how_they_were_made(words: str, result: Any) 
     assert "\n" not in repr(result)
     html = result._repr_html_()
     assert words in html
-    assert html.startswith("<div>")
+    assert html.startswith("<div ")
     assert "basis statement" in html
 
 

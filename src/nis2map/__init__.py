@@ -13,6 +13,7 @@ from ._shared import door
 if TYPE_CHECKING:
     from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits
+    from ._shared import Listed as Listed
     from ._shared import Tabular as Tabular
     from ._version import __version__ as __version__
     from .assessment import Assessment as Assessment
@@ -245,7 +246,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_shared": "FrozenMap Limits Tabular",
+            "_shared": "FrozenMap Limits Listed Tabular",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
             "dataset": (

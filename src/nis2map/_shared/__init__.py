@@ -25,12 +25,19 @@ if TYPE_CHECKING:
     from ._display import COLOURS as COLOURS
     from ._display import Bar as Bar
     from ._display import Brief as Brief
+    from ._display import Label as Label
+    from ._display import Listed as Listed
     from ._display import Mark as Mark
     from ._display import Page as Page
     from ._display import Parts as Parts
+    from ._display import Rise as Rise
+    from ._display import Shown as Shown
+    from ._display import Stack as Stack
     from ._display import Table as Table
     from ._display import Tabular as Tabular
+    from ._display import Terms as Terms
     from ._display import View as View
+    from ._display import card as card
     from ._display import columns as columns
     from ._display import counted as counted
     from ._display import escape as escape
@@ -38,7 +45,7 @@ if TYPE_CHECKING:
     from ._display import one_line as one_line
     from ._display import pairs as pairs
     from ._display import percent as percent
-    from ._display import table as table
+    from ._display import shown as shown
     from ._maps import FrozenMap as FrozenMap
     from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
@@ -62,8 +69,8 @@ else:
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
-                "Bar Brief COLOURS Mark Page Parts Table Tabular View columns counted escape number one_line pairs "
-                "percent table"
+                "Bar Brief COLOURS Label Listed Mark Page Parts Rise Shown Stack Table Tabular Terms View card "
+                "columns counted escape number one_line pairs percent shown"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

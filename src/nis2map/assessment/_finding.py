@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, assert_never, cast
 
 import attrs
 
-from .._shared import Record, day, expect, member, one_line, texts
+from .._shared import Record, Shown, day, expect, member, one_line, texts
 from ..errors import InputError, quote
 
 if TYPE_CHECKING:
-    from .._shared import Column
+    from .._shared import Column, Page
 
 __all__ = ["Finding", "Status", "columns", "finding_of"]
 
@@ -53,7 +53,7 @@ def _date(value: dt.date | str | None) -> dt.date | None:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Finding(Record):
+class Finding(Record, Shown):
     """What is known of one unit or demand.
 
     `degree` goes with `partial` alone: a float strictly between 0 and 1, 0.5 if none is given. A `valid_until` before
@@ -129,6 +129,12 @@ class Finding(Record):
         said = self.to_dict()
         more = "".join(f", {name}={quote(value)}" for name, value in said.items() if name != "status")
         return one_line(f"<Finding: {self.status}{more}>")
+
+    def _page(self) -> Page:
+        from .._shared import card  # late: no score is looked at
+
+        said = {name: value for name, value in self.to_dict().items() if name != "status"}
+        return card(f"Finding: {self.status}", said.items())
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import attrs
 
-from .._shared import choice, counted, each, expect, flag, one_line, several
+from .._shared import Listed, Shown, choice, counted, each, expect, flag, one_line, several
 from ..errors import DatasetError, InputError, quote
 from ..ids import Ref
 from ..model import Control, Crosswalk, Demand, Framework, Requirement
@@ -21,6 +21,7 @@ from ._units import Linked, Memory, keep
 if TYPE_CHECKING:
     import networkx as nx
 
+    from .._shared import Page
     from ..model import Alias, Catalogue, LawTables, Measure, Source, Texts, Verdict
     from ._tables import VerdictTable
 
@@ -30,7 +31,7 @@ D = TypeVar("D")
 __all__ = ["Dataset"]
 
 
-class Dataset(Linked):
+class Dataset(Linked, Shown):
     """Frameworks, units, crosswalks and tables that belong together.
 
     `ds[x]` takes a `Ref` or any text form and returns the `Requirement`, `Control` or `Demand`; iteration runs over
@@ -146,6 +147,11 @@ class Dataset(Linked):
         parts = f"{', '.join(self.frameworks)}; {', '.join(self.heads)}"
         return one_line(f"<Dataset {self.version or 'unversioned'}: {parts}>")
 
+    def _page(self) -> Page:
+        from ._tables import page_of
+
+        return page_of(self, self.version, self.digest, [head.id for head in self._store.heads()])
+
     def __reduce__(self) -> tuple[Callable[..., Dataset], tuple[object, ...]]:
         from ._store import Packaged
 
@@ -187,7 +193,7 @@ class Dataset(Linked):
         unit = self[x]
         units = self.below(unit.ref) if isinstance(unit, Requirement) else ()
         demands = [demand.ref for ref in units for demand in self.demands(ref)] or [unit.ref] * isinstance(unit, Demand)
-        return tuple(verdicts_on(self, self._store, demands))
+        return Listed(verdicts_on(self, self._store, demands))
 
     def all_verdicts(self) -> VerdictTable:
         """Return the verdicts on all demands, in legal order, as `verdicts` gives them; it is also a table."""

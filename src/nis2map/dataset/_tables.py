@@ -5,17 +5,17 @@ A table of links or verdicts has a row per control and demand, so that it joins 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .._shared import Column, Rows, under
+from .._shared import Column, Page, Rows, Table, under
 from ..ids import Ref
 from ..model import Demand, Grade, Link, Requirement, Verdict, unit_columns
 from ._store import Unit
 from ._units import cited
 
 if TYPE_CHECKING:
-    from ._units import Units
+    from ._units import Linked, Units
 
 __all__ = [
     "CONTROL",
@@ -30,6 +30,7 @@ __all__ = [
     "lines",
     "name_of",
     "namer",
+    "page_of",
 ]
 
 
@@ -264,3 +265,31 @@ class VerdictTable(Rows[Verdict]):
         for number, verdict in enumerate(self, 1):
             unit, said = named(verdict.demand.unit), _Judged(number, verdict)
             yield from (PairLine(unit, named(control), said) for control in verdict.controls)
+
+
+def page_of(dataset: Linked, version: str, digest: str, own: Collection[str]) -> Page:
+    """Return what a dataset holds; `own` are the crosswalks among its records, whose links are counted."""
+    frameworks = [
+        (one.id, one.title, one.citation, one.edition, f"{one.side}s", str(len(dataset.of(one.id))))
+        for one in dataset.frameworks.values()
+    ]
+    crosswalks = [
+        (
+            head.id,
+            head.title,
+            ", ".join(head.sources),
+            head.target,
+            str(head.grain),
+            str(len(dataset.links_of(head.id))),
+        )
+        for head in dataset.heads.values()
+        if head.id in own
+    ]
+    tables = (
+        Table(("framework", "title", "citation", "edition", "units are", "units"), frameworks, (5,)),
+        Table(("crosswalk", "title", "from", "to", "grain", "links"), crosswalks, (5,)),
+    )
+    made = [name for name in dataset.heads if name not in own]
+    notes = [f"worked out of the verdicts when they are asked for: {', '.join(made)}"] if made else []
+    notes.append(f"digest {digest}")
+    return Page(f"Dataset {version or 'unversioned'}", [table for table in tables if table.rows], notes)

@@ -21,7 +21,7 @@ from ..ids import Ref
 from ..model import Crosswalk
 from ..scoring import Coverage, Options, coverage, repeatable, with_options
 from ._changes import Change, ChangeKind, Part, applied, built, cells_of, chained, changes, moved
-from ._effects import Effect, Regression, effects, regressions
+from ._effects import Effect, Regression, effects, mark_of, regressions
 from ._effects import chained as chained_effects
 
 if TYPE_CHECKING:
@@ -158,7 +158,11 @@ class Comparison(Record, View, Tabular):
         tables = [
             Table(("change", "what", "before", "after"), [change.to_row() for change in self.changes[:_SHOWN]]),
             Table(("moved from", "to"), [(str(old), str(new)) for old, new in self.moved]),
-            Table(("unit", "low", "estimate", "high"), [effect.to_row() for effect in self.effects]),
+            Table(
+                ("unit", "low", "estimate", "high"),
+                [effect.to_row() for effect in self.effects],
+                marks=("before, and below it after", [mark_of(effect) for effect in self.effects]),
+            ),
             Table(("regression", "why"), [(str(r.ref), r.message) for r in self.regressions]),
         ]
         if self.kind != "assessment":

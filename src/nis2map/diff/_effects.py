@@ -7,7 +7,7 @@ from typing import Literal, TypeGuard
 
 import attrs
 
-from .._shared import Page, Record, View, percent, written
+from .._shared import Bar, Mark, Page, Record, Stack, View, percent, written
 from ..assessment import Finding
 from ..ids import Ref
 from ..model import GapClass
@@ -15,7 +15,7 @@ from ..scoring import Bounds, Coverage, UnitSum, Workings, workings
 from ._changes import Change, Part
 from ._short import short
 
-__all__ = ["ABSENT", "ClassChange", "Effect", "GapState", "Regression", "chained", "effects", "regressions"]
+__all__ = ["ABSENT", "ClassChange", "Effect", "GapState", "Regression", "chained", "effects", "mark_of", "regressions"]
 
 ABSENT: Literal["absent"] = "absent"
 GapState = GapClass | Literal["absent"] | None
@@ -64,7 +64,13 @@ class Effect(Record, View):
 
     def _page(self) -> Page:
         name, low, estimate, high = self.to_row()
-        return Page(f"{name}: low {low}, estimate {estimate}, high {high}")
+        return Page(f"{name}: low {low}, estimate {estimate}, high {high}", (mark_of(self),))
+
+
+def mark_of(effect: Effect) -> Mark:
+    """Return the bounds before as a bar, and below it those after; nothing is drawn where there are none."""
+    sides = (effect.before, effect.after)
+    return Stack(*(Bar(None, None, None) if one is None else Bar(one.low, one.estimate, one.high) for one in sides))
 
 
 def _part(bounds: Bounds | None, part: str) -> str:

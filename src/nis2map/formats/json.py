@@ -188,7 +188,8 @@ def loads(
     members = _checked_kind(document, word, name)
     if word in _PARTS:
         return cast("T", _PARTS[word][2](document, name, bounds))
-    return cast("T", read_result(members, word, name=name, limits=bounds, dataset=dataset))
+    result: Any = read_result(members, word, name=name, limits=bounds, dataset=dataset)
+    return cast("T", kind(result) if word == LIST and kind is not tuple else result)  # type: ignore[call-arg]
 
 
 def is_document(data: bytes | str) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import attrs
 
-from .._shared import Brief, counted, each, member, several
+from .._shared import Brief, Label, Mark, Page, Parts, Stack, Table, counted, each, member, several
 from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
@@ -90,17 +92,42 @@ class Link(Brief):
 
     def reason(self, demand: Ref) -> str:
         """Return what the rationale says of a demand ("kept, read: why. made: why."), all if it has no such part."""
-        # A part starts with the names of demands, at the start of the text or after a sentence.
-        parts: list[str] = re.split(r"(?:^|(?<=[.!?]) )(?=[a-z0-9-]+(?:, [a-z0-9-]+)*: )", self.rationale)
-        for part in parts:
+        for part in self._reasons:
             names, mark, why = part.partition(": ")
             if mark and demand.demand in names.split(", "):
                 return why.strip()
         return self.rationale
 
+    @property
+    def _reasons(self) -> list[str]:
+        # A part starts with the names of demands, at the start of the text or after a sentence.
+        parts: list[str] = re.split(r"(?:^|(?<=[.!?]) )(?=[a-z0-9-]+(?:, [a-z0-9-]+)*: )", self.rationale)
+        return [part for part in parts if part]
+
     def grade_of(self, demand: Ref) -> Grade:
         """Return the grade in which the link names a demand, bare if it does not name it."""
         return next((grade for grade, refs in self.by_grade.items() if demand in refs), Grade.BARE)
+
+    _head: ClassVar[tuple[str, ...]] = ("requirement", "relation", "controls", "best grade", "why", "source")
+
+    def _row(self) -> tuple[str | Mark, ...]:
+        grade, review = Label(str(self.grade)), f"{self.source}, {self.review}"
+        return (self.requirement.citation, str(self.relation), self._controls, grade, "\n".join(self._reasons), review)
+
+    @property
+    def _controls(self) -> str:
+        return " + ".join(control.citation for control in self.controls) or "no unit"
+
+    def _page(self) -> Page:
+        from .._shared import card  # late: no score is looked at
+
+        rows = [
+            (str(ref), Label(str(grade)), self.reason(ref)) for grade, refs in self.by_grade.items() for ref in refs
+        ]
+        demands = (Table(("demand", "grade", "why"), rows),) if rows else ()
+        told = {"requirement", "controls", "relation", *LISTS.values(), *(["rationale"] if rows else [])}
+        title = f"{self.requirement.citation}  {self.relation}  {self._controls}"
+        return card(title, [pair for pair in self._told() if pair[0] not in told], *demands)
 
 
 def _to_links(value: Iterable[Link]) -> tuple[Link, ...]:
@@ -151,6 +178,17 @@ class Crosswalk(Brief):
     def sources(self) -> tuple[str, ...]:
         """The frameworks whose requirements the links start from."""
         return (self.source,) if isinstance(self.source, str) else self.source
+
+    def _page(self) -> Page:
+        from .._shared import card  # late: no score is looked at
+
+        counts = Counter(link.grade for link in self.links)
+        grades = Stack(*(Label(str(grade), f"{grade}: {counts[grade]}") for grade in Grade if counts[grade]))
+        fields = [("links", str(len(self.links))), ("links by their best grade", grades)]
+        parts = Parts((str(grade), str(grade), counts[grade]) for grade in Grade)
+        return card(
+            f"Crosswalk {self.id}", [*fields, *((name, value) for name, value in self._told() if name != "id")], parts
+        )
 
 
 _SHOWN = 5

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from .._shared import Brief, Record, Tabular, counted, member, several
+from .._shared import Brief, Label, Mark, Page, Record, Tabular, counted, member, several
 from ..errors import DatasetError, quote
 from ..ids import Ref, RefMap
 from ._convert import to_ref, to_refs
@@ -72,6 +72,28 @@ class Verdict(Brief, Record):
     decided_by: str = "judges"
     reason: str = ""
     wording: str = ""
+
+    _head: ClassVar[tuple[str, ...]] = ("demand", "controls", "first", "second", "stands", "decided by", "why")
+
+    def _row(self) -> tuple[str | Mark, ...]:
+        grades = (Label(str(grade)) for grade in (self.first, self.second, self.final))
+        return (str(self.demand), self._controls, *grades, self.decided_by, self.reason)
+
+    @property
+    def _controls(self) -> str:
+        return " + ".join(control.citation for control in self.controls)
+
+    def _page(self) -> Page:
+        from .._shared import card  # late: no score is looked at
+
+        fields = [
+            ("first judge, blind", Label(str(self.first))),
+            ("second judge, blind", Label(str(self.second))),
+            ("what stands", Label(str(self.final))),
+            *([("the person's", Label(str(self.human)))] if self.human else []),
+            *((name, getattr(self, name)) for name in ("decided_by", "reason", "wording") if getattr(self, name)),
+        ]
+        return card(f"{self.demand} and {self._controls}", fields)
 
 
 class MoveKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import attrs
 
-from .._shared import Brief, FrozenMap, several
+from .._shared import Brief, FrozenMap, Page, several
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_framework_id, to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts, to_titles
@@ -85,6 +85,14 @@ class Demand(Brief):
         """Whether it hangs on a fact."""
         return bool(self.condition)
 
+    def _words(self) -> str:
+        """Return the label with what the demand hangs on."""
+        hangs = [f"if {self.condition}"] * bool(self.condition) + ["may be opted out"] * self.optout
+        return self.label + (f" ({', '.join(hangs)})" if hangs else "")
+
+    def _page(self) -> Page:
+        return _card(self, f"{self.ref.citation}: {self.label}", "label")
+
 
 def _to_demands(value: Iterable[Demand]) -> tuple[Demand, ...]:
     return several(value, Demand, "demands", DatasetError)
@@ -159,6 +167,10 @@ class Requirement(Brief):
         """The role, as the node attribute of graphs."""
         return str(self.role)
 
+    def _page(self) -> Page:
+        demands = tuple(demand._words() for demand in self.demands)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return _card(self, f"{self.citation}  {self.title}", "title", role=self.role, demands=demands)
+
 
 @attrs.frozen(eq=False, repr=False)
 class Control(Brief):
@@ -191,6 +203,17 @@ class Control(Brief):
     def kind(self) -> str:
         """`heading`, `clause` or `control`, as the node attribute of graphs."""
         return "heading" if self.heading else "clause" if self.theme == Theme.CLAUSE else "control"
+
+    def _page(self) -> Page:
+        return _card(self, f"{self.citation}  {self.title}", "title")
+
+
+def _card(unit: Brief, title: str, told: str, **instead: object) -> Page:
+    """Return a unit as a table of its fields, but for the one that its title has told; `instead` has others' words."""
+    from .._shared import card  # late: no score is looked at
+
+    fields = {name: value for name, value in unit._told() if name != told}  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return card(title.rstrip(), (fields | {name: value for name, value in instead.items() if value}).items())
 
 
 def _cited(ref: Ref, original: str, pattern: str) -> str:

@@ -15,6 +15,7 @@ from .._shared import (
     Column,
     Page,
     Record,
+    Rise,
     Table,
     Tabular,
     View,
@@ -165,12 +166,16 @@ class Plan(Record, View, Tabular):
         )
 
     def _page(self) -> Page:
-        rows = [("", "now", "", "", percent(self.start))]
+        rows, marks, last = [("", "now", "", "", percent(self.start))], [Rise(0.0, self.start, self.target)], self.start
         for step, (_, score) in zip(self.steps, self._totals(), strict=True):
+            marks.append(Rise(last, score, self.target))
+            last = score
             title = step.title + (f" (gains with {_named(step.together)})" if step.together else "")
             rows.append((step.name, title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
         notes = [*_short(self.unreachable), *self.notes, *filter(None, [self.guarantee]), pairs(self.conventions)]
-        table = Table(("step", "title", "cost", "gain", self.of), rows, right=(2, 3, 4))
+        table = Table(
+            ("step", "title", "cost", "gain", self.of), rows, (2, 3, 4), marks=("so far, and what the step adds", marks)
+        )
         return Page(self.summary, (table,), tuple(notes))
 
 

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import attrs
 
-from .._shared import Column, Page, Record, Table, Tabular, View, day, pairs, percent, several, written
+from .._shared import Bar, Column, Page, Record, Table, Tabular, View, day, pairs, percent, several, written
 from ..assessment import Assessment
 from ..errors import InputError
 from ..ids import Ref
@@ -44,6 +44,10 @@ def _row(point: Point) -> tuple[str, ...]:
     events += [f"{ref.citation} expired" for ref in point.expired]
     bounds = (percent(part) for part in (point.score.low, point.score.estimate, point.score.high))
     return (str(point.date or "now"), *bounds, ", ".join(events))
+
+
+def _bar(score: Score) -> Bar:
+    return Bar(score.low, score.estimate, score.high, score.ceiling.high)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -84,7 +88,8 @@ class Simulation(Record, View, Tabular):
 
     def _page(self) -> Page:
         head = ("date", "low", "estimate", "high", "what happens")
-        table = Table(head, map(_row, self.points), right=(1, 2, 3))
+        bars = ("at a glance", [_bar(point.score) for point in self.points])
+        table = Table(head, map(_row, self.points), (1, 2, 3), marks=bars)
         notes = (pairs(self.conventions),)
         return Page(f"Scores of {self.framework} over time", (table,), notes)
 

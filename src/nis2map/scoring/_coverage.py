@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Table, Tabular, View, choice, expect, one_line, pairs, percent, plain
+from .._shared import FrozenMap, Page, Tabular, View, choice, expect, one_line, pairs, percent, plain
 from ..assessment import Assessment, counting, expect_assessment
 from ..dataset import Dataset, given
 from ..errors import UnknownRef
@@ -33,7 +33,7 @@ from ._options import (
     with_options,
 )
 from ._question import Question, displaced_by, instead_of, question_for, question_of, status_of
-from ._score import COLUMNS, WIDEST, Score, Scores, beside, cells, known_ref, legend, rolled
+from ._score import WIDEST, Score, Scores, beside, known_ref, legend, rolled, table_of
 from ._weights import checked_weights, groups_at, unit_weights
 
 if TYPE_CHECKING:
@@ -285,12 +285,9 @@ class Coverage(View, Tabular):
         groups, above = self.measure_groups, self._above
         # A group that others lie below holds what they leave, and would be taken for the whole.
         heads = [f"{row.citation}, the rest" if row.ref in above else row.citation for row in groups]
-        rows = [
-            ("\n  ".join(filter(None, (head, row.title))), *cells(row.score))
-            for head, row in zip(heads, groups, strict=True)
-        ]
-        rows.append(("overall", *cells(whole)))
-        table = Table(("measure", *COLUMNS), rows, range(1, len(COLUMNS) + 1), WIDEST)
+        names = ["\n  ".join(filter(None, (head, row.title))) for head, row in zip(heads, groups, strict=True)]
+        scores = [row.score for row in groups]
+        table = table_of((*scores, whole), (*names, "overall"), "measure", WIDEST)
         return Page(self._title, (legend(), table, beside(whole)), (*self.notes, pairs(self.conventions)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import Brief, Page, Record, Table, View, number, pairs, percent, written
+from .._shared import Bar, Brief, Label, Page, Record, Table, View, number, pairs, percent, written
 from ..assessment import Finding
 from ..dataset import Dataset, cited
 from ..ids import Ref, RefMap
@@ -128,18 +128,14 @@ class Explanation(Record, View):
 
     def _page(self) -> Page:
         rows = [
-            (
-                str(demand.ref),
-                demand.label,
-                str(demand.gap or ("met" if demand.state == "counted" else demand.state)),
-                _bounds(demand.low, demand.estimate, demand.high),
-                "\n".join(_reasons(demand)),
-            )
+            (f"{demand.label}\n{demand.ref}", _class(demand), *map(percent, (demand.low, demand.estimate, demand.high)))
             for demand in self.demands
         ]
-        head = ("demand", "what it asks", "class", "low / estimate / high", "links that counted")
-        notes = (pairs(self.conventions),)
-        return Page(self._title, (Table(head, rows),), notes)
+        head = ("demand", "class", "surely", "estimate", "at most")
+        bars = ("at a glance", [Bar(demand.low, demand.estimate, demand.high) for demand in self.demands])
+        table = Table(head, rows, (2, 3, 4), marks=bars, details=[tuple(_reasons(demand)) for demand in self.demands])
+        notes = ("* this link gives the demand's low, estimate or high", pairs(self.conventions))
+        return Page(self._title, (Bar(self.low, self.estimate, self.high), table), notes)
 
     @property
     def _title(self) -> str:
@@ -153,7 +149,14 @@ class Explanation(Record, View):
             lines.append(f"  {demand.ref}  {demand.label}{gap}")
             lines.append(f"    {_bounds(demand.low, demand.estimate, demand.high)}")
             lines += [f"    {reason}" for reason in _reasons(demand)]
-        return "\n".join([*lines, *self._page().notes])
+        return "\n".join([*lines, pairs(self.conventions)])
+
+
+def _class(demand: DemandExplanation) -> Label | str:
+    """Return why a demand is not surely met, in its colour; that it is met, or else its state."""
+    if demand.gap:
+        return Label(str(demand.gap))
+    return Label("met") if demand.state == "counted" else demand.state
 
 
 def _reasons(demand: DemandExplanation) -> Iterator[str]:

@@ -10,10 +10,14 @@ import attrs
 from .._shared import (
     Column,
     FrozenMap,
+    Label,
     Page,
+    Parts,
     Record,
+    Stack,
     Table,
     Tabular,
+    Terms,
     View,
     counted,
     member,
@@ -32,7 +36,7 @@ from ._bounds import lacking_in, ruled_out
 from ._coverage import Coverage, coverage, workings
 from ._options import Options, with_options
 from ._question import Question
-from ._score import Score
+from ._score import Score, mark_of
 
 __all__ = ["ADVICE", "Gap", "Gaps", "gaps", "gaps_of"]
 
@@ -121,7 +125,7 @@ class Gap(Record, View):
     def _named(self, controls: Iterable[Ref]) -> str:
         return ", ".join(self.cited.get(control) or control.citation for control in controls)
 
-    def _page(self) -> Page:
+    def __str__(self) -> str:
         lines: list[str] = []
         for kind, demands in self.classes.items():
             lines.append(f"  {self._advice(kind)}")
@@ -132,7 +136,23 @@ class Gap(Record, View):
         lines += [f"  measure: {measure.title}" for measure in self.measures]
         if self.evidence:
             lines.append(f"  evidence: {'; '.join(self.evidence)}")
-        return Page(f"{self.requirement.citation}  {self.title}", ("\n".join(lines),))
+        return "\n".join([self._page().title, *lines])
+
+    def _page(self) -> Page:
+        demands = [
+            (Label(str(kind)), f"{demand.label}{_graded(self, kind, demand)}")
+            for kind, demands in self.classes.items()
+            for demand in demands
+        ]
+        rest = {
+            "what to do": "\n".join(self.advice),
+            "controls": self.named_controls,
+            "measures": "\n".join(measure.title for measure in self.measures),
+            "evidence": "\n".join(self.evidence),
+        }
+        about = Terms({name: text for name, text in rest.items() if text})
+        title = f"{self.requirement.citation}  {self.title}"
+        return Page(title, (mark_of(self.score), Table(("class", "not surely met"), demands), about))
 
 
 def _words(status: Status) -> str:
@@ -256,32 +276,39 @@ class Gaps(View, Tabular):
     def _notes(self) -> tuple[str, ...]:
         return (*self.coverage.notes, pairs(self.coverage.conventions))
 
+    @property
+    def _counts(self) -> Table:
+        rows = [(Label(str(kind)), str(count), ADVICE[kind]) for kind, count in self.summary.items()]
+        return Table(("class", "demands", "what to do"), rows)
+
     def __str__(self) -> str:
         # As text each gap is a paragraph, for six columns of lists would not fit a page.
-        counts = Table(
-            ("class", "demands", "what to do"), [(str(k), str(n), ADVICE[k]) for k, n in self.summary.items()]
-        )
-        return Page("", (counts, *map(str, self.gaps)), self._notes).text()
+        return Page("", (self._counts, *map(str, self.gaps)), self._notes).text()
 
     def _page(self) -> Page:
         rows = [
             (
-                gap.requirement.citation,
-                gap.title,
-                f"{percent(gap.score.low)} - {percent(gap.score.high)}",
-                "\n".join(
-                    f"{kind}: {demand.label}{_graded(gap, kind, demand)}"
-                    for kind, demands in gap.classes.items()
-                    for demand in demands
+                f"{gap.requirement.citation}\n{gap.title}",
+                percent(gap.score.low),
+                percent(gap.score.high),
+                Stack(
+                    *(
+                        Label(str(kind), f"{kind}: {demand.label}{_graded(gap, kind, demand)}")
+                        for kind, demands in gap.classes.items()
+                        for demand in demands
+                    )
                 ),
                 "\n".join((gap.named_controls, *gap.where)),
                 "\n".join(gap.evidence),
             )
             for gap in self.gaps
         ]
-        head = ("unit", "title", "low - high", "not surely met", "controls", "evidence")
+        head = ("unit", "surely", "at most", "not surely met", "controls", "evidence")
+        marks = ("at a glance", [mark_of(gap.score) for gap in self.gaps])
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items())
-        return Page(f"Gaps in {self.coverage.framework}: {counts}", (Table(head, rows),), self._notes)
+        parts = Parts((str(kind), str(kind), count) for kind, count in self.summary.items())
+        tables = (parts, self._counts, Table(head, rows, (1, 2), marks=marks)) if rows else ()
+        return Page(f"Gaps in {self.coverage.framework}: {counts}", tables, self._notes)
 
 
 @with_options

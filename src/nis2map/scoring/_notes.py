@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from .._shared import Column, Page, Record, Rows, Table, View, counted
+from .._shared import Column, Page, Record, Rows, View, counted
 from ..assessment import Assessment, counting
 from ..dataset import NAMED, Dataset, missing, name_of
 from ..ids import Ref
 from ._bounds import COUNTED, UNBOUND, UNJUDGED, Values
 from ._question import Question
-from ._score import COLUMNS, Score, cells, score_columns
+from ._score import Score, legend, score_columns, table_of
 from ._weights import UnitWeights
 
 __all__ = ["MeasureGroup", "MeasureGroups", "measure_groups", "notes_of"]
@@ -37,7 +37,7 @@ class MeasureGroup(Record, View):
         return {"ref": str(self.ref), "citation": self.citation, "title": self.title, **self.score.to_row()}
 
     def _page(self) -> Page:
-        return Page(f"{self.citation} {self.title}", (Table(COLUMNS, (cells(self.score),), range(len(COLUMNS))),))
+        return Page(f"{self.citation} {self.title}", (table_of([self.score]),))
 
 
 class MeasureGroups(Rows[MeasureGroup]):
@@ -47,6 +47,11 @@ class MeasureGroups(Rows[MeasureGroup]):
 
     def _schema(self) -> tuple[Column, ...]:
         return (*NAMED, *score_columns("score"))
+
+    def _page(self) -> Page:
+        names = ["\n".join(filter(None, (row.citation, row.title))) for row in self]
+        table = table_of((row.score for row in self), names, "measure")
+        return Page(counted(len(self), "measure group"), (legend(), table) if names else ())
 
 
 def measure_groups(dataset: Dataset, scores: Iterable[tuple[Ref, Score]]) -> MeasureGroups:

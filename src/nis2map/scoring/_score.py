@@ -10,7 +10,24 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import attrs
 
-from .._shared import FrozenMap, Page, Record, Table, Tabular, View, one_line, percent, plain_fields, written
+from .._shared import (
+    Bar,
+    FrozenMap,
+    Mark,
+    Page,
+    Parts,
+    Record,
+    Stack,
+    Table,
+    Tabular,
+    Terms,
+    View,
+    counted,
+    one_line,
+    percent,
+    plain_fields,
+    written,
+)
 from ..errors import InputError, UnknownRef
 from ..ids import Ref, RefMap
 from ..model import GapClass, Grade
@@ -28,13 +45,14 @@ __all__ = [
     "Score",
     "Scores",
     "beside",
-    "cells",
     "known_ref",
     "legend",
+    "mark_of",
     "means_of",
     "numbers",
     "rolled",
     "score_columns",
+    "table_of",
 ]
 
 D = TypeVar("D")
@@ -52,7 +70,22 @@ COLUMNS = {
     "at most": "the same if all that is unassessed or partly done is enough; what is missing is not (high)",
     "ceiling": "the same with every control in place; guidance and measures of your own come on top",
 }
+# What stands for a column in the marks of a score: a part of the bar, or the colour of its stretch.
+_DRAWN = {
+    "met": "met",
+    "finish": "implementation",
+    "find out": "unassessed",
+    "add": "residual",
+    "act": "structural",
+    "surely": "surely",
+    "at most": "at most",
+    "ceiling": "ceiling",
+    "estimate": "estimate",
+}
+# What a bar shows besides.
+_MARKED = {"estimate": "the same if what is partly done counts by its degree and what is not known counts as nothing"}
 _GRADES = tuple(Grade)
+_SHOWN = 60
 _Numbers = tuple[float | None, float | None, float | None]
 _NONE: _Numbers = (None, None, None)
 
@@ -129,20 +162,35 @@ class Score(Record, View):
 
     def _page(self) -> Page:
         bounds = f"low {percent(self.low)}, estimate {percent(self.estimate)}, high {percent(self.high)}"
-        table = Table(COLUMNS, (cells(self),), range(len(COLUMNS)))
-        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (legend(), table, beside(self)))
+        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (legend(), table_of([self]), beside(self)))
 
 
-def legend() -> str:
-    """Return what stands above a table of scores: each column in a line."""
-    width = max(map(len, COLUMNS))
-    return "\n".join(f"{name:{width}}  {meaning}" for name, meaning in COLUMNS.items())
+def legend() -> Terms:
+    """Return what stands above a table of scores: each column with what it means."""
+    return Terms(COLUMNS, _DRAWN, _MARKED)
 
 
-def cells(score: Score) -> tuple[str, ...]:
-    """Return the cells of a score under the heads of `COLUMNS`."""
+def table_of(scores: Iterable[Score], names: Sequence[str] = (), head: str = "", width: int | None = None) -> Table:
+    """Return scores as a table with the columns of `COLUMNS`, after one of names under `head` if there are any."""
+    every = tuple(scores)
+    rows = [_cells(score) for score in every]
+    if head:
+        rows = [(name, *row) for name, row in zip(names, rows, strict=True)]
+    first = 1 if head else 0
+    right = range(first, first + len(COLUMNS))
+    return Table((*[head] * first, *COLUMNS), rows, right, width, ("at a glance", [mark_of(score) for score in every]))
+
+
+def _cells(score: Score) -> tuple[str, ...]:
     counts = (score.demands, score.met, score.implementation, score.unassessed, score.residual, score.structural)
     return (*map(str, counts), *map(percent, (score.low, score.high, score.ceiling.high)))
+
+
+def mark_of(score: Score) -> Mark:
+    """Return a score as two marks: its numbers as a bar, and below it its demands by what is so today."""
+    counts = (score.met, score.implementation, score.unassessed, score.residual, score.structural)
+    parts = [(_DRAWN[words], words, count) for words, count in zip(list(COLUMNS)[1:6], counts, strict=True)]
+    return Stack(Bar(score.low, score.estimate, score.high, score.ceiling.high), Parts(parts))
 
 
 def beside(score: Score) -> str:
@@ -249,6 +297,17 @@ class Scores(Tabular, Generic[K]):
     def __repr__(self) -> str:
         shown = ", ".join(f"{ref}: {percent(score.low)}" for ref, score in islice(self.items(), 3))
         return one_line(f"<Scores of {len(self)}: {shown}{', …' if len(self) > 3 else ''}>")
+
+    def _page(self) -> Page:
+        from ..dataset import given, name_of
+
+        dataset, first = given(self._dataset), list(islice(self.items(), _SHOWN))
+        named = [name_of(dataset, ref) if isinstance(ref, Ref) else (str(ref), None) for ref, _ in first]
+        names = ["\n".join(filter(None, pair)) for pair in named]
+        more = len(self) - _SHOWN
+        notes = (f"and {counted(more, 'more score')}",) if more > 0 else ()
+        table = table_of((score for _, score in first), names, "unit")
+        return Page(counted(len(self), "score"), (legend(), table) if first else (), notes)
 
 
 def rolled(

@@ -7,29 +7,38 @@ from typing import TYPE_CHECKING
 from .._door import door
 
 if TYPE_CHECKING:
+    from ._card import card as card
+    from ._card import shown as shown
+    from ._html import escape as escape
     from ._marks import COLOURS as COLOURS
     from ._marks import Bar as Bar
+    from ._marks import Label as Label
     from ._marks import Mark as Mark
     from ._marks import Parts as Parts
+    from ._marks import Rise as Rise
+    from ._marks import Stack as Stack
     from ._text import columns as columns
     from ._text import counted as counted
-    from ._text import escape as escape
     from ._text import number as number
     from ._text import pairs as pairs
     from ._text import percent as percent
-    from ._text import table as table
     from ._view import Brief as Brief
+    from ._view import Listed as Listed
     from ._view import Page as Page
+    from ._view import Shown as Shown
     from ._view import Table as Table
     from ._view import Tabular as Tabular
+    from ._view import Terms as Terms
     from ._view import View as View
     from ._view import one_line as one_line
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_marks": "Bar COLOURS Mark Parts",
-            "_text": "columns counted escape number pairs percent table",
-            "_view": "Brief Page Table Tabular View one_line",
+            "_card": "card shown",
+            "_html": "escape",
+            "_marks": "Bar COLOURS Label Mark Parts Rise Stack",
+            "_text": "columns counted number pairs percent",
+            "_view": "Brief Listed Page Shown Table Tabular Terms View one_line",
         },
     )

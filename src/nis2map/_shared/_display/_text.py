@@ -1,16 +1,12 @@
-"""Numbers and small tables as text and as escaped, offline HTML."""
+"""Numbers and small tables as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ._marks import Mark
 
 _NARROWEST = 12
 
-__all__ = ["columns", "counted", "escape", "number", "pairs", "percent", "table"]
+__all__ = ["columns", "counted", "number", "pairs", "percent"]
 
 
 def percent(value: float | None) -> str:
@@ -75,21 +71,3 @@ def _widths(table_: Sequence[Sequence[Sequence[str]]]) -> list[int]:
 
 def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
-
-
-def escape(text: str) -> str:
-    """Return text as HTML holds it; the module is loaded on first use, scores need none."""
-    import html
-
-    return html.escape(text)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str | Mark]]) -> str:
-    """Return an HTML table; every text is escaped, line ends become line breaks."""
-    cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cell(content: str | Mark) -> str:
-    return escape(content).replace("\n", "<br>") if isinstance(content, str) else content.html()

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
 from ...errors import clean
 from .._value import Value
-from ._marks import Mark
-from ._text import columns, escape
-from ._text import table as html_table
+from ._marks import Mark, swatch
+from ._text import columns
 
 if TYPE_CHECKING:
     from .._arrow import Column
 
-__all__ = ["Brief", "Page", "Table", "Tabular", "View", "one_line"]
+__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "one_line"]
 
+T = TypeVar("T", covariant=True)
 _REPR = 200
 
 
@@ -28,54 +28,92 @@ def one_line(text: str) -> str:
     return line if len(line) <= _REPR else f"{line[: _REPR - 2]}…{line[-1]}"
 
 
-# Plain classes, because every first score loads these two and makes none of them.
+# Plain classes, because every first score loads them and makes none of them.
 class Table:
-    """Rows under a head.
+    """Rows under a head; the first column names the rows. A cell that is a mark is its text where there is no HTML.
 
-    `right` are the places of columns of numbers, which are right-aligned in text; where the text would be wider than
-    `width`, its first column is wrapped. `marks` has a head and a mark for each row: HTML shows them as a last column,
-    text leaves them out, because the numbers stand in the other columns.
+    `right` are the places of columns of numbers, which are right-aligned; where the text would be wider than `width`,
+    its first column is wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a last column, for
+    the numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
     """
 
-    __slots__ = ("head", "marks", "right", "rows", "width")
+    __slots__ = ("details", "head", "marks", "right", "rows", "width")
 
     def __init__(
         self,
         head: Iterable[str],
-        rows: Iterable[Sequence[str]],
+        rows: Iterable[Sequence[str | Mark]],
         right: Sequence[int] = (),
         width: int | None = None,
         marks: tuple[str, Sequence[Mark]] | None = None,
+        details: Sequence[Sequence[str]] = (),
     ) -> None:
         self.head = tuple(head)
-        self.rows = tuple(tuple(row) for row in rows)
+        self.rows: tuple[tuple[str | Mark, ...], ...] = tuple(tuple(row) for row in rows)
         self.right = tuple(right)
         self.width = width
         self.marks = marks
+        self.details = tuple(map(tuple, details))
 
     def text(self) -> str:
         """Return aligned columns."""
-        return columns(self.head, self.rows, right=self.right, width=self.width)
+        rows = [[cell if isinstance(cell, str) else cell.text() for cell in row] for row in self.rows]
+        return columns(self.head, rows, right=self.right, width=self.width)
+
+    def html(self, label: str = "") -> str:
+        """Return an escaped table; `label` says what it shows to those who can't see where it stands."""
+        from ._html import table  # late, as in the next: no first score is looked at
+
+        head: tuple[str, ...] = self.head
+        rows: Iterable[Sequence[str | Mark]] = self.rows
+        if self.marks is not None:
+            head = (*head, self.marks[0])
+            rows = ((*row, mark) for row, mark in zip(self.rows, self.marks[1], strict=True))
+        return table(head, rows, right=self.right, label=label, details=self.details)
+
+
+class Terms:
+    """Terms with their meanings, which a page has above its table.
+
+    In HTML a term has before it what stands for it in a mark, if `drawn` names that: a colour, or a part of a bar.
+    `more` are terms of marks, and so in HTML alone.
+    """
+
+    __slots__ = ("drawn", "more", "terms")
+
+    def __init__(
+        self, terms: Mapping[str, str], drawn: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
+    ) -> None:
+        self.terms, self.drawn, self.more = terms, drawn or {}, more or {}
+
+    def text(self) -> str:
+        """Return each term in a line."""
+        width = max(map(len, self.terms))
+        return "\n".join(f"{term:{width}}  {meaning}" for term, meaning in self.terms.items())
 
     def html(self) -> str:
-        """Return an escaped table."""
-        if self.marks is None:
-            return html_table(self.head, self.rows)
-        head, marks = self.marks
-        return html_table((*self.head, head), ((*row, mark) for row, mark in zip(self.rows, marks, strict=True)))
+        """Return a list of terms."""
+        from ._html import terms
+
+        every = {**self.terms, **self.more}
+        marks = {term: swatch(name) for term, name in self.drawn.items()}
+        return terms((marks.get(term, ""), term, meaning) for term, meaning in every.items())
+
+
+Part = Table | Terms | Mark | str
 
 
 class Page:
-    """A title, then parts (tables, marks, or texts as they are), then notes; notes are one line each.
+    """A title, then parts (tables, terms, marks, or texts as they are), then notes; notes are one line each.
 
     Marks are for HTML: text says the same in its tables.
     """
 
     __slots__ = ("notes", "parts", "title")
 
-    def __init__(self, title: str, parts: Sequence[Table | Mark | str] = (), notes: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, parts: Sequence[Table | Terms | Mark | str] = (), notes: Sequence[str] = ()) -> None:
         self.title: str = title
-        self.parts: tuple[Table | Mark | str, ...] = tuple(parts)
+        self.parts: tuple[Table | Terms | Mark | str, ...] = tuple(parts)
         self.notes: tuple[str, ...] = tuple(notes)
 
     def text(self) -> str:
@@ -90,36 +128,63 @@ class Page:
         return "\n\n".join(blocks)
 
     def html(self) -> str:
-        """Return the page as a block of HTML without scripts, styles or links; everything in it is escaped."""
-        head = f"<p><strong>{escape(self.title)}</strong></p>" if self.title else ""
-        body = "".join(f"<pre>{escape(p)}</pre>" if isinstance(p, str) else p.html() for p in self.parts if p)
-        foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
-        return f"<div>{head}{body}{foot}</div>"
+        """Return the page as HTML that needs no styles, scripts or links; everything in it is escaped."""
+        from ._html import block, page
+
+        def shown(part: Part) -> str:
+            if isinstance(part, str):
+                return block(part)
+            return part.html(self.title) if isinstance(part, Table) else part.html()
+
+        return page(self.title, [shown(part) for part in self.parts if part], self.notes)
 
 
-class Brief(Value):
+class Shown:
+    """What a notebook shows as HTML: a class gives `_page`."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _page(self) -> Page:
+        """Return what is to be seen."""
+
+    def _repr_html_(self) -> str:
+        return self._page().html()
+
+
+class Brief(Shown, Value):
     """An attrs value whose repr is one line of at most 200 characters: what holds its default is left out.
 
-    attrs writes a repr of its own unless a class says `repr=False`.
+    A notebook shows the same as a table of fields. attrs writes a repr of its own unless a class says `repr=False`.
     """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
         told: list[str] = []
-        for field in fields:
-            value: object = getattr(self, field.name)
-            if field.repr and _differs(value, self._default(field.default)):
-                told.append(f"{field.name}={_said(value)}")
+        for name, value in self._told():
+            told.append(f"{name}={_said(value)}")
             if sum(map(len, told)) > _REPR:  # a crosswalk may hold thousands of links
                 break
         return one_line(f"{type(self).__name__}({', '.join(told)})")
+
+    def _told(self) -> Iterator[tuple[str, object]]:
+        """Yield the fields that hold another value than their default."""
+        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
+        for field in fields:
+            value: object = getattr(self, field.name)
+            if field.repr and _differs(value, self._default(field.default)):
+                yield field.name, value
 
     def _default(self, default: object) -> object:
         """Return what a field holds if nobody tells; a factory that looks at other fields is asked."""
         factory, takes_self = getattr(default, "factory", None), getattr(default, "takes_self", False)
         return default if factory is None else factory(self) if takes_self else factory()
+
+    def _page(self) -> Page:
+        from ._card import card  # late: no first score is looked at
+
+        return card(type(self).__name__, self._told())
 
 
 def _differs(value: object, default: object) -> bool:
@@ -134,7 +199,21 @@ def _said(value: object) -> str:
     return repr(value) if isinstance(value, str) else clean(value)
 
 
-class View(ABC):
+class Listed(tuple[T, ...], Shown):
+    """A tuple of results of one class, which a notebook shows as one table, a row each.
+
+    The class has a head for such a table, and gives the row of each.
+    """
+
+    __slots__ = ()
+
+    def _page(self) -> Page:
+        from ._card import listing  # late: no first score is looked at
+
+        return listing(self)
+
+
+class View(Shown, ABC):
     """A result that can be looked at: a class gives `_page`, and has its text, its HTML and a repr of one line.
 
     attrs writes a repr of its own unless a class says `repr=False`.
@@ -142,21 +221,14 @@ class View(ABC):
 
     __slots__ = ()
 
-    @abstractmethod
-    def _page(self) -> Page:
-        """Return what is to be seen."""
-
     def __str__(self) -> str:
         return self._page().text()
 
     def __repr__(self) -> str:
         return one_line(f"<{type(self).__name__}: {self._page().title}>")
 
-    def _repr_html_(self) -> str:
-        return self._page().html()
 
-
-class Tabular:
+class Tabular(Shown):
     """A result that is a table: `to_dicts` has its rows, and dataframe libraries take it as it is.
 
     A class says its columns once, as `_columns` or, where they hang on the result, in `_schema`. It is neither a
@@ -189,3 +261,8 @@ class Tabular:
         from .._arrow import stream
 
         return stream(self, requested_schema)
+
+    def _page(self) -> Page:
+        from ._card import preview  # late: no first score is looked at
+
+        return preview(self, repr(self).strip("<>"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from ..._shared import Column, Page, Record, Table, Tabular, View, expect, member, percent, texts, written
+from ..._shared import Column, Listed, Page, Record, Table, Tabular, View, expect, member, percent, texts, written
 from ...errors import InputError, InvalidRef, UnknownRef, quote
 from ...ids import Ref, announces_points, read_ref
 from ...model import Control, Demand, Grade, Link, Relation, Requirement
@@ -50,7 +50,7 @@ def related(
     for name in names:
         for link in _links(data, name, unit):
             links.setdefault((name, id(link)), link)  # by identity: two crosswalks may hold equal links
-    return tuple(link for link in links.values() if wanted is None or link.relation is wanted)
+    return Listed(link for link in links.values() if wanted is None or link.relation is wanted)
 
 
 def _links(data: Dataset, crosswalk: str, unit: Requirement | Control | Demand) -> list[Link]:

@@ -82,7 +82,7 @@ def word_of(kind: type) -> str:
             word = kebab(base.__name__)
             if word in KINDS and result_class(word) is base:
                 return word
-    return LIST if kind is tuple else ""
+    return LIST if issubclass(kind, tuple) else ""
 
 
 def version_of(word: str) -> int:
