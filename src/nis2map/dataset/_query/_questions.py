@@ -234,9 +234,9 @@ def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
     """Return the units that a text is about, best first, at most `limit` of them; ties by ref.
 
     A text that is an id gives its unit (or demand) first, marked `exact`, and then what its title finds; a bare
-    number such as "5.1" gives every unit that it may name. Anything else is searched for in titles, summaries, labels
-    of demands and kinds of evidence of all units (BM25, light stemming, abbreviations of the field spelled out). A
-    text without a word that occurs gives an empty result.
+    number such as "5.1" gives every unit that it may name. Anything else is searched for in titles (in every language
+    that a unit has one in), summaries, labels of demands and kinds of evidence of all units (BM25, light stemming,
+    abbreviations of the field spelled out). A text without a word that occurs gives an empty result.
 
     Raises `UnknownRef` for a well-formed id that does not exist, with the nearest real ones (an id is never guessed),
     and `InputError` if `text` is not a text or `limit` not a whole number from 1 up.
@@ -310,6 +310,8 @@ def _index(data: Dataset) -> Index:
 def _rows_of(data: Dataset) -> Iterator[tuple[Ref, str, float]]:
     for unit in data:
         yield unit.ref, unit.title, _TITLE
+        for title in unit.titles.values():
+            yield unit.ref, title, _TITLE
         if isinstance(unit, Requirement):
             yield unit.ref, unit.summary, _TEXT
             for demand in unit.demands:
