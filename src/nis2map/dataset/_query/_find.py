@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..._shared import expect
 from ...data import table
 from ...errors import InputError, InvalidRef, UnknownRef, quote
-from ...ids import Ref, mentions, read_ref
+from ...ids import Ref, read_ref
 from ...model import Demand, Requirement
 from .._dataset import Dataset
 from .._loading import given
@@ -25,8 +25,6 @@ __all__ = ["find"]
 _TITLE, _TEXT, _EVIDENCE = 3.0, 1.0, 0.5
 _BARE = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\.[a-z]{1,4})*", re.ASCII)
 _LONGEST_ID = 256
-# "Article 6(25) (Regulation (EU) No 910/2014, Article 3(19))": the second act is where the first has it from.
-_SECOND_ACT = re.compile(r"(?<=\)) (?=\()")
 
 
 def find(text: str, *, limit: int = 10, dataset: Dataset | None = None) -> Hits:
@@ -119,21 +117,14 @@ def _rows_of(data: Dataset) -> Iterator[tuple[Ref, str, float]]:
 
 def _names_of(data: Dataset) -> Iterator[tuple[Ref, str, str]]:
     """Yield what units are called, with the language: their titles, the law's own words, and what others say."""
-    for unit in data:
-        yield unit.ref, unit.title, "en"
-        yield from ((unit.ref, title, lang) for lang, title in unit.titles.items())
+    names = {unit.ref: [(unit.title, "en"), *((title, lang) for lang, title in unit.titles.items())] for unit in data}
     for kind in data.law.entity_types:
-        # A type and the definition of its term are found by the names of both.
-        both = [ref for ref in (kind.ref, *_defining(kind.act)) if ref in data]
-        names = [*kind.terms, *(data[ref].title for ref in both)]
-        yield from ((ref, name, "en") for ref in both for name in names)
-    for row in table("names"):
-        ref = read_ref(row["ref"])
-        if ref in data:
-            yield from ((ref, name, lang) for lang in ("en", "de", "fr") for name in row.get(lang, ()))
-
-
-def _defining(act: str) -> Iterator[Ref]:
-    """Yield the units that the citation of a defining act names."""
-    for part in _SECOND_ACT.split(act):
-        yield from (mention.ref for mention in mentions(part) if mention.ref is not None)
+        names.get(kind.ref, []).extend((term, "en") for term in kind.terms)
+    rows = [(read_ref(row["ref"]), row) for row in table("names")]
+    for ref, row in rows:
+        names.get(ref, []).extend((name, lang) for lang in ("en", "de", "fr") for name in row.get(lang, ()))
+    for ref, row in rows:
+        # A type of entity and the definition of its term are found by the names of both.
+        if "definition" in row and ref in names and (other := read_ref(row["definition"])) in names:
+            names[ref] = names[other] = [*names[ref], *names[other]]
+    yield from ((ref, name, lang) for ref, called in names.items() for name, lang in called)

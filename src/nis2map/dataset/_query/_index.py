@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -24,14 +24,12 @@ _K1, _B = 1.2, 0.75
 
 @attrs.frozen
 class Index:
-    """An inverted index: per word the documents that hold it and how often, by weight; their lengths; their names."""
+    """An inverted index: per word what it is worth in the documents that hold it; and the documents' names."""
 
     refs: tuple[Ref, ...]
-    lengths: tuple[float, ...]
     postings: Mapping[str, Mapping[int, float]] = attrs.field(repr=False)
     names: Names = attrs.field(repr=False)
     vocabulary: frozenset[str] = attrs.field(repr=False)
-    _mean: float = attrs.field(repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Ref, str, float]], names: Iterable[tuple[Ref, str, str]] = ()) -> Index:
@@ -39,27 +37,17 @@ class Index:
         documents: dict[Ref, Counter[str]] = {}
         for ref, text, weight in rows:
             counts = documents.setdefault(ref, Counter())
-            for word, count in Counter(tokens(text)).items():
-                counts[word] += count * weight  # type: ignore[assignment]  # a Counter holds floats as well
+            for word in tokens(text):
+                counts[word] += weight  # type: ignore[assignment]  # a Counter holds floats as well
         called = [(ref, tokens(name), lang) for ref, name, lang in names]
         for ref, _, _ in called:
             documents.setdefault(ref, Counter())
         places = {ref: place for place, ref in enumerate(sorted(documents))}
-        postings: dict[str, dict[int, float]] = defaultdict(dict)
-        for ref, place in places.items():
-            for word, count in documents[ref].items():
-                postings[word][place] = count
+        postings = _postings([documents[ref] for ref in places])
         typed = (word for phrase in synonyms() for word in phrase)
         vocabulary = frozenset([*postings, *typed, *(word for _, words, _ in called for word in words)])
-        lengths = tuple(float(documents[ref].total()) for ref in places)
-        return cls(
-            tuple(places),
-            lengths,
-            dict(postings),
-            Names.of(((places[ref], words, lang) for ref, words, lang in called), vocabulary),
-            vocabulary,
-            math.fsum(lengths) / len(lengths) if lengths else 1.0,
-        )
+        names_ = Names.of(((places[ref], words, lang) for ref, words, lang in called), vocabulary)
+        return cls(tuple(places), postings, names_, vocabulary)
 
     def search(self, text: str, *, limit: int) -> list[tuple[Ref, float, tuple[str, ...]]]:
         """Return the best documents with score and the words they hold, best first, ties by ref.
@@ -67,29 +55,48 @@ class Index:
         Each concept of the query counts by the phrase for it that the document holds best.
         """
         asked = list(dict.fromkeys(concepts(known_words(tokens(text), self.vocabulary))))
-        scores: dict[int, float] = defaultdict(float)
-        held: dict[int, dict[str, None]] = defaultdict(dict)
+        scores = self.names.search(asked)
         for alternatives in asked:
             best: dict[int, float] = {}
             for phrase in alternatives:
-                for place, score in self._phrase(phrase, held).items():
-                    best[place] = max(best.get(place, 0.0), score)
+                for place, score in self._phrase(phrase, whole=phrase is not alternatives[0]).items():
+                    if score > best.get(place, 0.0):
+                        best[place] = score
             for place, score in best.items():
-                scores[place] += score
-        for place, (score, words) in self.names.search(asked).items():
-            scores[place] += score
-            held[place].update(dict.fromkeys(words))
+                scores[place] = scores.get(place, 0.0) + score
         # Rounded, so that sums of the same parts in another order are ties.
         ranked = sorted((-round(score, 6), place) for place, score in scores.items())[:limit]
-        return [(self.refs[place], -score, tuple(held[place])) for score, place in ranked]
+        words = list(dict.fromkeys(word for alternatives in asked for phrase in alternatives for word in phrase))
+        return [(self.refs[place], -score, self._held(place, words)) for score, place in ranked]
 
-    def _phrase(self, phrase: Phrase, held: dict[int, dict[str, None]]) -> dict[int, float]:
-        scores: dict[int, float] = defaultdict(float)
-        for word in dict.fromkeys(phrase):
-            holding = self.postings.get(word, {})
-            rare = rarity(len(holding), len(self.refs))
-            for place, count in holding.items():
-                damped = count + _K1 * (1 - _B + _B * self.lengths[place] / self._mean)
-                scores[place] += rare * count * (_K1 + 1) / damped
-                held[place][word] = None
-        return scores
+    def _phrase(self, phrase: Phrase, *, whole: bool) -> Mapping[int, float]:
+        """Return the scores for a phrase; one that is meant as a `whole` counts by the share of its words."""
+        if len(phrase) == 1:
+            return self.postings.get(phrase[0], {})
+        scores: dict[int, float] = {}
+        held: dict[int, int] = {}
+        for word in phrase:
+            for place, score in self.postings.get(word, {}).items():
+                scores[place] = scores.get(place, 0.0) + score
+                held[place] = held.get(place, 0) + 1
+        return {place: score * held[place] / len(phrase) for place, score in scores.items()} if whole else scores
+
+    def _held(self, place: int, words: Iterable[str]) -> tuple[str, ...]:
+        named = self.names.words.get(place, frozenset())
+        return tuple(word for word in words if word in named or place in self.postings.get(word, ()))
+
+
+def _postings(documents: Sequence[Counter[str]]) -> dict[str, dict[int, float]]:
+    """Return, per word, its part of the BM25 score of each document that holds it."""
+    lengths = [float(counts.total()) for counts in documents]
+    mean = math.fsum(lengths) / len(lengths) if lengths else 1.0
+    postings: dict[str, dict[int, float]] = defaultdict(dict)
+    for place, counts in enumerate(documents):
+        for word, count in counts.items():
+            damped = count + _K1 * (1 - _B + _B * lengths[place] / mean)
+            postings[word][place] = count * (_K1 + 1) / damped
+    for holding in postings.values():
+        rare = rarity(len(holding), len(documents))
+        for place in holding:
+            holding[place] *= rare
+    return dict(postings)

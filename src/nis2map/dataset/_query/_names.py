@@ -30,62 +30,78 @@ def rarity(holding: int, count: int) -> float:
 
 @attrs.frozen
 class Names:
-    """Names as sets of words: the document of each, how rare its words are together, and per word who has it."""
+    """Names as sets of words: the document of each, how rare its words are together, and per word who has it.
+
+    `words` are all words of a document's names; `unknown` is how rare a word is that no name has.
+    """
 
     places: tuple[int, ...]
     weights: tuple[float, ...]
     holding: Mapping[str, tuple[int, ...]] = attrs.field(repr=False)
+    rarities: Mapping[str, float] = attrs.field(repr=False)
+    unknown: float
+    words: Mapping[int, frozenset[str]] = attrs.field(repr=False)
 
     @classmethod
     def of(cls, names: Iterable[tuple[int, Sequence[str], str]], vocabulary: Container[str]) -> Names:
         """Return an index of (document, words, language); German compounds count whole and in parts."""
-        sets = {(place, form): None for place, words, lang in names for form in _forms(words, lang, vocabulary)}
+        sets = list({(place, form): None for place, words, lang in names for form in _forms(words, lang, vocabulary)})
         holding: dict[str, list[int]] = defaultdict(list)
-        for number, (_, words) in enumerate(sets):
+        of_document: dict[int, set[str]] = defaultdict(set)
+        for number, (place, words) in enumerate(sets):
+            of_document[place] |= words
             for word in words:
                 holding[word].append(number)
-        rare = {word: rarity(len(numbers), len(sets)) for word, numbers in holding.items()}
-        weights = tuple(math.fsum(rare[word] for word in words) for _, words in sets)
-        return cls(tuple(place for place, _ in sets), weights, {word: tuple(found) for word, found in holding.items()})
+        rarities = {word: rarity(len(numbers), len(sets)) for word, numbers in holding.items()}
+        return cls(
+            tuple(place for place, _ in sets),
+            # Exact, because the order of a set's words is another in every process.
+            tuple(math.fsum(rarities[word] for word in words) for _, words in sets),
+            {word: tuple(numbers) for word, numbers in holding.items()},
+            rarities,
+            rarity(0, len(sets)),
+            {place: frozenset(words) for place, words in of_document.items()},
+        )
 
-    def search(self, asked: Sequence[tuple[Phrase, ...]]) -> dict[int, tuple[float, tuple[str, ...]]]:
-        """Return, per document with a name that has a word of the query, what the best one is worth and those words.
+    def search(self, asked: Sequence[tuple[Phrase, ...]]) -> dict[int, float]:
+        """Return, per document with a name that has a word of the query, what the best name is worth.
 
         Of the phrases for one concept each name counts the one that fits it best; one that was not typed counts less.
         """
-        whole = math.fsum(self._rarity(own) for own, *_ in asked)
+        sizes = [self._rarity(own) for own, *_ in asked]
+        whole = sum(sizes)
         same: dict[int, float] = defaultdict(float)
-        more: dict[int, float] = defaultdict(float)
-        words: dict[int, list[str]] = defaultdict(list)
-        for alternatives in asked:
-            own = self._rarity(alternatives[0])
-            for number, (shared, size, held) in self._best(alternatives).items():
+        union: dict[int, float] = defaultdict(lambda: whole)
+        for alternatives, own in zip(asked, sizes, strict=True):
+            for number, (shared, size) in self._best(alternatives).items():
                 same[number] += shared
-                more[number] += size - own
-                words[number] += held
-        found: dict[int, tuple[float, tuple[str, ...]]] = {}
+                union[number] += size - own - shared
+        scores: dict[int, float] = {}
         for number, shared in same.items():
-            score = _NAME * shared * shared / (whole + more[number] + self.weights[number] - shared)
-            if score > found.get(self.places[number], (0.0,))[0]:
-                found[self.places[number]] = score, tuple(words[number])
-        return found
+            score = _NAME * shared * shared / (union[number] + self.weights[number])
+            place = self.places[number]
+            if score > scores.get(place, 0.0):
+                scores[place] = score
+        return scores
 
-    def _best(self, alternatives: Sequence[Phrase]) -> dict[int, tuple[float, float, list[str]]]:
-        """Return, per name, the phrase that fits it best: the weight of the words shared, of all, and the words."""
-        best: dict[int, tuple[float, float, list[str]]] = {}
+    def _best(self, alternatives: Sequence[Phrase]) -> dict[int, tuple[float, float]]:
+        """Return, per name, the phrase that fits it best: the weight of what both share, and of the phrase."""
+        best: dict[int, tuple[float, float]] = {}
         for phrase in alternatives:
-            size, held = self._rarity(phrase), dict[int, list[str]]()
-            for word in dict.fromkeys(phrase):
+            size, shares = self._rarity(phrase), dict[int, float]()
+            worth = 1.0 if phrase is alternatives[0] else _BY_SYNONYM
+            for word in phrase:
+                weight = self.rarities.get(word, 0.0) * worth
                 for number in self.holding.get(word, ()):
-                    held.setdefault(number, []).append(word)
-            for number, words in held.items():
-                shared = self._rarity(words) * (1.0 if phrase is alternatives[0] else _BY_SYNONYM)
-                if number not in best or shared * shared / size > best[number][0] ** 2 / best[number][1]:
-                    best[number] = shared, size, words
+                    shares[number] = shares.get(number, 0.0) + weight
+            for number, shared in shares.items():
+                other, whole = best.get(number, (0.0, 1.0))
+                if shared * shared * whole > other * other * size:
+                    best[number] = shared, size
         return best
 
-    def _rarity(self, words: Iterable[str]) -> float:
-        return math.fsum(rarity(len(self.holding.get(word, ())), len(self.places)) for word in dict.fromkeys(words))
+    def _rarity(self, phrase: Phrase) -> float:
+        return sum(self.rarities.get(word, self.unknown) for word in phrase)
 
 
 def _forms(words: Sequence[str], lang: str, vocabulary: Container[str]) -> Iterator[frozenset[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ...data import table
 
@@ -48,6 +48,7 @@ def tokens(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(_ELISION.sub("", plain)) if word not in _STOP]
 
 
+@lru_cache(maxsize=1 << 13)  # texts repeat their words; a bound, because queries are anybody's
 def stem(word: str) -> str:
     """Return a word without its commonest English endings, with -ise for -ize; short words stay.
 
@@ -57,7 +58,7 @@ def stem(word: str) -> str:
     word = _IZE.sub("is", word)
     if len(word) > 4 and word.endswith("ies"):
         word = word[:-3] + "y"
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    elif len(word) > 3 and word.endswith("s") and (word.endswith("ais") or not word.endswith(("ss", "us", "is"))):
         word = word[:-2] if word.endswith(("sses", "ches", "shes", "xes")) else word[:-1]
     for ending in ("ing", "ed", "ion"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
@@ -75,7 +76,7 @@ def synonyms() -> Mapping[Phrase, tuple[Phrase, ...]]:
     """Return, per phrase that people type, the phrases that units use, all as stemmed words."""
     found: dict[Phrase, tuple[Phrase, ...]] = {}
     for row in table("synonyms"):
-        alternatives = tuple(tuple(tokens(phrase)) for phrase in row["used"])
+        alternatives = tuple(tuple(dict.fromkeys(tokens(phrase))) for phrase in row["used"])
         found.update((tuple(tokens(phrase)), alternatives) for phrase in row["typed"])
     return found
 
@@ -123,9 +124,10 @@ def parts(word: str, vocabulary: Container[str]) -> list[str]:
     if not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_WORD:
         return []
     splits = [
-        (word[:end], rest.removeprefix(link))
+        (head, rest.removeprefix(link))
         for end in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1)
-        if word[:end] in vocabulary
+        for head in (_head(word[:end]),)
+        if head in vocabulary
         for rest in (word[end:],)
         for link in _LINKS
         if rest.startswith(link) and len(rest) - len(link) >= _SHORTEST_PART
@@ -134,4 +136,13 @@ def parts(word: str, vocabulary: Container[str]) -> list[str]:
         form = _form(rest, vocabulary)
         if form:
             return [head, form]
-    return next(([head, *more] for head, rest in splits if (more := parts(rest, vocabulary))), [])
+    for head, rest in splits:
+        more = parts(rest, vocabulary)
+        if more:
+            return [head, *more]
+    return []
+
+
+def _head(part: str) -> str:
+    """Return the first part of a compound as it is compared: "konfiguration" as "konfigurat"."""
+    return stem(part) if part.endswith(("ion", "ing")) else part
