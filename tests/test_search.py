@@ -73,7 +73,7 @@ QUERIES = [
     ("crisis communication with authorities", "cir:4.3.2.b"),
     ("Schulung der Geschäftsleitung", "nis2:20.2~management"),
     ("Lieferkette", "nis2:21.2.d"),
-    ("backup", "cir:4.2"),
+    ("backup", "cir:4.2 nis2:21.2.c~backup"),
     ("sauvegarde", "cir:4.2"),
     ("zero trust", "iso27001:A.8.22 cir:6.8"),
     ("CCTV", "iso27001:A.7.4"),

@@ -59,7 +59,7 @@ class Index:
         for alternatives in asked:
             best: dict[int, float] = {}
             for phrase in alternatives:
-                for place, score in self._phrase(phrase, whole=phrase is not alternatives[0]).items():
+                for place, score in self._phrase(phrase, alternatives[0]).items():
                     if score > best.get(place, 0.0):
                         best[place] = score
             for place, score in best.items():
@@ -69,9 +69,9 @@ class Index:
         words = list(dict.fromkeys(word for alternatives in asked for phrase in alternatives for word in phrase))
         return [(self.refs[place], -score, self._held(place, words)) for score, place in ranked]
 
-    def _phrase(self, phrase: Phrase, *, whole: bool) -> Mapping[int, float]:
-        """Return the scores for a phrase; one that is meant as a `whole` counts by the share of its words."""
-        if len(phrase) == 1:
+    def _phrase(self, phrase: Phrase, typed: Phrase) -> Mapping[int, float]:
+        """Return the scores for a phrase; one that stands for what was typed weighs no more, and counts as a whole."""
+        if len(phrase) == 1 == len(typed):
             return self.postings.get(phrase[0], {})
         scores: dict[int, float] = {}
         held: dict[int, int] = {}
@@ -79,7 +79,13 @@ class Index:
             for place, score in self.postings.get(word, {}).items():
                 scores[place] = scores.get(place, 0.0) + score
                 held[place] = held.get(place, 0) + 1
-        return {place: score * held[place] / len(phrase) for place, score in scores.items()} if whole else scores
+        if phrase is typed:
+            return scores
+        share = min(1.0, self._rarity(typed) / self._rarity(phrase)) / len(phrase)
+        return {place: score * held[place] * share for place, score in scores.items()}
+
+    def _rarity(self, phrase: Phrase) -> float:
+        return sum(rarity(len(self.postings.get(word, ())), len(self.refs)) for word in phrase)
 
     def _held(self, place: int, words: Iterable[str]) -> tuple[str, ...]:
         named = self.names.words.get(place, frozenset())

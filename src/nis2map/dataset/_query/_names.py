@@ -71,14 +71,16 @@ class Names:
         sizes = [self._rarity(own) for own, *_ in asked]
         whole = sum(sizes)
         same: dict[int, float] = defaultdict(float)
-        union: dict[int, float] = defaultdict(lambda: whole)
+        asked_as: dict[int, float] = defaultdict(lambda: whole)
         for alternatives, own in zip(asked, sizes, strict=True):
             for number, (shared, size) in self._best(alternatives).items():
                 same[number] += shared
-                union[number] += size - own - shared
+                asked_as[number] += size - own
         scores: dict[int, float] = {}
         for number, shared in same.items():
-            score = _NAME * shared * shared / (union[number] + self.weights[number])
+            size = asked_as[number]
+            # However long the words are that stand for those typed, they weigh no more.
+            score = _NAME * shared * shared / (size + self.weights[number] - shared) * min(1.0, whole / size)
             place = self.places[number]
             if score > scores.get(place, 0.0):
                 scores[place] = score
