@@ -79,8 +79,11 @@ class Names:
         scores: dict[int, float] = {}
         for number, shared in same.items():
             size = asked_as[number]
-            # However long the words are that stand for those typed, they weigh no more.
-            score = _NAME * shared * shared / (size + self.weights[number] - shared) * min(1.0, whole / size)
+            # The whole name in a longer question says more than the whole question in a longer name. However long the
+            # words are that stand for those typed, they weigh no more.
+            score = (
+                _NAME * shared * shared / self.weights[number] * (0.5 + 0.5 * shared / size) * min(1.0, whole / size)
+            )
             place = self.places[number]
             if score > scores.get(place, 0.0):
                 scores[place] = score

@@ -36,7 +36,7 @@ _LONGEST_KEY = 4
 # Endings in which forms of one German or French word differ, the nearest first.
 _ENDINGS = ("", "n", "e", "s", "en", "er", "es", "em", "ern", "le", "ee", "se")
 _LINKS = ("", "s", "n", "e", "es", "en", "er")  # between the parts of a German compound
-_SHORTEST_DECLINED, _SHORTEST_PART, _SHORTEST_COMPOUND, _LONGEST_WORD = 5, 4, 8, 60
+_SHORTEST_DECLINED, _SHORTEST_PART, _SHORTEST_COMPOUND, _LONGEST_WORD = 5, 4, 10, 60
 _UMLAUT = re.compile("(?<=[aou])e")
 
 
