@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
+    from ._find import find as find
+    from ._index import Index as Index
     from ._questions import Overlap as Overlap
-    from ._questions import find as find
     from ._questions import overlap as overlap
     from ._questions import related as related
     from ._search import Hit as Hit
     from ._search import Hits as Hits
-    from ._search import Index as Index
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_questions": "Overlap find overlap related",
-            "_search": "Hit Hits Index",
+            "_find": "find",
+            "_index": "Index",
+            "_questions": "Overlap overlap related",
+            "_search": "Hit Hits",
         },
     )
