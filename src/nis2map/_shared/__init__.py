@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._display import columns as columns
     from ._display import counted as counted
     from ._display import escape as escape
+    from ._display import laid_out as laid_out
     from ._display import number as number
     from ._display import one_line as one_line
     from ._display import pairs as pairs
@@ -62,8 +63,8 @@ else:
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
-                "Bar Brief COLOURS Mark Page Parts Table Tabular View columns counted escape number one_line pairs "
-                "percent table"
+                "Bar Brief COLOURS Mark Page Parts Table Tabular View columns counted escape laid_out number "
+                "one_line pairs percent table"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._view import Table as Table
     from ._view import Tabular as Tabular
     from ._view import View as View
+    from ._view import laid_out as laid_out
     from ._view import one_line as one_line
 else:
     __getattr__, __dir__, __all__ = door(
@@ -30,6 +31,6 @@ else:
         {
             "_marks": "Bar COLOURS Mark Parts",
             "_text": "columns counted escape number pairs percent table",
-            "_view": "Brief Page Table Tabular View one_line",
+            "_view": "Brief Page Table Tabular View laid_out one_line",
         },
     )

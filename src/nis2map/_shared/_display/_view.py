@@ -17,7 +17,7 @@ from ._text import table as html_table
 if TYPE_CHECKING:
     from .._arrow import Column
 
-__all__ = ["Brief", "Page", "Table", "Tabular", "View", "one_line"]
+__all__ = ["Brief", "Page", "Table", "Tabular", "View", "laid_out", "one_line"]
 
 _REPR = 200
 
@@ -33,7 +33,7 @@ class Table:
     """Rows under a head.
 
     `right` are the places of columns of numbers, which are right-aligned in text; where the text would be wider than
-    `width`, its first column is wrapped. `marks` has a head and a mark for each row: HTML shows them as a last column,
+    `width`, columns of words are wrapped. `marks` has a head and a mark for each row: HTML shows them as a last column,
     text leaves them out, because the numbers stand in the other columns.
     """
 
@@ -53,9 +53,10 @@ class Table:
         self.width = width
         self.marks = marks
 
-    def text(self) -> str:
-        """Return aligned columns."""
-        return columns(self.head, self.rows, right=self.right, width=self.width)
+    def text(self, width: int | None = None) -> str:
+        """Return aligned columns, as wide as `width` where the table has no width of its own or a greater one."""
+        narrower = min(filter(None, (self.width, width)), default=None)
+        return columns(self.head, self.rows, right=self.right, width=narrower)
 
     def html(self) -> str:
         """Return an escaped table."""
@@ -78,10 +79,12 @@ class Page:
         self.parts: tuple[Table | Mark | str, ...] = tuple(parts)
         self.notes: tuple[str, ...] = tuple(notes)
 
-    def text(self) -> str:
-        """Return the page as lines of text; parts are set apart by a blank line."""
+    def text(self, width: int | None = None) -> str:
+        """Return the page as lines of text, tables fitted to `width`; parts are set apart by a blank line."""
         blocks = [
-            part if isinstance(part, str) else part.text() for part in self.parts if part and not isinstance(part, Mark)
+            part if isinstance(part, str) else part.text(width)
+            for part in self.parts
+            if part and not isinstance(part, Mark)
         ]
         if self.title:
             blocks = ["\n".join([self.title, *blocks[:1]]), *blocks[1:]]
@@ -154,6 +157,15 @@ class View(ABC):
 
     def _repr_html_(self) -> str:
         return self._page().html()
+
+
+def laid_out(view: View, width: int | None, *, brief: bool = False) -> str:
+    """Return a result as text that fits `width`; `brief` leaves out explanations and notes, if there is a table."""
+    page = view._page()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the class above is of this module
+    if brief:
+        return Page(page.title, [part for part in page.parts if isinstance(part, Table)] or page.parts).text(width)
+    # What has a text of its own has no columns to fit.
+    return page.text(width) if type(view).__str__ is View.__str__ else str(view)
 
 
 class Tabular:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 import textwrap
 from collections.abc import Callable
@@ -11,30 +10,29 @@ from pathlib import PurePath
 
 import attrs
 
-from .._shared import Limits, Source, columns, name_of, plain, read_bounded
-from ..assessment import Assessment
-from ..dataset import Dataset
-from ..errors import InputError, clean, quote
-from ..formats import (
+from ..._shared import Source, columns, plain
+from ...assessment import Assessment
+from ...dataset import Dataset
+from ...errors import InputError, clean, quote
+from ...formats import (
     FormatRow,
     catalogue,
     load_assessment,
     load_crosswalk,
     load_dataset,
-    parse_json,
     read_soa,
     save,
     vocabulary,
     written,
 )
-from ..model import Crosswalk
-from ..scoring import BASES, DEFAULTS, Options
-from ._common import Commands, command, show, source_of
+from ...model import Crosswalk
+from ...scoring import Options
+from .._common import opened, reading
+from .._parser import FORMS
+from .._terminal import show
 
-__all__ = ["add"]
+__all__ = ["run_convert", "run_export", "run_formats"]
 
-_IN = "a Statement of Applicability in any form that is read, or a document of ours; '-' for standard input"
-_SUFFIXES = {"csv": "csv", "xlsx": "xlsx", "md": "markdown", "markdown": "markdown", "json": "json"}
 _DOCUMENTS: dict[str, Callable[[Source], Assessment | Crosswalk | Dataset]] = {
     "crosswalk": load_crosswalk,
     "dataset": load_dataset,
@@ -42,30 +40,9 @@ _DOCUMENTS: dict[str, Callable[[Source], Assessment | Crosswalk | Dataset]] = {
 _WORDS_WIDTH = 100
 
 
-def add(commands: Commands) -> None:
-    """Declare `export`, `convert` and `formats`."""
-    out = command(commands, "export", _export, "write a Statement of Applicability, with what the law hangs on it")
-    out.add_argument("soa", help=_IN)
-    out.add_argument("-o", "--output", metavar="FILE", help="where to write it, .csv, .xlsx, .md or .json")
-    out.add_argument("--format", choices=sorted(set(_SUFFIXES.values())), help="the form, if no suffix says it (csv)")
-    out.add_argument("--certified", action="store_true", help="a certificate stands for the clauses")
-    turn = command(commands, "convert", _convert, "read a file in any form and write it in another one")
-    turn.add_argument("source", metavar="in", help=_IN)
-    turn.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="where to write it; the suffix says the form"
-    )
-    turn.add_argument("--format", choices=sorted(set(_SUFFIXES.values())), help="the form, if no suffix says it")
-    for parser in (out, turn):
-        parser.add_argument("--framework", default=DEFAULTS.get("framework"), help="nis2 (default) or cir")
-        parser.add_argument("--crosswalk", action="append", help="nis2map (default), enisa, article; may be repeated")
-        parser.add_argument("--basis", default=DEFAULTS.get("basis"), choices=BASES)
-    rows = command(commands, "formats", _formats, "what is read from which form, written to it, and lost in it")
-    rows.add_argument("what", nargs="?", choices=("soa",), help="soa: the words that are read in statements")
-    rows.add_argument("--lang", help="with soa: the words of one language, such as de")
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    found = _read(arguments.soa)
+def run_export(arguments: argparse.Namespace) -> int:
+    """Write a statement, or print it."""
+    found = _read(arguments.soa, arguments)
     if not isinstance(found, Assessment):
         raise InputError(
             f"{quote(arguments.soa)} is not a Statement of Applicability", hint="nis2map convert takes others"
@@ -77,32 +54,20 @@ def _export(arguments: argparse.Namespace) -> int:
     if form == "xlsx":
         raise InputError("a spreadsheet can't be printed", hint="give a file with -o")
     data = written(soa, form, _asked(arguments))
-    show(arguments, soa.to_dict, lambda: data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n"))
+    table = data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n")
+    show(arguments, soa.to_dict, lambda: table, verbatim=True)
     return 0
 
 
-def _convert(arguments: argparse.Namespace) -> int:
-    return _write(_read(arguments.source), arguments)
+def run_convert(arguments: argparse.Namespace) -> int:
+    """Read a file in any form and write it in another one."""
+    return _write(_read(arguments.source, arguments), arguments)
 
 
-class _StandardInput(io.BytesIO):
-    """What was read from standard input, which messages call by that name."""
-
-    name = "<stdin>"
-
-
-def _read(path: str) -> Assessment | Crosswalk | Dataset:
+def _read(path: str, arguments: argparse.Namespace) -> Assessment | Crosswalk | Dataset:
     """Return what a file holds: one of our documents if it says that it is one, else a statement."""
-    source, limits = source_of(path), Limits()
-    name, data = name_of(source), read_bounded(source, limits)
-    # By its path a file is named in messages; standard input is read already.
-    named = _StandardInput(data) if path == "-" else path
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        document = parse_json(data, name=name, limits=limits)
-        kind = document.get("nis2map") if isinstance(document, dict) else None
-        if isinstance(kind, str):
-            return _DOCUMENTS.get(kind, load_assessment)(named)
-    return read_soa(named)
+    source, kind = opened(path)
+    return _DOCUMENTS.get(kind, load_assessment)(source) if kind else read_soa(source, **reading(arguments))
 
 
 def _asked(arguments: argparse.Namespace) -> Options:
@@ -114,11 +79,11 @@ def _write(value: Assessment | Crosswalk | Dataset, arguments: argparse.Namespac
     """Write to the file that was asked for, and say what its form loses."""
     path = PurePath(arguments.output)
     suffix = path.suffix.removeprefix(".").lower()
-    form = arguments.format or _SUFFIXES.get(suffix)
+    form = arguments.format or FORMS.get(suffix)
     if form is None:
         raise InputError(
             f"{quote(arguments.output)}: the suffix says no form",
-            hint=f"one of: {', '.join(f'.{s}' for s in _SUFFIXES)}",
+            hint=f"one of: {', '.join(f'.{s}' for s in FORMS)}",
         )
     if not isinstance(value, Assessment) and form != "json":
         raise InputError(f"a {type(value).__name__.lower()} has no form as {form}", hint="write .json")
@@ -134,7 +99,8 @@ def _write(value: Assessment | Crosswalk | Dataset, arguments: argparse.Namespac
     return 0
 
 
-def _formats(arguments: argparse.Namespace) -> int:
+def run_formats(arguments: argparse.Namespace) -> int:
+    """List the forms, or the words that are read in statements."""
     if arguments.what == "soa":
         return _words(arguments)
     if arguments.lang is not None:
