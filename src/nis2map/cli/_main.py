@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ._parser import COMMANDS, commands_help, parser_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 

@@ -5,10 +5,10 @@ Nothing in here imports the library: `nis2map --help` and the help of a command 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._shared import door
 
+# As type checkers know it: to import typing would take longer than all of this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._base import FILES as FILES
     from ._base import Parser as Parser

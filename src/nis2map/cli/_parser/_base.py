@@ -7,7 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 __all__ = ["FILES", "OptionGroup", "Parser", "nearest", "number", "share", "words"]
 
@@ -17,10 +20,18 @@ _CLOSE = 0.6
 
 
 class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal. argparse would import shutil for that, and half a dozen compressors with it."""
+    """Help whose sentences are wrapped here: textwrap would be loaded and its patterns compiled for every help."""
 
-    def __init__(self, prog: str, **options: Any) -> None:  # newer versions of argparse hand in more
-        super().__init__(prog, max_help_position=30, width=min(_columns(), _WIDEST) - 2, **options)
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        lines = [""]
+        for word in text.split():
+            if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+                lines.append("")
+            lines[-1] += f" {word}" if lines[-1] else word
+        return lines
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for line in self._split_lines(text, width))
 
 
 def _columns() -> int:
@@ -55,10 +66,17 @@ class Parser(argparse.ArgumentParser):
     """The parser of one command. `offers` has, by the name of an argument, the words that complete it."""
 
     def __init__(self, command: str, words: str) -> None:
+        # argparse makes a formatter for each option, too, and imports shutil, with half a dozen compressors, to learn
+        # the width that is worked out here once.
+        width = min(_columns(), _WIDEST) - 2
+
+        def formatter(prog: str, **options: Any) -> argparse.HelpFormatter:  # newer versions of argparse hand in more
+            return _Help(prog, max_help_position=30, width=width, **options)
+
         super().__init__(
             prog=f"nis2map {command}",
             description=f"{words[:1].upper()}{words[1:]}.",
-            formatter_class=_Help,
+            formatter_class=formatter,
             add_help=False,
         )
         self.offers: dict[str, tuple[str, ...]] = {}
