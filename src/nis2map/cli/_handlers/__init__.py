@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..._shared import door
 
 if TYPE_CHECKING:
-    from ._check import run_check as run_check
+    from ._completion import run_completion as run_completion
+    from ._files import run_check as run_check
     from ._files import run_convert as run_convert
     from ._files import run_export as run_export
     from ._files import run_formats as run_formats
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ._scoring import run_explain as run_explain
     from ._scoring import run_plan as run_plan
     from ._scoring import run_roadmap as run_roadmap
-    from ._tools import run_completion as run_completion
     from ._tools import run_lint as run_lint
     from ._tools import run_review_agree as run_review_agree
     from ._tools import run_review_export as run_review_export
@@ -38,13 +38,13 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_check": "run_check",
-            "_files": "run_convert run_export run_formats",
+            "_completion": "run_completion",
+            "_files": "run_check run_convert run_export run_formats",
             "_gaps": "run_gaps",
             "_incident": "run_deadlines run_significance",
             "_law": "run_duties run_fine run_member_state run_registration run_scope run_types",
             "_scoring": "run_compare run_coverage run_explain run_plan run_roadmap",
-            "_tools": "run_completion run_lint run_review_agree run_review_export run_review_import run_verify",
+            "_tools": "run_lint run_review_agree run_review_export run_review_import run_verify",
             "_units": "run_find run_related run_show",
         },
     )

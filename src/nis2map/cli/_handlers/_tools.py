@@ -1,4 +1,4 @@
-"""Lint, verify, the sheets of people who judge, and completion."""
+"""What is checked and judged: lint, verify, and the sheets of people who judge."""
 
 from __future__ import annotations
 
@@ -11,16 +11,9 @@ from ...formats import dump, dumps, load_dataset, load_result, read_review, read
 from ...law import lint
 from ...review import Review, review_sheet
 from .._common import once, read_text, source_of
-from .._completion import script
-from .._terminal import show, write
+from .._terminal import show
 
-__all__ = ["run_completion", "run_lint", "run_review_agree", "run_review_export", "run_review_import", "run_verify"]
-
-
-def run_completion(arguments: argparse.Namespace) -> int:
-    """Print the script that completes commands in a shell."""
-    write(script(arguments.shell))
-    return 0
+__all__ = ["run_lint", "run_review_agree", "run_review_export", "run_review_import", "run_verify"]
 
 
 def run_lint(arguments: argparse.Namespace) -> int:

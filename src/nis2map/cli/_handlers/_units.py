@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from ..._version import __version__
 from ...dataset import Dataset, find, load, related
 from ...ids import Ref
-from ...model import LISTS, Control, Demand, Link, Requirement, record
+from ...model import LISTS, Control, Demand, Grade, Link, Requirement, record
 from .._terminal import show
 
 __all__ = ["run_find", "run_related", "run_show"]
+
+_FEW = 12  # names on one line
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     """Show a unit, or what the data hold."""
     dataset = load()
-    if arguments.ref is None:
+    if not arguments.ref:
         show(arguments, lambda: _about(dataset), lambda: _lines(_about(dataset)))
         return 0
-    unit = dataset[arguments.ref]
+    unit = dataset[" ".join(arguments.ref)]
     show(arguments, lambda: _described(dataset, unit), lambda: _unit_text(dataset, unit))
     return 0
 
@@ -85,14 +87,33 @@ def _unit_text(dataset: Dataset, unit: Requirement | Control | Demand) -> str:
             lines.append(f"elaborated by {by} of {dataset.frameworks[framework].name}")
     else:
         lines.append(f"theme {unit.theme}{', amended 2024' if unit.amended else ''}")
+    lines += _served(unit, related(unit.ref, dataset=dataset))
     below = [f"  {ref}  {getattr(dataset[ref], 'title', '')}" for ref in dataset.children(unit.ref)]
     lines += [*below, *([unit.note] if unit.note else [])]
     return "\n".join(lines)
 
 
+def _served(unit: Requirement | Control, links: Iterable[Link]) -> Iterator[str]:
+    """Yield a line a grade: by which controls a requirement is served, or which requirements a control serves."""
+    by_grade: dict[Grade, dict[str, None]] = {}
+    for link in links:
+        best = next((grade for grade, demands in link.by_grade.items() if demands), None)
+        if best is not None:
+            other = link.requirement.citation if isinstance(unit, Control) else _named(link)
+            by_grade.setdefault(best, {})[other] = None
+    for grade, others in sorted(by_grade.items(), key=lambda item: list(Grade).index(item[0])):
+        names = list(others)
+        more = f" and {len(names) - _FEW} more (nis2map related '{unit.ref}')" if len(names) > _FEW else ""
+        yield f"{'serves' if isinstance(unit, Control) else 'served'}, {grade}: {'; '.join(names[:_FEW])}{more}"
+
+
+def _named(link: Link) -> str:
+    return " + ".join(control.citation for control in link.controls)
+
+
 def run_related(arguments: argparse.Namespace) -> int:
     """List the links of a unit."""
-    links = related(arguments.ref, crosswalk=arguments.crosswalk)
+    links = related(" ".join(arguments.ref), crosswalk=arguments.crosswalk)
     show(arguments, lambda: [record(link) for link in links], lambda: _links_text(links))
     return 0
 

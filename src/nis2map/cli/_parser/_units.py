@@ -12,7 +12,7 @@ _REF = "for example 'Art. 21(2)(h)', 'CIR 9.2(c)', 'A.8.24'"
 
 def show(parser: Parser) -> None:
     """Declare `show`."""
-    parser.add("ref", nargs="?", help=_REF)
+    parser.add("ref", nargs="*", help=_REF)
 
 
 def find(parser: Parser) -> None:
@@ -23,7 +23,7 @@ def find(parser: Parser) -> None:
 
 def related(parser: Parser) -> None:
     """Declare `related`."""
-    parser.add("ref", help=_REF)
+    parser.add("ref", nargs="+", help=_REF)
     parser.add(
         "--crosswalk", default="nis2map", metavar="ID", help="nis2map (default), enisa, article", offers=CROSSWALKS
     )

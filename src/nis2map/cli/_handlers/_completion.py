@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from ._parser import COMMANDS, FILES, Parser, parser_of
+from .._parser import COMMANDS, FILES, Parser, parser_of
+from .._terminal import write
 
-__all__ = ["script"]
+__all__ = ["run_completion", "script"]
 
 _FIRST = ("--help", "--version", "--json", "--quiet")  # options that may stand before the command
 
@@ -49,10 +50,16 @@ class _Command:
         return " ".join(flag for option in self.options for flag in option.flags)
 
 
+def run_completion(arguments: argparse.Namespace) -> int:
+    """Print the script that completes commands in a shell."""
+    write(script(arguments.shell))
+    return 0
+
+
 def script(shell: str) -> str:
     """Return the script for a shell: bash, zsh or fish."""
-    write: dict[str, Callable[[Sequence[_Command]], Iterator[str]]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
-    return "\n".join(write[shell]([_command(name, words) for name, (_, words) in COMMANDS.items()]))
+    writers: dict[str, Callable[[Sequence[_Command]], Iterator[str]]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
+    return "\n".join(writers[shell]([_command(name, words) for name, (_, words) in COMMANDS.items()]))
 
 
 def _command(name: str, words: str) -> _Command:
