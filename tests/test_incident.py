@@ -306,7 +306,7 @@ def test_the_schedule_is_json_ready_and_shown_without_markup_of_the_users() -> N
     html = schedule._repr_html_()
     assert html.count("<tr>") == 5
     assert "<script" not in html
-    assert "Early warning in PT: 2026-06-02 09:00:00+00:00" in str(schedule)
+    assert "Early warning in PT: Tue 2 Jun 2026, 09:00 (UTC)" in str(schedule)
 
 
 def test_a_national_period_names_state_act_date_and_sources() -> None:
@@ -394,7 +394,7 @@ def test_what_is_done_in_the_last_moment_is_not_late() -> None:
         0
     ]
     assert (met.late_by, str(met)) == (None, "Early warning: done")
-    assert str(missed) == "Early warning: done, 1:00:00 late"
+    assert str(missed) == "Early warning: done, 1 hour late"
 
 
 def test_after_both_readings_a_deadline_is_past_its_latest_too() -> None:
@@ -454,10 +454,39 @@ def test_the_calendar_is_well_formed_and_deterministic() -> None:
     assert "SUMMARY:Größe\\, schwer\\; \\\\ Zeile\\nzwei " + "ß" * 60 + ": Early warning (NIS 2)" in lines
     assert lines.count("DTSTAMP:20260327T142000Z") == 3
     assert lines.count("STATUS:TENTATIVE") == 1
-    assert (
-        sum("Regulation (EEC\\, Euratom) No 1182/71 applies: 2026-03-28 16:00:00+01:00." in line for line in lines) == 1
-    )
+    told = "Regulation (EEC\\, Euratom) No 1182/71 applies: Sat 28 Mar 2026\\, 16:00 (UTC+01:00)."
+    assert sum(told in line for line in lines) == 1
     assert len({line for line in lines if line.startswith("UID:")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-03-28T15:20+01:00", "Sat 28 Mar 2026, 15:20 (UTC+01:00)"),
+        ("2026-12-31T23:59:07+00:00", "Thu 31 Dec 2026, 23:59:07 (UTC)"),
+        ("2026-06-01T00:00-03:30", "Mon 1 Jun 2026, 00:00 (UTC-03:30)"),
+    ],
+)
+def test_times_are_shown_as_people_read_them(text: str, shown: str) -> None:
+    """Weekday, day, month in words, the clock where the report is owed, and its distance from UTC."""
+    schedule = deadlines(Incident(at(text) - timedelta(hours=24)))
+    assert str(schedule["early_warning"]) == f"Early warning: {shown}"
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        ({"hours": 6, "minutes": 20}, "6 hours 20 minutes"),
+        ({"days": 1, "minutes": 1}, "1 day 1 minute"),
+        ({"seconds": 9}, "9 seconds"),
+        ({"seconds": 69}, "1 minute"),
+    ],
+)
+def test_how_long_is_said_in_words(later: dict[str, int], said: str) -> None:
+    """Days, hours and minutes, and seconds only where there is nothing greater."""
+    aware = at("2026-06-01T09:00+00:00")
+    state = deadlines(Incident(aware)).state(aware + timedelta(hours=24) + timedelta(**later))
+    assert str(state["early_warning"]) == f"Early warning: overdue by {said}"
 
 
 def test_stamp_alarms_and_sequence_are_arguments() -> None:
@@ -470,7 +499,7 @@ def test_stamp_alarms_and_sequence_are_arguments() -> None:
     assert lines.count("DTSTAMP:20260602T220000Z") == 3
     assert lines.count("SEQUENCE:2") == 3
     assert lines.count("TRIGGER:-P1DT2H0M5S") == 1, "what is done has no alarm"
-    assert sum("Done 2026-06-01 10:00:00+00:00." in line for line in lines) == 2
+    assert sum("Done Mon 1 Jun 2026\\, 10:00 (UTC)." in line for line in lines) == 2
     usual = unfold(deadlines(Incident(aware)).to_ics())
     assert usual.count("TRIGGER:-PT1H") == 2
     assert usual.count("TRIGGER:-P7D") == 1
@@ -728,7 +757,7 @@ def test_how_a_schedule_stands_has_a_page() -> None:
     """A notebook shows when it was looked at, and each deadline as it stands then."""
     page = deadlines(Incident(AWARE)).state(AWARE)._repr_html_()
     assert "<strong>At " in page
-    assert "Early warning: due in 1 day, 0:00:00" in page
+    assert "Early warning: due in 1 day" in page
 
 
 def test_an_event_says_only_what_it_has() -> None:

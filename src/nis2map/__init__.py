@@ -6,10 +6,10 @@ Everything public is importable from here; each name is loaded from its module w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._shared import door
 
+# As type checkers know it: to import typing would take longer than all of this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ._door import door as door
 
+# As type checkers know it: to import typing would take longer than all of this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._arguments import amount as amount
     from ._arguments import choice as choice
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ._display import columns as columns
     from ._display import counted as counted
     from ._display import escape as escape
+    from ._display import laid_out as laid_out
     from ._display import number as number
     from ._display import one_line as one_line
     from ._display import pairs as pairs
@@ -70,7 +71,7 @@ else:
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
                 "Bar Brief COLOURS Label Listed Mark Page Parts Rise Shown Stack Table Tabular Terms View card "
-                "columns counted escape number one_line pairs percent shown"
+                "columns counted escape laid_out number one_line pairs percent shown"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .._shared import door
 
+# As type checkers know it: to import typing would take longer than all of this.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._main import main as main
 else:

@@ -1,87 +1,114 @@
-"""What the commands share: how one is declared, what it reads, and how it prints."""
+"""What the commands share: what they read, the sources below answers, and how errors are told."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Protocol
+from typing import TypedDict
 
-from .._shared import Limits, Source, counted, decode, read_bounded
+from .._shared import Limits, Source, counted, decode, name_of, read_bounded
+from .._version import __version__
+from ..assessment import Assessment
 from ..dataset import load
-from ..errors import InputError, LimitExceeded, clean, quote
-from ..formats import parse_json
+from ..diff import Correspondence
+from ..errors import InputError, LimitExceeded, Nis2mapError, clean, quote
+from ..formats import load_correspondence, parse_json, read_soa
 from ..law import member_state, stale
+from ._terminal import write
 
 __all__ = [
-    "Commands",
-    "Handler",
-    "command",
-    "number",
     "once",
+    "opened",
+    "print_version",
     "read_record",
+    "read_statement",
     "read_text",
-    "show",
+    "reading",
     "source_of",
     "spoken",
     "state_sources",
+    "tell",
     "warn_of_stale",
     "with_sources",
 ]
 
-# How the library writes a fact that is set: domain_registration=True.
-_PYTHON = re.compile(r"\b([a-z][a-z0-9_]+)=True\b")
-Handler = Callable[[argparse.Namespace], int]
+
+def tell(error: Exception) -> int:
+    """Say on standard error what went wrong, and return the exit code: 2 for input, 70 for a fault of ours."""
+    if not isinstance(error, Nis2mapError):
+        # What is not one of our errors is our fault: a code of its own says so, and the traceback is for the report.
+        import traceback
+
+        traceback.print_exception(error)
+        sys.stderr.write(f"nis2map: a fault of nis2map itself, please report it: {clean(error)}\n")
+        return 70
+    sys.stderr.write(f"nis2map: {spoken(str(error))}\n")
+    for problem in error.problems[3:]:
+        sys.stderr.write(f"  {spoken(str(problem))}\n")
+    return 2
 
 
-class Commands(Protocol):
-    """What takes the commands: argparse gives its class no public name."""
-
-    def add_parser(self, name: str, /, *, help: str, description: str) -> argparse.ArgumentParser:  # noqa: A002
-        """Return a new parser for a command."""
-        ...
-
-
-def command(commands: Commands, name: str, handler: Handler, words: str) -> argparse.ArgumentParser:
-    """Declare a command with `--json` and return its parser."""
-    parser = commands.add_parser(name, help=words, description=words)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(handler=handler)
-    return parser
-
-
-def show(arguments: argparse.Namespace, data: Callable[[], object], text: Callable[[], str]) -> None:
-    """Print the data as JSON if that was asked for, the text otherwise; only what is printed is made."""
-    write(json.dumps(data(), ensure_ascii=False, indent=2) if arguments.json else text())
-
-
-def write(text: str) -> None:
-    """Write a text and a line end; what the terminal can't show becomes visible escapes instead of an error."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-
-
-def number(words: str) -> Callable[[str], int | float]:
-    """Return a reader of numbers for argparse; `words` say what is expected."""
-
-    def read(text: str) -> int | float:
-        for kind in (int, float):
-            with suppress(ValueError):
-                return kind(text)
-        raise argparse.ArgumentTypeError(f"{quote(text)} is not a number; expected {words}, such as 120 or 2.5e6")
-
-    return read
+def print_version(*, as_json: bool) -> int:
+    """Print the versions of the package and of its data."""
+    data = load().version
+    if as_json:
+        write(json.dumps({"nis2map": __version__, "data": data}))
+    else:
+        write(f"nis2map {__version__}, data {data}")
+    return 0
 
 
 def spoken(text: str) -> str:
     """Return a message of the library as somebody at the command line says it: flags and commands, no Python."""
-    told = text.replace("nis2map.entity_types() lists all", "nis2map types lists all")
-    told = told.replace("a datetime.date, or a text like", "write it as")
-    return _PYTHON.sub(lambda found: f"--{found[1].replace('_', '-')}", told)
+    for pattern, words in _SPOKEN:
+        text = pattern.sub(words, text)
+    return text
+
+
+def _flag(found: re.Match[str]) -> str:
+    return f"--{found['name'].replace('_', '-')}"
+
+
+def _flag_with_value(found: re.Match[str]) -> str:
+    return f"{_flag(found)} {found['value']}"
+
+
+def _flag_with_pair(found: re.Match[str]) -> str:
+    """`columns={'RAG': 'status'}` is --column 'RAG=status', and None leaves the column out."""
+    meant = {"None": "", "...": "..."}.get(found["value"], found["value"].strip("'\""))
+    return f"--{found['name'].removesuffix('s')} '{found['key']}={meant}'"
+
+
+def _scale(found: re.Match[str]) -> str:
+    return f"--scale {re.sub(r'[ {}]', '', found[1]).replace(':', '=').replace(chr(39), '')}"
+
+
+_NAMES = (
+    "scale|lang|edition|target|budget|within|crosswalk|framework|basis|weights|support|zone|before|after|measures|"
+    "costs|entity|member_state|today|sample|units|judge|date|licence"
+)
+# How the library writes an argument in a hint, and how the command line does.
+_SPOKEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"nis2map\.entity_types\(\)"), "nis2map types"),
+    (re.compile(r"a datetime\.date, or a text like"), "write it as"),
+    (re.compile(r"read_soa\(\.\.\., correspondence=load_correspondence\('([^']*)'\)\)"), r"--correspondence \1"),
+    (
+        re.compile(r"(?:raise|with a larger) Limits\([a-z]+=\.\.\.\)( if you trust it| alone)?"),
+        "only Python raises that limit",
+    ),
+    (re.compile(r"(?P<name>columns|words)=\{'(?P<key>[^']*)': (?P<value>'[^']*'|None|\.\.\.)\}"), _flag_with_pair),
+    (re.compile(r"columns=\{header: '(\w+)'\}"), r"--column 'header=\1'"),
+    (re.compile(r"scale=(\{[^}]*\})"), _scale),
+    (re.compile(rf"\b(?P<name>{_NAMES})='(?P<value>[^']*)'"), _flag_with_value),
+    (re.compile(rf"\b(?P<name>{_NAMES})=(?![\w'\"])"), _flag),
+    # a fact that is set: domain_registration=True
+    (re.compile(r"\b(?P<name>[a-z][a-z0-9_]+)=True\b"), _flag),
+)
 
 
 def once(paths: Sequence[str]) -> Sequence[str]:
@@ -95,6 +122,24 @@ def once(paths: Sequence[str]) -> Sequence[str]:
 def source_of(path: str) -> Source:
     """Return what a file is read from: standard input for "-"."""
     return sys.stdin.buffer if path == "-" else path
+
+
+class _StandardInput(io.BytesIO):
+    """What was read from standard input, which messages call by that name."""
+
+    name = "<stdin>"
+
+
+def opened(path: str) -> tuple[Source, str]:
+    """Return what a file is read from, and the kind of document of ours that it says it is, empty if it says none."""
+    source, limits = source_of(path), Limits()
+    name, data = name_of(source), read_bounded(source, limits)
+    kind: object = None
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        document = parse_json(data, name=name, limits=limits)
+        kind = document.get("nis2map") if isinstance(document, dict) else None
+    # By its path a file is named in messages; standard input is read already.
+    return (_StandardInput(data) if path == "-" else path), kind if isinstance(kind, str) else ""
 
 
 def read_text(path: str) -> tuple[str, str]:
@@ -122,6 +167,67 @@ def read_record(path: str) -> dict[str, object]:
     if not isinstance(document, dict):
         raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
     return {**document}
+
+
+def read_statement(path: str, arguments: argparse.Namespace) -> Assessment:
+    """Return the assessment in a file, read as the options say."""
+    return read_soa(source_of(path), **reading(arguments))
+
+
+class ReadingOptions(TypedDict, total=False):
+    """What may be said of a file on the command line, as `read_soa` takes it."""
+
+    lang: str | None
+    edition: str | None
+    columns: dict[str, str | None]
+    words: dict[str, str]
+    scale: str | dict[float, str | float]
+    correspondence: Correspondence
+
+
+def reading(arguments: argparse.Namespace) -> ReadingOptions:
+    """Return what was said of a file: what its headers, words and numbers mean, its language and edition."""
+    columns = _meanings(arguments.column, "--column", "'RAG=status'")
+    words = _meanings(arguments.word, "--word", "'green=implemented'")
+    options: ReadingOptions = {"lang": arguments.lang, "edition": arguments.edition}
+    if columns:
+        options["columns"] = {header: field or None for header, field in columns.items()}
+    if words:
+        options["words"] = words
+    if arguments.scale is not None:
+        options["scale"] = _levels(arguments.scale)
+    if arguments.correspondence is not None:
+        options["correspondence"] = load_correspondence(arguments.correspondence)
+    return options
+
+
+def _meanings(said: Iterable[str] | None, flag: str, example: str) -> dict[str, str]:
+    meanings: dict[str, str] = {}
+    for text in said or ():
+        name, mark, meaning = (part.strip() for part in text.rpartition("="))
+        if not mark or not name or name in meanings:
+            raise InputError(
+                f"{flag} {quote(text)}: expected a name and what it means", hint=f"such as {example}, each once"
+            )
+        meanings[name] = meaning
+    return meanings
+
+
+def _levels(text: str) -> str | dict[float, str | float]:
+    """Return a scale: one of its names, or what single numbers mean, as words of a status or shares."""
+    if "=" not in text:
+        return text
+    levels: dict[float, str | float] = {}
+    for level, meaning in _meanings(text.split(","), "--scale", "1=planned,3=0.5").items():
+        try:
+            number = float(level)
+        except ValueError:
+            raise InputError(f"--scale: {quote(level)} is not a number", hint="such as 1=planned,3=0.5") from None
+        try:
+            levels[number] = float(meaning)
+        except ValueError:
+            levels[number] = meaning
+    return levels
 
 
 # What answers cite beside the frameworks and the parallel acts of the dataset, which bring their own addresses.

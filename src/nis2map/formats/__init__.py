@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._documents import written as written
     from ._export import FormatRow as FormatRow
     from ._export import catalogue as catalogue
+    from ._export import table_text as table_text
     from ._export import vocabulary as vocabulary
     from ._results import verify as verify
     from ._sheets import load_correspondence as load_correspondence
@@ -36,12 +37,12 @@ else:
                 "dump dumps load_assessment load_crosswalk load_dataset load_framework load_result loads "
                 "read_review read_soa save written"
             ),
-            "_export": "FormatRow catalogue vocabulary",
+            "_export": "FormatRow catalogue table_text vocabulary",
             "_results": "verify",
             "_sheets": "load_correspondence",
             "_soa": "SoaOptions status_of",
             "_strict_json": "Json parse_json",
         },
         modules="csv json markdown xlsx yaml",
-        unlisted="Json FormatRow catalogue load_result parse_json save status_of verify vocabulary written",
+        unlisted="Json FormatRow catalogue load_result parse_json save status_of table_text verify vocabulary written",
     )

@@ -21,10 +21,9 @@ away again. Lost are problems, notes and what each scope says, and of review she
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Unpack
 
 import attrs
@@ -36,7 +35,7 @@ from ..errors import InputError, LimitExceeded, Problem, quote
 from ..review import ReviewSheet
 from ..scoring import Options, with_options
 from ._cells import Cells, check_sizes, is_id, text_of
-from ._export import GUARDED, OTHERS, TITLE, guarded, read_tables, statement_of
+from ._export import GUARDED, OTHERS, TITLE, csv_bytes, read_tables, statement_of
 from ._soa import SoaOptions, SoaRequest
 from ._tables import markdown_tables, own_separator, split_markdown
 
@@ -89,24 +88,14 @@ def dumps(value: Assessment | ReviewSheet, **options: Unpack[Options]) -> bytes:
     (half of a surrogate pair).
     """
     if isinstance(value, ReviewSheet):
-        return _written([value.columns, *([str(cell) for cell in row.values()] for row in value.to_dicts())])
+        return csv_bytes([value.columns, *([str(cell) for cell in row.values()] for row in value.to_dicts())])
     if not isinstance(value, Assessment):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"expected a ReviewSheet or an Assessment, got {quote(value)}")
     statement = statement_of(value, options)
     rows = [(TITLE,), *statement.about, ("Written by", GUARDED), (), statement.columns, *statement.rows]
     if statement.others:
         rows += [(), (OTHERS,), statement.other_columns, *statement.others]
-    return _written(rows)
-
-
-def _written(rows: Iterable[Iterable[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
-    text = out.getvalue()
-    try:
-        return text.encode("ascii" if text.isascii() else "utf-8-sig")
-    except UnicodeEncodeError as error:
-        raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
+    return csv_bytes(rows)
 
 
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:

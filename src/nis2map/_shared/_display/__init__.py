@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._view import Tabular as Tabular
     from ._view import Terms as Terms
     from ._view import View as View
+    from ._view import laid_out as laid_out
     from ._view import one_line as one_line
 else:
     __getattr__, __dir__, __all__ = door(
@@ -39,6 +40,6 @@ else:
             "_html": "escape",
             "_marks": "Bar COLOURS Label Mark Parts Rise Stack",
             "_text": "columns counted number pairs percent",
-            "_view": "Brief Listed Page Shown Table Tabular Terms View one_line",
+            "_view": "Brief Listed Page Shown Table Tabular Terms View laid_out one_line",
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 _NARROWEST = 12
+_LONGEST_WORD = 32  # longer ones, such as addresses, are broken
 
 __all__ = ["columns", "counted", "number", "pairs", "percent"]
 
@@ -34,23 +35,15 @@ def columns(
 ) -> str:
     """Return rows as aligned text columns under a head; the columns in `right` are right-aligned.
 
-    A cell may have several lines. If the whole is wider than `width`, the first column is wrapped to make it fit.
+    A cell may have several lines. If the whole is wider than `width`, columns of text are wrapped to make it fit, the
+    widest first; those in `right`, which are numbers, never are, and no column becomes narrower than its longest word.
     """
     table_ = [[cell.split("\n") for cell in row] for row in (head, *rows)]
-    widths = _widths(table_)
-    over = 0 if width is None else sum(widths) + 2 * (len(widths) - 1) - width
-    if over > 0:
-        import textwrap  # late, because every first score would pay for it
-
-        room = max(widths[0] - over, _NARROWEST)
-        for row in table_:
-            lines = (
-                textwrap.wrap(line.strip(), room, initial_indent=_indent(line), subsequent_indent=_indent(line) or "  ")
-                for line in row[0]
-            )
-            row[0] = [line for several in lines for line in several or [""]]
-        widths = _widths(table_)
     to_right = set(right)
+    widths = _widths(table_)
+    if width is not None and _whole(widths) > width:
+        _wrap(table_, widths, to_right, width)
+        widths = _widths(table_)
     out: list[str] = []
     for row in table_:
         for place in range(max(map(len, row))):
@@ -63,6 +56,42 @@ def columns(
         if row is table_[0]:
             out.append("  ".join("-" * size for size in widths))
     return "\n".join(out)
+
+
+def _whole(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _wrap(table_: Sequence[list[list[str]]], widths: Sequence[int], fixed: set[int], width: int) -> None:
+    """Wrap the columns of text of a table, in place, so that the whole fits as far as words allow."""
+    import textwrap  # late, because every first score would pay for it
+
+    rooms = list(widths)
+    least = [_longest_word(table_, place) for place in range(len(widths))]
+    while _whole(rooms) > width:
+        able = [place for place, room in enumerate(rooms) if place not in fixed and room > least[place]]
+        if not able:
+            break
+        rooms[max(able, key=lambda place: rooms[place])] -= 1
+    for place in (place for place, room in enumerate(rooms) if room < widths[place]):
+        for row in table_:
+            lines = (
+                textwrap.wrap(
+                    line.strip(),
+                    rooms[place],
+                    initial_indent=_indent(line),
+                    subsequent_indent=_indent(line) or "  ",
+                    break_on_hyphens=False,
+                )
+                for line in row[place]
+            )
+            row[place] = [line for several in lines for line in several or [""]]
+
+
+def _longest_word(table_: Iterable[Sequence[Sequence[str]]], place: int) -> int:
+    """Return how narrow a column may become, the indentation of a second line included."""
+    words = (len(word) for row in table_ for line in row[place] for word in line.split())
+    return min(max(max(words, default=0) + 2, _NARROWEST), _LONGEST_WORD)
 
 
 def _widths(table_: Sequence[Sequence[Sequence[str]]]) -> list[int]:

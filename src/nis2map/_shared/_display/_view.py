@@ -16,7 +16,7 @@ from ._text import columns
 if TYPE_CHECKING:
     from .._arrow import Column
 
-__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "one_line"]
+__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "laid_out", "one_line"]
 
 T = TypeVar("T", covariant=True)
 _REPR = 200
@@ -33,7 +33,7 @@ class Table:
     """Rows under a head; the first column names the rows. A cell that is a mark is its text where there is no HTML.
 
     `right` are the places of columns of numbers, which are right-aligned; where the text would be wider than `width`,
-    its first column is wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a last column, for
+    columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a last column, for
     the numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
     """
 
@@ -55,10 +55,11 @@ class Table:
         self.marks = marks
         self.details = tuple(map(tuple, details))
 
-    def text(self) -> str:
-        """Return aligned columns."""
+    def text(self, width: int | None = None) -> str:
+        """Return aligned columns, as wide as `width` where the table has no width of its own or a greater one."""
         rows = [[cell if isinstance(cell, str) else cell.text() for cell in row] for row in self.rows]
-        return columns(self.head, rows, right=self.right, width=self.width)
+        narrower = min(filter(None, (self.width, width)), default=None)
+        return columns(self.head, rows, right=self.right, width=narrower)
 
     def html(self, label: str = "") -> str:
         """Return an escaped table; `label` says what it shows to those who can't see where it stands."""
@@ -116,10 +117,12 @@ class Page:
         self.parts: tuple[Table | Terms | Mark | str, ...] = tuple(parts)
         self.notes: tuple[str, ...] = tuple(notes)
 
-    def text(self) -> str:
-        """Return the page as lines of text; parts are set apart by a blank line."""
+    def text(self, width: int | None = None) -> str:
+        """Return the page as lines of text, tables fitted to `width`; parts are set apart by a blank line."""
         blocks = [
-            part if isinstance(part, str) else part.text() for part in self.parts if part and not isinstance(part, Mark)
+            part if isinstance(part, str) else part.text(width) if isinstance(part, Table) else part.text()
+            for part in self.parts
+            if part and not isinstance(part, Mark)
         ]
         if self.title:
             blocks = ["\n".join([self.title, *blocks[:1]]), *blocks[1:]]
@@ -226,6 +229,15 @@ class View(Shown, ABC):
 
     def __repr__(self) -> str:
         return one_line(f"<{type(self).__name__}: {self._page().title}>")
+
+
+def laid_out(view: View, width: int | None, *, brief: bool = False) -> str:
+    """Return a result as text that fits `width`; `brief` leaves out explanations and notes, if there is a table."""
+    page = view._page()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the class above is of this module
+    if brief:
+        return Page(page.title, [part for part in page.parts if isinstance(part, Table)] or page.parts).text(width)
+    # What has a text of its own has no columns to fit.
+    return page.text(width) if type(view).__str__ is View.__str__ else str(view)
 
 
 class Tabular(Shown):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ._statement import TITLE as TITLE
     from ._statement import SoaTables as SoaTables
     from ._statement import statement_of as statement_of
+    from ._table import table_text as table_text
+    from ._texts import csv_bytes as csv_bytes
     from ._texts import guarded as guarded
     from ._workbook import write_workbook as write_workbook
 else:
@@ -29,7 +31,8 @@ else:
             "_markdown": "markdown_of",
             "_own": "GUARDED OwnStatement own_statement read_tables",
             "_statement": "OTHERS SoaTables TITLE statement_of",
-            "_texts": "guarded",
+            "_table": "table_text",
+            "_texts": "csv_bytes guarded",
             "_workbook": "write_workbook",
         },
     )

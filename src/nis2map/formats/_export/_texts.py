@@ -8,11 +8,25 @@ start of a cell (CWE-1236). What already has an apostrophe there gets a second o
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-__all__ = ["decoded", "encoded", "exact_degree", "guarded", "joined_items", "percent_text", "split_items", "unguarded"]
+from ...errors import InputError
+
+__all__ = [
+    "csv_bytes",
+    "decoded",
+    "encoded",
+    "exact_degree",
+    "guarded",
+    "joined_items",
+    "percent_text",
+    "split_items",
+    "unguarded",
+]
 
 # Illegal in XML, dropped or refused by readers of tables, or turning the direction in which the rest is shown.
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffd-\uffff]")
@@ -84,6 +98,20 @@ def split_items(cell: str) -> tuple[str, ...]:
 def guarded(cell: str) -> str:
     """Return a cell of which no spreadsheet works out anything, at whichever of , ; | and tab it splits."""
     return _DANGER.sub(r"\1'", cell)
+
+
+def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows as CSV, guarded cell by cell; a byte order mark stands before text that is not ASCII.
+
+    Raises `InputError` for half of a surrogate pair, which no encoding can hold.
+    """
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
+    text = out.getvalue()
+    try:
+        return text.encode("ascii" if text.isascii() else "utf-8-sig")
+    except UnicodeEncodeError as error:
+        raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
 
 
 def unguarded(cell: str) -> str:

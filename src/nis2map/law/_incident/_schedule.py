@@ -10,7 +10,7 @@ from functools import partial
 
 import attrs
 
-from ..._shared import Brief, Column, Page, Record, Table, View, each, expect, written
+from ..._shared import Brief, Column, Page, Record, Table, View, counted, each, expect, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
@@ -143,9 +143,9 @@ class DeadlineState(Record, View):
 
     def _page(self) -> Page:
         detail = {
-            Standing.DONE: "" if self.late_by is None else f", {self.late_by} late",
-            Standing.DUE: f" in {self.due_in}",
-            Standing.OVERDUE: f" by {self.overdue_by}",
+            Standing.DONE: "" if self.late_by is None else f", {_lasting(self.late_by)} late",
+            Standing.DUE: "" if self.due_in is None else f" in {_lasting(self.due_in)}",
+            Standing.OVERDUE: "" if self.overdue_by is None else f" by {_lasting(self.overdue_by)}",
             Standing.OPEN: ", no fixed date",
         }
         return Page(f"{self.deadline.words}: {self.standing}{detail[self.standing]}")
@@ -384,5 +384,24 @@ def _description(deadline: Deadline, zone: str) -> str:
     return "\n".join([*lines, f"Basis: {deadline.basis}."])
 
 
+# strftime would write them in the language of whoever set a locale.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def _shown(value: datetime | None) -> str:
-    return "no fixed date" if value is None else value.isoformat(" ", "seconds")
+    """Return a time as people read it, "Sat 28 Mar 2026, 15:20 (UTC+01:00)"; seconds only if there are any."""
+    if value is None:
+        return "no fixed date"
+    clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    offset = value.isoformat()[-6:] if value.utcoffset() else ""
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}, {clock} (UTC{offset})"
+
+
+def _lasting(span: timedelta) -> str:
+    """Return a duration in words, "1 day 6 hours 20 minutes"; seconds only below a minute."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    named = ((days, "day"), (hours, "hour"), (minutes, "minute"))
+    return " ".join(counted(count, word) for count, word in named if count) or counted(seconds, "second")

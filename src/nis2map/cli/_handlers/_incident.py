@@ -8,55 +8,27 @@ import sys
 
 import attrs
 
-from ..errors import InputError, quote
-from ..law import (
+from ...errors import InputError, quote
+from ...law import (
     MOMENTS,
     Entity,
-    FactKind,
     Incident,
     IncidentFacts,
     classify,
     deadlines,
-    fact_kind,
     parse_moment,
     significance,
     states_time,
     zone_of,
 )
-from ._common import Commands, command, number, read_record, show, state_sources, warn_of_stale, with_sources
+from .._common import read_record, state_sources, warn_of_stale, with_sources
+from .._terminal import show
 
-__all__ = ["add"]
-
-
-def add(commands: Commands) -> None:
-    """Declare the commands `deadlines` and `significance`."""
-    _add_deadlines(command(commands, "deadlines", _deadlines, "by when each report on an incident is due, and to whom"))
-    words = "is an incident significant, and by which point (Article 23(3); CIR, Articles 3 to 14)"
-    _add_significance(command(commands, "significance", _significance, words))
+__all__ = ["run_deadlines", "run_significance"]
 
 
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _add_deadlines(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
-    for name in MOMENTS:
-        parser.add_argument(_flag(name), metavar="TIME", help="2026-03-27T15:20+01:00, or 2026-03-27T15:20 with --zone")
-    parser.add_argument("--ongoing", action=argparse.BooleanOptionalAction, help="not handled by the final report")
-    parser.add_argument("--trust-service", action=argparse.BooleanOptionalAction, help="a trust service is affected")
-    parser.add_argument(
-        "--member-state", action="append", metavar="CODE", help="look at a State's rules, such as BE; may be repeated"
-    )
-    parser.add_argument("--entity", metavar="FILE", help="its facts as JSON: in which States it answers, if at all")
-    parser.add_argument("--zone", help="of times without an offset, and where months are counted: Europe/Brussels")
-    parser.add_argument("--holiday", action="append", dest="holidays", metavar="DATE", help="may be repeated")
-    parser.add_argument("--now", metavar="TIME", help="say how each deadline stands at this time")
-    parser.add_argument("--title", default="", help="the incident's name, for the calendar")
-    parser.add_argument("--ics", action="store_true", help="print an iCalendar text")
-
-
-def _deadlines(arguments: argparse.Namespace) -> int:
+def run_deadlines(arguments: argparse.Namespace) -> int:
+    """Say by when each report is due."""
     if arguments.ics and (arguments.json or arguments.now):
         raise InputError("--ics can't be combined with --json or --now", hint="a calendar holds only the deadlines")
     record = {} if arguments.facts is None else read_record(arguments.facts)
@@ -113,29 +85,8 @@ def _print_calendar(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _add_significance(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("facts", nargs="?", help="a JSON object of facts, '-' for standard input")
-    words = "a type of an Annex such as annexI.8.4, or 'other'; may be repeated"
-    parser.add_argument("--type", action="append", dest="entity_types", metavar="TYPE", help=words)
-    for field in attrs.fields(IncidentFacts):
-        kind, flag = fact_kind(field.name), _flag(field.name)
-        if kind is FactKind.FLAG:
-            parser.add_argument(flag, action=argparse.BooleanOptionalAction, help="true, false, or left out: not known")
-        elif kind is FactKind.NUMBER:
-            parser.add_argument(flag, type=number("a number"), metavar="N")
-        elif kind is FactKind.DURATION:
-            parser.add_argument(flag, metavar="DURATION", help="such as PT45M or P1DT2H")
-        elif kind is FactKind.USERS:
-            parser.add_argument(flag, type=_users, metavar="N", help="a number, or a share of all such as 4%%")
-
-
-def _users(text: str) -> object:
-    if text.endswith("%"):
-        return {"percent": number("a share")(text[:-1])}
-    return number("a number of users")(text)
-
-
-def _significance(arguments: argparse.Namespace) -> int:
+def run_significance(arguments: argparse.Namespace) -> int:
+    """Say whether an incident is significant."""
     record = {} if arguments.facts is None else read_record(arguments.facts)
     for field in attrs.fields(IncidentFacts):
         value = getattr(arguments, field.name, None)

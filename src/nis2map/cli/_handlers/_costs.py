@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import csv
 import math
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterator
 
-from ..dataset import load
-from ..errors import InputError, InvalidRef, Nis2mapError, Problem, clean, quote
-from ..ids import parse_ref
-from ..model import Control
-from ._common import read_text
+from ...dataset import load
+from ...errors import InputError, InvalidRef, Nis2mapError, Problem, clean, quote
+from ...ids import parse_ref
+from ...model import Control
+from .._common import read_text
 
-__all__ = ["add", "costs_of"]
+__all__ = ["costs_of"]
 
 Row = tuple[str, list[str]]  # where it stands, and its cells: a control or a measure, and its cost
-
-
-def add(parser: ArgumentParser) -> None:
-    """Declare the two options."""
-    one = "what a control, a heading or a measure costs, as A.8.24=3; may be repeated (1 where nothing is said)"
-    parser.add_argument("--cost", action="append", metavar="UNIT=COST", help=one)
-    parser.add_argument("--costs", metavar="FILE", help="a CSV file with a control or measure and its cost in each row")
 
 
 def costs_of(arguments: Namespace) -> dict[str, float]:

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-import attrs
+from ._base import FILES, OptionGroup, Parser, number, words
 
-from ..errors import InputError, quote
-from ..law import Administration, Designation, Entity, Exemption, TrustService
-from ._common import number, read_record
-
-__all__ = ["add_entity", "entity_of"]
+__all__ = ["GROUPS", "RECORDS", "SEVERAL", "STATES", "WORDS", "add_entity"]
 
 # Group, then each flag with its help; every field of `Entity` has its place here (a test holds it).
 GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -86,74 +81,64 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
     ),
 )
 RECORDS = ("years", "linked", "partners")  # only in a file of facts
-_NUMBERS = ("headcount", "turnover", "balance_sheet")
-_WORDS = {
-    "trust_service": TrustService,
-    "designated": Designation,
-    "state_exemption": Exemption,
-    "public_administration": Administration,
+SEVERAL = ("types", "side_activity", "outside_union", "established_in", "services_in", "sector_acts")
+STATES = tuple("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
+# The words of the library's enumerations, once more; a test holds them equal.
+WORDS = {
+    "trust_service": ("qualified", "non_qualified"),
+    "designated": ("none", "important", "essential"),
+    "state_exemption": ("none", "activities", "entirely"),
+    "public_administration": (
+        "none",
+        "central",
+        "regional",
+        "local",
+        "judiciary",
+        "parliament",
+        "central_bank",
+        "diplomatic_mission",
+    ),
 }
-_TEXTS = (
-    "decisions_in",
-    "operations_in",
-    "most_employees_in",
-    "representative_in",
-    "created_by",
-    "oes_identified",
-    "name",
-)
-_SEVERAL = ("types", "side_activity", "outside_union", "established_in", "services_in", "sector_acts")
-_METAVARS = {"name": "TEXT", "oes_identified": "DATE"}
-# Whoever says one of these has said what it is, without a type of an Annex.
-_WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
-
-
+_NUMBERS = ("headcount", "turnover", "balance_sheet")
+_METAVARS = {
+    "name": "TEXT",
+    "oes_identified": "DATE",
+    "types": "TYPE",
+    "side_activity": "TYPE",
+    "outside_union": "TYPE",
+    "sector_acts": "ACT",
+}
+_ONE_STATE = ("decisions_in", "operations_in", "most_employees_in", "representative_in", "created_by")
 _FILE = (
     "a JSON object of facts, '-' for standard input; its keys are the flags, with _ for - and types for --type, and "
     "years, linked and partners for periods and group figures; flags beat it"
 )
 
 
-def add_entity(parser: argparse.ArgumentParser) -> None:
+def add_entity(parser: Parser) -> None:
     """Declare the facts of an entity: a file, and a flag for each, which beats the file."""
-    parser.add_argument("facts", nargs="?", help=_FILE)
+    parser.add("facts", nargs="?", help=_FILE, offers=FILES)
     for title, flags in GROUPS:
-        group = parser.add_argument_group(title)
-        for name, words in flags.items():
-            _add(group, name, words)
-    parser.add_argument(
-        "--unknown", action="append", default=[], metavar="FACT", help="this fact is not known; may be repeated"
-    )
+        group = parser.group(title)
+        for name, told in flags.items():
+            _add(group, name, told)
+    unknown = "this fact is not known; may be repeated"
+    facts = [name.replace("_", "-") for _, flags in GROUPS for name in flags]
+    parser.add("--unknown", action="append", default=[], metavar="FACT", help=unknown, offers=facts)
 
 
-def _add(group: argparse._ArgumentGroup, name: str, words: str) -> None:  # pyright: ignore[reportPrivateUsage]
+def _add(group: OptionGroup, name: str, told: str) -> None:
     flag = "--type" if name == "types" else f"--{name.replace('_', '-')}"
     if name in _NUMBERS:
-        group.add_argument(flag, type=number(words), metavar="N", help=words)
-    elif name in _WORDS:
-        group.add_argument(flag, choices=[str(word) for word in _WORDS[name]], help=words)
-    elif name in _TEXTS:
-        group.add_argument(flag, metavar=_METAVARS.get(name, "STATE"), help=words)
-    elif name in _SEVERAL:
-        group.add_argument(flag, action="append", dest=name, metavar="WHAT", help=words)
+        group.add(flag, type=number(told), metavar="N", help=told)
+    elif name in WORDS:
+        group.add(flag, type=words(*WORDS[name]), help=told)
+    elif name in SEVERAL:
+        states = (*STATES, "none") if name in ("established_in", "services_in") else ()
+        group.add(flag, action="append", dest=name, metavar=_METAVARS.get(name, "STATE"), help=told, offers=states)
+    elif name in _METAVARS:
+        group.add(flag, metavar=_METAVARS[name], help=told)
+    elif name in _ONE_STATE:
+        group.add(flag, metavar="STATE", help=told, offers=STATES)
     else:
-        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=words)
-
-
-def entity_of(arguments: argparse.Namespace) -> Entity:
-    """Return the entity that flags and file describe."""
-    path: str | None = arguments.facts
-    if path is not None and path.startswith(("nis2:annex", "annex")) and not Path(path).exists():
-        raise InputError(f"{quote(path)} is no file of facts", hint=f"a type is given by its flag: --type {path}")
-    record = {} if path is None else read_record(path)
-    for field in attrs.fields(Entity):
-        value = getattr(arguments, field.name, None)
-        if value is not None:
-            record[field.name] = [one for one in value if one != "none"] if field.name in _SEVERAL else value
-    record.update((name.replace("-", "_"), None) for name in arguments.unknown)
-    if "types" not in record:
-        if not any(record.get(name) for name in _WITHOUT_TYPE):
-            hint = "--type annexI.5.1 for example (nis2map types lists all), or --type none"
-            raise InputError("what the entity is was not said", hint=hint)
-        record["types"] = []
-    return Entity.from_dict(record)
+        group.add(flag, action=argparse.BooleanOptionalAction, help=told)

@@ -8,12 +8,17 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from .._shared import counted, day
-from ..dataset import load
-from ..law import (
+import attrs
+
+from ..._shared import counted, day
+from ...dataset import load
+from ...errors import InputError, quote
+from ...law import (
     Classification,
+    Entity,
     binds,
     classify,
     displaced_duties,
@@ -24,43 +29,40 @@ from ..law import (
     member_states,
     registration,
 )
-from ..model import EntityType, Requirement
-from . import _incident
-from ._common import Commands, command, number, show, state_sources, warn_of_stale, with_sources
-from ._entity import add_entity, entity_of
+from ...model import EntityType, Requirement
+from .._common import read_record, state_sources, warn_of_stale, with_sources
+from .._parser import SEVERAL
+from .._terminal import show
 
-__all__ = ["add"]
+__all__ = ["run_duties", "run_fine", "run_member_state", "run_registration", "run_scope", "run_types"]
 
 _LOCAL = frozenset("municipality municipalities commune gemeinde city town local".split())
+# Whoever says one of these has said what it is, without a type of an Annex.
+_WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
 
 
-def add(commands: Commands) -> None:
-    """Declare the commands about the law."""
-    add_entity(command(commands, "scope", _scope, "am I in scope of NIS 2, as what, and who supervises me"))
-    types = command(
-        commands, "types", _types, "the types of entity that the Annexes list, all or those words are about"
-    )
-    types.add_argument(
-        "words", nargs="*", help="the law's words or yours: 'credit institution', saas, hospital, energy"
-    )
-    bound = command(commands, "duties", _duties, "which duties bind me, and which another act stands in for")
-    add_entity(bound)
-    bound.add_argument("--framework", choices=("nis2", "cir"), help="of one text alone")
-    fine = command(commands, "fine", _fine, "the floor under the national maximum of a fine (Article 34)")
-    add_entity(fine)
-    words = "EUR a year, worldwide, of the whole undertaking (Article 34(4) and (5))"
-    fine.add_argument("--worldwide-turnover", type=number(words), metavar="N", help=words)
-    _add_registration(
-        command(commands, "registration", _registration, "what to register where, by when, with which data")
-    )
-    _incident.add(commands)
-    state = command(commands, "member-state", _member_state, "law, authority, portals and deviations of a State")
-    state.add_argument("code", nargs="?", help="two letters, such as BE; all States if none is given")
-    state.add_argument("--today", help="a date such as 2026-03-27; without one no status is computed")
+def _entity_of(arguments: argparse.Namespace) -> Entity:
+    """Return the entity that flags and file describe."""
+    path: str | None = arguments.facts
+    if path is not None and path.startswith(("nis2:annex", "annex")) and not Path(path).exists():
+        raise InputError(f"{quote(path)} is no file of facts", hint=f"a type is given by its flag: --type {path}")
+    record = {} if path is None else read_record(path)
+    for field in attrs.fields(Entity):
+        value = getattr(arguments, field.name, None)
+        if value is not None:
+            record[field.name] = [one for one in value if one != "none"] if field.name in SEVERAL else value
+    record.update((name.replace("-", "_"), None) for name in arguments.unknown)
+    if "types" not in record:
+        if not any(record.get(name) for name in _WITHOUT_TYPE):
+            hint = "--type annexI.5.1 for example (nis2map types lists all), or --type none"
+            raise InputError("what the entity is was not said", hint=hint)
+        record["types"] = []
+    return Entity.from_dict(record)
 
 
-def _scope(arguments: argparse.Namespace) -> int:
-    classification = classify(entity_of(arguments))
+def run_scope(arguments: argparse.Namespace) -> int:
+    """Say whether an entity is in scope, and as what."""
+    classification = classify(_entity_of(arguments))
     show(arguments, lambda: _scope_record(classification), lambda: with_sources(_scope_text(classification)))
     return 0
 
@@ -87,7 +89,8 @@ def _scope_text(classification: Classification) -> str:
     return "\n".join(lines)
 
 
-def _types(arguments: argparse.Namespace) -> int:
+def run_types(arguments: argparse.Namespace) -> int:
+    """List types of entity; 1 if the words name none."""
     words = " ".join(arguments.words)
     found = entity_types(words)
     show(arguments, lambda: [kind.to_dict() for kind in found], lambda: _types_text(words, found))
@@ -109,8 +112,9 @@ def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
     return "\n".join(lines)
 
 
-def _duties(arguments: argparse.Namespace) -> int:
-    classification = classify(entity_of(arguments))
+def run_duties(arguments: argparse.Namespace) -> int:
+    """List the duties that bind an entity."""
+    classification = classify(_entity_of(arguments))
     away = displaced_duties(classification)
 
     def chosen(units: Iterable[Requirement]) -> list[Requirement]:
@@ -143,22 +147,17 @@ def _unit(unit: Requirement) -> dict[str, object]:
     return {"ref": str(unit.ref), "citation": unit.citation, "title": unit.title, "modality": unit.modality}
 
 
-def _fine(arguments: argparse.Namespace) -> int:
-    found = fine_ceiling(classify(entity_of(arguments)), arguments.worldwide_turnover)
+def run_fine(arguments: argparse.Namespace) -> int:
+    """Say which floor the national maximum of a fine has."""
+    found = fine_ceiling(classify(_entity_of(arguments)), arguments.worldwide_turnover)
     show(arguments, found.to_dict, lambda: with_sources(str(found)))
     return 0
 
 
-def _add_registration(parser: argparse.ArgumentParser) -> None:
-    add_entity(parser)
-    parser.add_argument("--member-state", action="append", metavar="CODE", help="of these States; may be repeated")
-    parser.add_argument("--in-scope-since", metavar="DATE", help="the day on which the entity came into scope")
-    parser.add_argument("--changed-on", metavar="DATE", help="the day on which a registered detail changed")
-
-
-def _registration(arguments: argparse.Namespace) -> int:
+def run_registration(arguments: argparse.Namespace) -> int:
+    """Say what to register where and by when."""
     plan = registration(
-        classify(entity_of(arguments)),
+        classify(_entity_of(arguments)),
         member_state=arguments.member_state,
         in_scope_since=arguments.in_scope_since,
         changed_on=arguments.changed_on,
@@ -170,7 +169,8 @@ def _registration(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _member_state(arguments: argparse.Namespace) -> int:
+def run_member_state(arguments: argparse.Namespace) -> int:
+    """Show what is known of a State, or of all."""
     today = day(arguments.today, "today")
     if arguments.code is not None:
         state = member_state(arguments.code, today=today)

@@ -1,0 +1,101 @@
+"""What is printed: JSON or text, tables that fit the terminal, colours on a terminal alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+
+from .._shared import View, laid_out
+
+__all__ = ["show", "write"]
+
+_RED, _AMBER, _BLUE, _GREY = "31", "33", "34", "90"
+# Classes of gaps and of entities. A terminal has its own palette, so the names of its colours and no values.
+_COLOURS = {
+    "structural": _RED,
+    "residual": _AMBER,
+    "implementation": _BLUE,
+    "unassessed": _GREY,
+    "unjudged": _GREY,
+    "regression": _RED,
+    "overdue": _RED,
+}
+# Alone in a cell, or before a colon: in a sentence they are words like others.
+_COLOURED = re.compile(rf"(?:(?<=^)|(?<=  ))({'|'.join(_COLOURS)})(?=:|  |$)", re.MULTILINE)
+
+
+def show(
+    arguments: argparse.Namespace,
+    data: Callable[[], object],
+    shown: Callable[[], View | str],
+    below: Callable[[], Iterable[str]] = tuple,
+    *,
+    verbatim: bool = False,
+) -> None:
+    """Print the data as JSON if that was asked for, else the result; only what is printed is made.
+
+    `below` are lines of explanation, which `--quiet` leaves out, as it does those of a result that has a table. What is
+    a file of its own, such as CSV, is printed `verbatim`.
+    """
+    if arguments.json:
+        write(json.dumps(data(), ensure_ascii=False, indent=2))
+        return
+    result = shown()
+    text = laid_out(result, _width(), brief=arguments.quiet) if isinstance(result, View) else result
+    text = "\n".join([text, *(() if arguments.quiet else below())])
+    write(text if verbatim else _coloured(_wrapped(text)))
+
+
+def write(text: str) -> None:
+    """Write a text and a line end; what the terminal can't show becomes visible escapes instead of an error."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _width() -> int:
+    """Return how wide tables may be: COLUMNS, else the terminal, else 80."""
+    return shutil.get_terminal_size().columns
+
+
+def _is_terminal() -> bool:
+    return bool(getattr(sys.stdout, "isatty", bool)())
+
+
+def _wrapped(text: str) -> str:
+    """Return a text whose long lines are wrapped at words, on a terminal or where COLUMNS says how wide.
+
+    In a pipe a sentence stays on its line, where grep finds it.
+    """
+    if not (_is_terminal() or os.environ.get("COLUMNS")):
+        return text
+    import textwrap
+
+    width = _width()
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        # A row of a table has blanks between its columns; it is as narrow as its words allow.
+        if len(line) <= width or "  " in line.strip():
+            lines.append(line)
+            continue
+        lines += textwrap.wrap(
+            line.strip(),
+            width,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
+
+
+def _coloured(text: str) -> str:
+    """Return a text with colours, if it goes to a terminal that has them and nobody asked for none (no-color.org)."""
+    if not _is_terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return _COLOURED.sub(lambda word: f"\x1b[{_COLOURS[word[1]]}m{word[1]}\x1b[0m", text)
