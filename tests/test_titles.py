@@ -67,6 +67,7 @@ def test_english_is_the_default_and_may_be_given_as_another_language() -> None:
         ("pt-br", "nearest: pt-BR"),
         ("deutsch", "one of: en, de, fr, pt-BR"),
         (None, "one of: en"),
+        (["de"], "one of: en"),
     ],
 )
 def test_a_language_in_which_there_are_no_titles_is_refused(lang: str, near: str) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 from ...errors import Nis2mapError, Problem, quote
 from ...ids import Ref, closed_set, read_ref
-from ._tables import Tables, demand_ref, framework_of, rows_of
+from ._tables import Record, Tables, demand_ref, framework_of, rows_of
 
 __all__ = ["closed", "demand_rows", "framework_of_unit", "order", "own_words", "parents", "refs", "titles"]
 
@@ -107,12 +107,16 @@ def titles(t: Tables) -> Iterator[Problem]:
         given = row.get("titles", {})
         if not isinstance(given, Mapping):
             yield problem(f"expected titles by language, got {quote(given)}", hint="such as {'fr': 'Sauvegardes'}")
-            continue
-        for lang, title in cast("Mapping[object, object]", given).items():
+        for lang, title in _titles(row).items():
             if not isinstance(lang, str) or not _LANGUAGE.fullmatch(lang):
                 yield problem(f"expected the tag of a language, got {quote(lang)}", hint="such as fr or pt-BR")
             if not isinstance(title, str) or not title.strip():
                 yield problem(f"expected a title in {quote(lang)}, got {quote(title)}", hint="leave the language out")
+
+
+def _titles(row: Record) -> Mapping[object, object]:
+    given = row.get("titles", {})
+    return cast("Mapping[object, object]", given) if isinstance(given, Mapping) else {}
 
 
 def own_words(t: Tables) -> Iterator[Problem]:
@@ -123,8 +127,7 @@ def own_words(t: Tables) -> Iterator[Problem]:
         problem = partial(Problem, path=table, row=number, ref=ref)
         if not title:
             yield problem("the unit has no title", code="no-title")
-        others = row.get("titles", {})
-        for lang, text in {"": title, **(others if isinstance(others, Mapping) else {})}.items():  # `titles` says so
+        for lang, text in {"": title, **_titles(row)}.items():
             key = (framework_of(ref), str(lang), str(text).casefold())
             if text and key in seen:
                 where = f"the title in {lang}" if lang else "the title"

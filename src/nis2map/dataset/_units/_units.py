@@ -149,18 +149,18 @@ class Units:
         them in German ("de") and French ("fr"), for the units that practitioners name: see the reference. These two
         languages may be asked of any dataset.
 
-        Raises `UnknownRef` for what the dataset lacks, `InputError` for a language in which it has no title.
+        Raises `UnknownRef` for what the dataset lacks, `InputError` for another language in which no unit has a title.
 
         >>> nis2map.load().title("Art. 21(2)(d)", "de")
         'Sicherheit der Lieferkette'
         """
         unit = self[x]
-        english, titles = (unit.label, FrozenMap()) if isinstance(unit, Demand) else (unit.title, unit.titles)
+        titles: Mapping[str, str] = FrozenMap() if isinstance(unit, Demand) else unit.titles
         if lang not in titles and lang not in _LANGUAGES:
             # All units would have to be built to know their languages, so only a rare one is looked for there.
             others = {name for one in self for name in one.titles}
             choice(lang, (*_LANGUAGES, *sorted(others.difference(_LANGUAGES))), "lang")
-        return titles.get(lang, english)
+        return titles.get(lang, unit.label if isinstance(unit, Demand) else unit.title)
 
     def parent(self, x: Ref | str) -> Ref | None:
         """Return the unit above a unit, or the unit of a demand; None at the top."""
