@@ -121,6 +121,12 @@ def with_titles(titles: dict[str, str]) -> Dataset:
     return OWN.with_framework(OWN.frameworks["law"], requirements=[unit, OWN.requirement("law:2")])
 
 
+def test_a_unit_is_found_by_its_titles_in_other_languages() -> None:
+    """A reader of another language finds what a reader of English finds."""
+    assert nis2map.find("Cópias", dataset=OWN)[0].ref == Ref("law", "1")
+    assert nis2map.find("Kopien aufbewahren", dataset=OWN)[0].ref == Ref("set", "A.1")
+
+
 LISTED = re.compile(
     r"nis2:(3|4|26|27|29|30|32|33|34)$"  # articles that reports name
     r"|nis2:2[0-5](\..+)?$"
@@ -198,6 +204,22 @@ def test_a_bundled_unit_without_a_title_in_a_language_has_the_english_one(datase
     """Deep points of the Annex have no German title, and a report in German names them all the same."""
     ref = next(unit.ref for unit in dataset.of("cir") if not unit.titles)
     assert dataset.title(ref, "de") == dataset.title(ref) == dataset[ref].title  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("query", "ref"),
+    [
+        ("Lieferkettensicherheit", "cir:5"),
+        ("Frühwarnung", "nis2:23.4.a"),
+        ("Netzsegmentierung", "cir:6.8"),
+        ("sauvegarde des informations", "iso27001:A.8.13"),
+        ("alerte précoce", "nis2:23.4.a"),
+        ("journalisation", "iso27001:A.8.15"),
+    ],
+)
+def test_bundled_units_are_found_in_german_and_french(query: str, ref: str) -> None:
+    """A query in the words of a title finds its unit among the first five."""
+    assert ref in [str(hit.ref) for hit in nis2map.find(query, limit=5)]
 
 
 def test_the_bundled_titles_say_that_nobody_reviewed_them() -> None:
