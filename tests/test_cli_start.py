@@ -235,7 +235,9 @@ COMPLETED = [
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-@pytest.mark.parametrize(("words", "expected"), COMPLETED, ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value))
+@pytest.mark.parametrize(
+    ("words", "expected"), COMPLETED, ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value)
+)
 def test_bash_completes(words: list[str], expected: set[str]) -> None:
     """Commands, steps, options, and the words and States that an option takes."""
     text = BASH.format(script=script("bash"), words=" ".join(f"'{word}'" for word in ("nis2map", *words)))
@@ -254,7 +256,9 @@ def test_bash_completes_names_of_files_by_itself(words: list[str]) -> None:
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
-@pytest.mark.parametrize(("words", "expected"), COMPLETED, ids=lambda value: " ".join(value))
+@pytest.mark.parametrize(
+    ("words", "expected"), COMPLETED, ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value)
+)
 def test_fish_completes(words: list[str], expected: set[str], tmp_path: Path) -> None:
     """As in bash; fish says its help behind each."""
     asked = " ".join(("nis2map", *words))
@@ -280,7 +284,9 @@ zpty -d z
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh")
-@pytest.mark.parametrize(("words", "expected"), COMPLETED, ids=lambda value: " ".join(value))
+@pytest.mark.parametrize(
+    ("words", "expected"), COMPLETED, ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value)
+)
 def test_zsh_completes(words: list[str], expected: set[str], tmp_path: Path) -> None:
     """In a real zsh on a terminal of its own: what is typed, a tab, and what zsh then shows."""
     path = tmp_path / "_nis2map"
