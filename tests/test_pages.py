@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 import nis2map
 
-from .pages import EXAMPLES, TUTORIAL, Session, fits, rewrite, sessions, shortened
+from .pages import EXAMPLES, ROOT, TUTORIAL, Session, fits, rewrite, sessions, shortened
 
 REGENERATE = os.environ.get("NIS2MAP_REGENERATE") == "1"
 SESSIONS = list(sessions())
@@ -71,3 +72,41 @@ def test_the_tutorials_workbook_says_what_the_sample_says() -> None:
     assert soa == nis2map.read_soa(EXAMPLES / "soa-with-gaps.csv")
     assert [note for note in soa.notes if not note.startswith("not read")] == [soa.notes[-1]]
     assert "'In progress' read as partial (25 rows" in soa.notes[-1]
+
+
+# What a visitor comes for, the page that the index leads to, and words of the answer there.
+ANSWERS = (
+    (
+        "How much of NIS 2 does ISO 27001 cover?",
+        "explanation/common-questions.md",
+        "demands of the core duties are met",
+    ),
+    ("What does a number mean?", "explanation/coverage.md", "the share that is met, averaged over units"),
+    ("What is missing, and what do we do first?", "how-to/plan-the-work.md", "optimal: True"),
+    ("Are we in scope, and as what?", "how-to/classify.md", "essential\n"),
+    ("When is a report due?", "how-to/deadlines.md", "Early warning in BE: 2026-03-28"),
+    (
+        "Who is our authority, and where do we register?",
+        "how-to/authority-and-registration.md",
+        "registration_portal: https",
+    ),
+    ("What does the fine ceiling look like?", "how-to/classify.md", "EUR 40,000,000.00 (Article 34(4))"),
+    ("Which control meets Article 21(2)(h), and why?", "how-to/which-control.md", "A.8.24  stated"),
+    ("Who judged, and how sure is that?", "explanation/provenance.md", "**No person has reviewed a link yet.**"),
+    ("How do I read my own Excel file?", "how-to/read-a-soa.md", "93 controls"),
+    ("How do I embed it in a web service?", "how-to/embed-in-a-service.md", "upload"),
+    ("How do I compare two years, or stop a pipeline?", "how-to/compare.md", "findings changed"),
+    ("What may I do with it?", "explanation/provenance.md", "CC BY 4.0"),
+    ("Is this legal advice?", "explanation/provenance.md", "## Is this legal advice?\n\nNo."),
+)
+
+
+@pytest.mark.parametrize(("question", "page", "words"), ANSWERS, ids=[question for question, _, _ in ANSWERS])
+def test_the_index_leads_to_the_answer(question: str, page: str, words: str) -> None:
+    """One click from the index is enough: its row links the page, and the page has the answer."""
+    docs = ROOT / "docs"
+    rows = (docs / "index.md").read_text(encoding="utf-8").splitlines()
+    (row,) = [row for row in rows if row.startswith(f"| {question} |")]
+    assert re.search(rf"\]\({re.escape(page)}[#)]", row)
+    text = (docs / page).read_text(encoding="utf-8")
+    assert words in text or words in " ".join(text.split())
