@@ -6,7 +6,6 @@ import ast
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +20,6 @@ from .test_golden import REGENERATE
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "demo.py")
-TUTORIAL = ROOT / "docs" / "tutorial"
 
 
 def run(*arguments: str, cwd: Path = ROOT) -> str:
@@ -168,76 +166,6 @@ def test_the_samples_have_93_rows_with_reasons(name: str) -> None:
     assert len(soa) == 93
     assert all(finding.justification for finding in soa.values())
     assert soa.notes == ()
-
-
-def blocks_of(page: Path) -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
-
-
-def code_blocks() -> list[tuple[str, str]]:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [
-        (f"{page.relative_to(ROOT)}-{number}", block)
-        for page in pages
-        if "_build" not in page.parts and page.parent != TUTORIAL
-        for number, block in enumerate(blocks_of(page))
-    ]
-
-
-@pytest.mark.parametrize(("name", "block"), code_blocks(), ids=[name for name, _ in code_blocks()])
-def test_code_in_the_documentation_runs(name: str, block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Every Python block of README and documentation runs by itself, and what it writes does not stay in the checkout."""
-    (tmp_path / "examples").symlink_to(EXAMPLES)
-    monkeypatch.chdir(tmp_path)
-    exec(compile(block, name, "exec"), {"__name__": "docs"})
-
-
-def run_tutorial(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    space: dict[str, object] = {"__name__": "docs"}
-    for block in blocks_of(TUTORIAL / "first-steps.md"):
-        exec(compile(block, "first-steps.md", "exec"), space)
-
-
-def test_the_tutorial_is_one_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its blocks run one after another in a folder that holds what a reader downloads, and no more."""
-    shutil.copy(EXAMPLES / "soa.xlsx", tmp_path)
-    run_tutorial(tmp_path, monkeypatch)
-    assert {path.name for path in tmp_path.glob("*.json")} == {"soa.json", "coverage.json", "plan.json"}
-
-
-@pytest.mark.parametrize(
-    "known", [{}, {"iso27001:A.5.1": "implemented"}, None], ids=["nothing", "one control", "all but a few"]
-)
-def test_the_tutorial_takes_a_file_of_the_readers_own(
-    known: dict[str, str | float] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever a statement says, it leads to a plan without an error: no block hangs on what Acme's says."""
-    soa = nis2map.read_soa(EXAMPLES / "soa-nearly-complete.csv")
-    if known is not None:
-        soa = nis2map.Assessment.of({**dict.fromkeys(map(str, soa), "unassessed"), **known})
-    nis2map.dump(soa, tmp_path / "soa.xlsx")
-    run_tutorial(tmp_path, monkeypatch)
-
-
-def test_the_tutorials_workbook_says_what_the_sample_says() -> None:
-    """`tools/sample_soa.py` wrote it from the CSV: the same findings, and "In progress" as the one thing interpreted."""
-    soa = nis2map.read_soa(EXAMPLES / "soa.xlsx")
-    assert soa == nis2map.read_soa(EXAMPLES / "soa-with-gaps.csv")
-    assert [note for note in soa.notes if not note.startswith("not read")] == [soa.notes[-1]]
-    assert "'In progress' read as partial (25 rows" in soa.notes[-1]
-
-
-def test_the_readmes_first_code_prints_what_stands_below_it(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a newcomer copies gives what the page says, line by line."""
-    monkeypatch.chdir(ROOT)
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"^```python\n(.*?)^```\n\n```output\n(.*?)^```", text, re.M | re.S)
-    assert shown
-    exec(compile(shown[1], "README.md", "exec"), {"__name__": "readme"})
-    assert capsys.readouterr().out == shown[2]
 
 
 def test_the_readme_shows_the_demos_real_output() -> None:
