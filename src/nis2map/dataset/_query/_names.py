@@ -78,12 +78,10 @@ class Names:
                 asked_as[number] += size - own
         scores: dict[int, float] = {}
         for number, shared in same.items():
-            size = asked_as[number]
             # The whole name in a longer question says more than the whole question in a longer name. However long the
             # words are that stand for those typed, they weigh no more.
-            score = (
-                _NAME * shared * shared / self.weights[number] * (0.5 + 0.5 * shared / size) * min(1.0, whole / size)
-            )
+            fits = shared / self.weights[number] * (0.5 + 0.5 * shared / asked_as[number])
+            score = _NAME * shared * fits * min(1.0, whole / asked_as[number])
             place = self.places[number]
             if score > scores.get(place, 0.0):
                 scores[place] = score
