@@ -14,6 +14,7 @@ import nis2map
 from .evidence import facts
 
 FIRST = 5
+LISTS = ("queries", "queries_drawn")
 
 
 @attrs.frozen
@@ -44,13 +45,14 @@ def asked(name: str) -> Iterator[Asked]:
 
 def main() -> None:
     """Print the rate of each list, in all and by language, and its misses."""
-    results = list(asked("queries"))
-    print("queries:", rate(results))
-    for language in dict.fromkeys(result.language for result in results):
-        print(f"  {language}:", rate([result for result in results if result.language == language]))
-    for result in results:
-        if not result.answered:
-            print("  not answered:", result)
+    for name in LISTS:
+        results = list(asked(name))
+        print(f"{name}: {rate(results)}")
+        for language in dict.fromkeys(result.language for result in results):
+            print(f"  {language}: {rate([result for result in results if result.language == language])}")
+        for result in results:
+            if not result.answered:
+                print("  not answered:", result)
 
 
 def rate(results: list[Asked]) -> str:

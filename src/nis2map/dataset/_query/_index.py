@@ -30,6 +30,7 @@ class Index:
     postings: Mapping[str, Mapping[int, float]] = attrs.field(repr=False)
     names: Names = attrs.field(repr=False)
     vocabulary: frozenset[str] = attrs.field(repr=False)
+    compounded: frozenset[str] = attrs.field(repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Ref, str, float]], names: Iterable[tuple[Ref, str, str]] = ()) -> Index:
@@ -44,17 +45,19 @@ class Index:
             documents.setdefault(ref, Counter())
         places = {ref: place for place, ref in enumerate(sorted(documents))}
         postings = _postings([documents[ref] for ref in places])
-        typed = (word for phrase in synonyms() for word in phrase)
-        vocabulary = frozenset([*postings, *typed, *(word for _, words, _ in called for word in words)])
-        names_ = Names.of(((places[ref], words, lang) for ref, words, lang in called), vocabulary)
-        return cls(tuple(places), postings, names_, vocabulary)
+        typed = {word for phrase in synonyms() for word in phrase}
+        # English words are not taken apart, so only German ones are parts: "blockchain" is no matter of supply chains.
+        compounded = typed.union(*(words for _, words, lang in called if lang == "de"))
+        vocabulary = compounded.union(postings, *(words for _, words, _ in called))
+        names_ = Names.of(((places[ref], words, lang) for ref, words, lang in called), compounded)
+        return cls(tuple(places), postings, names_, frozenset(vocabulary), frozenset(compounded))
 
     def search(self, text: str, *, limit: int) -> list[tuple[Ref, float, tuple[str, ...]]]:
         """Return the best documents with score and the words they hold, best first, ties by ref.
 
         Each concept of the query counts by the phrase for it that the document holds best.
         """
-        asked = list(dict.fromkeys(concepts(known_words(tokens(text), self.vocabulary))))
+        asked = list(dict.fromkeys(concepts(known_words(tokens(text), self.vocabulary, self.compounded))))
         scores = self.names.search(asked)
         for alternatives in asked:
             best: dict[int, float] = {}

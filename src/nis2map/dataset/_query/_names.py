@@ -1,7 +1,7 @@
 """Names of units: what is typed as a name, in any language, finds the unit that is called so.
 
-A name counts as a whole, by how much of it and of the query is the same: the Jaccard index of their words, each as
-heavy as it is rare among names. So the exact name comes first, and many names make a unit no longer than few.
+A name counts as a whole, by how much of it and of the query is the same, each word as heavy as it is rare among names.
+So the exact name comes first, and many names make a unit no longer than few.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from ._words import Phrase, parts
 
 __all__ = ["Names", "rarity"]
 
-# A name that is the query outweighs any text that only has its words: BM25 gives a word at most 2.2 times its rarity,
-# and most of that to a title alone.
-_NAME = 2.0
 # What a synonym finds comes after what was typed.
 _BY_SYNONYM = 0.9
 
@@ -66,24 +63,25 @@ class Names:
     def search(self, asked: Sequence[tuple[Phrase, ...]]) -> dict[int, float]:
         """Return, per document with a name that has a word of the query, what the best name is worth.
 
-        Of the phrases for one concept each name counts the one that fits it best; one that was not typed counts less.
+        That is the weight of the words that both share, twice if they are the same: more than any text is worth that
+        only has its words (BM25 gives a word at most 2.2 times its weight, most of that to a title alone). Of the
+        phrases for one concept each name counts the one that fits it best; one that was not typed counts less.
         """
         sizes = [self._rarity(own) for own, *_ in asked]
         whole = sum(sizes)
-        same: dict[int, float] = defaultdict(float)
-        asked_as: dict[int, float] = defaultdict(lambda: whole)
+        same: dict[int, float] = {}
+        longer: dict[int, float] = {}
         for alternatives, own in zip(asked, sizes, strict=True):
             for number, (shared, size) in self._best(alternatives).items():
-                same[number] += shared
-                asked_as[number] += size - own
+                same[number] = same.get(number, 0.0) + shared
+                longer[number] = longer.get(number, whole) + size - own
         scores: dict[int, float] = {}
         for number, shared in same.items():
-            size = asked_as[number]
-            # The whole name in a longer question says more than the whole question in a longer name. However long the
-            # words are that stand for those typed, they weigh no more.
-            score = (
-                _NAME * shared * shared / self.weights[number] * (0.5 + 0.5 * shared / size) * min(1.0, whole / size)
-            )
+            size = longer[number]
+            # The share of the name counts more than that of the query: a name may stand in a long question.
+            score = shared * shared / self.weights[number] * (1 + shared / size)
+            if size > whole:  # however many words stand for what was typed, they weigh no more
+                score *= whole / size
             place = self.places[number]
             if score > scores.get(place, 0.0):
                 scores[place] = score

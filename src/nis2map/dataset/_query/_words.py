@@ -91,12 +91,15 @@ def concepts(words: Sequence[str]) -> Iterator[tuple[Phrase, ...]]:
         at += len(key)
 
 
-def known_words(words: Iterable[str], vocabulary: Container[str]) -> list[str]:
-    """Return a query's words as a vocabulary has them: in another form, or in parts. Those that it lacks stay."""
+def known_words(words: Iterable[str], vocabulary: Container[str], compounded: Container[str]) -> list[str]:
+    """Return a query's words as a vocabulary has them: in another form, or in parts that compounds are made of.
+
+    Words that it lacks stay as they are.
+    """
     found: list[str] = []
     for word in words:
         form = _form(word, vocabulary)
-        found += [form] if form else parts(word, vocabulary) or [word]
+        found += [form] if form else parts(word, compounded) or parts(_UMLAUT.sub("", word), compounded) or [word]
     return found
 
 
