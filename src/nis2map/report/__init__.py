@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from .._shared import door
 
 if TYPE_CHECKING:
+    from ._report import docx as docx
     from ._report import html as html
+    from ._report import markdown as markdown
+    from ._report import xlsx as xlsx
 else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_report": "html",
+            "_report": "docx html markdown xlsx",
         },
     )

@@ -10,20 +10,31 @@ from functools import cache
 
 from .._shared import COLOURS, Mark, escape
 from ._page import SCRIPT, STYLE
-from ._parts import Cell, Chapter, Facts, Figure, Grid, GridColumn, Inline, Items, KeyFigures, Paragraph, Part, Report
+from ._parts import (
+    Cell,
+    Chapter,
+    Facts,
+    Figure,
+    Grid,
+    GridColumn,
+    Inline,
+    Items,
+    KeyFigures,
+    Paragraph,
+    Part,
+    Report,
+    shown,
+)
 
 __all__ = ["html_of"]
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.ASCII)
 _DEEPEST = 6
-# What a browser shows otherwise than it stands there: control characters, and those that turn the direction of what
-# follows, so that a text of somebody's could pass for another one.
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def text(value: str) -> str:
     """Return a text as HTML holds it, between tags and in attributes alike."""
-    return escape(_ODD.sub("\ufffd", value))
+    return escape(shown(value))
 
 
 def html_of(report: Report) -> str:
@@ -38,9 +49,9 @@ def html_of(report: Report) -> str:
             *_header(report),
             *_contents(report),
             '<main id="report" tabindex="-1">',
-            *(line for section in report.sections for line in _section(section, report, 2)),
+            *(line for section in report.chapters for line in _section(section, report, 2)),
             "</main>",
-            f"<footer><p>{text(report.words['made-by'])}</p></footer>",
+            f"<footer><p>{text(report.words['made-by'])} {text(report.words['offline'])}</p></footer>",
             f"<script>{SCRIPT}</script>",
             "</body>",
             "</html>",
@@ -81,7 +92,7 @@ def _header(report: Report) -> Iterator[str]:
 
 def _contents(report: Report) -> Iterator[str]:
     yield f'<nav aria-labelledby="contents"><h2 id="contents">{text(report.words["contents"])}</h2><ol>'
-    yield from (f'<li><a href="#{section.id}">{text(section.title)}</a></li>' for section in report.sections)
+    yield from (f'<li><a href="#{section.id}">{text(section.title)}</a></li>' for section in report.chapters)
     yield "</ol></nav>"
 
 
@@ -91,7 +102,7 @@ def _section(section: Chapter, report: Report, level: int) -> Iterator[str]:
     yield f'<h{level} id="{section.id}-title">{head}</h{level}>'
     for part in section.parts:
         yield from _part(part, report)
-    for below in section.sections:
+    for below in section.chapters:
         yield from _section(below, report, level + 1)
     yield "</section>"
 

@@ -1,7 +1,8 @@
-"""A report as data: sections with texts, lists, tables and facts, which each writer turns into its own form."""
+"""A report as data: chapters with texts, lists, tables and facts, which each writer turns into its own form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -24,7 +25,14 @@ __all__ = [
     "Report",
     "lines",
     "plain_text",
+    "shown",
 ]
+
+# What no form can hold, or shows otherwise than it stands there: control characters, halves of pairs, and what turns
+# the direction of the text behind it, by which a text of somebody's could pass for another one.
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 @attrs.frozen
@@ -132,22 +140,22 @@ Part = Paragraph | Items | Grid | Facts | KeyFigures
 
 @attrs.frozen
 class Chapter:
-    """A part of the report under a heading of its own; `sections` stand below it."""
+    """A part of the report under a heading of its own; `chapters` stand below it."""
 
     id: str
     title: str
     parts: tuple[Part, ...]
-    sections: tuple[Chapter, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """The whole: what it is called, what it is about (`about`), its sections, and the words that writers need."""
+    """The whole: what it is called, what it is about (`about`), its chapters, and the words that writers need."""
 
     lang: str
     title: str
     about: tuple[tuple[str, Cell], ...]
-    sections: tuple[Chapter, ...]
+    chapters: tuple[Chapter, ...]
     words: dict[str, str]
 
 
@@ -161,3 +169,8 @@ def lines(cell: Cell) -> tuple[Inline, ...]:
 def plain_text(run: Inline) -> str:
     """Return the text of a run."""
     return run if isinstance(run, str) else run.text
+
+
+def shown(text: str) -> str:
+    """Return a text as every form can hold it, each character that none can as the replacement character."""
+    return _ODD.sub("\ufffd", text.replace("\r\n", "\n"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..._shared import expect
+from ..._version import __version__
 from ...assessment import Assessment
 from ...law import Classification, Entity, Incident, MemberState, classify, member_state
 from ...scoring import Options, coverage, repeatable
@@ -21,13 +22,12 @@ __all__ = ["report_of"]
 # What writers say themselves: around tables, filters and the page.
 _WRITERS = (
     "skip", "contents", "filter", "filter.text", "filter.class", "filter.all", "filter.shown", "filter.none", "columns",
-    "colours", "filter.clear", "made-by",
+    "colours", "filter.clear", "offline",
 )  # fmt: skip
 
 
 def report_of(
     assessment: Assessment,
-    *,
     entity: Entity | None,
     member_states: str | Iterable[str] | None,
     incident: Incident | None,
@@ -58,8 +58,9 @@ def report_of(
         lang=lang,
         title=title,
         about=tuple(_about(asked)),
-        sections=tuple(section for section in found if section is not None),
-        words={name: words(name) for name in names},
+        chapters=tuple(chapter for chapter in found if chapter is not None),
+        words={name: words(name) for name in names}
+        | {"made-by": words("made-by", version=__version__, data=asked.dataset.version)},
     )
 
 
