@@ -41,7 +41,7 @@ def docx_of(report: Report) -> bytes:
         import docx
     except ImportError as error:
         raise MissingExtra("Word documents need python-docx", hint="pip install 'nis2map[report]'") from error
-    paper = _Paper(docx.Document(), report.lang)
+    paper = _Paper(docx.Document(), report)
     paper.about(report)
     for chapter in report.chapters:
         paper.chapter(chapter, 1)
@@ -65,15 +65,15 @@ def _undated(data: bytes) -> bytes:
 class _Paper:
     """A document that is written from the top down."""
 
-    def __init__(self, document: Any, lang: str) -> None:
+    def __init__(self, document: Any, report: Report) -> None:
         from docx.enum.section import WD_ORIENT
         from docx.shared import Mm, Pt
 
-        self.document, self.lang = document, lang
+        self.document, self.colon = document, report.words["colon"]
         self.wide = False
         normal = document.styles["Normal"]
         normal.font.name, normal.font.size = "Calibri", Pt(10)
-        self._speak(normal.element.get_or_add_rPr(), lang)
+        self._speak(normal.element.get_or_add_rPr(), report.lang)
         page = document.sections[0]
         page.orientation = WD_ORIENT.PORTRAIT
         page.page_width, page.page_height = Mm(210), Mm(297)
@@ -128,7 +128,7 @@ class _Paper:
     def pairs(self, rows: Sequence[tuple[str, Cell]]) -> None:
         """Write terms with what is known of each, a line each."""
         for term, cell in rows:
-            parts: list[Inline] = [Phrase(f"{term}: ", strong=True)]
+            parts: list[Inline] = [Phrase(f"{term}{self.colon}", strong=True)]
             for place, line in enumerate(lines(cell)):
                 parts += ["; ", line] if place else [line]
             self.text(parts)
@@ -140,7 +140,7 @@ class _Paper:
         self.caption(grid.caption)
         for column in columns:
             if column.meaning:
-                self.text([Phrase(f"{column.head}: ", strong=True), column.meaning], "List Bullet")
+                self.text([Phrase(f"{column.head}{self.colon}", strong=True), column.meaning], "List Bullet")
         table = self.document.add_table(rows=1, cols=len(columns), style="Table Grid")
         self._describe(table, grid)
         self._row(table, 0, [Phrase(column.head, strong=True) for column in columns], columns=[False] * len(columns))

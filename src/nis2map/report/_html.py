@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from .._shared import COLOURS, Mark, escape
 from ._page import SCRIPT, STYLE
 from ._parts import (
+    ADDRESS,
     Cell,
     Chapter,
     Facts,
@@ -28,7 +28,6 @@ from ._parts import (
 
 __all__ = ["html_of"]
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.ASCII)
 _DEEPEST = 6
 
 
@@ -228,7 +227,7 @@ def _run(run: Inline) -> str:
     if isinstance(run, Figure):
         return text(run.text)
     said = _broken(run.text)
-    if run.url and _ADDRESS.fullmatch(run.url):
+    if ADDRESS.fullmatch(run.url):
         said = f'<a href="{text(run.url)}" rel="noopener noreferrer">{said}</a>'
     if run.colour:
         said = f'<span class="class">{_swatch(run.colour)}{said}</span>'

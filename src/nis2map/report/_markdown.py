@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ._parts import (
+    ADDRESS,
     Cell,
     Chapter,
     Facts,
@@ -32,22 +33,23 @@ _STARTS = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 def markdown_of(report: Report) -> str:
     """Return the page."""
-    blocks = [f"# {_text(report.title)}", _list(f"{_text(term)}: {_cell(cell)}" for term, cell in report.about)]
+    colon = report.words["colon"]
+    blocks = [f"# {_text(report.title)}", _pairs(report.about, colon)]
     for chapter in report.chapters:
-        blocks += _chapter(chapter, 2)
+        blocks += _chapter(chapter, 2, colon)
     blocks.append(f"*{_text(report.words['made-by'])}*")
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _chapter(chapter: Chapter, level: int) -> Iterator[str]:
+def _chapter(chapter: Chapter, level: int, colon: str) -> Iterator[str]:
     yield f"{'#' * level} {_text(chapter.title)}"
     for part in chapter.parts:
-        yield from _part(part)
+        yield from _part(part, colon)
     for below in chapter.chapters:
-        yield from _chapter(below, level + 1)
+        yield from _chapter(below, level + 1, colon)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, colon: str) -> Iterator[str]:
     match part:
         case Paragraph():
             yield _start(_runs(part.runs))
@@ -55,22 +57,26 @@ def _part(part: Part) -> Iterator[str]:
             yield _list(map(_runs, part.items))
         case Facts():
             yield f"**{_text(part.caption)}**"
-            yield _list(f"{_text(term)}: {_cell(cell)}" for term, cell in part.rows)
+            yield _pairs(part.rows, colon)
         case KeyFigures():
             yield _list(f"**{_text(number.text)}** {_text(said)}" for number, said in part.numbers)
         case Grid():
-            yield from _grid(part)
+            yield from _grid(part, colon)
 
 
-def _grid(grid: Grid) -> Iterator[str]:
+def _grid(grid: Grid, colon: str) -> Iterator[str]:
     places = [place for place, column in enumerate(grid.columns) if not column.mark]
     columns = [grid.columns[place] for place in places]
     yield f"**{_text(grid.caption)}**"
-    yield _list(f"*{_text(column.head)}*: {_text(column.meaning)}" for column in columns if column.meaning)
+    yield _list(f"*{_text(column.head)}*{colon}{_text(column.meaning)}" for column in columns if column.meaning)
     rows = [[_cell(row[place]) for place in places] for row in grid.rows]
     head = [_text(column.head) for column in columns]
     rules = ["---:" if column.number else "---" for column in columns]
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rules, *rows))
+
+
+def _pairs(rows: Iterable[tuple[str, Cell]], colon: str) -> str:
+    return _list(f"{_text(term)}{colon}{_cell(cell)}" for term, cell in rows)
 
 
 def _list(items: Iterable[str]) -> str:
@@ -92,6 +98,9 @@ def _runs(runs: Iterable[Inline]) -> str:
 
 def _run(run: Inline) -> str:
     said = _text(plain_text(run))
+    if isinstance(run, Phrase) and ADDRESS.fullmatch(run.url):
+        # A bar would end the cell of a table.
+        return f"[{said}](<{run.url.replace('|', '%7C')}>)"
     return f"**{said.strip()}**" if isinstance(run, Phrase) and run.strong and said.strip() else said
 
 

@@ -10,6 +10,7 @@ import attrs
 from .._shared import Mark
 
 __all__ = [
+    "ADDRESS",
     "Cell",
     "Chapter",
     "Facts",
@@ -28,6 +29,8 @@ __all__ = [
     "shown",
 ]
 
+# Nothing but an address of the web becomes a link.
+ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.ASCII)
 # What no form can hold, or shows otherwise than it stands there: control characters, halves of pairs, and what turns
 # the direction of the text behind it, by which a text of somebody's could pass for another one.
 _ODD = re.compile(

@@ -49,7 +49,7 @@ def xlsx_of(report: Report) -> bytes:
     formats = _Formats.of(book)
     for place, chapter in enumerate(report.chapters):
         name = re.sub(r"[\[\]:*?/\\]", " ", chapter.title)[:_SHEET].strip(" '")
-        page = _Page(book.add_worksheet(name), formats)
+        page = _Page(book.add_worksheet(name), formats, report.words["colon"])
         page.title(report.title if not place else chapter.title)
         if not place:
             page.pairs(report.about)
@@ -93,8 +93,8 @@ class _Formats:
 class _Page:
     """A sheet that is written from the top down."""
 
-    def __init__(self, sheet: Any, formats: _Formats) -> None:
-        self.sheet, self.formats, self.row = sheet, formats, 0
+    def __init__(self, sheet: Any, formats: _Formats, colon: str) -> None:
+        self.sheet, self.formats, self.colon, self.row = sheet, formats, colon, 0
         self.widths: dict[int, int] = {}
 
     def title(self, text: str) -> None:
@@ -146,7 +146,7 @@ class _Page:
         self.heading(grid.caption)
         for column in columns:
             if column.meaning:
-                self.text(f"{column.head}: {column.meaning}")
+                self.text(f"{column.head}{self.colon}{column.meaning}")
         top = self.row
         for at, column in enumerate(columns):
             self._write(at, column.head, self.formats.head)

@@ -40,7 +40,7 @@ def statement(asked: Asked) -> Chapter:
 def _finding(asked: Asked, ref: Ref) -> Iterator[Cell]:
     words, finding = asked.words, asked.assessment[ref]
     title = asked.title(ref)
-    yield (Phrase(asked.cite(ref), strong=True), *([title] if title else []))
+    yield (Phrase(asked.headed(ref), strong=True), *([title] if title else []))
     said = [words(f"status.{finding.status}")]
     said += [words.percent(finding.degree)] if finding.degree is not None else []
     said += [words("found-at", date=words.date(finding.date))] if finding.date else []

@@ -106,12 +106,17 @@ class Asked:
         citation = unit.citation if isinstance(unit, (Requirement, Control)) else ref.citation
         return self.words.cite(citation)
 
+    def headed(self, ref: Ref) -> str:
+        """Return how a unit is cited at the beginning of a row."""
+        cited = self.cite(ref)
+        return cited[:1].upper() + cited[1:]
+
     def named(self, refs: Iterable[Ref], most: int = 6) -> str:
         """Return the citations of some units in one line, the first few if there are many."""
         names = list(dict.fromkeys(map(self.cite, refs)))
         more = len(names) - most
         shown = ", ".join(names[:most]) if more > 0 else ", ".join(names)
-        return self.words("and-more", named=shown, n=more) if more > 0 else shown
+        return self.words.count("and-more", more, named=shown) if more > 0 else shown
 
     def english(self, text: str) -> Inline:
         """Return a text that exists in English alone."""

@@ -91,7 +91,7 @@ def _names(asked: Asked, level: Literal["article", "measure"]) -> list[tuple[Ref
 
 def _cited(asked: Asked, ref: Ref, *, rest: bool) -> str:
     # A group that others lie below holds what they leave, and would be taken for the whole.
-    cited = asked.cite(ref)
+    cited = asked.headed(ref)
     return asked.words("the-rest", unit=cited) if rest else cited
 
 
@@ -194,4 +194,4 @@ def _bare(asked: Asked) -> list[tuple[Inline, ...]]:
     """Return the units with a counted demand that no control serves."""
     scores = asked.cov.units
     bare = [ref for ref, score in scores.items() if score.grades[Grade.BARE]]
-    return [(Phrase(asked.cite(ref), strong=True), " ", asked.title(ref)) for ref in bare]
+    return [(Phrase(asked.headed(ref), strong=True), " ", asked.title(ref)) for ref in bare]

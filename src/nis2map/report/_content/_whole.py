@@ -22,7 +22,7 @@ __all__ = ["report_of"]
 # What writers say themselves: around tables, filters and the page.
 _WRITERS = (
     "skip", "contents", "filter", "filter.text", "filter.class", "filter.all", "filter.shown", "filter.none", "columns",
-    "colours", "filter.clear", "offline",
+    "colours", "filter.clear", "offline", "colon",
 )  # fmt: skip
 
 

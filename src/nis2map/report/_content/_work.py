@@ -170,7 +170,7 @@ def _gap_table(asked: Asked) -> Grid:
 
 def _gap_row(asked: Asked, gap: Gap, kind: GapClass, demands: tuple[Demand, ...]) -> Iterator[Cell]:
     unit = gap.requirement
-    yield (Phrase(asked.cite(unit.ref), strong=True), asked.title(unit.ref))
+    yield (Phrase(asked.headed(unit.ref), strong=True), asked.title(unit.ref))
     yield asked.label(kind)
     yield tuple(asked.english(demand.label) for demand in demands)
     yield tuple(_advice(asked, gap, kind, demands))
@@ -202,7 +202,8 @@ def _controls(asked: Asked, gap: Gap, kind: GapClass, demands: Iterable[Demand])
     covering = dict.fromkeys(ref for term in terms if term.covering for ref in term.controls)
     lacking = [ref for ref in sorted(covering) if not _in_place(asked, gap, ref)]
     for ref in lacking:
-        yield f"{asked.cite(ref)}: {_state(asked, ref)}{_scopes(asked, gap, ref)}"
+        state = f"{_state(asked, ref)}{_scopes(asked, gap, ref)}"
+        yield asked.words("stands", control=asked.cite(ref), state=state)
     if others := sorted(covering.keys() - set(lacking)):
         yield asked.words("controls.in-place", controls=asked.named(others, 12))
     helping = sorted({ref for term in terms for ref in term.controls} - covering.keys())
