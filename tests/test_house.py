@@ -36,6 +36,7 @@ PUBLIC_MODULES = (
             "formats.yaml",
             "graph",
             "plot",
+            "report",
             "testing",
         )
     ),
@@ -101,7 +102,7 @@ def test_completion_in_a_public_module_shows_public_names_alone(name: str) -> No
 
 def test_no_public_name_is_that_of_a_module() -> None:
     """`nis2map.plan` would be the function or the module, depending on what was imported before."""
-    modules = {"csv", "json", "formats", "graph", "plot", "testing"}
+    modules = {"csv", "json", "formats", "graph", "plot", "report", "testing"}
     functions = {name for name in nis2map.__all__ if name not in modules}
     assert functions.isdisjoint(entries(PACKAGE))
 

@@ -298,5 +298,5 @@ else:
                 "MeasureGroups Options Score Scores TermExplanation coverage gaps"
             ),
         },
-        modules="formats graph plot testing",
+        modules="formats graph plot report testing",
     )

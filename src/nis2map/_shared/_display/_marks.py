@@ -54,18 +54,27 @@ class Mark(ABC):
 class Bar(Mark):
     """The numbers of a score as one mark: solid to low, pale from low to high, a tick at estimate, a line at ceiling.
 
-    Each number is a share in [0, 1], or None where it is not known.
+    Each number is a share in [0, 1], or None where it is not known. `label` is the text in another language.
     """
 
-    __slots__ = ("ceiling", "estimate", "high", "low")
+    __slots__ = ("ceiling", "estimate", "high", "label", "low")
 
     def __init__(
-        self, low: float | None, estimate: float | None, high: float | None, ceiling: float | None = None
+        self,
+        low: float | None,
+        estimate: float | None,
+        high: float | None,
+        ceiling: float | None = None,
+        *,
+        label: str = "",
     ) -> None:
         self.low, self.estimate, self.high, self.ceiling = low, estimate, high, ceiling
+        self.label = label
 
     def text(self) -> str:
         """Return the numbers with their names."""
+        if self.label:
+            return self.label
         if self.low is None:
             return "nothing counted"
         return (
@@ -97,17 +106,21 @@ class Rise(Mark):
 
 
 class Parts(Mark):
-    """A partition as one mark: a stretch for each named count, in the colour of its name; none for a count of 0."""
+    """A partition as one mark: a stretch for each named count, in the colour of its name; none for a count of 0.
 
-    __slots__ = ("counts",)
+    `nothing` says in words that all counts are 0.
+    """
 
-    def __init__(self, counts: Iterable[tuple[str, str, int]]) -> None:
+    __slots__ = ("counts", "nothing")
+
+    def __init__(self, counts: Iterable[tuple[str, str, int]], *, nothing: str = "nothing counted") -> None:
         """Take (name of the colour, words, count) for each part, in their order."""
+        self.nothing = nothing
         self.counts = tuple((name, words, count) for name, words, count in counts if count)
 
     def text(self) -> str:
         """Return the counts with their words."""
-        return ", ".join(f"{words} {count}" for _, words, count in self.counts) or "nothing counted"
+        return ", ".join(f"{words} {count}" for _, words, count in self.counts) or self.nothing
 
     def html(self) -> str:
         """Return the mark as inline SVG of 160 by 16 pixels."""
