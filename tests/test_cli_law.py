@@ -243,7 +243,7 @@ def test_roadmap(capsys: pytest.CaptureFixture[str]) -> None:
     """The programme is printed with its steps and needs to be told whether there is a certificate."""
     code, out, _ = run(capsys, "roadmap", SOA, "--certified")
     assert code == 0
-    assert "\n5. " in out
+    assert "\n   5  " in out
     soa = nis2map.read_soa(SOA)
     assert answer(capsys, "roadmap", SOA, "--no-certified") == nis2map.roadmap(soa, certified=False).to_dict()
     assert answer(capsys, "roadmap", "--certified")["certified"] is True

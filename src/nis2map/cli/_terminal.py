@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 
-from .._shared import View, laid_out
+from .._shared import Page, View, laid_out
 
 __all__ = ["show", "write"]
 
@@ -32,21 +32,25 @@ _COLOURED = re.compile(rf"(?:(?<=^)|(?<=  ))({'|'.join(_COLOURS)})(?=:|  |$)", r
 def show(
     arguments: argparse.Namespace,
     data: Callable[[], object],
-    shown: Callable[[], View | str],
+    shown: Callable[[], View | Page | str],
     below: Callable[[], Iterable[str]] = tuple,
     *,
+    brief: bool = False,
     verbatim: bool = False,
 ) -> None:
     """Print the data as JSON if that was asked for, else the result; only what is printed is made.
 
-    `below` are lines of explanation, which `--quiet` leaves out, as it does those of a result that has a table. What is
-    a file of its own, such as CSV, is printed `verbatim`.
+    `below` are lines of explanation, which `--quiet` leaves out, as it does those of a result that has a table;
+    with `brief` they are left out in any case. What is a file of its own, such as CSV, is printed `verbatim`.
     """
     if arguments.json:
         write(json.dumps(data(), ensure_ascii=False, indent=2))
         return
-    result = shown()
-    text = laid_out(result, _width(), brief=arguments.quiet) if isinstance(result, View) else result
+    result, text = shown(), ""
+    if isinstance(result, View):
+        text = laid_out(result, _width(), brief=brief or arguments.quiet)
+    else:
+        text = result if isinstance(result, str) else result.text(_width())
     text = "\n".join([text, *(() if arguments.quiet else below())])
     write(text if verbatim else _coloured(_wrapped(text)))
 
@@ -79,15 +83,18 @@ def _wrapped(text: str) -> str:
     lines: list[str] = []
     for line in text.split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        # A row of a table has blanks between its columns; it is as narrow as its words allow.
-        if len(line) <= width or "  " in line.strip():
+        cells = re.split("  +", line.strip())
+        # A row of a table is as narrow as its words allow already.
+        if len(line) <= width or len(cells) > 2:
             lines.append(line)
             continue
+        # What a word means stands below its first line.
+        hanging = f"{indent}  " if len(cells) == 1 else " " * line.rindex(cells[1])
         lines += textwrap.wrap(
             line.strip(),
             width,
             initial_indent=indent,
-            subsequent_indent=f"{indent}  ",
+            subsequent_indent=hanging if len(hanging) < width // 2 else f"{indent}  ",
             break_long_words=False,
             break_on_hyphens=False,
         )

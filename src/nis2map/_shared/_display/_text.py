@@ -36,7 +36,8 @@ def columns(
     """Return rows as aligned text columns under a head; the columns in `right` are right-aligned.
 
     A cell may have several lines. If the whole is wider than `width`, columns of text are wrapped to make it fit, the
-    widest first; those in `right`, which are numbers, never are, and no column becomes narrower than its longest word.
+    widest first; columns of numbers never are, those in `right` and those without a letter, and no column becomes
+    narrower than its longest word.
     """
     table_ = [[cell.split("\n") for cell in row] for row in (head, *rows)]
     to_right = set(right)
@@ -62,12 +63,14 @@ def _whole(widths: Sequence[int]) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
-def _wrap(table_: Sequence[list[list[str]]], widths: Sequence[int], fixed: set[int], width: int) -> None:
-    """Wrap the columns of text of a table, in place, so that the whole fits as far as words allow."""
-    import textwrap  # late, because every first score would pay for it
-
+def _wrap(table_: Sequence[list[list[str]]], widths: Sequence[int], right: set[int], width: int) -> None:
+    """Wrap cells of a table, in place, so that the whole fits as far as words allow."""
     rooms = list(widths)
-    least = [_longest_word(table_, place) for place in range(len(widths))]
+    fixed = right | {place for place in range(len(widths)) if not _has_letters(table_[1:], place)}
+    for place in fixed:  # of numbers the head alone
+        numbers = max((len(line) for row in table_[1:] for line in row[place]), default=0)
+        rooms[place] = max(numbers, max(map(len, " ".join(table_[0][place]).split()), default=0))
+    least = [_least(table_, place) for place in range(len(widths))]
     while _whole(rooms) > width:
         able = [place for place, room in enumerate(rooms) if place not in fixed and room > least[place]]
         if not able:
@@ -75,23 +78,34 @@ def _wrap(table_: Sequence[list[list[str]]], widths: Sequence[int], fixed: set[i
         rooms[max(able, key=lambda place: rooms[place])] -= 1
     for place in (place for place, room in enumerate(rooms) if room < widths[place]):
         for row in table_:
-            lines = (
-                textwrap.wrap(
-                    line.strip(),
-                    rooms[place],
-                    initial_indent=_indent(line),
-                    subsequent_indent=_indent(line) or "  ",
-                    break_on_hyphens=False,
-                )
-                for line in row[place]
-            )
-            row[place] = [line for several in lines for line in several or [""]]
+            row[place] = [
+                part for line in row[place] for part in _lines(line, rooms[place], "  " * (place not in fixed))
+            ]
 
 
-def _longest_word(table_: Iterable[Sequence[Sequence[str]]], place: int) -> int:
-    """Return how narrow a column may become, the indentation of a second line included."""
-    words = (len(word) for row in table_ for line in row[place] for word in line.split())
-    return min(max(max(words, default=0) + 2, _NARROWEST), _LONGEST_WORD)
+def _lines(line: str, room: int, hanging: str) -> list[str]:
+    import textwrap  # late, because every first score would pay for it
+
+    if len(line) <= room:
+        return [line]
+    indent = _indent(line)
+    return textwrap.wrap(line.strip(), room, initial_indent=indent, subsequent_indent=indent or hanging) or [""]
+
+
+def _has_letters(rows: Iterable[Sequence[Sequence[str]]], place: int) -> bool:
+    return any(char.isalpha() for row in rows for line in row[place] for char in line)
+
+
+def _least(table_: Iterable[Sequence[Sequence[str]]], place: int) -> int:
+    """Return how narrow a column may become: its longest word, what stands before a hyphen being one, with the indent.
+
+    A column of single words holds names that somebody copies, which are not broken.
+    """
+    lines = [line for row in table_ for line in row[place]]
+    if not any(" " in line.strip() for line in lines):
+        return max(map(len, lines), default=0)
+    words = (len(_indent(line) or "  ") + len(part) for line in lines for part in line.replace("-", "- ").split())
+    return min(max(max(words, default=0), _NARROWEST), _LONGEST_WORD)
 
 
 def _widths(table_: Sequence[Sequence[Sequence[str]]]) -> list[int]:

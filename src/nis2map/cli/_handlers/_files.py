@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import PurePath
 
 import attrs
 
-from ..._shared import Source, columns, counted, plain
+from ..._shared import Page, Source, Table, counted, plain
 from ...assessment import Assessment
 from ...dataset import Dataset
 from ...errors import InputError, Nis2mapError, Problem, clean, quote
@@ -41,7 +40,6 @@ _DOCUMENTS: dict[str, Callable[[Source], Assessment | Crosswalk | Dataset]] = {
     "crosswalk": load_crosswalk,
     "dataset": load_dataset,
 }
-_WORDS_WIDTH = 100
 
 
 def run_export(arguments: argparse.Namespace) -> int:
@@ -116,8 +114,7 @@ def run_formats(arguments: argparse.Namespace) -> int:
 
 def _told(row: FormatRow) -> str:
     reads, writes = (", ".join(names) or "nothing" for names in (row.reads, row.writes))
-    loses = textwrap.wrap(f"loses {row.losses}", _WORDS_WIDTH, initial_indent="  ", subsequent_indent="    ")
-    return "\n".join((row.name, f"  reads {reads}", f"  writes {writes}", *loses))
+    return "\n".join((row.name, f"  reads {reads}", f"  writes {writes}", f"  loses {row.losses}"))
 
 
 def _words(arguments: argparse.Namespace) -> int:
@@ -131,7 +128,7 @@ def _words(arguments: argparse.Namespace) -> int:
     head = ("kind", "means", "language", "word", "usual")
     rows = [tuple("*" * bool(word[name]) if name == "usual" else str(word[name]) for name in head) for word in chosen]
     ends = "* says something else that usually means this"
-    show(arguments, lambda: chosen, lambda: f"{columns(head, rows)}\n{ends}")
+    show(arguments, lambda: chosen, lambda: Page("", (Table(head, rows),)), lambda: (ends,))
     return 0
 
 

@@ -108,7 +108,7 @@ def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
     lines: list[str] = []
     for kind in found:
         where = f"Annex {kind.annex}, {kind.sector_title}{f', {kind.subsector_title}' if kind.subsector_title else ''}"
-        lines.append(f"{kind.ref.local:<14}{kind.title}  [{where}]{f': {kind.condition}' if kind.condition else ''}")
+        lines.append(f"{kind.ref.local:<13}  {kind.title} [{where}]{f': {kind.condition}' if kind.condition else ''}")
     return "\n".join(lines)
 
 

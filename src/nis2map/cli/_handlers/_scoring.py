@@ -124,5 +124,5 @@ def run_roadmap(arguments: argparse.Namespace) -> int:
     """Show the programme, with what each step of it closes."""
     soa = None if arguments.soa is None else read_statement(arguments.soa, arguments)
     programme = roadmap(soa, certified=arguments.certified)
-    show(arguments, programme.to_dict, lambda: programme, lambda: [f"{s.order}. {s.text}" for s in programme.steps])
+    show(arguments, programme.to_dict, lambda: programme, brief=True)  # its table says how each step is done
     return 0
