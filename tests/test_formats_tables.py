@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import sys
@@ -18,6 +19,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+import nis2map
 from nis2map import InputError, LimitExceeded, Limits, Nis2mapError
 from nis2map.errors import MissingExtra
 from nis2map.formats import csv as csv_format
@@ -26,6 +28,7 @@ from nis2map.formats._cells import CellKind, Cells
 from nis2map.formats._tables import READABLE, json_tables, sniff
 
 from . import hostile, spreadsheets
+from .spreadsheets import Formula, Percent, Sheet, workbook
 
 LIMITS = Limits()
 
@@ -404,8 +407,44 @@ def test_a_damaged_workbook_ends_in_our_error() -> None:
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading a workbook says what to install."""
     monkeypatch.setitem(sys.modules, "python_calamine", None)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(MissingExtra, match=r"pip install 'nis2map\[xlsx\]'"):
         book(hostile.excel(hostile.SOA))
+
+
+EVERY_KIND = (
+    ("Control", "Status", "Share", "Since", "Done"),
+    ("A.5.1", "implemented", Percent(0.75), dt.date(2026, 1, 2), True),
+    (5.1, None, Percent(0.07), None, False),
+    (3, "", 8.28, dt.date(1999, 12, 31), None),
+    (),
+    ("A.5.10", Formula("=B2", "implemented"), Formula("=1/3", 0.333), Formula("=X", None), "5.10"),
+    (" padded ", "line\nbreak", "-", -0.5, "=not a formula"),
+)
+
+
+@pytest.mark.parametrize("merged", [(), ((1, 0, 3, 0), (4, 1, 4, 3))], ids=["plain", "merged"])
+def test_openpyxl_reads_what_python_calamine_reads(
+    monkeypatch: pytest.MonkeyPatch, merged: tuple[tuple[int, int, int, int], ...]
+) -> None:
+    """Where python-calamine has no build, as in a browser, the other library gives the same cells of the same kinds."""
+    made = workbook(Sheet("SoA", EVERY_KIND, merged), Sheet("Legend", (("x", "yes"), (1, 2))), Sheet("empty", ()))
+    expected = xlsx.tables(made, name="soa.xlsx")
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    assert xlsx.tables(made, name="soa.xlsx") == expected
+    assert expected[0].kinds
+    assert "openpyxl" in sys.modules
+
+
+@pytest.mark.parametrize("name", ["soa-with-gaps", "soa-nearly-complete"])
+def test_openpyxl_reads_the_samples_as_python_calamine_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we export comes back the same, and what is no workbook is refused in the same words."""
+    soa = nis2map.read_soa(Path(__file__).parents[1] / "examples" / f"{name}.csv")
+    made = nis2map.dumps(soa, format="xlsx")
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    assert nis2map.read_soa(io.BytesIO(made)) == soa
+    with pytest.raises(InputError, match="is no workbook that can be read"):
+        book(hostile.excel(hostile.SOA))  # it lacks the types of its parts, which python-calamine does without
 
 
 def ods(rows: str, *, head: str = "", manifest: str = "<m/>") -> bytes:

@@ -1,20 +1,25 @@
-"""From a workbook to its tables of cells: the values of python-calamine, with what the parts say of them."""
+"""From a workbook to its tables of cells: the values of python-calamine, with what the parts say of them.
+
+Where python-calamine has no build, as in a browser, openpyxl reads the values of an XLSX in its stead.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import math
+import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
 from ..._shared import FrozenMap, Limits, counted
-from ...errors import LimitExceeded, MissingExtra, quote
+from ...errors import LimitExceeded, MissingExtra, Nis2mapError, quote
 from .._cells import CellKind, Cells, check_sizes, is_id, text_of
-from ._archive import broken, readable
+from ._archive import Archive, broken, readable
 from ._excel import excel_sheets
 from ._facts import SPREAD, Place, SheetFacts, Sheets
 from ._markdown import Legend
@@ -37,11 +42,11 @@ def workbook_tables(data: bytes, *, name: str, limits: Limits) -> tuple[Cells, .
         raise LimitExceeded(f"{name} has more than {counted(limits.cells, 'cell')}", hint=hint)
     if sum(facts.height * facts.width for facts in sheets.facts) > SPREAD * limits.cells:
         raise LimitExceeded(f"{name}: the cells of its sheets stand too far apart", hint="save the table alone")
-    book = _book(sheets.data, name)
+    book = _book(archive, data, sheets)
     found: list[Cells] = []
     for facts, title, note in _worksheets(book, sheets, name):
         try:
-            rows: list[list[object]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            rows = book.values(title)
         except Exception as error:  # a library of somebody else's on a file of somebody else's
             raise broken(name, error) from error
         table = _Table(facts, rows).cells(note)
@@ -68,30 +73,86 @@ def _legend(tables: Iterable[Cells]) -> FrozenMap[str, str]:
     return legend.known()
 
 
-def _book(data: bytes, name: str) -> Any:
+def _book(archive: Archive, data: bytes, sheets: Sheets) -> _Book:
+    """Return the workbook as the first library reads it that is installed."""
     try:
-        import python_calamine as calamine
+        try:
+            return _Calamine(sheets.data)
+        except ImportError:
+            # It asks for parts that are of no use here, so it gets the file, once all of it is known to unpack.
+            archive.read(archive.members)
+            return _Openpyxl(data)
     except ImportError as error:
         raise MissingExtra("spreadsheets need python-calamine", hint="pip install 'nis2map[xlsx]'") from error
-    try:
-        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except Nis2mapError:
+        raise
     except Exception as error:  # a library of somebody else's on a file of somebody else's
-        raise broken(name, error) from error
+        raise broken(archive.name, error) from error
 
 
-def _worksheets(book: Any, sheets: Sheets, name: str) -> Iterable[tuple[SheetFacts, str, str]]:
-    """Yield each worksheet with what is known of it, its title, and a note if it is hidden; charts are left out."""
+class _Sheet(NamedTuple):
+    """A worksheet as a library lists it."""
+
+    title: str
+    hidden: bool
+
+
+class _Book(ABC):
+    """The worksheets of a workbook; charts are left out."""
+
+    sheets: list[_Sheet]
+
+    @abstractmethod
+    def values(self, title: str) -> list[list[object]]:
+        """Return the rows of a sheet from its first cell on; what is empty is an empty text."""
+
+
+class _Calamine(_Book):
+    def __init__(self, data: bytes) -> None:
+        import python_calamine as calamine
+
+        self.book: Any = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        # Its enumerations have neither names nor values, but are written as "SheetTypeEnum.WorkSheet".
+        self.sheets = [
+            _Sheet(sheet.name, not str(sheet.visible).endswith(".Visible"))
+            for sheet in self.book.sheets_metadata
+            if str(sheet.typ).endswith(".WorkSheet")
+        ]
+
+    def values(self, title: str) -> list[list[object]]:
+        rows: list[list[object]] = self.book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        return rows
+
+
+class _Openpyxl(_Book):
+    """Slower by an order of magnitude, and for XLSX alone."""
+
+    def __init__(self, data: bytes) -> None:
+        import openpyxl
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it leaves out, such as rules for the values of a cell
+            self.book: Any = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        self.sheets = [_Sheet(sheet.title, sheet.sheet_state != "visible") for sheet in self.book.worksheets]
+
+    def values(self, title: str) -> list[list[object]]:
+        sheet = self.book[title]
+        sheet.reset_dimensions()  # what a file says of them may be wrong, and would cut rows off
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [["" if value is None else value for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _worksheets(book: _Book, sheets: Sheets, name: str) -> Iterable[tuple[SheetFacts, str, str]]:
+    """Yield each worksheet with what is known of it, its title, and a note if it is hidden."""
     by_title = {facts.title: facts for facts in sheets.facts}
     if len(by_title) < len(sheets.facts):
         raise broken(name, "two sheets have one name")
-    for sheet in book.sheets_metadata:
-        # Its enumerations have neither names nor values, but are written as "SheetTypeEnum.WorkSheet".
-        if str(sheet.typ).endswith(".WorkSheet"):
-            if sheet.name not in by_title:
-                raise broken(name, f"the sheet {quote(sheet.name, 40)} has no part of its own")
-            hidden = not str(sheet.visible).endswith(".Visible")
-            note = f"the sheet {quote(sheet.name, 40)} is hidden, and read like the others" if hidden else ""
-            yield by_title[sheet.name], sheet.name, note
+    for title, hidden in book.sheets:
+        if title not in by_title:
+            raise broken(name, f"the sheet {quote(title, 40)} has no part of its own")
+        note = f"the sheet {quote(title, 40)} is hidden, and read like the others" if hidden else ""
+        yield by_title[title], title, note
 
 
 class _Table:
