@@ -48,7 +48,7 @@ def moved(review: Review, dataset: Dataset, steps: Iterable[Sequence[Alias]]) ->
         mover.step(aliases)
     carried = attrs.evolve(review, verdicts=tuple(mover.verdicts.values()))
     unknown = (
-        f"{found.ref}: {found.message}, so the verdict counts for nothing" for found in problems_with(carried, dataset)
+        f"{found.ref}: {found.message}, so the verdict is not counted" for found in problems_with(carried, dataset)
     )
     return ReviewMigration(
         review=carried,
