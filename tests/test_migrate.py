@@ -543,7 +543,7 @@ def test_of_merged_demands_the_weakest_verdict_stands_if_all_were_judged() -> No
     assert found.notes == ("law:new#a and a: helped, the weakest of what its parts were given",)
     found = reviewed({"new#a": "stated"}, *aliases)
     assert (grades_of(found), len(found.dropped)) == ({}, 1)
-    assert found.notes == ("law:new#a and a: nobody judged law:new#x, which it holds now too",)
+    assert found.notes == ("law:new#a and a: no verdict on law:new#x, which is part of it now",)
 
 
 def test_a_verdict_goes_with_what_was_withdrawn_and_one_of_todays_stays() -> None:

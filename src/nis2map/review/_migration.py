@@ -128,7 +128,7 @@ class _Mover:
             return
         absent = [str(part) for part in parts if part not in came]
         if absent:
-            self.notes.append(f"{name}: nobody judged {', '.join(absent)}, which it holds now too")
+            self.notes.append(f"{name}: no verdict on {', '.join(absent)}, which is part of it now")
             for alias, verdict in came.values():
                 self._drop(attrs.evolve(verdict, demand=alias.before), alias)
             return
