@@ -50,7 +50,7 @@ def headlines(name: str, cov: Coverage, alone: Coverage) -> Iterable[str]:
 
 
 def gaps(found: Gaps) -> Iterable[str]:
-    yield "demands not surely met, by why:"
+    yield "demands not surely met, by gap class:"
     for kind, count in found.summary.items():
         yield f"  {count:4} {kind:15} {ADVICE[kind]}"
         gap = next(iter(found.of(kind)), None)
@@ -102,7 +102,7 @@ def headline() -> None:
     claimed = nis2map.coverage(full, crosswalk="article")
     print("A popular article claims '70-80 %'. Its own table, taken at its word, gives on the units it speaks of")
     print(f"low {percent(claimed.overall.low).strip()}, high {percent(claimed.overall.high).strip()}", end="")
-    print(f" and leaves {claimed.overall.unjudged} demands of the core duties without a word.")
+    print(f" and does not address {claimed.overall.unjudged} demands of the core duties.")
 
 
 def main(arguments: list[str]) -> int:

@@ -252,7 +252,7 @@ YAML: dict[str, tuple[str, str]] = {
     "Y15": ("x: !!set {A.5.1}\n", "the tag"),
     "Y15 own": ("x: !mine 1\n", "the tag"),
     "Y18": ('r: [{control: A.5.1, note: "a\0b"}]\n', "row 1, column '30': the character U.0000 stands in the file"),
-    "Y18 escaped": ('r: [{control: A.5.1, note: "a\\0b"}]\n', "a text holds the character U.0000"),
+    "Y18 escaped": ('r: [{control: A.5.1, note: "a\\0b"}]\n', "a text contains the character U.0000"),
     "a key twice": ("r:\n - control: A.5.1\n   control: A.5.2\n", "row 3, column '4': the key 'control' is given twice"),
     "a number as key": ("5.1: implemented\n", "the key '5.1' is not a text; put it in quotes"),
     "a date as key": ("2026-01-05: implemented\n", "is not a text"),

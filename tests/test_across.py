@@ -51,7 +51,7 @@ def test_it_is_not_a_merger() -> None:
     assert [finding.status for finding in merged.values()] == ["implemented", "implemented"]
     whole = Assessment.across({"plant": plant, "cloud": cloud})
     assert [finding.status for finding in whole.values()] == ["unassessed", "unassessed"]
-    assert whole.merge(Assessment()).notes[-1] == "who says what is not kept in a merger: cloud, plant"
+    assert whole.merge(Assessment()).notes[-1] == "a merger does not keep which assessment says what: cloud, plant"
 
 
 def test_headings_and_what_is_below_them_are_told_apart() -> None:

@@ -351,7 +351,7 @@ def test_crosswalk_objects_and_the_views(dataset: Dataset) -> None:
 REFUSED: list[tuple[Any, Any, dict[str, Any], str]] = [
     ("enisa", "article", {}, r"enisa \(cir to iso27001\) and article \(nis2 to iso27001\) have no framework in common"),
     ("enisa", 3, {}, "3 is not a crosswalk"),
-    ("enisa", "nis2map", {"basis": "guidance"}, "basis bears on scores, and nothing is scored"),
+    ("enisa", "nis2map", {"basis": "guidance"}, "basis affects scores only, and nothing is scored"),
     (Crosswalk("enisa", "cir", "iso27001", [Link("cir:9.1", "A.8.24", "superset-of")]), Crosswalk("enisa", "cir", "iso27001", [Link("cir:9.1", "A.8.20", "superset-of")]), {}, "two different crosswalks have the id 'enisa'"),
 ]  # fmt: skip
 
@@ -461,5 +461,5 @@ def test_what_the_crosswalks_decide_is_no_option(option: str) -> None:
     """The crosswalks and the frameworks that they share are given by the two that are compared."""
     with pytest.raises(InputError, match=f"{option}= is given with the two that are compared"):
         agreement("nis2map", "enisa", assessment=Assessment(), **{option: "cir"})  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="basis bears on scores, and nothing is scored"):
+    with pytest.raises(InputError, match="basis affects scores only, and nothing is scored"):
         agreement("nis2map", "enisa", basis="guidance")

@@ -60,7 +60,7 @@ def test_statuses_are_the_words_of_the_data() -> None:
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.PARTIAL])
 def test_a_degree_stands_only_on_partial(status: Status) -> None:
     """A degree beside any other status would say two things at once."""
-    with pytest.raises(InputError, match=f"a degree stands only on partial, not on {status}"):
+    with pytest.raises(InputError, match=f"a degree is allowed only for partial, not on {status}"):
         Finding(status, 0.5)
 
 
@@ -202,7 +202,7 @@ def test_what_is_no_unit(key: Any, kind: type[Exception]) -> None:
 @pytest.mark.parametrize("value", [5, None, "ab", [1], [("A.5.1",)], ["A.5.1"], [("A.5.1", "planned", 1)]])
 def test_what_is_no_mapping_of_findings(value: Any) -> None:
     """What is neither a mapping nor pairs is refused as a whole."""
-    with pytest.raises(InputError, match="holds no findings; a mapping from refs to findings"):
+    with pytest.raises(InputError, match="contains no findings; a mapping from refs to findings"):
         Assessment(value)
 
 
@@ -452,7 +452,7 @@ def test_replace_sets_and_takes_away() -> None:
     assert (new.subject, new.notes, new.problems) == ("a", ("n",), soa.problems)
     assert list(soa) == [A51, A52]  # the old one is what it was
     assert soa.replace({}) == soa
-    with pytest.raises(InputError, match="holds no findings"):
+    with pytest.raises(InputError, match="contains no findings"):
         soa.replace(["A.5.1"])  # type: ignore[arg-type]
 
 

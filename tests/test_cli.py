@@ -252,7 +252,7 @@ def test_standard_input_is_read_only_once(
 ) -> None:
     """Nothing is left for a second `-`, so two of them are refused instead of compared with an empty file."""
     stdin(Path(WORSE).read_bytes())
-    message = "standard input can be read only once, and '-' stands for it twice; give a file instead"
+    message = "standard input can be read only once, and '-' is given twice; give a file instead"
     assert run(capsys, *arguments) == (2, "", f"nis2map: {message}\n")
 
 
@@ -278,7 +278,7 @@ def test_compare_exits_1_on_a_regression(capsys: pytest.CaptureFixture[str]) -> 
         (("coverage", __file__), "no column of control ids"),
         (("coverage", WORSE, "--support", "2"), "support is 2.0"),
         (("gaps", WORSE, "--framework", "nis3"), "no framework"),
-        (("coverage", WORSE, "--crosswalk", "enisa"), "has a link in nis2"),
+        (("coverage", WORSE, "--crosswalk", "enisa"), "do not link nis2"),
     ],
 )
 def test_bad_input_gives_one_line_and_exit_2(
@@ -334,7 +334,7 @@ def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """One by one, or a file of two columns with or without a head; what is no cost is refused with its place."""
+    """One by one, or a file of two columns with or without a head; what is not a cost is refused with its place."""
     question = ("plan", WORSE, "--target", "ceiling", "--json")
     _, out, _ = run(capsys, *question)
     plain = {step["ref"]: step["cost"] for step in json.loads(out)["steps"]}
@@ -346,18 +346,18 @@ def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         assert code == 0
         assert {step["ref"]: step["cost"] for step in json.loads(out)["steps"]} == plain | {str(first): 2.5}
     for content, message in (
-        ("control,cost\nA.5.2,much", "row 2: 'much' is no cost; a number from 0 up"),
-        ("A.5.1,much\nA.5.2,1", "row 1: 'much' is no cost; a number from 0 up"),
-        ("A.5.1;2,5\nA.5.2;1", "row 1: '2,5' is no cost"),
+        ("control,cost\nA.5.2,much", "row 2: 'much' is not a cost; a number from 0 up"),
+        ("A.5.1,much\nA.5.2,1", "row 1: 'much' is not a cost; a number from 0 up"),
+        ("A.5.1;2,5\nA.5.2;1", "row 1: '2,5' is not a cost"),
         ("A.5.99;2,5\nA.5.2;1", "row 1: iso27001 has no unit 'A.5.99'"),  # no control, and no head either
-        ("report-templates;dear\nA.5.2;1", "row 1: 'dear' is no cost"),  # a measure
+        ("report-templates;dear\nA.5.2;1", "row 1: 'dear' is not a cost"),  # a measure
         ("A.5.1;much;x\nA.5.2;1", "row 1: 3 cells, not two"),
         ("A.5.1,1\nA.5.1,2", "row 2: a second cost of 'A.5.1'"),
         ("A.5.1,1,x", "row 1: 3 cells, not two"),
         ("A.5.1,1\nA.5.99,1\nA.5.2,dear", "2 problems"),
-        ("A.5.1,-1", "row 1: '-1' is no cost; a number from 0 up"),
+        ("A.5.1,-1", "row 1: '-1' is not a cost; a number from 0 up"),
         ("A.5.1,nan\nA.5.2\nA.5.3,inf", "3 problems"),
-        (f"A.5.1,{chr(34)}1", "is no CSV"),  # this file is itself read as a CSV above, and may hold no lone quote
+        (f"A.5.1,{chr(34)}1", "is not a CSV"),  # this file is itself read as a CSV above, and may hold no lone quote
     ):
         file.write_text(content, encoding="utf-8")
         code, _, err = run(capsys, *question, "--costs", str(file))

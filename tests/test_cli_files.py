@@ -36,7 +36,7 @@ def test_export_writes_what_the_library_writes(suffix: str, tmp_path: Path, caps
 def test_export_takes_the_crosswalk_the_basis_and_a_certificate(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The legal requirements are those that were asked for, and a certificate stands for the clauses."""
+    """The legal requirements are those that were asked for, and count the clauses as implemented, as certified."""
     path = tmp_path / "soa.csv"
     assert (
         run(capsys, "export", WORSE, "-o", str(path), "--crosswalk", "enisa", "--framework", "cir", "--certified")[0]
@@ -90,7 +90,7 @@ def test_convert_takes_documents_of_other_kinds(tmp_path: Path, capsys: pytest.C
     assert run(capsys, "convert", str(source), "-o", str(target)) == (0, f"crosswalk written as json: {target}\n", "")
     assert target.read_bytes() == source.read_bytes()
     code, _, err = run(capsys, "convert", str(source), "-o", str(tmp_path / "cw.csv"))
-    assert (code, err) == (2, "nis2map: a crosswalk has no form as csv; write .json\n")
+    assert (code, err) == (2, "nis2map: a crosswalk can't be written as csv; write .json\n")
     code, _, err = run(capsys, "export", str(source))
     assert (code, "is not a Statement of Applicability; nis2map convert takes others" in err) == (2, True)
 
@@ -98,7 +98,7 @@ def test_convert_takes_documents_of_other_kinds(tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("export", WORSE, "-o", "a.ods"), "'a.ods': the suffix says no form; one of: .csv, .xlsx, .md"),
+        (("export", WORSE, "-o", "a.ods"), "'a.ods': unknown suffix; one of: .csv, .xlsx, .md"),
         (("convert", "no-such.csv", "-o", "a.csv"), "no-such.csv"),
         (("export", WORSE, "-o", "no/such/folder.csv"), "can't be written"),
         (("export", WORSE, "-o", "a.csv", "--crosswalk", "nis2mop"), "the dataset has no crosswalk 'nis2mop'"),

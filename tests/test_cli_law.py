@@ -129,7 +129,7 @@ def test_facts_are_a_json_object(capsys: pytest.CaptureFixture[str], tmp_path: P
     facts.write_text(text, encoding="utf-8")
     code, out, err = run(capsys, "scope", str(facts))
     assert (code, out) == (2, "")
-    assert err.endswith('facts.json holds no JSON object; facts by name, such as {"headcount": 120}\n')
+    assert err.endswith('facts.json contains no JSON object; facts by name, such as {"headcount": 120}\n')
 
 
 def test_deadlines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -429,8 +429,8 @@ def test_what_follows_for_an_entity_comes_out_of_flags_alone(
 
 def test_the_places_of_an_entity_show_in_the_text(capsys: pytest.CaptureFixture[str]) -> None:
     """Article 26: the State that supervises, and the rule that leads there."""
-    assert "Supervised, Article 26(1): Wherever it is established: BE" in run(capsys, "scope", *HOSPITAL)[1]
-    assert "Main establishment: the only State in which it is established: DE" in run(capsys, "scope", *DNS)[1]
+    assert "Supervised, Article 26(1): Each State in which it is established: BE" in run(capsys, "scope", *HOSPITAL)[1]
+    assert "Main establishment (the only State in which it is established): DE" in run(capsys, "scope", *DNS)[1]
 
 
 def test_every_fact_has_a_flag_with_its_own_help_in_the_group_of_its_article() -> None:
@@ -475,7 +475,8 @@ def test_hints_are_those_of_a_command_line(capsys: pytest.CaptureFixture[str]) -
     """A type in place of a file is told its flag, and no Python is spoken."""
     _, _, err = run(capsys, "scope", "nis2:annexI.8.4", "--headcount", "120")
     assert (
-        err == "nis2map: 'nis2:annexI.8.4' is no file of facts; a type is given by its flag: --type nis2:annexI.8.4\n"
+        err
+        == "nis2map: 'nis2:annexI.8.4' is not a file of facts; a type is given by its flag: --type nis2:annexI.8.4\n"
     )
     _, _, err = run(capsys, "scope", "--type", "nis2:2.4")
     assert "--domain-registration" in err

@@ -194,7 +194,7 @@ def test_notes_name_the_acts_that_may_run_beside() -> None:
     [
         (
             lambda: Clock(name="X", act="Y", stages=CRA),
-            "final report counts from 'corrective measure', which nobody says",
+            "final report counts from 'corrective measure', which is not defined",
         ),
         (lambda: Clock(name="X", act="Y", stages=CRA[0], starts={"a": "soon"}), "a: 'soon'"),
         (lambda: Clock(name="X", act="Y", stages=CRA[0], done={"early warnin": AWARE}), "nearest: early warning"),

@@ -92,7 +92,7 @@ CASES: list[tuple[str, dict[str, Any], list[CorrespondenceRow], dict[str, str], 
         {"1.1": "implemented"},
         [row("1.1", "1.1 2.1", "split")],
         {"1.1": "implemented", "2.1": "implemented"},
-        ["o:1.1 (implemented): goes to each of n:1.1, n:2.1; look at each part"],
+        ["o:1.1 (implemented): goes to each of n:1.1, n:2.1; assess each part"],
     ),
     (
         "merged is the worst",
@@ -134,14 +134,14 @@ CASES: list[tuple[str, dict[str, Any], list[CorrespondenceRow], dict[str, str], 
         {"1.1": "implemented"},
         [row("1.1", "2.1", "covered-by")],
         {},
-        ["o:1.1 (implemented): covered by n:2.1, nobody says how far, so it says nothing there"],
+        ["o:1.1 (implemented): covered by n:2.1, to an unknown extent, so it is not carried over"],
     ),
     (
         "covered by takes nothing from what another unit brings",
         {"1.1": "planned", "1.2": "implemented"},
         [row("1.1", "2.1", "covered-by"), row("1.2", "2.1", "moved")],
         {"2.1": "implemented"},
-        ["o:1.1 (planned): covered by n:2.1, nobody says how far, so it says nothing there"],
+        ["o:1.1 (planned): covered by n:2.1, to an unknown extent, so it is not carried over"],
     ),
     (
         "withdrawn",
@@ -155,7 +155,7 @@ CASES: list[tuple[str, dict[str, Any], list[CorrespondenceRow], dict[str, str], 
         {"1": "implemented"},
         [row("1.1", "", "withdrawn")],
         {},
-        ["o:1 (implemented): all that it speaks for is withdrawn, so its finding is dropped"],
+        ["o:1 (implemented): all that it covers is withdrawn, so its finding is dropped"],
     ),
     ("not named", {"3": "planned"}, [row("1.1", "1.1", "moved")], {"o:3": "planned"}, []),
     (
@@ -253,7 +253,7 @@ def test_a_finding_that_has_run_out_leaves_the_word_to_the_container() -> None:
     old = Finding("implemented", valid_until="2025-12-31")
     left, found = carried({"1": "planned", "1.1": old}, row("1.1", "1.1", "moved"), as_of="2026-01-01")
     assert left == {"1.1": "planned"}
-    assert found.notes[0] == "o:1.1: its finding has run out, so that on o:1 speaks for it"
+    assert found.notes[0] == "o:1.1: its finding has run out, so that on o:1 applies"
 
 
 def test_the_record_of_moves_names_kind_and_note() -> None:
@@ -439,7 +439,7 @@ def test_tables_are_read(name: str, text: str, details: dict[str, Any], rows: li
 
 
 REFUSED = [
-    ("a,b\n1,2\n", {}, "no columns of old and new ids found; the first line holds 'a', 'b'"),
+    ("a,b\n1,2\n", {}, "no columns of old and new ids found; the first line has 'a', 'b'"),
     ("Old ID,New ID\nA.5.1,A.5.1\n", {}, "row 2, column 'Old ID': 'A.5.1' may be of either edition"),
     (
         "ISO 27001:2013,ISO 27001:2022\nA.5.1.1,5.1\n",

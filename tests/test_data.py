@@ -339,13 +339,13 @@ def test_the_tables_are_found_wherever_the_package_lives(monkeypatch: pytest.Mon
     manifest = read_bytes("MANIFEST.json")
     monkeypatch.setattr("nis2map.data._tables.__file__", "_tables.pyc")
     assert read_bytes("MANIFEST.json") == manifest
-    with pytest.raises(DatasetError, match=r"the package holds no data file nothing\.json"):
+    with pytest.raises(DatasetError, match=r"the package has no data file nothing\.json"):
         table("nothing")
 
 
 def test_a_data_file_that_is_missing_is_named() -> None:
     """Half a package (a build that left files out) says which file it lacks."""
-    with pytest.raises(DatasetError, match=r"the package holds no data file nothing\.json"):
+    with pytest.raises(DatasetError, match=r"the package has no data file nothing\.json"):
         table("nothing")
 
 

@@ -325,9 +325,9 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: compare("nis2map", load()), "'nis2map' and Dataset can't be compared"),
     (lambda: compare(1, 2), "int and int can't be compared"),
     (lambda: compare(Assessment.of({}), Assessment.of({}), assessment=Assessment.of({})), "is for comparing datasets"),
-    (lambda: compare(made(), made(), framework="law"), "framework bears on scores, and nothing is scored"),
-    (lambda: compare(made(), made(), dataset=made()), "dataset bears on scores"),
-    (lambda: compare("enisa", "nis2map", crosswalk="own"), "crosswalk bears on scores"),
+    (lambda: compare(made(), made(), framework="law"), "framework affects scores only, and nothing is scored"),
+    (lambda: compare(made(), made(), dataset=made()), "dataset affects scores only"),
+    (lambda: compare("enisa", "nis2map", crosswalk="own"), "crosswalk affects scores only"),
     (
         lambda: compare(made(), made(), assessment=Assessment.of({}), dataset=made()),
         "dataset= is given with the two",

@@ -280,7 +280,7 @@ def test_a_workbook_with_the_wrong_name_is_named(tmp_path: Path) -> None:
     path = tmp_path / "soa.csv"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(InputError, match=r"soa\.csv is no workbook that can be read"):
+    with pytest.raises(InputError, match=r"soa\.csv can't be read as a workbook"):
         read_soa(path)
     with pytest.raises(InputError, match="not a CSV"):
         csv_format.loads(path.read_bytes())
@@ -595,7 +595,7 @@ def test_a_table_that_turns_into_markdown_half_way() -> None:  # dynamicideas
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Title,Status\nPolicies,implemented\n", "the first line holds 'Title', 'Status'; ids look like"),
+        ("Title,Status\nPolicies,implemented\n", "the first line has 'Title', 'Status'; ids look like"),
         ("Control ID,Applicable,Status\n,,\n", "no controls found; they stand below the header"),  # azrael: a template
         ("\n\n", "the stream is empty"),
         ("A.5.1,done\nA.5.2,done\n", "no header found above the first control; name the columns"),
@@ -631,7 +631,7 @@ def test_unbalanced_quotes_never_swallow_rows() -> None:
     never_closed = 'Control,Status,Reason\nA.5.1,done,"policy\nA.5.2,done,policy\nA.5.3,done,policy\n'
     assert problems(never_closed) == ["the stream, row 2: not a CSV: unexpected end of data; a quote may be unbalanced"]
     closed_later = 'Control,Status,Reason\n5.1,done,"policy\n5.2,done,policy\n5.3,done,policy"\n5.4,done,x\n'
-    assert problems(closed_later) == ["the stream, row 2: a cell holds further rows; a quote may be unbalanced"]
+    assert problems(closed_later) == ["the stream, row 2: a cell contains further rows; a quote may be unbalanced"]
     listed = 'Control,Status,Reason\nA.5.1,done,"see\nA.5.2, A.5.3\nA.5.4"\n'
     assert read(listed)["A.5.1"].justification == "see\nA.5.2, A.5.3\nA.5.4"
 
@@ -640,11 +640,11 @@ def test_unprintable_characters_are_problems() -> None:
     """Control characters and lost characters are problems with row and column."""
     text = "Control,Status,Reason\nA.5.1,done,a\x00b\nA.5.2,done,\ufffd\nA.5.3,done,fine\n"
     assert problems(text) == [
-        "the stream, row 2, column '3': a cell holds the character U+0000",
-        "the stream, row 3, column '3': a cell holds the character U+FFFD",
+        "the stream, row 2, column '3': a cell contains the character U+0000",
+        "the stream, row 3, column '3': a cell contains the character U+FFFD",
     ]
     assert problems("Control,Status\nA.5\x00.1,done\n", on_problem="collect") == [
-        "the stream, row 2, column '1': a cell holds the character U+0000"
+        "the stream, row 2, column '1': a cell contains the character U+0000"
     ]
 
 
@@ -931,10 +931,10 @@ EXPECTED: dict[str, Any] = {
     "C06": 93,
     "C08": 93,
     "C09": 93,
-    "C10": "row 2, column '1': a cell holds the character U\\+0000",
+    "C10": "row 2, column '1': a cell contains the character U\\+0000",
     "C11": "row 4: not a CSV",
     "C14": "two columns give the status: 'Status' and 'Status'",
-    "C15": "the first line holds 'Title', 'Status'; ids look like",
+    "C15": "the first line has 'Title', 'Status'; ids look like",
     "C18": 1,
     "C19": "row 3, iso27001:A.5.1: A.5.1 is not_implemented here and implemented in row 2",
     "C20": "one of them lost its last zero",

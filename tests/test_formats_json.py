@@ -239,21 +239,21 @@ def test_a_failed_dump_leaves_the_file_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [None, {}, [], "x", Limits(), Assessment, 5.1, parse_ref("A.5.1")])
 def test_what_has_no_document(value: Any) -> None:
     """Anything else is refused with the kinds that have a document."""
-    with pytest.raises(InputError, match="has no document; one of: Assessment, Crosswalk, Dataset"):
+    with pytest.raises(InputError, match="can't be written as a document; one of: Assessment, Crosswalk, Dataset"):
         dumps(value)
 
 
 @pytest.mark.parametrize("value", [object(), float("nan"), {1}])
 def test_values_that_json_has_no_form_for(value: Any) -> None:
     """A value that JSON can't hold is an error of ours when it is written."""
-    with pytest.raises(InputError, match="a value has no form in JSON"):
+    with pytest.raises(InputError, match="a value can't be written in JSON"):
         dumps(Crosswalk("x", "acme", "set", [Link("acme:1", "set:1", "intersects-with", strength=value)]))
 
 
 @pytest.mark.parametrize("kind", [dict, Limits, "assessment", None, []])
 def test_what_no_document_is_read_as(kind: Any) -> None:
     """A document is read as one of its kinds and as nothing else."""
-    with pytest.raises(InputError, match="has no document; one of"):
+    with pytest.raises(InputError, match="can't be read from a document; one of"):
         loads(dumps(SOA), kind)
 
 
@@ -323,7 +323,7 @@ LOOSE = [
     (b'{"nis2map": "assessment", "version": 1, "a/b~c": {"d": 1, "d": 2}}', "/a~1b~0c/d", "the key is given twice"),
     (document(subject="\ud800"), "/subject", "half of a surrogate pair"),
     (document(notes=["fine", "\udfff x"]), "/notes/1", "half of a surrogate pair"),
-    (b'{"nis2map": "assessment", "version": 1, "\\ud800": 1}', "", "a key holds half of a surrogate pair"),
+    (b'{"nis2map": "assessment", "version": 1, "\\ud800": 1}', "", "a key contains half of a surrogate pair"),
 ]
 
 
@@ -474,7 +474,7 @@ def test_problems_are_capped_with_a_count_in_bounded_memory() -> None:
 # --- nothing is coerced: (a part of a finding, what is said of it)
 
 STRICT = [
-    ({"ref": 5.1}, "/ref", "it may stand for 5.1 or 5.10"),
+    ({"ref": 5.1}, "/ref", "it may mean 5.1 or 5.10"),
     ({"ref": 5}, "/ref", "is not a reference"),
     ({"ref": None}, "/ref", "a reference is a text, not NoneType"),
     ({"ref": ["A.5.1"]}, "/ref", "a reference is a text, not list"),
@@ -496,7 +496,7 @@ STRICT = [
     ({"status": "partial", "degree": [0.5]}, "/degree", "not a list"),
     ({"status": "partial", "degree": 1.0}, "", "is not a float strictly between 0 and 1"),
     ({"status": "partial", "degree": -0.5}, "", "is not a float strictly between 0 and 1"),
-    ({"degree": 0.5}, "", "a degree stands only on partial, not on implemented"),
+    ({"degree": 0.5}, "", "a degree is allowed only for partial, not on implemented"),
     ({"justification": None}, "/justification", "a text is expected here, not null"),
     ({"justification": 5}, "/justification", "a text is expected here, not the number 5"),
     ({"owner": ["x"]}, "/owner", "a text is expected here, not a list"),
@@ -607,7 +607,7 @@ BAD_LINKS = [
     ({"requirement": 21.2}, "/requirement", "is not a reference"),
     ({"requirement": "nis2:21.2.zz"}, "/requirement", "does not have the form of an id of nis2"),
     ({"controls": "A.8.24"}, "/controls", "a list is expected here, not the text 'A.8.24'"),
-    ({"controls": [5.1]}, "/controls/0", "it may stand for 5.1 or 5.10"),
+    ({"controls": [5.1]}, "/controls/0", "it may mean 5.1 or 5.10"),
     ({"controls": None}, "/controls", "a list is expected here, not null"),
     ({"relation": "covers"}, "/relation", "'covers' is not a relation"),
     ({"relation": None}, "/relation", "a text is expected here, not null"),

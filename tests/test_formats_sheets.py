@@ -91,7 +91,7 @@ def test_descriptions_are_texts_and_never_titles() -> None:
     )
     assert [unit.title for unit in found.units] == ["", ""]
     assert found.notes == (
-        "no column of titles, so units have none and are cited by id; no description is taken for one",
+        "no column of titles, so units have none and are cited by id; descriptions are not used as titles",
     )
     dataset = Dataset.from_parts().with_framework(found)
     assert dataset.text("acme:GV.OC-02") == "Stakeholders\nare known"
@@ -163,7 +163,7 @@ def test_all_problems_of_a_table_come_at_once_with_their_places() -> None:
     """Rows without an id, ids of nothing, parents without a row, unknown roles: nothing is dropped, nothing guessed."""
     table = "id,title,parent,role\n1,Top,,\n,Nameless,,\n???,Odd,,\n2,Two,9,\n3,Three,1,duty\n"
     assert refused(framework, table) == [
-        "the stream, row 3, column 'id': the row has no id; give it one, or leave out what is no unit: columns={'title': "
+        "the stream, row 3, column 'id': the row has no id; give it one, or leave out a column of headings: columns={'title': "
         "None}",
         "the stream, row 4, column 'id': no ref can hold the id '???'; letters and digits, in a column of their own",
         "the stream, row 5, column 'parent', 2: the unit above, '9', has no row",
@@ -212,7 +212,7 @@ def test_decimal_numbers_are_no_ids_and_whole_ones_are() -> None:
 
     assert [unit.ref.local for unit in read((2, 0)).units] == ["7", "5.1"]
     assert refused(read, (3, 0)) == [
-        "x.xlsx, sheet 'S', row 3, column 'id': the id '5.1' is a number: it may stand for 5.1 or 5.10; write ids as text"
+        "x.xlsx, sheet 'S', row 3, column 'id': the id '5.1' is a number: it may mean 5.1 or 5.10; write ids as text"
     ]
 
 
@@ -327,7 +327,7 @@ def test_a_library_of_ciso_assistant_is_a_framework() -> None:
     ]
     assert found.texts is not None
     assert list(found.texts.texts.values()) == ["The mission is understood"]
-    assert any("implementation_groups_definition, which is no list of nodes" in note for note in found.notes)
+    assert any("implementation_groups_definition, which is not a list of nodes" in note for note in found.notes)
     assert any("'translations.fr.description'" in note for note in found.notes)
 
 
@@ -384,7 +384,7 @@ def test_formulas_without_a_value_are_problems_in_every_column_that_is_read(text
             (2, column): CellKind.NO_VALUE, (2, 3): CellKind.NO_VALUE})  # fmt: skip
         problems = refused(read, cells if header[0] == "old id" else [cells])
         assert problems == [
-            f"x.xlsx, sheet 'S', row 2, column {header[column]!r}: the cell holds no value: {text!r}; open the file in a "
+            f"x.xlsx, sheet 'S', row 2, column {header[column]!r}: the cell has no value: {text!r}; open the file in a "
             "spreadsheet and save it, or write the value"
         ]
 
@@ -399,17 +399,17 @@ def test_an_id_that_a_spreadsheet_made_a_day_or_a_truth_is_refused() -> None:
 
 
 def test_the_framework_is_named_by_the_caller_the_ids_or_the_file(tmp_path: Path) -> None:
-    """In this order; what is no id of a framework is refused with the rule."""
+    """In this order; what is not an id of a framework is refused with the rule."""
     table = "id,title\n1,One\n"
     assert framework(table, framework=Framework("own", "Own")).framework.title == "Own"
     assert framework("id,title\nacme-2.0:1,One\n", framework=None).units[0].ref == Ref("acme-2.0", "1")
     path = tmp_path / "PCI DSS 4.0.csv"
     path.write_text(table, encoding="utf-8")
     assert load_framework(path).framework.id == "pci-dss-4.0"
-    with pytest.raises(InputError, match=r"framework 'A b' is no id; framework='acme-1\.0'; lower-case words"):
+    with pytest.raises(InputError, match=r"framework 'A b' is not an id; framework='acme-1\.0'; lower-case words"):
         framework(table, framework="A b")
     path = path.rename(tmp_path / "2026.csv")
-    with pytest.raises(InputError, match=r"2026\.csv names no framework: its name '2026' is no id"):
+    with pytest.raises(InputError, match=r"2026\.csv names no framework: its name '2026' is not an id"):
         load_framework(path)
     with pytest.raises(InputError, match="framework is 5"):
         framework(table, framework=5)
@@ -473,7 +473,7 @@ def test_workbooks_are_read_like_other_tables() -> None:
     assert [unit.ref.local for unit in found.units] == ["GV.OC-01", "ID.AM-01", "7"]
     assert found.notes[0] == "not read: sheet 'Sheet1', which has no such header"
     assert refused(load_framework, workbook([head, [5.1, "Five"]]), framework="csf-2.0") == [
-        "the stream, sheet 'Sheet1', row 2, column 'ID': the id '5.1' is a number: it may stand for 5.1 or 5.10; write ids "
+        "the stream, sheet 'Sheet1', row 2, column 'ID': the id '5.1' is a number: it may mean 5.1 or 5.10; write ids "
         "as text"
     ]
     pairs = workbook([["requirement", "control", "relation", "strength"], ["GV.OC-01", "A.5.1", "intersects_with", 4]])

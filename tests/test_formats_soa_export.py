@@ -443,7 +443,7 @@ def test_texts_that_fit_no_cell_are_refused() -> None:
     """The library that writes workbooks would leave them out without a word."""
     long = Assessment({"A.5.1": Finding("planned", owner="x" * 40_000)})
     with pytest.raises(
-        InputError, match="40000 characters fits no cell of a spreadsheet, which holds 32767; write JSON"
+        InputError, match="40000 characters does not fit into a cell of a spreadsheet, which takes 32767; write JSON"
     ):
         dumps(long, format="xlsx")
 

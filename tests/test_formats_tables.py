@@ -143,7 +143,7 @@ SWALLOWED = {
 @pytest.mark.parametrize("name", SWALLOWED)
 def test_a_quote_that_closes_further_down_swallows_nothing(name: str) -> None:
     """A cell that holds rows with an id in the id column is refused."""
-    with pytest.raises(InputError, match="a cell holds further rows; a quote may be unbalanced"):
+    with pytest.raises(InputError, match="a cell contains further rows; a quote may be unbalanced"):
         separated(SWALLOWED[name])
 
 

@@ -730,7 +730,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "whole number": ({"status": 1}, "1 is not a finding; write 1.0"),
     "true": ({"status": True}, "True is not a finding"),
     "past one": ({"status": 1.5}, "1.5 is not a finding"),
-    "degree on another status": ({"degree": 0.5}, "a degree stands only on partial"),
+    "degree on another status": ({"degree": 0.5}, "a degree is allowed only for partial"),
     "degree of another kind": ({"status": None, "degree": "half"}, "expected a status, got 'half'"),
     "owner": ({"owner": 5}, "5 is not a text"),
     "evidence": ({"evidence": [5]}, "5 is not a text"),

@@ -190,7 +190,7 @@ def test_a_number_with_two_readings_names_both() -> None:
 
 
 def test_bare_numbers_name_their_readings() -> None:
-    """A bare number is refused, and the hint says what it may stand for."""
+    """A bare number is refused, and the hint says what it may mean."""
     with pytest.raises(InvalidRef, match=r"clause 5\.1 or control A\.5\.1"):
         parse_ref("5.1")
 
@@ -588,7 +588,7 @@ def test_a_citation_goes_down_one_subparagraph_and_then_to_points(text: str) -> 
     ("text", "message"),
     [
         ("x" * 300, "is too long for a reference (300 characters)"),
-        ("\uff21\uff52\uff54. 21", "holds full-width characters, which only control ids may"),
+        ("\uff21\uff52\uff54. 21", "contains full-width characters, which only control ids may have"),
         ("ISO 27001:2005 A.5.1", "is of an edition before 2013, which is not known"),
         ("21(2)(h) (2022)", "can't be read from '(2022)' on"),
         ("Article 20(1), first subparagraph (nonsense)", "can't be read from '(nonsense)' on"),

@@ -222,7 +222,7 @@ def test_only_what_changed_since_moves() -> None:
     assert left(moved({"mid": "planned"}, *rows, from_version="2")) == {"new": "planned"}
     kept = moved({"old": "planned"}, *rows, from_version="2")
     assert left(kept) == {"old": "planned"}
-    assert kept.notes == ("law:old: the dataset has no such unit, so the finding counts for nothing",)
+    assert kept.notes == ("law:old: the dataset has no such unit, so the finding is not counted",)
     assert left(moved({"mid": "planned"}, *rows, from_version="3")) == {"mid": "planned"}
 
 
@@ -488,7 +488,7 @@ def test_a_finding_that_has_run_out_leaves_the_word_to_the_container() -> None:
     soa = Assessment({"acme:0": "planned", "acme:0.1": old, "acme:0.2": "implemented"}, as_of="2026-01-01")
     found = migrate(soa, dataset=in_tree_data())
     assert left(found) == {"0": "planned", "0.3": "partial 0.5"}
-    assert found.notes[0] == "acme:0.1: its finding has run out, so that on acme:0 speaks for it"
+    assert found.notes[0] == "acme:0.1: its finding has run out, so that on acme:0 applies"
 
 
 def test_degrees_next_to_an_end_stay_degrees() -> None:
@@ -543,7 +543,7 @@ def test_of_merged_demands_the_weakest_verdict_stands_if_all_were_judged() -> No
     assert found.notes == ("law:new#a and a: helped, the weakest of what its parts were given",)
     found = reviewed({"new#a": "stated"}, *aliases)
     assert (grades_of(found), len(found.dropped)) == ({}, 1)
-    assert found.notes == ("law:new#a and a: nobody judged law:new#x, which it holds now too",)
+    assert found.notes == ("law:new#a and a: no verdict on law:new#x, which is part of it now",)
 
 
 def test_a_verdict_goes_with_what_was_withdrawn_and_one_of_todays_stays() -> None:
@@ -563,7 +563,7 @@ def test_a_verdict_on_what_nobody_knows_is_kept_and_named() -> None:
     """Nothing is dropped without a word."""
     found = reviewed({"new#zz": "stated"})
     assert len(found.review) == 1
-    assert "counts for nothing" in found.notes[0]
+    assert "is not counted" in found.notes[0]
 
 
 @pytest.mark.sources
@@ -582,4 +582,4 @@ def test_everything_said_with_the_first_data_reaches_todays(dataset: Dataset) ->
     found = migrate(review, from_version="2026.11.24")
     assert {str(verdict.demand) for verdict in found.review} == today
     assert found.dropped == ()
-    assert not any("counts for nothing" in note for note in (*found.notes, *soa.notes))
+    assert not any("is not counted" in note for note in (*found.notes, *soa.notes))

@@ -906,9 +906,7 @@ def test_a_jurisdiction_reads_as_a_sentence():
     """`print` of an answer of Article 26 says rule, States or missing facts, as its HTML does."""
     (known,) = classify(Entity(CLOUD, **LARGE, established_in="DE", decisions_in="DE")).jurisdiction
     (unknown,) = classify(Entity(CLOUD, **LARGE)).jurisdiction
-    assert str(known).startswith(
-        "Article 26(2): Main establishment: where most decisions on cybersecurity risk are made: DE"
-    )
+    assert str(known).startswith("Article 26(2): Main establishment (most decisions on cybersecurity risk): DE")
     assert "open, depending on established_in, decisions_in" in str(unknown)
     assert "depending on established_in" in unknown._repr_html_()
 

@@ -199,7 +199,7 @@ def test_a_fact_settles_what_hangs_on_it(
     score = cov.overall
     assert (score.demands, score.excluded, score.met) == (counted, excluded, 1)
     assert (score.low, score.strict.low) == (low, low)
-    assert any("nobody settled" in note for note in cov.notes) == (not facts)
+    assert any("not given, counted as binding" in note for note in cov.notes) == (not facts)
     asked = cov.demands["law:1#a"].explain().demands[0]
     assert (asked.state, asked.unbound_by) == (("excluded", "it_happens") if excluded else ("counted", ""))
     assert ("does not bind: it_happens does not hold" in str(cov["law:1"].explain())) == bool(excluded)
@@ -239,7 +239,7 @@ def test_facts_that_are_none(facts: Any, message: str) -> None:
 def test_facts_where_nothing_hangs_on_one() -> None:
     """A dataset without conditions has no name to take."""
     dataset = make([Link("law:1", "set:1", "equal-to")], units=1)
-    with pytest.raises(InputError, match="no demand of the dataset hangs on a fact"):
+    with pytest.raises(InputError, match="no demand of the dataset depends on a fact"):
         coverage(Assessment(), framework="law", crosswalk="x", dataset=dataset, facts={"it_happens": True})
 
 
@@ -266,7 +266,7 @@ def test_what_the_bundled_texts_hang_on() -> None:
     cov = coverage(Assessment())
     core = [place for place in workings(cov).question.demands if place.conditional]
     assert (len(core), cov.overall.demands) == (30, 107)
-    assert cov.notes[0].startswith("30 of 107 demands hang on facts that nobody settled, and count: annex_sector, ")
+    assert cov.notes[0].startswith("30 of 107 demands depend on facts not given, counted as binding: annex_sector, ")
     none = coverage(Assessment(), facts=dict.fromkeys((demand.condition for demand in core), False))
     assert (none.overall.demands, none.overall.excluded) == (77, 30)
     assert not any("settled" in note for note in none.notes)
@@ -365,7 +365,7 @@ def test_weights_by_mapping() -> None:
         ({"weights": 3}, InputError, "weights"),
         ({"crosswalk": ()}, InputError, "no crosswalk"),
         ({"crosswalk": "scf"}, NotMapped, "no crosswalk 'scf'"),
-        ({"crosswalk": "enisa"}, NotMapped, "has a link in nis2"),
+        ({"crosswalk": "enisa"}, NotMapped, "do not link nis2"),
         ({"framework": "nis3"}, UnknownRef, "no framework"),
         ({"within": "cir:3"}, InputError, "not a unit of nis2"),
         ({"within": "Art. 21(2)(k)"}, UnknownRef, "nearest"),
@@ -544,7 +544,7 @@ def test_measure_groups_are_the_rows_of_the_table_with_their_words() -> None:
 def test_notes_say_which_facts_leave_demands_out() -> None:
     """What does not hold is named with how many demands it takes out; the rest are counted of those that are left."""
     notes = coverage(Assessment(), facts={"cross_border_effect": False}).notes
-    assert notes[0].startswith("28 of 105 demands hang on facts that nobody settled")
+    assert notes[0].startswith("28 of 105 demands depend on facts not given")
     assert notes[1] == "2 demands are left out, because this fact does not hold: cross_border_effect"
 
 

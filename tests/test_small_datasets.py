@@ -43,7 +43,7 @@ def test_a_link_that_finds_nothing_takes_part_in_no_analysis() -> None:
     assert (cov.overall.unassessed, cov.overall.structural) == (1, 1)
     assert cov["law:1"].explain().recompute() == (0, 0, 0.5)
     assert not cov["law:1.1"].explain().demands[0].assessed
-    assert any("1 of 1 finding bears on nothing that was scored: set:C.1" in note for note in cov.notes)
+    assert any("1 of 1 finding has no effect on what was scored: set:C.1" in note for note in cov.notes)
     assert list(contributions(Assessment.full(dataset), **options(dataset))) == [Ref("set", "C.2")]
     assert [step.ref for step in plan(Assessment(), target=1.0, **options(dataset)).steps] == [Ref("set", "C.2")]
     found = nis2map.sensitivity(Assessment.of({"set:C.1": "implemented"}), **options(dataset))
@@ -97,7 +97,7 @@ def test_a_gap_names_the_grade_that_the_standard_offers_and_what_is_ruled_out() 
     text = str(gap)
     assert "- b (guided)" in text
     assert "- c (helped)" in text
-    assert "said not to apply: 1; bring back what is needed" in text
+    assert "excluded as not applicable: 1; include what is needed" in text
     assert {row["demand"]: row["grade"] for row in found.to_dicts()}["law:1#b"] == "guided"
 
 
@@ -300,7 +300,10 @@ def test_a_gap_without_evidence_and_controls_says_what_to_do_alone() -> None:
     gap = gaps(Assessment(), **options(three()))["law:1.3"]
     assert (gap.evidence, gap.controls) == ((), ())
     lines = str(gap).splitlines()
-    assert lines[1:] == ["  unjudged: nobody has judged this unit yet; assess it directly", "    - a of 1.3"]
+    assert lines[1:] == [
+        "  unjudged: assess this unit directly; the crosswalk has no judgement on it",
+        "    - a of 1.3",
+    ]
 
 
 def test_an_iterator_of_crosswalks_serves_every_score_of_an_analysis() -> None:

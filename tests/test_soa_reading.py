@@ -207,11 +207,11 @@ def test_one_thing_under_two_names_is_one_column_and_an_edition_mixed_in_is_refu
 @pytest.mark.parametrize(
     ("cells", "note"),
     [
-        ('<c r="C2" t="e"><v>#REF!</v></c>', "1 cell holds no value: '#REF!' in row 2, column 'Owner'"),
-        ('<c r="C2"><v>1e400</v></c>', "1 cell holds no value: 'the number inf' in row 2, column 'Owner'"),
+        ('<c r="C2" t="e"><v>#REF!</v></c>', "1 cell has no value: '#REF!' in row 2, column 'Owner'"),
+        ('<c r="C2"><v>1e400</v></c>', "1 cell has no value: 'the number inf' in row 2, column 'Owner'"),
         (
             '<c r="D2" t="e"><v>#N/A</v></c><c r="E2"><f>A1</f></c>',
-            "2 cells hold no value, the first of them '#N/A' in row 2, column 'Remark'",
+            "2 cells have no value, the first of them '#N/A' in row 2, column 'Remark'",
         ),
     ],
 )

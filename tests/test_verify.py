@@ -182,7 +182,7 @@ def test_an_assessment_that_somebody_changed_is_told() -> None:
     document = json.loads(dumps(examples()["coverage"]))
     document["value"]["assessment"]["subject"] = "Another"
     told = differences(loads(json.dumps(document), nis2map.Coverage, dataset=data()), soa())
-    assert list(told) == ["digest of the assessment it holds"]
+    assert list(told) == ["digest of the assessment in it"]
 
 
 def test_a_comparison_takes_either_side_or_both() -> None:

@@ -115,7 +115,7 @@ def hangs_on() -> list[str]:
     )
     rows = [(said, *(percent(full(CORE, basis, **options).overall.low) for basis in BASES)) for said, options in ways]
     return [
-        "One overall figure hangs on conventions more than on judgements. All core duties of the Directive:",
+        "One overall figure depends on conventions more than on judgements. All core duties of the Directive:",
         "",
         *table(("convention", *BASES), rows),
         "",

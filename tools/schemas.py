@@ -252,7 +252,7 @@ def _listed() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the schemas of the present versions, and the index; remove those of what is no kind any more."""
+    """Write the schemas of the present versions, and the index; remove those of what is not a kind any more."""
     SCHEMAS.mkdir(exist_ok=True)
     for path in stale():
         path.unlink()

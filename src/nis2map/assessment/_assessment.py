@@ -75,7 +75,7 @@ def _by_ref(value: object) -> dict[Ref, object]:
     except Nis2mapError:
         raise  # of a caller's generator that makes findings as it goes
     except (TypeError, ValueError):
-        raise InputError(f"{quote(value)} holds no findings", hint="a mapping from refs to findings") from None
+        raise InputError(f"{quote(value)} contains no findings", hint="a mapping from refs to findings") from None
     by_ref: dict[Ref, object] = {}
     for key, said in pairs:
         ref = parse_ref(key)
@@ -331,7 +331,7 @@ class Assessment(Record, View, Tabular):
         if clashes:
             raise InputError.of(clashes, what="the assessments contradict each other")
         lost = dict.fromkeys((*self.scopes, *other.scopes))
-        notes += [f"who says what is not kept in a merger: {', '.join(lost)}"] if lost else []
+        notes += [f"a merger does not keep which assessment says what: {', '.join(lost)}"] if lost else []
         return Assessment(
             merged,
             subject=joined(self.subject, other.subject),

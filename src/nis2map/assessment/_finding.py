@@ -78,7 +78,7 @@ class Finding(Record, Shown):
         if degree is None:
             return
         if self.status is not Status.PARTIAL:
-            raise InputError(f"a degree stands only on partial, not on {self.status}")
+            raise InputError(f"a degree is allowed only for partial, not on {self.status}")
         # `type`, not isinstance: True and 1 are numbers to Python, and 1 may mean 1 % as well as all of it.
         if type(degree) is not float or not 0 < degree < 1:
             raise InputError(f"the degree {quote(degree)} is not a float strictly between 0 and 1")

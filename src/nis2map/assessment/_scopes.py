@@ -106,7 +106,7 @@ class _Places:
                     findings.update(dict.fromkeys(self._free(above), findings.pop(above)))
 
     def _free(self, ref: Ref) -> Iterator[Ref]:
-        """Yield the highest demands and units below a unit at and below which nobody says anything."""
+        """Yield the highest demands and units below a unit at and below which is not defined anything."""
         yield from (demand.ref for demand in self.data.demands(ref) if demand.ref not in {ref, *self._known})
         for child in self.data.children(ref):
             if child in self._known:

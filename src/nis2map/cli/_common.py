@@ -114,7 +114,7 @@ _SPOKEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
 def once(paths: Sequence[str]) -> Sequence[str]:
     """Return the files of a command; `InputError` if "-" is among them twice, because the second would be empty."""
     if paths.count("-") > 1:
-        message = "standard input can be read only once, and '-' stands for it twice"
+        message = "standard input can be read only once, and '-' is given twice"
         raise InputError(message, hint="give a file instead")
     return paths
 
@@ -165,7 +165,7 @@ def read_record(path: str) -> dict[str, object]:
     name = "standard input" if path == "-" else clean(path, 120)
     document = parse_json(read_bounded(source_of(path), limits), name=name, limits=limits)
     if not isinstance(document, dict):
-        raise InputError(f"{name} holds no JSON object", hint='facts by name, such as {"headcount": 120}')
+        raise InputError(f"{name} contains no JSON object", hint='facts by name, such as {"headcount": 120}')
     return {**document}
 
 

@@ -28,7 +28,7 @@ def read_bytes(name: str) -> bytes:
 
         return files(__package__ or "nis2map.data").joinpath(name).read_bytes()
     except OSError as error:
-        raise DatasetError(f"the package holds no data file {name}") from error
+        raise DatasetError(f"the package has no data file {name}") from error
 
 
 @cache

@@ -280,7 +280,7 @@ class Dataset(Linked, Shown):
         `superseded`. What a person says serves a demand not is told by `verdicts` alone, with no part in the digest.
         Pairs that nobody judged, other crosswalks and, if nothing changes, the dataset itself stay.
 
-        Raises `NotMapped` for an unknown crosswalk, `InputError` for one that speaks of whole units or is made of the
+        Raises `NotMapped` for an unknown crosswalk, `InputError` for one that is about whole units or is made of the
         judges' verdicts, and with all problems for verdicts on what the dataset lacks and for pairs on which no review
         is the latest.
         """

@@ -152,7 +152,7 @@ class DemandTable(Rows[Demand]):
         Column("framework", "text", "the framework", "ref.framework"),
         Column("label", "text", "what is asked, in our words", "of.label"),
         Column("optout", "flag", "whether the CIR's opt-out governs it", "of.optout"),
-        Column("condition", "text", "the name of the fact that it hangs on", lambda line: line.of.condition or None),
+        Column("condition", "text", "the name of the fact that it depends on", lambda line: line.of.condition or None),
         Column("evidence", "texts", "kinds of evidence that show it", "of.evidence"),
     )
 
@@ -248,7 +248,7 @@ class VerdictTable(Rows[Verdict]):
                 Column("human", "text", "the grade that a person gave"),
                 Column("decided_by", "text", "how it came to stand"),
                 Column("reason", "text", "why"),
-                Column("wording", "text", "the word of ISO/IEC 27002 that it hangs on"),
+                Column("wording", "text", "the word of ISO/IEC 27002 that it rests on"),
             ),
             "of.verdict",
         ),

@@ -238,7 +238,7 @@ def _compared(old: Thing, new: Thing, kind: str, assessment: Assessment | None, 
     elif assessment is None:
         unused = sorted({*kept} - ({"dataset"} if kind == "crosswalk" else set[str]()))
         if unused:
-            raise InputError(f"{', '.join(unused)} bears on scores, and nothing is scored", hint="give assessment=")
+            raise InputError(f"{', '.join(unused)} affects scores only, and nothing is scored", hint="give assessment=")
         origin, result = (Basis(one.digest if isinstance(one, Dataset) else "") for one in (old, new))
         return _comparison(kind, changes(cells_of(old), cells_of(new)), (), origin, result)
     else:

@@ -300,13 +300,13 @@ class _Carrier:
         if ref.demand is not None:
             whole = self._demand(ref, rows, kept)
         elif named and len(whole) > 1:
-            self.notes.append(f"{ref} ({status}): goes to each of {', '.join(map(str, whole))}; look at each part")
+            self.notes.append(f"{ref} ({status}): goes to each of {', '.join(map(str, whole))}; assess each part")
         covered = sorted({to for row in rows if row.kind is _COVERED for to in row.after} - set(whole))
         if covered:
             names = ", ".join(map(str, covered))
-            self.notes.append(f"{ref} ({status}): covered by {names}, nobody says how far, so it says nothing there")
+            self.notes.append(f"{ref} ({status}): covered by {names}, to an unknown extent, so it is not carried over")
         elif not whole and ref.demand is None:
-            what = "withdrawn" if named else "all that it speaks for is withdrawn"
+            what = "withdrawn" if named else "all that it covers is withdrawn"
             self.notes.append(f"{ref} ({status}): {what}, so its finding is dropped")
         self.steps.append(CarriedFinding(ref, whole, rows[0].kind, note))
 
@@ -332,7 +332,7 @@ class _Carrier:
             else:
                 sources[nearest] = self.old[nearest]
                 if nearest != ref and ref in self.old and self.old[ref].known:
-                    self.notes.append(f"{ref}: its finding has run out, so that on {nearest} speaks for it")
+                    self.notes.append(f"{ref}: its finding has run out, so that on {nearest} applies")
             # A finding on a part of the unit speaks for that part alone.
             parts = (part for part in self.parts.get(_key(ref), ()) if part.demand is None)
             sources |= {part: self.old[part] for part in parts}

@@ -171,7 +171,7 @@ def migrate(
     notes = [
         *mover.notes,
         *(
-            f"{ref}: the dataset has no such unit, so the finding counts for nothing"
+            f"{ref}: the dataset has no such unit, so the finding is not counted"
             for ref in missing(data, mover.findings)
         ),
     ]
@@ -301,7 +301,7 @@ class _Mover:
                 absent.append(part)
             else:
                 if nearest != part and part in self.findings and self.findings[part].known:
-                    self.notes.append(f"{part}: its finding has run out, so that on {nearest} speaks for it")
+                    self.notes.append(f"{part}: its finding has run out, so that on {nearest} applies")
                 sources.append((nearest, self.findings[nearest]))
         above = next((ref for ref in self._chain(to, to)[1:] if self._counts(self.findings.get(ref))), None)
         if not own and not absent and {ref for ref, _ in sources} == {above}:

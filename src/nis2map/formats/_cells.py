@@ -73,7 +73,7 @@ class CellKind(StrEnum):
 
 def without_value(text: str) -> tuple[str, str]:
     """Return the message of a cell of the kind `NO_VALUE`, and what to do about it."""
-    message = f"the cell holds no value: {quote(text or 'a formula that was not worked out', 40)}"
+    message = f"the cell has no value: {quote(text or 'a formula that was not worked out', 40)}"
     return message, "open the file in a spreadsheet and save it, or write the value"
 
 
@@ -153,5 +153,5 @@ def unprintable(cells: Cells) -> Iterator[Problem]:
             # U+FFFD is printable, and stands where somebody lost a character before us.
             odd = _UNPRINTABLE.search(cell) if not cell.isprintable() or "\ufffd" in cell else None
             if odd:
-                message = f"a cell holds the character U+{ord(odd[0]):04X}"
+                message = f"a cell contains the character U+{ord(odd[0]):04X}"
                 yield cells.problem(message, "bad-character", row=number, column=str(column))

@@ -159,7 +159,7 @@ def _unfit(document: object) -> Iterator[tuple[Place, str, str]]:
             yield at, value.message, "bad-number"
         elif isinstance(value, str):
             if not _encodable(value):
-                yield at, "the text holds half of a surrogate pair", "bad-character"
+                yield at, "the text contains half of a surrogate pair", "bad-character"
         elif isinstance(value, list):
             items = cast("list[object]", value)
             stack += [((*at, index), item) for index, item in enumerate(items)][::-1]
@@ -169,7 +169,7 @@ def _unfit(document: object) -> Iterator[tuple[Place, str, str]]:
             members = cast("dict[str, object]", value)
             for key in members:
                 if not _encodable(key):
-                    yield at, "a key holds half of a surrogate pair", "bad-character"
+                    yield at, "a key contains half of a surrogate pair", "bad-character"
             stack += [((*at, key), item) for key, item in members.items()][::-1]
 
 

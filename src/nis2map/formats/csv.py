@@ -371,7 +371,8 @@ def _swallowed(rows: tuple[tuple[int, tuple[str, ...]], ...], separator: str, na
     for number, row in several:
         for cell in row:
             if any(_is_row(line.split(separator), place, usual) for line in cell.splitlines()[1:]):
-                problem = Problem("a cell holds further rows", path=name, row=number, hint="a quote may be unbalanced")
+                hint = "a quote may be unbalanced"
+                problem = Problem("a cell contains further rows", path=name, row=number, hint=hint)
                 raise InputError(str(problem), problems=[problem])
 
 

@@ -152,17 +152,17 @@ def dumps(value: object) -> bytes:
     """
     word = _kind_of(type(value))
     if not word:
-        raise InputError(f"{quote(type(value).__name__)} has no document", hint=f"one of: {_names()}")
+        raise InputError(f"{quote(type(value).__name__)} can't be written as a document", hint=f"one of: {_names()}")
     try:
         parts = written_result(value, word) if word not in _PARTS else _PARTS[word][1](value)
         return _written({"nis2map": word, "version": newest(word), **parts}).encode()
     except UnicodeEncodeError as error:
         near = quote(error.object[max(0, error.start - 20) : error.start + 20])
-        raise InputError(f"a text holds half of a surrogate pair and can't be written: {near}") from error
+        raise InputError(f"a text contains half of a surrogate pair and can't be written: {near}") from error
     except (TypeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"a value has no form in JSON: {error}") from error
+        raise InputError(f"a value can't be written in JSON: {error}") from error
 
 
 def loads(
@@ -182,7 +182,9 @@ def loads(
     """
     word = _kind_of(kind) if isinstance(kind, type) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
     if not word:
-        raise InputError(f"{quote(getattr(kind, '__name__', kind))} has no document", hint=f"one of: {_names()}")
+        raise InputError(
+            f"{quote(getattr(kind, '__name__', kind))} can't be read from a document", hint=f"one of: {_names()}"
+        )
     bounds = limits_of(limits)
     document = parse_json(data, name=name, limits=bounds)
     members = _checked_kind(document, word, name)

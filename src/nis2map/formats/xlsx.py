@@ -137,7 +137,7 @@ def tables(data: bytes, *, name: str = "the workbook", limits: Limits | None = N
 def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
     """Return the cells of the first sheet of a workbook that has the header of a review sheet, as text.
 
-    Raises `InputError` for what is no workbook, `LimitExceeded` past the limits, `MissingExtra` without the extra.
+    Raises `InputError` for what is not a workbook, `LimitExceeded` past the limits, `MissingExtra` without the extra.
     """
     data = bytes_of(data, name)
     archive = readable(data, name, limits)
@@ -152,7 +152,7 @@ def cells(data: bytes, *, name: str, limits: Limits) -> Cells:
         sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
         tables = [(title, sheet.to_python(skip_empty_area=False)) for title, sheet in sheets]
     except Exception as error:  # a library of somebody else's on a file of somebody else's
-        raise InputError(f"{name} is no workbook that can be read: {error}") from error
+        raise InputError(f"{name} can't be read as a workbook: {error}") from error
     found = [Cells(tuple(_rows(rows)), path=name, sheet=title) for title, rows in tables]
     return next((one for one in found if _has_header(one)), found[0] if found else Cells((), path=name))
 

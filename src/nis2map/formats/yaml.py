@@ -222,7 +222,7 @@ class _Builder:
         # An escape in quotes may write what the file does not hold.
         odd = None if value.isprintable() else _ODD.search(value)
         if odd:
-            raise self._wrong(event, f"a text holds the character U+{ord(odd[0]):04X}", code="bad-character")
+            raise self._wrong(event, f"a text contains the character U+{ord(odd[0]):04X}", code="bad-character")
         line = event.start_mark.line + 1
         self._add(event, Scalar(value, None, line) if event.style else self._plain(event, value, line))
 

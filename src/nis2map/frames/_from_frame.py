@@ -71,7 +71,7 @@ def assessments_from_frame(frame: object, *, entity: str | None = "entity") -> d
         else:
             found[whose][ref] = finding
     if problems:
-        raise InputError.of(capped(problems, Limits()), what="the frame holds no assessments as it is")
+        raise InputError.of(capped(problems, Limits()), what="the frame has no assessments in this form")
     return {name: Assessment(findings, subject=name, notes=columns.notes) for name, findings in found.items()}
 
 

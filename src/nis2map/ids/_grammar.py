@@ -119,7 +119,7 @@ def read(text: str, framework: str | None, exists: Exists) -> Reading:
     if wide != folded:
         control = _control(wide.lower(), "iso27001")
         if control is None or framework not in (None, "iso27001"):
-            raise InvalidRef(f"{quote(text)} holds full-width characters, which only control ids may")
+            raise InvalidRef(f"{quote(text)} contains full-width characters, which only control ids may have")
         return control
     if not folded:
         raise InvalidRef("an empty text is not a reference")
@@ -319,7 +319,7 @@ def _plain(numbers: str) -> str:
 def _hint(text: str, framework: str | None, exists: Exists) -> str:
     odd = next((c for c in text if ord(c) > 127 and not c.isspace()), "")
     if odd:
-        return f"it holds the character U+{ord(odd):04X}"
+        return f"it contains the character U+{ord(odd):04X}"
     if re.fullmatch(r"\d{1,2}\.\s?[A-Za-zÄä]{3,4}\.?|\d{1,2}-[A-Za-z]{3}|\d{5}", text):
         return "it looks like a date that a spreadsheet made of a number; format the column as text"
     if re.fullmatch(r"\d+(?:\.\d+)*(?:\.[a-z]+)*\.?", text) and framework is None:

@@ -66,7 +66,7 @@ def _demand_existence(ref: Ref, exists: Exists, dataset: KnownUnits | None) -> R
     unit = quote(ref.local if dataset is None else str(ref))
     # Closed sets hold every unit of a text, a dataset those that somebody looks up or has to meet.
     in_text = ref.unit.local in closed_set(ref.framework)
-    held = f": the text has {ref.citation}, and this dataset holds nothing on it" if in_text else ""
+    held = f": the text has {ref.citation}, and this dataset has nothing on it" if in_text else ""
     raise UnknownRef(f"{owner} has no unit {unit}{held}", hint=hint_for(ref, exists))
 
 

@@ -214,4 +214,4 @@ def not_text(value: object) -> str:
     readings = f"A.{number}" if isinstance(value, float) else number
     if re.fullmatch(r"\d\.[1-9]", number):
         readings = f"{number} or {number}0"
-    return f"the number {quote(number)} is not a reference: it may stand for {readings}; give the id as text"
+    return f"the number {quote(number)} is not a reference: it may mean {readings}; give the id as text"

@@ -126,17 +126,17 @@ def number(value: Number | None, field: str = "", what: str = _MONEY) -> float |
         return None
     given: object = value
     if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
-        raise refuse(field, given, f"is {type(given).__name__}; give {what} as a number")
+        raise refuse(field, given, f"is not {what}; expected a number")
     try:
         figure = int(given) if isinstance(given, Integral) else float(given)
     except (ValueError, OverflowError):  # a signalling NaN, a fraction past the floats
-        raise refuse(field, given, f"is not a float; give {what} as a number") from None
+        raise refuse(field, given, f"is not {what}; expected a finite number") from None
     if isinstance(figure, float) and not math.isfinite(figure):
         raise refuse(field, value, "is not finite; leave it out if it is not known")
     if figure < 0:
-        raise refuse(field, value, f"is negative; give {what}")
+        raise refuse(field, value, f"is negative; expected {what}")
     if figure > _MOST:
-        raise refuse(field, value, f"is larger than any enterprise; give {what}")
+        raise refuse(field, value, f"is larger than any enterprise; expected {what}")
     return figure
 
 

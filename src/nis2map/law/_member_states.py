@@ -221,8 +221,8 @@ def member_states(*, today: date | None = None, dataset: Dataset | None = None) 
 def stale(today: date | str, *, max_age: int = _OLD, dataset: Dataset | None = None) -> tuple[Fact, ...]:
     """Return the known facts of all States that were read more than `max_age` days before `today`, by State.
 
-    The national act decides, and facts on it age within weeks. Raises `InputError` for what is no date and for an age
-    that is not a whole number from 0 up, `DatasetError` if the dataset has no States.
+    The national act decides, and facts on it age within weeks. Raises `InputError` for anything but a date and for an
+    age that is not a whole number from 0 up, `DatasetError` if the dataset has no States.
     """
     on = day(today, "today")
     if on is None:

@@ -278,7 +278,7 @@ class LegalDate(LawRecord):
     """One date of the two texts, or of a proposal to change them (`status` says which), with its citation.
 
     `recurrence` is an ISO 8601 duration after which the date comes again; `ref` the unit that sets the date, if it is
-    one of the dataset, `url` where a reader opens what is no unit of it.
+    one of the dataset, `url` where a reader opens what is not one of its units.
     """
 
     date: dt.date = attrs.field(converter=to_day)

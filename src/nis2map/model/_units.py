@@ -69,7 +69,7 @@ class Demand(Brief):
     """One separately checkable thing that a requirement asks.
 
     `optout`: the CIR's documented opt-out governs it ("where appropriate", "where applicable", "to the extent
-    feasible", Article 2(2), second subparagraph). `condition`: the name of the fact that it hangs on, such as
+    feasible", Article 2(2), second subparagraph). `condition`: the name of the fact that it depends on, such as
     `cross_border_effect`; it binds if that holds. `evidence`: kinds of evidence that show it, which an auditor would
     ask for; those of a unit's demands are the unit's too.
     """

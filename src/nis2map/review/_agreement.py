@@ -254,7 +254,9 @@ def agreement(
         if name in kept:
             raise InputError(f"{name}= is given with the two that are compared", hint="leave it out")
     if assessment is None and kept:
-        raise InputError(f"{', '.join(sorted(kept))} bears on scores, and nothing is scored", hint="give assessment=")
+        raise InputError(
+            f"{', '.join(sorted(kept))} affects scores only, and nothing is scored", hint="give assessment="
+        )
     data, names, frameworks = comparable(data, a, b)
     sides = sides_of(data, names, frameworks)
     pairs = tuple(_pairs(data, names, sides))

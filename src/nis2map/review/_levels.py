@@ -35,8 +35,8 @@ def comparable(
 ) -> tuple[Dataset, tuple[str, str], tuple[str, ...]]:
     """Return a dataset that has two crosswalks, their ids, and the frameworks of requirements that both start from.
 
-    Raises `InputError` for what is no crosswalk, for two different ones of one id, and if there is no such framework or
-    their targets differ; `NotMapped` for an id that the dataset lacks.
+    Raises `InputError` for anything but a crosswalk, for two different ones of one id, if there is no such framework
+    and if their targets differ; `NotMapped` for an id that the dataset lacks.
     """
     for crosswalk in (one, two):
         if isinstance(crosswalk, Crosswalk):

@@ -48,7 +48,7 @@ def moved(review: Review, dataset: Dataset, steps: Iterable[Sequence[Alias]]) ->
         mover.step(aliases)
     carried = attrs.evolve(review, verdicts=tuple(mover.verdicts.values()))
     unknown = (
-        f"{found.ref}: {found.message}, so the verdict counts for nothing" for found in problems_with(carried, dataset)
+        f"{found.ref}: {found.message}, so the verdict is not counted" for found in problems_with(carried, dataset)
     )
     return ReviewMigration(
         review=carried,
@@ -128,7 +128,7 @@ class _Mover:
             return
         absent = [str(part) for part in parts if part not in came]
         if absent:
-            self.notes.append(f"{name}: nobody judged {', '.join(absent)}, which it holds now too")
+            self.notes.append(f"{name}: no verdict on {', '.join(absent)}, which is part of it now")
             for alias, verdict in came.values():
                 self._drop(attrs.evolve(verdict, demand=alias.before), alias)
             return

@@ -40,7 +40,7 @@ def overlaid(
     """
     held = data.crosswalks[data.head(crosswalk).id]
     if held.grain is Grain.UNIT and held.links:
-        raise InputError(f"the crosswalk {quote(crosswalk)} speaks of whole units", hint="verdicts are on demands")
+        raise InputError(f"the crosswalk {quote(crosswalk)} is about whole units", hint="verdicts are on demands")
     problems = [problem for review in reviews for problem in problems_with(review, data)]
     problems += [problem for review in reviews for problem in _outside(review, held)]
     standing = _standing(reviews, problems)
@@ -92,7 +92,7 @@ def _standing(reviews: Iterable[Review], problems: list[Problem]) -> list[_Verdi
         review, verdict = latest[0]
         # Without its date a verdict may be the earlier or the later one.
         if len(latest) > 1 or (len(rows) > 1 and len(dates) < len(rows)):
-            said = " and ".join(f"{word_of(v.grade)} ({r.by or 'nobody named'})" for r, v in rows)
+            said = " and ".join(f"{word_of(v.grade)} ({r.by or 'reviewer not named'})" for r, v in rows)
             name = sign(verdict.demand, verdict.controls)
             hint = "give reviews different dates, or leave a verdict out"
             problems.append(Problem(f"no review is the latest: {said}", ref=name, hint=hint, code="tie"))

@@ -132,7 +132,7 @@ class Review(Record, View, Tabular):
         Column("demand", "text", "the demand that was judged"),
         Column("controls", "text", "the control, or several together", lambda row: " + ".join(map(str, row.controls))),
         Column("verdict", "text", "the grade, or none", lambda row: word_of(row.grade)),
-        Column("comment", "text", "what the person wrote beside it"),
+        Column("comment", "text", "the person's comment"),
     )
 
     def __len__(self) -> int:

@@ -167,7 +167,7 @@ def review_sheet(
     if held.id in data.made_of_verdicts:
         raise InputError(f"{quote(crosswalk)} is made of the judges' verdicts", hint="review 'nis2map'")
     if held.grain is Grain.UNIT and held.links:
-        raise InputError(f"the crosswalk {quote(crosswalk)} speaks of whole units", hint="sheets are about demands")
+        raise InputError(f"the crosswalk {quote(crosswalk)} is about whole units", hint="sheets are about demands")
     rows = list(_rows(data, held, *_selected(data, held, units), blind=blind))
     if sample is not None:
         drawn = _drawn(dict.fromkeys(row.demand for row in rows), sample, seed)

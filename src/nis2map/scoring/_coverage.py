@@ -365,7 +365,7 @@ def coverage(
     knows. A control with units below it is as far in place as the least of them, and a link of several controls as
     the weakest of these.
 
-    Raises `NotMapped` if no crosswalk asked for has a link in the framework, `InputError` for arguments out of range,
+    Raises `NotMapped` if the crosswalks asked for do not link the framework, `InputError` for arguments out of range,
     `UnknownRef` for a framework or unit that the dataset lacks.
 
     >>> import nis2map

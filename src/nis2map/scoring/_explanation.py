@@ -47,7 +47,7 @@ class TermExplanation(Brief, Record):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Judgement(Brief, Record):
-    """One link by which a crosswalk judges the unit of a demand that it offers nothing.
+    """One link that says: the unit of a demand was judged, and no control serves it.
 
     `requirement` is the unit that the link stands on, the demand's own or one above; `controls` are those that it
     relates (or says not to relate) to that unit, for other demands of it.

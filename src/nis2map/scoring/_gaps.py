@@ -45,17 +45,17 @@ D = TypeVar("D")
 _CLASSES = tuple(GapClass)
 # What each class asks for, in the order in which the classes are decided.
 ADVICE = {
-    GapClass.UNJUDGED: "nobody has judged this unit yet; assess it directly",
-    GapClass.STRUCTURAL: "no control gives anything: act on the duty itself",
-    GapClass.RESIDUAL: "add what is missing: what guidance has beyond this basis, else act on the duty itself",
-    GapClass.IMPLEMENTATION: "finish what the controls ask, or the duty itself where that was found short",
-    GapClass.UNASSESSED: "find out: the controls that would cover it are not assessed",
+    GapClass.UNJUDGED: "assess this unit directly; the crosswalk has no judgement on it",
+    GapClass.STRUCTURAL: "act on the duty itself; no control contributes to it",
+    GapClass.RESIDUAL: "implement guidance that goes beyond this basis, or act on the duty itself",
+    GapClass.IMPLEMENTATION: "finish implementing the controls, or the duty itself where it was found short",
+    GapClass.UNASSESSED: "assess the controls that would cover it",
 }
 # The same for demands that nothing covers on the basis asked for, by the best grade in which something serves them.
 _MORE = {
-    Grade.GUIDED: "do what ISO/IEC 27002 says should be done",
-    Grade.CONSIDERED: "do what ISO/IEC 27002 names for consideration",
-    Grade.HELPED: "act on the duty itself where controls give partial evidence and no more",
+    Grade.GUIDED: "implement what ISO/IEC 27002 says should be done",
+    Grade.CONSIDERED: "implement what ISO/IEC 27002 names for consideration",
+    Grade.HELPED: "act on the duty itself where the controls are only partial evidence",
 }
 
 
@@ -106,7 +106,9 @@ class Gap(Record, View):
     @property
     def _excluded(self) -> tuple[str, ...]:
         named = self._named(self.ruled_out)
-        return (f"said not to apply: {named}; bring back what is needed, or act on the duty itself",) * bool(named)
+        return (f"excluded as not applicable: {named}; include what is needed, or act on the duty itself",) * bool(
+            named
+        )
 
     @property
     def where(self) -> tuple[str, ...]:

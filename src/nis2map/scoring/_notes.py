@@ -86,7 +86,7 @@ def _displaced(displaced: Mapping[Ref, str]) -> Iterator[str]:
     """Yield which acts took units out of the set, and how many."""
     for act in dict.fromkeys(displaced.values()):
         units = [ref for ref, other in displaced.items() if other == act]
-        yield f"{act} stands in place of {counted(len(units), 'unit')}, which count for nothing here: {_named(units)}"
+        yield f"{act} applies instead of {counted(len(units), 'unit')}, which are not counted: {_named(units)}"
 
 
 def _named(refs: Iterable[Ref | str]) -> str:
@@ -103,16 +103,16 @@ def _dropped(assessment: Assessment) -> Iterator[str]:
 
 
 def _facts(question: Question, values: Values) -> Iterator[str]:
-    """Yield what hangs on facts: those that nobody settled, and those that do not hold."""
+    """Yield what depends on facts: those that were not given, and those that do not hold."""
     open_ = [
         demand.condition
         for demand, settled, state in zip(question.demands, question.settled, values.state, strict=True)
         if demand.condition and settled is None and state == COUNTED
     ]
     if open_:
-        hang = "hangs on a fact" if len(open_) == 1 else "hang on facts"
+        hang = "depends on a fact" if len(open_) == 1 else "depend on facts"
         many = f"{len(open_)} of {counted(values.state.count(COUNTED), 'demand')}"
-        yield f"{many} {hang} that nobody settled, and count: {_named(sorted(set(open_)))}"
+        yield f"{many} {hang} not given, counted as binding: {_named(sorted(set(open_)))}"
     closed = [
         demand.condition for demand, state in zip(question.demands, values.state, strict=True) if state == UNBOUND
     ]
@@ -132,8 +132,8 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
     if unjudged:
         are, units, them = ("is", "its unit", "it") if unjudged == 1 else ("are", "their units", "them")
         yield (
-            f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no number: no link of these crosswalks "
-            f"speaks of {units}, and nobody assessed {them}"
+            f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no figure: these crosswalks do not "
+            f"link {units}, and no finding assesses {them}"
         )
     yield from _facts(question, values)
     if weights.without:
@@ -160,17 +160,17 @@ def _findings(dataset: Dataset, question: Question, assessment: Assessment) -> I
     lacking = missing(dataset, assessment.findings)
     if lacking:
         end = "on units that the dataset lacks"
-        many = counted(len(lacking), f"finding {end} counts", f"findings {end} count")
-        yield f"{many} for nothing: {_named(lacking)}"
+        many = counted(len(lacking), f"finding {end} is", f"findings {end} are")
+        yield f"{many} not counted: {_named(lacking)}"
     # The nearest finding at or above a unit speaks for it, and those above that one bear on nothing there.
     own = question.own if any(ref.framework in question.frameworks for ref in current) else ()
     chains = (*(chain for chains in question.parts for chain in chains), *own)
     bearing = {next((ref for ref in chain if ref in current), None) for chain in chains}.union(lacking)
     unused = [ref for ref in current if ref not in bearing]
     if unused:
-        bear = "bears" if len(unused) == 1 else "bear"
+        have = "has" if len(unused) == 1 else "have"
         of = counted(len(current), "finding")
-        yield f"{len(unused)} of {of} {bear} on nothing that was scored: {_named(unused)}"
+        yield f"{len(unused)} of {of} {have} no effect on what was scored: {_named(unused)}"
 
 
 def _scope(assessment: Assessment) -> Iterator[str]:

@@ -186,7 +186,7 @@ def checked_support(basis: str, support: float) -> float:
 def checked_facts(dataset: Dataset, facts: object, within: object) -> FrozenMap[str, bool]:
     """Return the facts that demands of the dataset hang on, by name in order: those given, and a classification's.
 
-    Raises `InputError` for what is no mapping from names to True or False, for a name that no demand hangs on, and
+    Raises `InputError` for what is not a mapping from names to True or False, for a name that no demand hangs on, and
     where the two differ.
     """
     known = dict(_known_facts(dataset, within))
@@ -197,7 +197,7 @@ def checked_facts(dataset: Dataset, facts: object, within: object) -> FrozenMap[
         if type(value) is not bool:
             raise InputError(f"the fact {quote(name)} is {quote(value)}", hint="True or False; leave out what is open")
         if not names:
-            raise InputError(f"facts names {quote(name)}, and no demand of the dataset hangs on a fact")
+            raise InputError(f"facts names {quote(name)}, and no demand of the dataset depends on a fact")
         chosen = choice(cast("str", name), names, "a name in facts")
         if known.get(chosen, value) is not value:
             raise InputError(

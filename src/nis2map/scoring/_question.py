@@ -258,7 +258,7 @@ def _compile(
     links = {head.id: [link for name in frameworks for link in dataset.links_of(head.id, name)] for head in heads}
     if not any(links.values()):
         names, scored = ", ".join(crosswalks), " or ".join(frameworks)
-        raise NotMapped(f"no crosswalk asked for has a link in {scored}: {names}", hint=_mapped(dataset, frameworks))
+        raise NotMapped(f"the crosswalks asked for do not link {scored}: {names}", hint=_mapped(dataset, frameworks))
     builder = _Builder(dataset, basis, support)
     for head in heads:
         builder.add(head, links[head.id])

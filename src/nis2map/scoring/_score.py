@@ -218,7 +218,7 @@ def score_columns(way: str = "of") -> tuple[Column, ...]:
     columns = [Column(name, "real", f"{meaning}, in [0, 1]") for name, meaning in bounds]
     columns += [Column(name, "whole", meaning) for name, meaning in zip(counts, meanings, strict=True)]
     columns.append(Column("excluded", "whole", "demands that count in no other number, but in strict"))
-    columns.append(Column("unjudged", "whole", "demands that nobody judged; they count in no other number"))
+    columns.append(Column("unjudged", "whole", "demands that were not judged; they count in no other column"))
     for name, meaning in (("ceiling", "with every control in place"), ("strict", "with exclusions counting 0")):
         columns += [Column(f"{name}_{part}", "real", f"{part} {meaning}", f"{name}.{part}") for part, _ in bounds]
     columns += [

@@ -28,7 +28,7 @@ def costs_of(arguments: Namespace) -> dict[str, float]:
                 raise InputError(f"{len(cells)} cells, not two", hint="a control or measure, and its cost")
             unit, cost = cells
             if unit in costs:
-                raise InputError(f"a second cost of {quote(unit)}", hint="one cost of each control or measure")
+                raise InputError(f"a second cost of {quote(unit)}", hint="one cost for each control or measure")
             costs[unit] = _cost(unit, cost)
         except Nis2mapError as error:
             problems.append(Problem(f"{where}: {error.message}", hint=error.hint, code="cost"))
@@ -44,7 +44,7 @@ def _cost(unit: str, cost: str) -> float:
         if not isinstance(load().get(ref), Control):
             raise InputError(f"{ref} is neither a control nor a measure", hint="such as A.8.24")
     if not _is_number(cost) or not 0 <= float(cost) < math.inf:
-        raise InputError(f"{quote(cost)} is no cost", hint="a number from 0 up, such as 2.5")
+        raise InputError(f"{quote(cost)} is not a cost", hint="a number from 0 up, such as 2.5")
     return float(cost)
 
 
@@ -65,7 +65,7 @@ def _of_file(path: str) -> Iterator[Row]:
     try:
         rows = list(csv.reader(lines, delimiter=separator, strict=True))
     except csv.Error as error:
-        raise InputError(f"{name} is no CSV: {error}") from error
+        raise InputError(f"{name} is not a CSV: {error}") from error
     for number, cells in enumerate(rows, start=1):
         filled = [cell.strip() for cell in cells]
         while filled and not filled[-1]:

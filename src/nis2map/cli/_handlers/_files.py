@@ -84,11 +84,11 @@ def _write(value: Assessment | Crosswalk | Dataset, arguments: argparse.Namespac
     form = arguments.format or FORMS.get(suffix)
     if form is None:
         raise InputError(
-            f"{quote(arguments.output)}: the suffix says no form",
+            f"{quote(arguments.output)}: unknown suffix",
             hint=f"one of: {', '.join(f'.{s}' for s in FORMS)}",
         )
     if not isinstance(value, Assessment) and form != "json":
-        raise InputError(f"a {type(value).__name__.lower()} has no form as {form}", hint="write .json")
+        raise InputError(f"a {type(value).__name__.lower()} can't be written as {form}", hint="write .json")
     save(written(value, form, _asked(arguments)), arguments.output)
     kind = type(value).__name__
     notes = [f"{form} loses {row.loses[kind]}" for row in catalogue() if row.name == form and kind in row.loses]

@@ -30,7 +30,7 @@ __all__ = ["run_deadlines", "run_significance"]
 def run_deadlines(arguments: argparse.Namespace) -> int:
     """Say by when each report is due."""
     if arguments.ics and (arguments.json or arguments.now):
-        raise InputError("--ics can't be combined with --json or --now", hint="a calendar holds only the deadlines")
+        raise InputError("--ics can't be combined with --json or --now", hint="a calendar contains only the deadlines")
     record = {} if arguments.facts is None else read_record(arguments.facts)
     states: list[str] = arguments.member_state or []
     for field in attrs.fields(Incident):

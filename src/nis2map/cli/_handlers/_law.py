@@ -45,7 +45,7 @@ def _entity_of(arguments: argparse.Namespace) -> Entity:
     """Return the entity that flags and file describe."""
     path: str | None = arguments.facts
     if path is not None and path.startswith(("nis2:annex", "annex")) and not Path(path).exists():
-        raise InputError(f"{quote(path)} is no file of facts", hint=f"a type is given by its flag: --type {path}")
+        raise InputError(f"{quote(path)} is not a file of facts", hint=f"a type is given by its flag: --type {path}")
     record = {} if path is None else read_record(path)
     for field in attrs.fields(Entity):
         value = getattr(arguments, field.name, None)
@@ -101,8 +101,8 @@ def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
     if not found:
         if _LOCAL & set(words.lower().split()):
             return (
-                "a municipality is no type of an Annex: say --public-administration local, and --opt-in-local if its "
-                "State applies the Directive to such bodies (Article 2(5), point (a))"
+                "a municipality is not a type of an Annex: give --public-administration local, and --opt-in-local if "
+                "its State applies the Directive to such bodies (Article 2(5), point (a))"
             )
         return f"no type of an Annex is about {words}; nis2map types lists all"
     lines: list[str] = []

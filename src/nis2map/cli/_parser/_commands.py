@@ -48,7 +48,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "files",
         (
-            ("export", "_files", "write a Statement of Applicability, with what the law hangs on it"),
+            ("export", "_files", "write a Statement of Applicability, with the requirements behind each control"),
             ("convert", "_files", "read a file in any form and write it in another one"),
             ("formats", "_files", "what is read from which form, written to it, and lost in it"),
             ("check", "_tools", "read files and list every problem and note; exits 1 on a problem"),
@@ -60,7 +60,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "people who judge",
         (
             ("review export", "_tools", "write a sheet of pairs to judge, as CSV or XLSX"),
-            ("review import", "_tools", "check a filled sheet and say what it holds"),
+            ("review import", "_tools", "check a filled sheet and summarise it"),
             ("review agree", "_tools", "how far a crosswalk agrees with a filled sheet"),
         ),
     ),

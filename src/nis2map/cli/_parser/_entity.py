@@ -30,7 +30,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
             "turnover": "EUR a year",
             "balance_sheet": "EUR",
             "group_set_aside": "the State leaves the figures of its group out (recital 16)",
-            "publicly_owned": "it has public owners, which changes nothing",
+            "publicly_owned": "it has public owners (no effect on size or class)",
         },
     ),
     (

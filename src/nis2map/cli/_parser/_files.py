@@ -14,17 +14,17 @@ def export(parser: Parser) -> None:
     """Declare `export`."""
     parser.add("soa", help=SOA, offers=FILES)
     parser.add("-o", "--output", metavar="FILE", help="where to write it, .csv, .xlsx, .md or .json", offers=FILES)
-    _form(parser, "the form, if no suffix says it (csv)")
-    parser.add("--certified", action="store_true", help="a certificate stands for the clauses")
+    _form(parser, "the format, if the suffix does not decide it (csv)")
+    parser.add("--certified", action="store_true", help="count the clauses as implemented, as certified")
     _told(parser)
 
 
 def convert(parser: Parser) -> None:
     """Declare `convert`."""
     parser.add("source", metavar="in", help=SOA, offers=FILES)
-    where = "where to write it; the suffix says the form"
+    where = "where to write it; the suffix decides the format"
     parser.add("-o", "--output", metavar="FILE", required=True, help=where, offers=FILES)
-    _form(parser, "the form, if no suffix says it")
+    _form(parser, "the format, if the suffix does not decide it")
     _told(parser)
 
 

@@ -152,7 +152,7 @@ def deadlines(parser: Parser) -> None:
     where.add("--entity", metavar="FILE", help=told, offers=FILES)
     where.add("--zone", help="of times without an offset, and where months are counted: Europe/Brussels")
     where.add("--holiday", action="append", dest="holidays", metavar="DATE", help="a public holiday; may be repeated")
-    where.add("--now", metavar="TIME", help="say how each deadline stands at this time")
+    where.add("--now", metavar="TIME", help="show the state of each deadline at this time")
     calendar = parser.group("calendar")
     calendar.add("--ics", action="store_true", help="print an iCalendar text")
     calendar.add("--title", default="", help="the incident's name, for the calendar")

@@ -147,9 +147,9 @@ def _add_options(parser: Parser) -> None:
         metavar="N",
         help="what a mere support is worth: 0 (nothing, the default) to 1",
     )
-    holds = "whether a fact holds that demands hang on, as cross_border_effect=no; may be repeated"
+    holds = "a fact that conditional demands depend on, as cross_border_effect=no; may be repeated"
     question.add("--fact", action="append", metavar="NAME=yes|no", help=holds)
-    question.add("--certified", action="store_true", help="a certificate stands for the clauses")
+    question.add("--certified", action="store_true", help="count the clauses as implemented, as certified")
     add_reading(parser.group("how the file is read"))
 
 

@@ -49,7 +49,7 @@ def verify(parser: Parser) -> None:
     parser.add("result", help="a result as JSON (nis2map.dump); '-' for standard input", offers=FILES)
     told = "the Statement of Applicability; twice for both sides of a comparison, the earlier one first"
     parser.add("--soa", required=True, action="append", metavar="FILE", help=told, offers=FILES)
-    parser.add("--certified", action="store_true", help="a certificate stands for the clauses")
+    parser.add("--certified", action="store_true", help="count the clauses as implemented, as certified")
     parser.add("--dataset", metavar="FILE", help="the dataset that it was made with, as JSON", offers=FILES)
 
 

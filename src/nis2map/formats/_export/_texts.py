@@ -111,7 +111,7 @@ def csv_bytes(rows: Iterable[Iterable[str]]) -> bytes:
     try:
         return text.encode("ascii" if text.isascii() else "utf-8-sig")
     except UnicodeEncodeError as error:
-        raise InputError(f"a text holds half of a surrogate pair and can't be written: {error.reason}") from error
+        raise InputError(f"a text contains half of a surrogate pair and can't be written: {error.reason}") from error
 
 
 def unguarded(cell: str) -> str:

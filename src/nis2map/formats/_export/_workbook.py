@@ -155,7 +155,8 @@ def _write(page: Any, formats: _Formats, row: int, place: int, name: str, cell: 
 
 def _bounded(cell: str) -> str:
     if len(cell) > _CELL:
-        message = f"a text of {counted(len(cell), 'character')} fits no cell of a spreadsheet, which holds {_CELL}"
+        length = counted(len(cell), "character")
+        message = f"a text of {length} does not fit into a cell of a spreadsheet, which takes {_CELL}"
         raise InputError(message, hint="write JSON; CSV and Markdown are read with a larger Limits(cell=...) alone")
     return cell
 

@@ -253,7 +253,7 @@ def coverage_of(body: CoverageBody, data: Dataset, *, words: bool = False) -> Co
     if data.digest != body.digest:
         return KeptCoverage(body, f"it needs the one of digest {body.digest}, and at hand is {data.digest}", _HINT)
     if body.assessment.digest != body.assessment_digest:
-        why = f"the assessment it holds has the digest {body.assessment.digest}, not {body.assessment_digest}"
+        why = f"the assessment in it has the digest {body.assessment.digest}, not {body.assessment_digest}"
         return KeptCoverage(body, f"{why}, which was scored")
     at_hand = f"the one at hand has its digest {body.digest}, and"
     try:

@@ -98,7 +98,7 @@ def written_result(value: object, word: str) -> dict[str, object]:
     words = list(dict.fromkeys(word_of(type(item)) for item in items))
     if len(words) > 1 or words in ([""], [LIST]):
         found = ", ".join(dict.fromkeys(quote(type(item).__name__) for item in items))
-        raise InputError(f"a tuple of {found} has no document", hint="results of one kind have one")
+        raise InputError(f"a tuple of {found} can't be written as a document", hint="results of one kind have one")
     return {
         "package": __version__,
         **({"of": words[0]} if words else {}),

@@ -186,7 +186,7 @@ def _map(converter: Converter, kind: object) -> Read:
             except Exception as error:  # kept, and the next one looked at
                 flaws += [flaw.below(key) for flaw in flaws_of(error)]
         if len({key for key, _ in pairs}) < len(pairs):
-            flaws.append(Flaw((), "two keys stand for the same", code="duplicate-key"))
+            flaws.append(Flaw((), "two keys mean the same", code="duplicate-key"))
         if flaws:
             raise Flaws(flaws)
         made: Mapping[object, object] = make(pairs)

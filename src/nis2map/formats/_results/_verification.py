@@ -88,12 +88,12 @@ def verify(
 
 _HINT = "these can: coverage, gaps, plan, comparison, contributions, sensitivity, roadmap, explanation"
 _WHY = {
-    "score": "it does not hold what was asked; the coverage that it is of does",
-    "gap": "it does not hold what was asked; the gaps that it is one of do",
-    "measure-group": "it does not hold what was asked; the coverage that it is of does",
-    "simulation": "it holds what was reached, and not the steps with all their dates",
-    "agreement": "it does not hold the conventions of its scores",
-    "migration": "it holds the assessment that came of it, and not the one before",
+    "score": "it does not contain what was asked; the coverage behind it does",
+    "gap": "it does not contain what was asked; the gaps it belongs to do",
+    "measure-group": "it does not contain what was asked; the coverage behind it does",
+    "simulation": "it contains the result, not the steps with all their dates",
+    "agreement": "it does not contain the conventions of its scores",
+    "migration": "it contains the migrated assessment, not the earlier one",
 }
 
 
@@ -110,7 +110,7 @@ def _of_coverage(cov: Coverage, several: Sequence[Assessment], data: Dataset) ->
     body, (assessment,) = coverage_body(cov), several
     yield from _digests((body.digest, body.assessment_digest), assessment, data)
     if body.assessment.digest != body.assessment_digest:
-        yield Discrepancy("digest of the assessment it holds", body.assessment_digest, body.assessment.digest)
+        yield Discrepancy("digest of the assessment in it", body.assessment_digest, body.assessment.digest)
     try:
         _, now = asked_again(body, assessment, data)
     except Nis2mapError as error:
@@ -304,8 +304,8 @@ def _options(conventions: Iterable[tuple[str, str]], data: Dataset) -> Options:
     within = said.get("within", "default")
     if within.startswith("classification "):
         raise InputError(
-            "the set of units is that of a classification, which this result does not hold",
-            hint="verify the coverage or the gaps, whose documents hold the units",
+            "the set of units is that of a classification, which this result does not contain",
+            hint="verify the coverage or the gaps, whose documents contain the units",
         )
     refs = () if within == "nothing" else tuple(within.split("+"))
     weights = said.get("weights", "unit")

@@ -135,7 +135,7 @@ def _listed(value: object) -> Sequence[object]:
     if isinstance(value, tuple):
         return cast("tuple[object, ...]", value)
     raise InputError(
-        f"a {clean(type(value).__name__)} has no form in a document", hint="give a list of dates as holidays"
+        f"a {clean(type(value).__name__)} can't be written in a document", hint="give a list of dates as holidays"
     )
 
 
@@ -174,7 +174,7 @@ def _decimal(exact: Fraction) -> str:
 
 def _whole(value: int) -> int:
     if abs(value) >= LARGEST:
-        raise InputError(f"a whole number of {len(str(abs(value)))} digits has no form in a document")
+        raise InputError(f"a whole number of {len(str(abs(value)))} digits can't be written in a document")
     return int(value)
 
 
@@ -202,7 +202,7 @@ def _scalar(value: object) -> Any:
         case _ if attrs.has(type(value)):
             return _written_whole(value)
         case _:
-            raise InputError(f"a {clean(type(value).__name__)} has no form in a document")
+            raise InputError(f"a {clean(type(value).__name__)} can't be written in a document")
 
 
 def _written_whole(value: object) -> object:
@@ -223,7 +223,7 @@ def _zone(value: dt.tzinfo) -> str:
     if isinstance(value, dt.timezone):
         return dt.datetime(2000, 1, 1, tzinfo=value).isoformat()[19:]
     raise InputError(
-        f"a zone of the class {clean(type(value).__name__)} has no form in a document",
+        f"a zone of the class {clean(type(value).__name__)} can't be written in a document",
         hint="give the name of a zone, such as 'Europe/Brussels'",
     )
 

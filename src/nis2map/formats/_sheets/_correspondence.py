@@ -272,7 +272,7 @@ def _header(cells: Cells, own: Mapping[str, str], frameworks: Mapping[str, str |
             return _settled(cells, place, found)
     shown = ", ".join(quote(cell, 30) for cell in next((row for _, row in cells.rows if any(row)), ())[:12] if cell)
     hint = "usual headers are 'Old ID', 'New ID', 'ISO 27001:2013', 'ISO 27001:2022'; or say columns={header: 'before'}"
-    raise cells.fail(InputError, f"no columns of old and new ids found; the first line holds {shown}", hint=hint)
+    raise cells.fail(InputError, f"no columns of old and new ids found; the first line has {shown}", hint=hint)
 
 
 def _column(cell: str, own: Mapping[str, tuple[str, None]], frameworks: Mapping[str, str | None]) -> _Column | None:

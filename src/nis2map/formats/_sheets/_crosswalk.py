@@ -173,7 +173,7 @@ class _Ids:
     @staticmethod
     def _unit(ref: Ref) -> Ref:
         if ref.demand:
-            raise InvalidRef(f"{ref} is a demand, and pairs of a table speak of whole units", hint=f"write {ref.unit}")
+            raise InvalidRef(f"{ref} is a demand, and pairs of a table are about whole units", hint=f"write {ref.unit}")
         return ref
 
 

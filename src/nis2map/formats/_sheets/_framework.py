@@ -148,7 +148,7 @@ def _framework(given: Framework | str | None, side: str | None, rows: Sequence[T
     except Nis2mapError as error:
         what = "framework" if given is not None else f"{name} names no framework: its name"
         hint = f"framework='acme-1.0'; {error.hint}"
-        raise InputError(f"{what} {quote(candidate)} is no id", hint=hint) from None
+        raise InputError(f"{what} {quote(candidate)} is not an id", hint=hint) from None
 
 
 def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Problem]) -> Iterator[_Unit]:
@@ -182,7 +182,7 @@ def _units(framework: Framework, rows: Iterable[TableRow], problems: list[Proble
 def _other_rows(row: TableRow) -> str:
     """Return what to do about a row without an id: a heading fills one column, which can be left out."""
     filled = [row.sheet.headers[field] for field, text in row.texts.items() if text]
-    more = f", or leave out what is no unit: columns={{{quote(filled[0], 30)}: None}}" if len(filled) == 1 else ""
+    more = f", or leave out a column of headings: columns={{{quote(filled[0], 30)}: None}}" if len(filled) == 1 else ""
     return f"give it one{more}"
 
 
@@ -211,7 +211,7 @@ def _parents(
     if not parents:
         return parents, ()
     one, its = next(iter(parents.items()))
-    by_id = f"no column says what lies under what: {counted(len(parents), 'unit')} by id, such as {one} under {its}"
+    by_id = f"no column tells the hierarchy: {counted(len(parents), 'unit')} by id, such as {one} under {its}"
     return parents, (by_id,)
 
 
@@ -284,7 +284,7 @@ def _untitled(sheets: Sequence[HeadedTable]) -> tuple[str, ...]:
         return ()
     where = f"sheet {quote(without[0])}: " if len(without) < len(sheets) and without[0] else ""
     more = f" (and {counted(len(without) - 1, 'more table')})" if where and len(without) > 1 else ""
-    what = "no column of titles, so units have none and are cited by id; no description is taken for one"
+    what = "no column of titles, so units have none and are cited by id; descriptions are not used as titles"
     return (f"{where}{what}{more}",)
 
 

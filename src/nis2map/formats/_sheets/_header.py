@@ -52,7 +52,7 @@ class TableRow:
         kind, text = self.kinds.get(field), self.texts.get(field, "")
         if kind is None or not text or (kind is CellKind.NUMBER and text.isdigit()):
             return None
-        what = f"it may stand for {text} or {text}0" if kind is CellKind.NUMBER else "what was written is lost"
+        what = f"it may mean {text} or {text}0" if kind is CellKind.NUMBER else "what was written is lost"
         message = f"the id {quote(text, 40)} is a {kind}: {what}"
         return self.problem(message, "number-id", field, hint="write ids as text")
 

@@ -30,13 +30,13 @@ def node_tables(tables: Iterable[Cells]) -> tuple[list[Cells], list[str]]:
     nodes = [cells for cells in tables if cells.sheet.endswith(_NODES)]
     if not nodes:
         return tables, []
-    return nodes, [_unread(cells, "which is no list of nodes") for cells in tables if cells not in nodes]
+    return nodes, [_unread(cells, "which is not a list of nodes") for cells in tables if cells not in nodes]
 
 
 def mapping_tables(tables: Iterable[Cells], source: str) -> tuple[list[Cells], list[str]]:
     """Return the tables of mappings that lead one way, and a note of those that lead another.
 
-    That way is the one from a framework whose URN names `source`, or else the first. All tables of what is no library.
+    That way is the one from a framework whose URN names `source`, or else the first. All tables of other files.
     """
     tables = list(tables)
     sets = {cells.sheet: _way(cells) for cells in tables if cells.sheet.endswith(_MAPPINGS)}

@@ -174,7 +174,7 @@ def _empty_values(readings: Iterable[tuple[Section, list[RowReading]]]) -> Itera
         ]
         if places:
             row, column = min(places)
-            what = counted(len(places), "cell holds no value:", "cells hold no value, the first of them")
+            what = counted(len(places), "cell has no value:", "cells have no value, the first of them")
             name = quote(section.columns.name(column), 40)
             yield f"{what} {quote(texts[row][column], 40)} in row {row}, column {name}"
 

@@ -240,7 +240,7 @@ def _no_ids(tables: Sequence[Cells], parts: Sequence[_Part]) -> InputError:
     shown = next((row for _, row in cells.rows if any(row)), ())
     words = ", ".join(quote(cell, 30) for cell in shown[:12] if cell)
     hint = spoilt or "ids look like A.5.1; usual headers are 'Control ID', 'Kontroll-ID', 'Annex'"
-    return _failed(cells, f"no column of control ids found; the first line holds {words or 'nothing'}", hint)
+    return _failed(cells, f"no column of control ids found; the first line has {words or 'nothing'}", hint)
 
 
 def _spoilt(part: _Part) -> Iterator[str]:

@@ -107,7 +107,7 @@ def _apart(members: Iterable[zipfile.ZipInfo], name: str, size: int) -> None:
     end = 0
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < end or member.header_offset + member.compress_size > size:
-            raise InputError(f"{name} is no workbook that can be read: its members overlap")
+            raise InputError(f"{name} can't be read as a workbook: its members overlap")
         end = member.header_offset + member.compress_size
 
 
@@ -122,7 +122,7 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
 
 def broken(name: str, error: object) -> Nis2mapError:
     """Return the error for a workbook that can't be read, with the reason that a library gave."""
-    return InputError(f"{name} is no workbook that can be read: {error}", hint="it may be truncated or damaged")
+    return InputError(f"{name} can't be read as a workbook: {error}", hint="it may be truncated or damaged")
 
 
 def _too_large(name: str, most: int) -> LimitExceeded:

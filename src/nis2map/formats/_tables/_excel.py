@@ -33,7 +33,7 @@ def excel_sheets(archive: Archive, limits: Limits) -> Sheets:
     name = archive.name
     parts = archive.read(_BASIC)
     if _BOOK not in parts:
-        raise InputError(f"{name} is no workbook that can be read: it has no list of sheets")
+        raise InputError(f"{name} can't be read as a workbook: it has no list of sheets")
     listed = _listed(parts, name)
     parts = archive.read((*_BASIC, _STYLES, _TEXTS, *(part for _, part in listed)))
     for part in (*_BASIC, _STYLES, _TEXTS):

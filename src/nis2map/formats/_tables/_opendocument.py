@@ -23,7 +23,7 @@ def ods_sheets(archive: Archive, limits: Limits) -> Sheets:
     name = archive.name
     parts = archive.read(_PARTS)
     if _CONTENT not in parts:
-        raise InputError(f"{name} is no workbook that can be read: it has no content.xml")
+        raise InputError(f"{name} can't be read as a workbook: it has no content.xml")
     if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         raise InputError(f"{name} is encrypted", hint="save it without a password")
     for part in ("meta-inf/manifest.xml", "styles.xml"):

@@ -50,7 +50,7 @@ class Walker:
             raise self._unreadable(f"it is not XML: {error}") from error
 
     def _unreadable(self, why: str) -> InputError:
-        what = f"{self._name} is no workbook that can be read: {self._part}: {why}"
+        what = f"{self._name} can't be read as a workbook: {self._part}: {why}"
         return InputError(what, hint="it may be truncated or damaged")
 
 

@@ -69,7 +69,7 @@ class Candidate:
         return int(digits[0]) if digits else 0
 
     def readings(self, owner: str) -> tuple[tuple[str, ...], ...]:
-        """Return the citations that it may stand for in a framework; each in several lengths, the longest first."""
+        """Return the citations that it may mean in a framework; each in several lengths, the longest first."""
         if self.kind is Kind.ANNEX:
             point = "".join(value if at == 0 else f"({value})" for at, (_, value) in enumerate(self.parts))
             return ((f"Annex {self.number}, point {point}" if point else f"Annex {self.number}",),)

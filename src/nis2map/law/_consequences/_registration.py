@@ -82,7 +82,7 @@ class RegistrationPlan(Record, View, Tabular):
         Column("member_state", "text", "the State"),
         Column("due", "date", "the first submission"),
         Column("basis", "text", "what fixes it, or why nothing does"),
-        Column("provisional", "flag", "whether it hangs on a fact that is not known"),
+        Column("provisional", "flag", "whether it depends on a fact that is not known"),
         Column("data", "texts", "the units that say what to give"),
         Column("data_titles", "texts", "their titles"),
         Column("change_within", "json", "the period for changes"),
@@ -152,7 +152,7 @@ def registration(
     date of its first wave, who came later the period that the act gives, if one was read. `changed_on`: the day on
     which a registered detail changed (Articles 3(4), second subparagraph, and 27(3)).
 
-    Raises `InputError` for anything but a `Classification` and for what is no date, `UnknownRef` for a code that no
+    Raises `InputError` for anything but a `Classification` and for what is not a date, `UnknownRef` for a code that no
     State has, `DatasetError` if the dataset has no rules of registration.
     """
     expect(classification, Classification, "classification")

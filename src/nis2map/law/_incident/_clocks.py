@@ -79,7 +79,7 @@ class Clock(Brief):
             if row.counted_from not in known:
                 hint = nearest(row.counted_from, known) or f"one of: {', '.join(known)}, or a name in starts"
                 raise InputError(
-                    f"stages: {row.stage} counts from {quote(row.counted_from)}, which nobody says", hint=hint
+                    f"stages: {row.stage} counts from {quote(row.counted_from)}, which is not defined", hint=hint
                 )
         words = [row.stage for row in self.stages]
         for name in self.done:
@@ -132,5 +132,5 @@ def parallel_notes(
         elsewhere = types is not None and row.types and set(row.types).isdisjoint(types)
         if row.act in given or day < row.applies_from or elsewhere:
             continue
-        text = f"May run beside, and is not decided here: {row.act}, {row.citation}: {row.text}."
+        text = f"May apply as well, and is not decided here: {row.act}, {row.citation}: {row.text}."
         yield Note(text, as_of=row.as_of, sources=(row.url,))

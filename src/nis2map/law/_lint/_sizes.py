@@ -51,7 +51,7 @@ def size_claims(said: Said) -> Iterator[Claim]:
         rules = "; ".join(f"{row.citation}: {row.text}" for row in limits.values())
         words = match[0].rstrip()
         span = (match.start(), match.start() + len(words))
-        yield said.claim(span, f"{words!r} is no limit of the size classes ({measure})", rules)
+        yield said.claim(span, f"{words!r} is not a limit of the size classes ({measure})", rules)
 
 
 def _limits(data: Dataset) -> Mapping[str, Mapping[float, ScopeRule]]:

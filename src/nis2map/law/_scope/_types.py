@@ -48,7 +48,7 @@ def entity_types(words: str = "", *, dataset: Dataset | None = None) -> tuple[En
     """Return the types of entity that the Annexes list, in legal order; 67 in the bundled dataset.
 
     With `words` those that they are about, best first: the law's own words ("credit institution", "managed service
-    provider"), practitioners' ("saas", "hospital") or a sector. `InputError` for what is no text.
+    provider"), practitioners' ("saas", "hospital") or a sector. `InputError` for what is not a text.
     """
     data = given(dataset)
     expect(words, str, "words")
