@@ -84,7 +84,7 @@ ANSWERS = (
     ("What does a number mean?", "explanation/coverage.md", "the share that is met, averaged over units"),
     ("What is missing, and what do we do first?", "how-to/plan-the-work.md", "optimal: True"),
     ("Are we in scope, and as what?", "how-to/classify.md", "essential\n"),
-    ("When is a report due?", "how-to/deadlines.md", "Early warning in BE: 2026-03-28"),
+    ("When is a report due?", "how-to/deadlines.md", "Early warning in BE: Sat 28 Mar 2026, 15:20"),
     (
         "Who is our authority, and where do we register?",
         "how-to/authority-and-registration.md",
