@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import nis2map
+from nis2map.cli._parser import COMMANDS, parser_of
 
-from .pages import EXAMPLES, ROOT, TUTORIAL, Session, fits, rewrite, sessions, shortened
+from .pages import EXAMPLES, NOT_RUN, ROOT, TUTORIAL, Page, _blocks, fits, languages, pages, rewrite, shortened
 
 REGENERATE = os.environ.get("NIS2MAP_REGENERATE") == "1"
-SESSIONS = list(sessions())
+PAGES = list(pages())
 
 
-@pytest.mark.parametrize("session", SESSIONS, ids=str)
-def test_a_page_prints_what_it_shows(session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_prints_what_it_shows(page: Page, tmp_path: Path) -> None:
     """Each block runs, what it prints stands below it, and what it writes does not stay in the checkout."""
-    printed = session.run(tmp_path)
+    printed = page.run(tmp_path)
     if REGENERATE:
-        made = {session.number + place: text for place, text in enumerate(printed)}
-        rewrite(
-            session.page,
-            lambda place, shown: shown if fits(shown, made.get(place, shown)) else shortened(shown, made[place]),
-        )
+        rewrite(page.path, printed)
         return
-    for block, text in zip(session.blocks, printed, strict=True):
-        assert block.shown is not None or not text.strip(), f"prints, and the page does not show it:\n{text[:2000]}"
-        assert block.shown is None or fits(block.shown, text), f"prints something else:\n{text[:2000]}"
+    for shown, text in printed:
+        if shown.text is None:
+            assert not text.strip(), f"prints, and the page does not show it:\n{shown.code}\n{text[:2000]}"
+        else:
+            assert fits(shown.text, text), f"prints something else:\n{shown.code}\n{text[:2000]}"
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES], ids=[str(page) for page in PAGES])
+def test_what_is_not_run_says_so(path: Path) -> None:
+    """A block runs, shows an output, or is in a language that says why not; commands of ours in `sh` exist at least."""
+    for language, body in languages(path):
+        assert language in {"python", "console", "output"} | NOT_RUN, f"{language!r} of\n{body}"
+        if language == "console":
+            assert body.startswith("$ "), body
+        if language == "sh":
+            for line in re.findall(r"^nis2map (\S.*?)\s*(?:#.*|[|>].*)?$", body, re.M):
+                words = shlex.split(line)
+                name = " ".join(words[:2]) if " ".join(words[:2]) in COMMANDS else words[0]
+                assert parser_of(name).parsed(words[len(name.split()) :]), line
 
 
 def test_a_page_that_shows_something_else_is_found_out() -> None:
@@ -52,6 +66,26 @@ def test_an_output_written_anew_leaves_out_what_the_page_left_out() -> None:
     assert shortened("1\n", "a\nb\n") == "a\nb\n"
 
 
+def test_a_page_is_written_anew_where_it_no_longer_holds(tmp_path: Path) -> None:
+    """Outputs that still fit stay, others are replaced, missing ones are added; commands keep their place."""
+    path = tmp_path / "page.md"
+    text = "```python\nprint(1)\n```\n\n```console\n$ echo a\nold\n$ echo b\nb\n```\n"
+    path.write_text(text, encoding="utf-8")
+    printed = Page(path, tuple(_blocks(text))).run(tmp_path / "run")
+    assert [made for _, made in printed] == ["1\n", "a\n", "b\n"]
+    rewrite(path, printed)
+    wanted = "```python\nprint(1)\n```\n\n```output\n1\n```\n\n```console\n$ echo a\na\n$ echo b\nb\n```\n"
+    assert path.read_text(encoding="utf-8") == wanted
+
+
+def test_a_command_hands_on_its_status(tmp_path: Path) -> None:
+    """A transcript shows what a terminal shows: both streams, and with `echo $?` the exit code."""
+    text = "```console\n$ nis2map show A.8.35\n$ echo $?\n```\n"
+    told, status = (made for _, made in Page(tmp_path / "page.md", tuple(_blocks(text))).run(tmp_path))
+    assert "A.8.35" in told
+    assert status == "2\n"
+
+
 @pytest.mark.parametrize(
     "known", [{}, {"iso27001:A.5.1": "implemented"}, None], ids=["nothing", "one control", "all but a few"]
 )
@@ -61,9 +95,9 @@ def test_the_tutorial_takes_a_file_of_the_readers_own(known: dict[str, str | flo
     if known is not None:
         soa = nis2map.Assessment.of({**dict.fromkeys(map(str, soa), "unassessed"), **known})
     nis2map.dump(soa, tmp_path / "soa.xlsx")
-    tutorial = next(session for session in SESSIONS if session.page.parent == TUTORIAL)
+    tutorial = next(page for page in PAGES if page.path.parent == TUTORIAL)
     tutorial.run(tmp_path)
-    assert {path.name for path in tmp_path.glob("*.json")} == {"soa.json", "coverage.json", "plan.json"}
+    assert {path.name for path in (tmp_path / "desk").glob("*.json")} == {"soa.json", "coverage.json", "plan.json"}
 
 
 def test_the_tutorials_workbook_says_what_the_sample_says() -> None:
@@ -84,7 +118,7 @@ ANSWERS = (
     ("What does a number mean?", "explanation/coverage.md", "the share that is met, averaged over units"),
     ("What is missing, and what do we do first?", "how-to/plan-the-work.md", "optimal: True"),
     ("Are we in scope, and as what?", "how-to/classify.md", "essential\n"),
-    ("When is a report due?", "how-to/deadlines.md", "Early warning in BE: Sat 28 Mar 2026"),
+    ("When is a report due?", "how-to/deadlines.md", "Early warning in BE: Sat 28 Mar 2026, 15:20"),
     (
         "Who is our authority, and where do we register?",
         "how-to/authority-and-registration.md",
