@@ -14,7 +14,7 @@ import nis2map
 from .evidence import facts
 
 FIRST = 5
-LISTS = ("queries", "queries_drawn")
+LISTS = ("queries", "queries_drawn", "queries_held_out")
 
 
 @attrs.frozen

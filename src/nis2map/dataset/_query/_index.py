@@ -57,7 +57,7 @@ class Index:
 
         Each concept of the query counts by the phrase for it that the document holds best.
         """
-        asked = list(dict.fromkeys(concepts(known_words(tokens(text), self.vocabulary, self.compounded))))
+        asked = concepts(known_words(tokens(text), self.vocabulary, self.compounded))
         scores = self.names.search(asked)
         for alternatives in asked:
             best: dict[int, float] = {}

@@ -19,7 +19,8 @@ class Hit(Record):
     """One unit that was found.
 
     `score` is comparable within one result only, higher is better; `exact` says that the text was an id of this very
-    unit; `words` are the query's words (stemmed) that its texts hold.
+    unit; `words` are the words, stemmed, by which it was found: those of the query, or of what they stand for, that its
+    texts and names hold.
     """
 
     _also = ("citation",)
@@ -52,7 +53,11 @@ class Hits(Record, View, Tabular, Listing[Hit]):
         Column("title", "text", "its title"),
         Column("score", "real", "how well it fits, comparable within one result only"),
         Column("exact", "flag", "whether the text was an id of it"),
-        Column("words", "texts", "the words of the query that its texts hold, stemmed"),
+        Column(
+            "words",
+            "texts",
+            "the words, of the query or of what they stand for, that its texts and names hold, stemmed",
+        ),
         Column("citation", "text", "how it is cited"),
     )
 

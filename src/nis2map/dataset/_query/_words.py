@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from ...data import table
@@ -81,14 +81,18 @@ def synonyms() -> Mapping[Phrase, tuple[Phrase, ...]]:
     return found
 
 
-def concepts(words: Sequence[str]) -> Iterator[tuple[Phrase, ...]]:
-    """Yield what a query asks for, one by one, each with the phrases that may say it: its own first."""
-    known, at = synonyms(), 0
+def concepts(words: Sequence[str]) -> list[tuple[Phrase, ...]]:
+    """Return what a query asks for, one by one, each with the phrases that may say it: its own first.
+
+    A phrase that is asked for itself stands for nothing else: "cryptography and encryption" are two things.
+    """
+    known, at, asked = synonyms(), 0, dict[Phrase, None]()
     while at < len(words):
         sizes = range(min(_LONGEST_KEY, len(words) - at), 0, -1)
         key = next((key for size in sizes if (key := tuple(words[at : at + size])) in known), tuple(words[at : at + 1]))
-        yield (key, *known.get(key, ()))
+        asked[key] = None
         at += len(key)
+    return [(own, *(phrase for phrase in known.get(own, ()) if phrase not in asked)) for own in asked]
 
 
 def known_words(words: Iterable[str], vocabulary: Container[str], compounded: Container[str]) -> list[str]:
