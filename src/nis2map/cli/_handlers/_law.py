@@ -30,7 +30,7 @@ from ...law import (
     registration,
 )
 from ...model import EntityType, Requirement
-from .._common import read_record, state_sources, warn_of_stale, with_sources
+from .._common import read_record, sources_of, state_sources, warn_of_stale
 from .._parser import SEVERAL
 from .._terminal import show
 
@@ -63,7 +63,8 @@ def _entity_of(arguments: argparse.Namespace) -> Entity:
 def run_scope(arguments: argparse.Namespace) -> int:
     """Say whether an entity is in scope, and as what."""
     classification = classify(_entity_of(arguments))
-    show(arguments, lambda: _scope_record(classification), lambda: with_sources(_scope_text(classification)))
+    text = _scope_text(classification)
+    show(arguments, lambda: _scope_record(classification), lambda: text, lambda: sources_of(text))
     return 0
 
 
@@ -121,6 +122,12 @@ def run_duties(arguments: argparse.Namespace) -> int:
         return [unit for unit in units if arguments.framework in (None, unit.ref.framework)]
 
     bound, gone = chosen(duties(classification)), chosen(away)
+    lines = [
+        f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
+        *(f"{unit.citation}: {unit.title}" for unit in bound),
+        *(f"! {caveat}" for caveat in classification.caveats),
+        *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
+    ]
     show(
         arguments,
         lambda: {
@@ -128,17 +135,8 @@ def run_duties(arguments: argparse.Namespace) -> int:
             "duties": [_unit(unit) for unit in bound],
             "displaced": {str(unit.ref): away[unit] for unit in gone},
         },
-        lambda: with_sources(
-            "\n".join(
-                [
-                    f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
-                    *(f"{unit.citation}: {unit.title}" for unit in bound),
-                    *(f"! {caveat}" for caveat in classification.caveats),
-                    *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
-                    classification.note,
-                ]
-            )
-        ),
+        lambda: "\n".join(lines),
+        lambda: [classification.note, *sources_of("\n".join([*lines, classification.note]))],
     )
     return 0
 
@@ -150,7 +148,7 @@ def _unit(unit: Requirement) -> dict[str, object]:
 def run_fine(arguments: argparse.Namespace) -> int:
     """Say which floor the national maximum of a fine has."""
     found = fine_ceiling(classify(_entity_of(arguments)), arguments.worldwide_turnover)
-    show(arguments, found.to_dict, lambda: with_sources(str(found)))
+    show(arguments, found.to_dict, lambda: str(found), lambda: sources_of(str(found)))
     return 0
 
 
@@ -164,7 +162,7 @@ def run_registration(arguments: argparse.Namespace) -> int:
     )
     names = ("authority", "registration", "registration_date", "registration_period", "registration_portal")
     marked = state_sources((duty.member_state for duty in plan), *names)
-    show(arguments, plan.to_dict, lambda: with_sources(str(plan), marked=marked))
+    show(arguments, plan.to_dict, lambda: str(plan), lambda: sources_of(str(plan), marked=marked))
     warn_of_stale({duty.member_state for duty in plan})
     return 0
 
