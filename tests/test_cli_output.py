@@ -299,7 +299,7 @@ def test_coverage_is_a_gate(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "coverage", WORSE, "--fail-under", between)[0] == 1
     assert run(capsys, "coverage", WORSE, "--fail-under", between, "--of", "estimate")[0] == 0
     code, _, err = run(
-        capsys, "coverage", WORSE, "--crosswalk", "article", "--within", "Art. 3(4)", "--fail-under", "0"
+        capsys, "coverage", WORSE, "--crosswalk", "article", "--within", "nis2:20.2~management", "--fail-under", "0"
     )
     assert (code, err) == (1, "nis2map: nothing is counted, and the gate asks for 0.0 %\n")
 
