@@ -388,6 +388,27 @@ def test_check_knows_documents_by_what_they_say_they_are(capsys: pytest.CaptureF
     assert run(capsys, "check", WORSE, "--as", "crosswalk")[0] == 1
 
 
+# --- plan
+
+
+def test_a_plan_shows_numbers_as_they_were_given(capsys: pytest.CaptureFixture[str]) -> None:
+    """A budget of 50000 reads so, and a share is written either way."""
+    assert run(capsys, "plan", WORSE, "--budget", "50000", "-q")[1].startswith("budget 50000: ")
+    as_share, as_percent = (run(capsys, "plan", WORSE, "--target", said) for said in ("0.1", "10%"))
+    assert as_share == as_percent
+    assert as_share[1].startswith("target 10.0 %: ")
+
+
+def test_no_step_of_a_plan_reads_as_if_it_added_nothing_without_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    """A step that waits for another one names it; what adds less than is shown says so."""
+    out = run(capsys, "plan", GOOD, "--framework", "cir", "--target", "ceiling", "-q")[1]
+    steps = nis2map.plan(nis2map.read_soa(GOOD), framework="cir", target="ceiling").steps
+    assert any(step.gain is not None and 0 < step.gain < 0.0005 for step in steps)
+    assert "  < +0.1 %  " in out
+    for line in out.splitlines():
+        assert "+0.0 %" not in line or "gains with" in line, line
+
+
 # --- what is said of a file, and hints
 
 

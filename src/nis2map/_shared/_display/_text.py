@@ -16,8 +16,8 @@ def percent(value: float | None) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number without trailing zeros."""
-    return f"{value + 0.0:.4g}"
+    """Return a number with four digits and without trailing zeros; whole where it has more digits before the point."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value + 0.0:.4g}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

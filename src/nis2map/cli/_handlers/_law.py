@@ -36,6 +36,11 @@ from .._terminal import show
 
 __all__ = ["run_duties", "run_fine", "run_member_state", "run_registration", "run_scope", "run_types"]
 
+_NO_TYPE = "a municipality is no type of an Annex"
+_BUT_LOCAL = (
+    "say --public-administration local, and --opt-in-local if its State applies the Directive to such bodies "
+    "(Article 2(5), point (a))"
+)
 _LOCAL = frozenset("municipality municipalities commune gemeinde city town local".split())
 # Whoever says one of these has said what it is, without a type of an Annex.
 _WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
@@ -52,6 +57,8 @@ def _entity_of(arguments: argparse.Namespace) -> Entity:
         if value is not None:
             record[field.name] = [one for one in value if one != "none"] if field.name in SEVERAL else value
     record.update((name.replace("-", "_"), None) for name in arguments.unknown)
+    if any(kind.lower() in _LOCAL for kind in arguments.types or ()):
+        raise InputError(_NO_TYPE, hint=_BUT_LOCAL)
     if "types" not in record:
         if not any(record.get(name) for name in _WITHOUT_TYPE):
             hint = "--type annexI.5.1 for example (nis2map types lists all), or --type none"
@@ -101,10 +108,7 @@ def run_types(arguments: argparse.Namespace) -> int:
 def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
     if not found:
         if _LOCAL & set(words.lower().split()):
-            return (
-                "a municipality is no type of an Annex: say --public-administration local, and --opt-in-local if its "
-                "State applies the Directive to such bodies (Article 2(5), point (a))"
-            )
+            return f"{_NO_TYPE}: {_BUT_LOCAL}"
         return f"no type of an Annex is about {words}; nis2map types lists all"
     lines: list[str] = []
     for kind in found:
