@@ -30,6 +30,8 @@ COLD = {
     "python": "pass",
     "networkx": "import networkx",
     "load": "import nis2map; nis2map.load()",
+    "help": "import sys; from nis2map.cli import main; sys.exit(main(['--help']))",
+    "help of a command": "import sys; from nis2map.cli import main; sys.exit(main(['gaps', '--help']))",
     "coverage": "import nis2map; ds = nis2map.load(); len(ds); nis2map.coverage(nis2map.Assessment.full()).overall",
 }
 # What a later reverse look-up may cost, 2 us where the goal was set: there (CPython 3.11 on two cores of a Xeon, model
@@ -57,7 +59,8 @@ def cold() -> Times:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def process(code: str) -> Call:
-        return Call(lambda: subprocess.run([sys.executable, "-c", code], check=True, env=environment))
+        command = [sys.executable, "-c", code]
+        return Call(lambda: subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL))
 
     calls = {name: process(code) for name, code in COLD.items()}
     for call in calls.values():
@@ -268,10 +271,16 @@ def judged(verdict: Verdict) -> None:
     )
 
     print(f"\ncold process, least of {ROUNDS} rounds; x = against bare `import networkx`")
-    goals = [Goal("import and load", "load", "networkx", 0.42), Goal("first coverage", "coverage", "networkx", 0.55)]
+    goals = [
+        Goal("import and load", "load", "networkx", 0.42),
+        Goal("first coverage", "coverage", "networkx", 0.55),
+        Goal("nis2map --help", "help", "python", 3.0),
+    ]
     times = verdict.judge(cold, goals)
     for name in COLD:
-        print(f"  {name:10} {1e3 * times[name]:7.1f} ms   {times[name] / times['networkx']:5.2f} x")
+        print(f"  {name:17} {1e3 * times[name]:7.1f} ms   {times[name] / times['networkx']:5.2f} x")
+    for name in ("help", "help of a command"):
+        print(f"  {name:17} {times[name] / times['python']:5.2f} x bare Python")
 
     print("\none assessment, every demand, low, estimate and high; x = against the frozen plain loop")
     for framework in ("nis2", "cir"):

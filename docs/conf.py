@@ -68,13 +68,13 @@ class CommandLine(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         page = _help()
-        commands: list[str] = re.findall(r"^    ([a-z][a-z-]*)(?:\s|$)", page, re.M)
+        commands: list[str] = re.findall(r"^    ([a-z][a-z-]*(?: [a-z]+)?)  ", page, re.M)
         if not commands:
             raise self.error("the help of the command line lists no commands")
         shown: list[nodes.Node] = [nodes.literal_block(page, page, language="text")]
         for name in commands:
-            shown.append(nodes.rubric(name, f"nis2map {name}", ids=[f"command-{name}"]))
-            text = _help(name)
+            shown.append(nodes.rubric(name, f"nis2map {name}", ids=[f"command-{name.replace(' ', '-')}"]))
+            text = _help(*name.split())
             shown.append(nodes.literal_block(text, text, language="text"))
         return shown
 

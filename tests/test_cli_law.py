@@ -471,6 +471,13 @@ def test_what_is_no_type_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> 
     assert (code, out) == (1, "no type of an Annex is about xyzzy; nis2map types lists all\n")
 
 
+def test_a_municipality_given_as_a_type_is_told_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--type municipality` is what people try."""
+    code, out, err = run(capsys, "scope", "--type", "Municipality")
+    assert (code, out) == (2, "")
+    assert err.startswith("nis2map: a municipality is no type of an Annex; say --public-administration local, ")
+
+
 def test_hints_are_those_of_a_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     """A type in place of a file is told its flag, and no Python is spoken."""
     _, _, err = run(capsys, "scope", "nis2:annexI.8.4", "--headcount", "120")

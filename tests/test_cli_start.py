@@ -229,7 +229,7 @@ COMPLETED = [
     (["member-state", "F"], {"FI", "FR"}),
     (["formats", ""], {"soa"}),
     (["review", ""], {"export", "import", "agree"}),
-    (["review", "export", "--see"], {"--seed"}),
+    (["review", "export", "--unit"], {"--units"}),
     (["completion", ""], set(SHELLS)),
 ]
 

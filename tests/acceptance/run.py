@@ -2,8 +2,8 @@
 
     python tests/acceptance/run.py [--dist FILE] [names]
 
-Names are `graphs`, `calendar`, `typing`, `examples` and `service`; all of them without any. A wheel is built from this
-checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
+Names are `graphs`, `calendar`, `typing`, `examples`, `service` and `shells`; all of them without any. A wheel is built from
+this checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
 """
 
 from __future__ import annotations
@@ -73,6 +73,19 @@ def service(dist: str) -> None:
     call(python, HERE / "service.py")
 
 
+def shells(dist: str) -> None:
+    """Our completion scripts in a real bash, zsh and fish."""
+    missing = [name for name in ("bash", "zsh", "fish") if shutil.which(name) is None]
+    if missing:
+        print(f"not installed: {', '.join(missing)} (Debian: apt-get install {' '.join(missing)})")
+        raise subprocess.CalledProcessError(127, missing)
+    python = environment(FOLDER / "shells", [dist, "hypothesis", "pytest"])
+    tests = ROOT / "tests" / "test_cli_start.py"
+    call(
+        python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", "-k", "completes", tests
+    )
+
+
 def interpreters() -> Iterator[tuple[str, str]]:
     """Yield versions and interpreters that can make an environment, from PATH and from pyenv."""
     for minor in range(11, 20):
@@ -91,6 +104,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "typing": typing,
     "examples": examples,
     "service": service,
+    "shells": shells,
 }
 
 

@@ -6,9 +6,8 @@ import argparse
 import datetime as dt
 import io
 import json
-import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from .._shared import Limits, Source, counted, decode, name_of, read_bounded
@@ -19,7 +18,7 @@ from ..diff import Correspondence
 from ..errors import InputError, LimitExceeded, Nis2mapError, clean, quote
 from ..formats import load_correspondence, parse_json, read_soa
 from ..law import member_state, stale
-from ._terminal import write
+from ._terminal import spoken, write
 
 __all__ = [
     "once",
@@ -30,11 +29,10 @@ __all__ = [
     "read_text",
     "reading",
     "source_of",
-    "spoken",
+    "sources_of",
     "state_sources",
     "tell",
     "warn_of_stale",
-    "with_sources",
 ]
 
 
@@ -47,10 +45,19 @@ def tell(error: Exception) -> int:
         traceback.print_exception(error)
         sys.stderr.write(f"nis2map: a fault of nis2map itself, please report it: {clean(error)}\n")
         return 70
-    sys.stderr.write(f"nis2map: {spoken(str(error))}\n")
-    for problem in error.problems[3:]:
-        sys.stderr.write(f"  {spoken(str(problem))}\n")
+    sys.stderr.write("".join(f"{line}\n" for line in _told(error)))
     return 2
+
+
+def _told(error: Nis2mapError) -> list[str]:
+    """Return the lines that tell an error: several problems have one each, whole, where the message has to cut them."""
+    count = len(error.problems)
+    head, counted_, _ = error.message.partition(f"{count} problem")
+    if not counted_:
+        return [f"nis2map: {spoken(str(error))}"]
+    if count == 1:
+        return [f"nis2map: {spoken(str(error.problems[0]))}"]
+    return [f"nis2map: {head}{count} problems", *(f"  {spoken(str(problem))}" for problem in error.problems)]
 
 
 def print_version(*, as_json: bool) -> int:
@@ -61,54 +68,6 @@ def print_version(*, as_json: bool) -> int:
     else:
         write(f"nis2map {__version__}, data {data}")
     return 0
-
-
-def spoken(text: str) -> str:
-    """Return a message of the library as somebody at the command line says it: flags and commands, no Python."""
-    for pattern, words in _SPOKEN:
-        text = pattern.sub(words, text)
-    return text
-
-
-def _flag(found: re.Match[str]) -> str:
-    return f"--{found['name'].replace('_', '-')}"
-
-
-def _flag_with_value(found: re.Match[str]) -> str:
-    return f"{_flag(found)} {found['value']}"
-
-
-def _flag_with_pair(found: re.Match[str]) -> str:
-    """`columns={'RAG': 'status'}` is --column 'RAG=status', and None leaves the column out."""
-    meant = {"None": "", "...": "..."}.get(found["value"], found["value"].strip("'\""))
-    return f"--{found['name'].removesuffix('s')} '{found['key']}={meant}'"
-
-
-def _scale(found: re.Match[str]) -> str:
-    return f"--scale {re.sub(r'[ {}]', '', found[1]).replace(':', '=').replace(chr(39), '')}"
-
-
-_NAMES = (
-    "scale|lang|edition|target|budget|within|crosswalk|framework|basis|weights|support|zone|before|after|measures|"
-    "costs|entity|member_state|today|sample|units|judge|date|licence"
-)
-# How the library writes an argument in a hint, and how the command line does.
-_SPOKEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"nis2map\.entity_types\(\)"), "nis2map types"),
-    (re.compile(r"a datetime\.date, or a text like"), "write it as"),
-    (re.compile(r"read_soa\(\.\.\., correspondence=load_correspondence\('([^']*)'\)\)"), r"--correspondence \1"),
-    (
-        re.compile(r"(?:raise|with a larger) Limits\([a-z]+=\.\.\.\)( if you trust it| alone)?"),
-        "only Python raises that limit",
-    ),
-    (re.compile(r"(?P<name>columns|words)=\{'(?P<key>[^']*)': (?P<value>'[^']*'|None|\.\.\.)\}"), _flag_with_pair),
-    (re.compile(r"columns=\{header: '(\w+)'\}"), r"--column 'header=\1'"),
-    (re.compile(r"scale=(\{[^}]*\})"), _scale),
-    (re.compile(rf"\b(?P<name>{_NAMES})='(?P<value>[^']*)'"), _flag_with_value),
-    (re.compile(rf"\b(?P<name>{_NAMES})=(?![\w'\"])"), _flag),
-    # a fact that is set: domain_registration=True
-    (re.compile(r"\b(?P<name>[a-z][a-z0-9_]+)=True\b"), _flag),
-)
 
 
 def once(paths: Sequence[str]) -> Sequence[str]:
@@ -238,8 +197,8 @@ _ACTS = {
 }
 
 
-def with_sources(text: str, urls: Iterable[str] = (), marked: Mapping[str, str] | None = None) -> str:
-    """Return an answer with the addresses of what it cites: the law that it is by, other acts, and national sources.
+def sources_of(text: str, urls: Iterable[str] = (), marked: Mapping[str, str] | None = None) -> list[str]:
+    """Return lines with the addresses of what an answer cites: the law that it is by, other acts, national sources.
 
     `marked` are addresses with a word on how far each is to be trusted.
     """
@@ -248,7 +207,7 @@ def with_sources(text: str, urls: Iterable[str] = (), marked: Mapping[str, str] 
     acts |= {row.act: row.url for row in data.law.parallel_acts} | _ACTS
     cited = [url for name, url in acts.items() if name in text]
     found = dict.fromkeys((*(version.url for version in data.law.versions), *cited, *urls, *marks))
-    return "\n".join([text, "Sources:", *(f"  {url}{marks.get(url, '')}" for url in found)])
+    return ["Sources:", *(f"  {url}{marks.get(url, '')}" for url in found)]
 
 
 def state_sources(codes: Iterable[str | None], *names: str) -> dict[str, str]:

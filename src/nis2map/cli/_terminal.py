@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from .._shared import Page, View, laid_out
 
-__all__ = ["show", "write"]
+__all__ = ["show", "spoken", "write"]
 
 _RED, _AMBER, _BLUE, _GREY = "31", "33", "34", "90"
 # Classes of gaps and of entities. A terminal has its own palette, so the names of its colours and no values.
@@ -52,7 +52,59 @@ def show(
     else:
         text = result if isinstance(result, str) else result.text(_width())
     text = "\n".join([text, *(() if arguments.quiet else below())])
-    write(text if verbatim else _coloured(_wrapped(text)))
+    write(text if verbatim else _coloured(_wrapped(_with_flags(text))))
+
+
+def spoken(text: str) -> str:
+    """Return a message of the library as somebody at the command line says it: flags and commands, no Python."""
+    return _SET.sub(_flag, _with_flags(text))
+
+
+def _with_flags(text: str) -> str:
+    for pattern, words in _SPOKEN:
+        text = pattern.sub(words, text)
+    return text
+
+
+def _flag(found: re.Match[str]) -> str:
+    return f"--{found['name'].replace('_', '-')}"
+
+
+def _flag_with_value(found: re.Match[str]) -> str:
+    return f"{_flag(found)} {found['value']}"
+
+
+def _flag_with_pair(found: re.Match[str]) -> str:
+    """`columns={'RAG': 'status'}` is --column 'RAG=status', and None leaves the column out."""
+    meant = {"None": "", "...": "..."}.get(found["value"], found["value"].strip("'\""))
+    return f"--{found['name'].removesuffix('s')} '{found['key']}={meant}'"
+
+
+def _scale(found: re.Match[str]) -> str:
+    return f"--scale {re.sub(r'[ {}]', '', found[1]).replace(':', '=').replace(chr(39), '')}"
+
+
+_NAMES = (
+    "scale|lang|edition|target|budget|within|crosswalk|framework|basis|weights|support|zone|before|after|measures|"
+    "costs|entity|member_state|today|sample|units|judge|date|licence"
+)
+# How the library writes an argument in a hint, and how the command line does.
+_SPOKEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"nis2map\.entity_types\(\)"), "nis2map types"),
+    (re.compile(r"a datetime\.date, or a text like"), "write it as"),
+    (re.compile(r"read_soa\(\.\.\., correspondence=load_correspondence\('([^']*)'\)\)"), r"--correspondence \1"),
+    (
+        re.compile(r"(?:raise|with a larger) Limits\([a-z]+=\.\.\.\)( if you trust it| alone)?"),
+        "only Python raises that limit",
+    ),
+    (re.compile(r"(?P<name>columns|words)=\{'(?P<key>[^']*)': (?P<value>'[^']*'|None|\.\.\.)\}"), _flag_with_pair),
+    (re.compile(r"columns=\{header: '(\w+)'\}"), r"--column 'header=\1'"),
+    (re.compile(r"scale=(\{[^}]*\})"), _scale),
+    (re.compile(rf"\b(?P<name>{_NAMES})='(?P<value>[^']*)'"), _flag_with_value),
+    (re.compile(rf"\b(?P<name>{_NAMES})=(?![\w'\"])"), _flag),
+)
+# A fact that an error asks for, such as domain_registration=True; results write their conventions so, too.
+_SET = re.compile(r"\b(?P<name>[a-z][a-z0-9_]+)=True\b")
 
 
 def write(text: str) -> None:

@@ -42,6 +42,7 @@ __all__ = ["SECONDS", "Plan", "plan"]
 
 SECONDS = 10.0
 _SLACK = 1e-9
+_LEAST_SHOWN = 0.0005  # what rounds to 0.1 % at least
 
 
 class _Reached:
@@ -171,12 +172,18 @@ class Plan(Record, View, Tabular):
             marks.append(Rise(last, score, self.target))
             last = score
             title = step.title + (f" (gains with {_named(step.together)})" if step.together else "")
-            rows.append((step.name, title, number(step.cost), f"+{percent(step.gain)}", percent(score)))
+            rows.append((step.name, title, number(step.cost), _gain(step), percent(score)))
         notes = [*_short(self.unreachable), *self.notes, *filter(None, [self.guarantee]), pairs(self.conventions)]
         table = Table(
             ("step", "title", "cost", "gain", self.of), rows, (2, 3, 4), marks=("so far, and what the step adds", marks)
         )
         return Page(self.summary, (table,), tuple(notes))
+
+
+def _gain(step: Step) -> str:
+    """Return what a step adds; one that adds something never reads as if it added nothing."""
+    small = step.gain is not None and 0 < step.gain < _LEAST_SHOWN
+    return f"< +{percent(_LEAST_SHOWN * 2)}" if small else f"+{percent(step.gain)}"
 
 
 def _named(steps: Iterable[Ref | str]) -> str:

@@ -113,11 +113,11 @@ class Roadmap(Record, View, Tabular):
         head = ("step", "what", "closes demands", "measures", "how")
         return Page(f"Programme {kind} a certificate", (Table(head, rows, right=(0, 2, 3)),))
 
-    def __str__(self) -> str:
+    def _as_text(self) -> Page:
         # How a step is done is a paragraph, which columns of text can't hold: print the step.
         rows = [_row(step, assessed=self.assessed) for step in self.steps]
         table = Table(("step", "what", "closes demands", "measures"), rows, right=(0, 2, 3))
-        return Page(self._page().title, (table,)).text()
+        return Page(self._page().title, (table,))
 
 
 def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:

@@ -283,9 +283,9 @@ class Gaps(View, Tabular):
         rows = [(Label(str(kind)), str(count), ADVICE[kind]) for kind, count in self.summary.items()]
         return Table(("class", "demands", "what to do"), rows)
 
-    def __str__(self) -> str:
+    def _as_text(self) -> Page:
         # As text each gap is a paragraph, for six columns of lists would not fit a page.
-        return Page("", (self._counts, *map(str, self.gaps)), self._notes).text()
+        return Page("", (self._counts, *map(str, self.gaps)), self._notes)
 
     def _page(self) -> Page:
         rows = [

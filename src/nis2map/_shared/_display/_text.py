@@ -16,8 +16,8 @@ def percent(value: float | None) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number without trailing zeros."""
-    return f"{value + 0.0:.4g}"
+    """Return a number with four digits and without trailing zeros; whole where it has more digits before the point."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value + 0.0:.4g}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -65,22 +65,30 @@ def _whole(widths: Sequence[int]) -> int:
 
 def _wrap(table_: Sequence[list[list[str]]], widths: Sequence[int], right: set[int], width: int) -> None:
     """Wrap cells of a table, in place, so that the whole fits as far as words allow."""
-    rooms = list(widths)
     fixed = right | {place for place in range(len(widths)) if not _has_letters(table_[1:], place)}
-    for place in fixed:  # of numbers the head alone
-        numbers = max((len(line) for row in table_[1:] for line in row[place]), default=0)
-        rooms[place] = max(numbers, max(map(len, " ".join(table_[0][place]).split()), default=0))
     least = [_least(table_, place) for place in range(len(widths))]
-    while _whole(rooms) > width:
-        able = [place for place, room in enumerate(rooms) if place not in fixed and room > least[place]]
-        if not able:
-            break
-        rooms[max(able, key=lambda place: rooms[place])] -= 1
+    rooms = _rooms(widths, fixed, least, width)
+    if _whole(rooms) > width:  # then the heads of numbers, too
+        heads = [max(map(len, " ".join(cell).split()), default=0) for cell in table_[0]]
+        numbers = _widths(table_[1:]) if table_[1:] else [0] * len(widths)
+        narrow = [max(heads[at], numbers[at]) if at in fixed else room for at, room in enumerate(widths)]
+        rooms = _rooms(narrow, fixed, least, width)
     for place in (place for place, room in enumerate(rooms) if room < widths[place]):
         for row in table_:
             row[place] = [
                 part for line in row[place] for part in _lines(line, rooms[place], "  " * (place not in fixed))
             ]
+
+
+def _rooms(widths: Sequence[int], fixed: set[int], least: Sequence[int], width: int) -> list[int]:
+    """Return the widths of columns that fit together, the widest column of words giving way first."""
+    rooms = list(widths)
+    while _whole(rooms) > width:
+        able = [place for place, room in enumerate(rooms) if place not in fixed and room > least[place]]
+        if not able:
+            break
+        rooms[max(able, key=lambda place: rooms[place])] -= 1
+    return rooms
 
 
 def _lines(line: str, room: int, hanging: str) -> list[str]:

@@ -224,8 +224,12 @@ class View(Shown, ABC):
 
     __slots__ = ()
 
+    def _as_text(self) -> Page:
+        """Return what is to be seen as text, where that is another page."""
+        return self._page()
+
     def __str__(self) -> str:
-        return self._page().text()
+        return self._as_text().text()
 
     def __repr__(self) -> str:
         return one_line(f"<{type(self).__name__}: {self._page().title}>")
@@ -233,11 +237,13 @@ class View(Shown, ABC):
 
 def laid_out(view: View, width: int | None, *, brief: bool = False) -> str:
     """Return a result as text that fits `width`; `brief` leaves out explanations and notes, if there is a table."""
-    page = view._page()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the class above is of this module
+    # The class above is of this module.
     if brief:
+        page = view._page()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return Page(page.title, [part for part in page.parts if isinstance(part, Table)] or page.parts).text(width)
-    # What has a text of its own has no columns to fit.
-    return page.text(width) if type(view).__str__ is View.__str__ else str(view)
+    if type(view).__str__ is not View.__str__:  # a text without columns to fit
+        return str(view)
+    return view._as_text().text(width)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 class Tabular(Shown):

@@ -30,9 +30,9 @@ from ...formats import (
 )
 from ...model import Crosswalk
 from ...scoring import Options
-from .._common import once, opened, reading, spoken
+from .._common import once, opened, reading
 from .._parser import FORMS
-from .._terminal import show
+from .._terminal import show, spoken
 
 __all__ = ["run_check", "run_convert", "run_export", "run_formats"]
 

@@ -21,7 +21,7 @@ from ...law import (
     states_time,
     zone_of,
 )
-from .._common import read_record, state_sources, warn_of_stale, with_sources
+from .._common import read_record, sources_of, state_sources, warn_of_stale
 from .._terminal import show
 
 __all__ = ["run_deadlines", "run_significance"]
@@ -51,7 +51,8 @@ def run_deadlines(arguments: argparse.Namespace) -> int:
     show(
         arguments,
         lambda: schedule.to_dict() | ({} if state is None else {"state": state.to_dict()}),
-        lambda: with_sources(f"{schedule}\n{state}" if state is not None else str(schedule), urls, marked),
+        lambda: schedule if state is None or not arguments.quiet else state,
+        lambda: [*([] if state is None else [str(state)]), *sources_of(str(schedule), urls, marked)],
     )
     warn_of_stale({*schedule.member_states})
     return 0
@@ -93,5 +94,5 @@ def run_significance(arguments: argparse.Namespace) -> int:
         if value is not None:
             record[field.name] = value
     found = significance(IncidentFacts.from_dict(record))
-    show(arguments, found.to_dict, lambda: with_sources(str(found)))
+    show(arguments, found.to_dict, lambda: str(found), lambda: sources_of(str(found)))
     return 0

@@ -30,12 +30,17 @@ from ...law import (
     registration,
 )
 from ...model import EntityType, Requirement
-from .._common import read_record, state_sources, warn_of_stale, with_sources
+from .._common import read_record, sources_of, state_sources, warn_of_stale
 from .._parser import SEVERAL
 from .._terminal import show
 
 __all__ = ["run_duties", "run_fine", "run_member_state", "run_registration", "run_scope", "run_types"]
 
+_NO_TYPE = "a municipality is no type of an Annex"
+_BUT_LOCAL = (
+    "say --public-administration local, and --opt-in-local if its State applies the Directive to such bodies "
+    "(Article 2(5), point (a))"
+)
 _LOCAL = frozenset("municipality municipalities commune gemeinde city town local".split())
 # Whoever says one of these has said what it is, without a type of an Annex.
 _WITHOUT_TYPE = ("public_administration", "domain_registration", "trust_service", "critical_entity")
@@ -52,6 +57,8 @@ def _entity_of(arguments: argparse.Namespace) -> Entity:
         if value is not None:
             record[field.name] = [one for one in value if one != "none"] if field.name in SEVERAL else value
     record.update((name.replace("-", "_"), None) for name in arguments.unknown)
+    if any(kind.lower() in _LOCAL for kind in arguments.types or ()):
+        raise InputError(_NO_TYPE, hint=_BUT_LOCAL)
     if "types" not in record:
         if not any(record.get(name) for name in _WITHOUT_TYPE):
             hint = "--type annexI.5.1 for example (nis2map types lists all), or --type none"
@@ -63,7 +70,8 @@ def _entity_of(arguments: argparse.Namespace) -> Entity:
 def run_scope(arguments: argparse.Namespace) -> int:
     """Say whether an entity is in scope, and as what."""
     classification = classify(_entity_of(arguments))
-    show(arguments, lambda: _scope_record(classification), lambda: with_sources(_scope_text(classification)))
+    text = _scope_text(classification)
+    show(arguments, lambda: _scope_record(classification), lambda: text, lambda: sources_of(text))
     return 0
 
 
@@ -100,10 +108,7 @@ def run_types(arguments: argparse.Namespace) -> int:
 def _types_text(words: str, found: tuple[EntityType, ...]) -> str:
     if not found:
         if _LOCAL & set(words.lower().split()):
-            return (
-                "a municipality is not a type of an Annex: give --public-administration local, and --opt-in-local if "
-                "its State applies the Directive to such bodies (Article 2(5), point (a))"
-            )
+            return f"{_NO_TYPE}: {_BUT_LOCAL}"
         return f"no type of an Annex is about {words}; nis2map types lists all"
     lines: list[str] = []
     for kind in found:
@@ -121,6 +126,12 @@ def run_duties(arguments: argparse.Namespace) -> int:
         return [unit for unit in units if arguments.framework in (None, unit.ref.framework)]
 
     bound, gone = chosen(duties(classification)), chosen(away)
+    lines = [
+        f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
+        *(f"{unit.citation}: {unit.title}" for unit in bound),
+        *(f"! {caveat}" for caveat in classification.caveats),
+        *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
+    ]
     show(
         arguments,
         lambda: {
@@ -128,17 +139,8 @@ def run_duties(arguments: argparse.Namespace) -> int:
             "duties": [_unit(unit) for unit in bound],
             "displaced": {str(unit.ref): away[unit] for unit in gone},
         },
-        lambda: with_sources(
-            "\n".join(
-                [
-                    f"{classification.law}: {classification.verdict}; {counted(len(bound), 'duty', 'duties')}",
-                    *(f"{unit.citation}: {unit.title}" for unit in bound),
-                    *(f"! {caveat}" for caveat in classification.caveats),
-                    *(f"not, {away[unit]} stands in its place: {unit.citation}: {unit.title}" for unit in gone),
-                    classification.note,
-                ]
-            )
-        ),
+        lambda: "\n".join(lines),
+        lambda: [classification.note, *sources_of("\n".join([*lines, classification.note]))],
     )
     return 0
 
@@ -150,7 +152,7 @@ def _unit(unit: Requirement) -> dict[str, object]:
 def run_fine(arguments: argparse.Namespace) -> int:
     """Say which floor the national maximum of a fine has."""
     found = fine_ceiling(classify(_entity_of(arguments)), arguments.worldwide_turnover)
-    show(arguments, found.to_dict, lambda: with_sources(str(found)))
+    show(arguments, found.to_dict, lambda: str(found), lambda: sources_of(str(found)))
     return 0
 
 
@@ -164,7 +166,7 @@ def run_registration(arguments: argparse.Namespace) -> int:
     )
     names = ("authority", "registration", "registration_date", "registration_period", "registration_portal")
     marked = state_sources((duty.member_state for duty in plan), *names)
-    show(arguments, plan.to_dict, lambda: with_sources(str(plan), marked=marked))
+    show(arguments, plan.to_dict, lambda: str(plan), lambda: sources_of(str(plan), marked=marked))
     warn_of_stale({duty.member_state for duty in plan})
     return 0
 
