@@ -12,6 +12,7 @@ import attrs
 
 from .._shared import (
     Bar,
+    Card,
     FrozenMap,
     Mark,
     Page,
@@ -91,7 +92,7 @@ _NONE: _Numbers = (None, None, None)
 
 
 @attrs.frozen(eq=False)
-class Bounds(Record):
+class Bounds(Record, Card):
     """Low, estimate and high, each in [0, 1]; all None where nothing is counted."""
 
     low: float | None

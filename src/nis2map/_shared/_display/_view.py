@@ -15,8 +15,23 @@ from ._text import columns
 
 if TYPE_CHECKING:
     from .._arrow import Column
+    from ._diagram import Arrow
 
-__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "laid_out", "one_line"]
+__all__ = [
+    "Brief",
+    "Card",
+    "Drawn",
+    "Listed",
+    "Page",
+    "Part",
+    "Shown",
+    "Table",
+    "Tabular",
+    "Terms",
+    "View",
+    "laid_out",
+    "one_line",
+]
 
 T = TypeVar("T", covariant=True)
 _REPR = 200
@@ -155,10 +170,43 @@ class Shown:
         return self._page().html()
 
 
-class Brief(Shown, Value):
+class Drawn(Shown):
+    """What a notebook can also draw, if it is a graph of few nodes: a class gives `_graph`."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _graph(self) -> tuple[Mapping[str, str], Iterable[Arrow]]:
+        """Return nodes, by key with their labels, and arrows between them."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from ._diagram import MERMAID, NODES, diagram  # late: no first score is looked at
+
+        bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        nodes, arrows = self._graph()
+        return bundle | {MERMAID: diagram(nodes, arrows)} if 1 < len(nodes) <= NODES else bundle
+
+
+class Card(Shown):
+    """An attrs object that a notebook shows as a table of its fields."""
+
+    __slots__ = ()
+
+    def _told(self) -> Iterator[tuple[str, object]]:
+        """Yield the fields with what they hold."""
+        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
+        yield from ((field.name, getattr(self, field.name)) for field in fields if field.repr)
+
+    def _page(self) -> Page:
+        from ._card import card  # late: no first score is looked at
+
+        return card(type(self).__name__, self._told())
+
+
+class Brief(Card, Value):
     """An attrs value whose repr is one line of at most 200 characters: what holds its default is left out.
 
-    A notebook shows the same as a table of fields. attrs writes a repr of its own unless a class says `repr=False`.
+    A notebook shows the same fields. attrs writes a repr of its own unless a class says `repr=False`.
     """
 
     __slots__ = ()
@@ -184,11 +232,6 @@ class Brief(Shown, Value):
         factory, takes_self = getattr(default, "factory", None), getattr(default, "takes_self", False)
         return default if factory is None else factory(self) if takes_self else factory()
 
-    def _page(self) -> Page:
-        from ._card import card  # late: no first score is looked at
-
-        return card(type(self).__name__, self._told())
-
 
 def _differs(value: object, default: object) -> bool:
     """Tell whether two values differ; what refuses the comparison, as an array does, is not the default."""
@@ -202,7 +245,7 @@ def _said(value: object) -> str:
     return repr(value) if isinstance(value, str) else clean(value)
 
 
-class Listed(tuple[T, ...], Shown):
+class Listed(tuple[T, ...], Drawn):
     """A tuple of results of one class, which a notebook shows as one table, a row each.
 
     The class has a head for such a table, and gives the row of each.
@@ -210,10 +253,23 @@ class Listed(tuple[T, ...], Shown):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return one_line(f"({', '.join(map(repr, self[:_REPR]))})")
+
     def _page(self) -> Page:
         from ._card import listing  # late: no first score is looked at
 
         return listing(self)
+
+    def _graph(self) -> tuple[Mapping[str, str], Iterable[Arrow]]:
+        nodes: dict[str, str] = {}
+        arrows: list[Arrow] = []
+        for item in self:
+            if isinstance(item, Drawn):
+                own, drawn = item._graph()  # noqa: SLF001
+                nodes |= own
+                arrows += drawn
+        return nodes, arrows
 
 
 class View(Shown, ABC):
