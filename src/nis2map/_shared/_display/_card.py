@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, cast, runtime_checkable
 
 from ...errors import clean
 from ._marks import Mark
-from ._text import counted, number
+from ._text import counted
 from ._view import Page, Part, Table
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["card", "listing", "preview", "shown"]
 
 _ROWS = 20
+_LISTED = 30
 _ITEMS = 12
 _LONG = 40
 
@@ -53,16 +54,18 @@ class Row(Protocol):
         ...
 
 
-def listing(items: Sequence[object]) -> Page:
-    """Return records of one class as a table, a row each; of a class without rows, each as a line."""
+def listing(items: Sequence[object], title: str = "") -> Page:
+    """Return the first records of a list as a table, a row each; of a class without rows, each as a line."""
     if not items:
-        return Page("none")
-    first = items[0]
-    title = counted(len(items), type(first).__name__.lower())
-    if not isinstance(first, Row):
-        return Page(title, (Table(("result",), [(clean(str(item)),) for item in items]),))
-    rows = [cast("Row", item)._row() for item in items]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return Page(title, (Table(first._head, rows),))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return Page(title or "none")
+    first, more = items[0], len(items) - _LISTED
+    title = title or counted(len(items), type(first).__name__.lower())
+    head: tuple[str, ...] = ("result",)
+    rows: list[Sequence[str | Mark]] = [(clean(str(item)),) for item in items[:_LISTED]]
+    if isinstance(first, Row):
+        head = first._head  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        rows = [cast("Row", item)._row() for item in items[:_LISTED]]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return Page(title, (Table(head, rows),), (f"and {counted(more, 'more', 'more')}",) if more > 0 else ())
 
 
 def shown(value: object) -> str:
@@ -72,7 +75,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return number(value)
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
     if isinstance(value, Mapping):
         held = cast("Mapping[object, object]", value)
         return _several((f"{shown(key)}: {shown(item)}" for key, item in held.items()), len(held))

@@ -21,6 +21,7 @@ _TEXT = f"text-align:left;{_PADDING}"
 _NUMBER = f"text-align:right;white-space:nowrap;{_PADDING}"
 # What is longer is folded: a reader looks for one row, and opens that.
 _OPEN = 12
+_LONG = 24
 
 
 def escape(text: str) -> str:
@@ -64,10 +65,12 @@ def table(
     `label` is read to those who can't see the table; `details` are lines a row, which are shown below it over all
     columns: folded, if the table is long.
     """
-    places = frozenset(right)
+    places, every = frozenset(right), [list(row) for row in rows]
     styles = [_NUMBER if place in places else _TEXT for place in range(len(head))]
     cells = "".join(f'<th scope="col" style="{s}">{_cell(cell)}</th>' for cell, s in zip(head, styles, strict=True))
-    body = [_row(row, styles) for row in rows]
+    if any(isinstance(row[0], str) and len(row[0]) > _LONG for row in every):
+        styles[0] += ";min-width:12em"  # where room is short a name would stand in a column of single words
+    body = [_row(row, styles) for row in every]
     if details:
         folded = len(body) > _OPEN
         body = [row + _details(lines, len(head), folded) for row, lines in zip(body, details, strict=True)]

@@ -218,7 +218,7 @@ def _svg(text: str, shapes: Iterable[str]) -> str:
     label = _escaped(text)
     return (
         f'<svg role="img" aria-label="{label}" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'style="display:block"><title>{label}</title>{"".join(shapes)}</svg>'
+        f'style="display:block;min-width:{_WIDTH}px"><title>{label}</title>{"".join(shapes)}</svg>'
     )
 
 

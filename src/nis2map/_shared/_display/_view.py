@@ -48,8 +48,8 @@ class Table:
     """Rows under a head; the first column names the rows. A cell that is a mark is its text where there is no HTML.
 
     `right` are the places of columns of numbers, which are right-aligned; where the text would be wider than `width`,
-    columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a last column, for
-    the numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
+    columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a column, for the
+    numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
     """
 
     __slots__ = ("details", "head", "marks", "right", "rows", "width")
@@ -80,12 +80,15 @@ class Table:
         """Return an escaped table; `label` says what it shows to those who can't see where it stands."""
         from ._html import table  # late, as in the next: no first score is looked at
 
-        head: tuple[str, ...] = self.head
-        rows: Iterable[Sequence[str | Mark]] = self.rows
+        head, rows, right = list(self.head), [list(row) for row in self.rows], list(self.right)
         if self.marks is not None:
-            head = (*head, self.marks[0])
-            rows = ((*row, mark) for row, mark in zip(self.rows, self.marks[1], strict=True))
-        return table(head, rows, right=self.right, label=label, details=self.details)
+            # Beside the names, where they are seen in a narrow page too; a table without names has them last.
+            place = len(head) if 0 in right else 1
+            head.insert(place, self.marks[0])
+            for row, mark in zip(rows, self.marks[1], strict=True):
+                row.insert(place, mark)
+            right = [at + (at >= place) for at in right]
+        return table(head, rows, right=right, label=label, details=self.details)
 
 
 class Terms:
