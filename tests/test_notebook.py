@@ -141,7 +141,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "tr": ({"style"}, {"thead", "tbody"}),
     "th": ({"style", "scope"}, {"tr"}),
     "td": ({"style", "colspan"}, {"tr"}),
-    "br": (set(), {"td", "th", "dd", "li"}),
+    "br": (set(), {"td", "th", "dd", "li", "div"}),
     "ul": ({"style"}, {"td", "details"}),
     "li": ({"style"}, {"ul"}),
     "details": (set(), {"td"}),
@@ -445,7 +445,7 @@ def test_a_mark_is_its_text_where_there_is_no_html() -> None:
     for mark in (bar, parts, Bar(None, None, None), Parts([]), Rise(0, 1, 1)):
         label = f'aria-label="{mark.text()}"'
         assert label in mark.html()
-    table = Table(("what",), [(bar,)], marks=("", [parts]), details=[["a line"]])
+    table = Table(("what",), [(bar,)], marks=("", [parts]), details=("why", [["a line"]]))
     assert table.text().splitlines()[2] == bar.text()
     assert "a line" not in table.text()
 
@@ -465,11 +465,11 @@ def test_a_mark_is_as_long_as_its_numbers() -> None:
 
 def test_the_lines_below_a_row_are_folded_in_a_long_table() -> None:
     """Of a few rows all is to be seen; of many, one opens what one looks for."""
-    few = Table(("a",), [("x",)] * 3, details=[("why <b>",)] * 3).html()
-    many = Table(("a",), [("x",)] * 30, details=[("why",)] * 30).html()
+    few = Table(("a",), [("x",)] * 3, details=("name", [("why <b>",)] * 3)).html()
+    many = Table(("a",), [("x",)] * 30, details=("name", [("why",)] * 30)).html()
     assert "<details>" not in few
     assert "why &lt;b&gt;" in few
-    assert many.count("<details>") == 30
+    assert many.count("<details><summary>name</summary>") == 30
 
 
 def test_terms_stand_with_their_marks() -> None:
@@ -481,12 +481,11 @@ def test_terms_stand_with_their_marks() -> None:
     assert Page("t", [terms]).text() == "t\nmet  is in place\nof   of how many"
 
 
-def test_a_table_shows_its_first_rows_and_says_how_many_there_are() -> None:
-    """A table of a thousand rows is no screen; where nothing is held there is no column."""
+def test_a_list_shows_its_first_rows_and_says_how_many_there_are() -> None:
+    """A list of a thousand units is more than a screen; `to_frame` has them all."""
     text = nis2map.load().units()._repr_html_()
-    assert text.count("<tr") == 21
-    assert "the first 20 of " in text
-    assert ">theme<" not in text
+    assert text.count("<tr") == 31
+    assert f"and {len(nis2map.load()) - 30} more" in text
     assert "none" in nis2map.Listed(())._repr_html_()
 
 

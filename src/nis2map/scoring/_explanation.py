@@ -133,7 +133,8 @@ class Explanation(Record, View, Drawn):
         ]
         head = ("demand", "class", "surely", "estimate", "at most")
         bars = ("at a glance", [Bar(demand.low, demand.estimate, demand.high) for demand in self.demands])
-        table = Table(head, rows, (2, 3, 4), marks=bars, details=[tuple(_reasons(demand)) for demand in self.demands])
+        why = ("links that counted", [tuple(_reasons(demand)) for demand in self.demands])
+        table = Table(head, rows, (2, 3, 4), marks=bars, details=why)
         notes = ("* this link gives the demand's low, estimate or high", pairs(self.conventions))
         return Page(self._title, (Bar(self.low, self.estimate, self.high), table), notes)
 

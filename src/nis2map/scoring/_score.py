@@ -18,6 +18,7 @@ from .._shared import (
     Page,
     Parts,
     Record,
+    Shown,
     Stack,
     Table,
     Tabular,
@@ -233,7 +234,7 @@ def _grade(grade: Grade) -> Callable[[Score], int]:
 
 
 @attrs.frozen(repr=False, eq=False)
-class Scores(Tabular, Generic[K]):
+class Scores(Tabular, Shown, Generic[K]):
     """Scores by ref in legal order; any text form of a unit may be looked up. As a table, a row a score."""
 
     _held: RefMap[K, int] | RefMap[K, Score]

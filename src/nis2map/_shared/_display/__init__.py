@@ -9,7 +9,6 @@ from .._door import door
 if TYPE_CHECKING:
     from ._card import card as card
     from ._card import listing as listing
-    from ._card import shown as shown
     from ._diagram import Arrow as Arrow
     from ._diagram import Diagram as Diagram
     from ._diagram import diagram as diagram
@@ -42,7 +41,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_card": "card listing shown",
+            "_card": "card listing",
             "_diagram": "Arrow Diagram diagram",
             "_html": "escape",
             "_marks": "Bar COLOURS Label Mark Parts Rise Stack",

@@ -152,9 +152,11 @@ class Label(Mark):
 
     def html(self) -> str:
         """Return the words after a small square of the colour, as a line of its own."""
+        from ._html import lines  # late: no first score draws a mark
+
         # Before one word the square would else stand in a line of its own where a column is narrow.
         style = "" if " " in self.words else ' style="white-space:nowrap"'
-        return f"<div{style}>{swatch(self.name)} {_escaped(self.words)}</div>"
+        return f"<div{style}>{swatch(self.name)} {lines(self.words)}</div>"
 
 
 class Stack(Mark):

@@ -49,7 +49,7 @@ class Table:
 
     `right` are the places of columns of numbers, which are right-aligned; where the text would be wider than `width`,
     columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a column, for the
-    numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
+    numbers stand in the other columns too; `details`, a name and lines for each row, below it over all columns.
     """
 
     __slots__ = ("details", "head", "marks", "right", "rows", "width")
@@ -61,14 +61,14 @@ class Table:
         right: Sequence[int] = (),
         width: int | None = None,
         marks: tuple[str, Sequence[Mark]] | None = None,
-        details: Sequence[Sequence[str]] = (),
+        details: tuple[str, Sequence[Sequence[str]]] | None = None,
     ) -> None:
         self.head = tuple(head)
         self.rows: tuple[tuple[str | Mark, ...], ...] = tuple(tuple(row) for row in rows)
         self.right = tuple(right)
         self.width = width
         self.marks = marks
-        self.details = tuple(map(tuple, details))
+        self.details = details
 
     def text(self, width: int | None = None) -> str:
         """Return aligned columns, as wide as `width` where the table has no width of its own or a greater one."""
@@ -299,7 +299,7 @@ def laid_out(view: View, width: int | None, *, brief: bool = False) -> str:
     return page.text(width) if type(view).__str__ is View.__str__ else str(view)
 
 
-class Tabular(Shown):
+class Tabular:
     """A result that is a table: `to_dicts` has its rows, and dataframe libraries take it as it is.
 
     A class says its columns once, as `_columns` or, where they hang on the result, in `_schema`. It is neither a
@@ -332,8 +332,3 @@ class Tabular(Shown):
         from .._arrow import stream
 
         return stream(self, requested_schema)
-
-    def _page(self) -> Page:
-        from ._card import preview  # late: no first score is looked at
-
-        return preview(self, repr(self).strip("<>"))
