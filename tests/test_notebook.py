@@ -345,7 +345,7 @@ def test_the_hostile_world_holds_what_it_was_given() -> None:
 
 
 # The whole grammar of what is written: nodes with a text, arrows with or without one, colours of arrows.
-TEXT = r'"(?:[\w .,:()/+<>-]|#\d+;|[^\x00-\x7f])*"'
+TEXT = r'"(?:[\w .,:()/+-]|<br>|#\d+;|[^\x00-\x7f])*"'
 STATEMENT = re.compile(
     rf"flowchart LR|    n\d+\[{TEXT}\]|    n\d+ (?:-->|-\.->)(?:\|{TEXT}\|)? n\d+|    linkStyle \d+ stroke:#[0-9a-f]{{6}},stroke-width:2px"
 )
