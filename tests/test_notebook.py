@@ -150,7 +150,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "dt": ({"style"}, {"dl"}),
     "dd": ({"style"}, {"dl"}),
     "svg": (
-        {"role", "aria-label", "aria-hidden", "width", "height", "viewbox", "style"},
+        {"role", "aria-label", "aria-hidden", "width", "height", "viewbox", "display"},
         {"div", "td", "th", "dt", "dd"},
     ),
     "title": (set(), {"svg", "rect"}),

@@ -57,17 +57,20 @@ def table(
     rows: Iterable[Sequence[str | Mark]],
     *,
     right: Iterable[int] = (),
+    drawn: int | None = None,
     label: str = "",
     details: tuple[str, Sequence[Sequence[str]]] | None = None,
 ) -> str:
     """Return a table whose first column names the rows; columns in `right` are right-aligned and not wrapped.
 
-    `label` is read to those who can't see the table; `details` are a name and lines a row, which are shown below it
-    over all columns: folded under their name, if the table is long.
+    `drawn` is the place of a column of marks; `label` is read to those who can't see the table; `details` are a name and
+    lines a row, which are shown below it over all columns: folded under their name, if the table is long.
     """
     places, every = frozenset(right), [list(row) for row in rows]
     styles = [_NUMBER if place in places else _TEXT for place in range(len(head))]
     cells = "".join(f'<th scope="col" style="{s}">{_cell(cell)}</th>' for cell, s in zip(head, styles, strict=True))
+    if drawn is not None:
+        styles[drawn] += ";min-width:160px"  # some notebooks make pictures as narrow as the room they find
     if any(isinstance(row[0], str) and len(row[0]) > _LONG for row in every):
         styles[0] += ";min-width:12em"  # where room is short a name would stand in a column of single words
     body = [_row(row, styles) for row in every]

@@ -1,7 +1,8 @@
 """Marks: numbers of a score as small pictures in SVG, which a page, a notebook and a report show alike.
 
-A mark has no script, no style sheet and no link, and its colours stand out from white and from black: what is drawn in
-`currentColor` follows the text around it. What it shows is also its text, for those who can't see it.
+A mark has no script, no style (which a strict page refuses) and no link, and its colours stand out from white and from
+black: what is drawn in `currentColor` follows the text around it. What it shows is also its text, for those who can't
+see it.
 """
 
 from __future__ import annotations
@@ -220,7 +221,7 @@ def _svg(text: str, shapes: Iterable[str]) -> str:
     label = _escaped(text)
     return (
         f'<svg role="img" aria-label="{label}" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'style="display:block;min-width:{_WIDTH}px"><title>{label}</title>{"".join(shapes)}</svg>'
+        f'display="block"><title>{label}</title>{"".join(shapes)}</svg>'
     )
 
 

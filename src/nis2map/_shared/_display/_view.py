@@ -80,7 +80,7 @@ class Table:
         """Return an escaped table; `label` says what it shows to those who can't see where it stands."""
         from ._html import table  # late, as in the next: no first score is looked at
 
-        head, rows, right = list(self.head), [list(row) for row in self.rows], list(self.right)
+        head, rows, right, place = list(self.head), [list(row) for row in self.rows], list(self.right), None
         if self.marks is not None:
             # Beside the names, where they are seen in a narrow page too; a table without names has them last.
             place = len(head) if 0 in right else 1
@@ -88,7 +88,7 @@ class Table:
             for row, mark in zip(rows, self.marks[1], strict=True):
                 row.insert(place, mark)
             right = [at + (at >= place) for at in right]
-        return table(head, rows, right=right, label=label, details=self.details)
+        return table(head, rows, right=right, drawn=place, label=label, details=self.details)
 
 
 class Terms:
