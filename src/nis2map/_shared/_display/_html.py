@@ -63,8 +63,8 @@ def table(
 ) -> str:
     """Return a table whose first column names the rows; columns in `right` are right-aligned and not wrapped.
 
-    `drawn` is the place of a column of marks; `label` is read to those who can't see the table; `details` are a name and
-    lines a row, which are shown below it over all columns: folded under their name, if the table is long.
+    `drawn` is the place of a column of marks; `label` is read to those who can't see the table; `details` are a name
+    and lines a row, which are shown below it over all columns: folded under their name, if the table is long.
     """
     places, every = frozenset(right), [list(row) for row in rows]
     styles = [_NUMBER if place in places else _TEXT for place in range(len(head))]
