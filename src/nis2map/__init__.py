@@ -11,6 +11,7 @@ from ._shared import door
 # As type checkers know it: to import typing would take longer than all of this.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._shared import Diagram as Diagram
     from ._shared import FrozenMap as FrozenMap
     from ._shared import Limits as Limits
     from ._shared import Listed as Listed
@@ -246,7 +247,7 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_shared": "FrozenMap Limits Listed Tabular",
+            "_shared": "Diagram FrozenMap Limits Listed Tabular",
             "_version": "__version__",
             "assessment": "Assessment Finding Status",
             "dataset": (

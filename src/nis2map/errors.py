@@ -146,6 +146,9 @@ class Nis2mapError(Exception):
         self.problems = tuple(sorted(problems, key=lambda p: p.sort_key))
         super().__init__(clean(f"{message}; {hint}" if hint else message))
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({quote(str(self), _REPR_LIMIT - len(type(self).__name__))})"
+
     # An exception is pickled by calling its class with `args`, which would lose the hint and the problems.
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.message, self.hint, self.problems))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .errors import InputError, MissingExtra, clean
+from ._shared import Arrow, Diagram, diagram
+from .errors import InputError, InvalidRef, MissingExtra, clean
 from .ids import Ref
 from .model import Control, Demand, Framework, Grade, Link, Relation, Requirement
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["build", "to_pandas"]
+__all__ = ["build", "mermaid", "to_pandas"]
 
 _ORDER = tuple(Grade)
+_PART_OF = "part-of"
 
 
 def __dir__() -> list[str]:
@@ -114,21 +116,14 @@ def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises `InputError` for what is not a graph of networkx, and for an attribute with the name of one of these columns;
     `MissingExtra` if pandas is not installed.
     """
-    import networkx as nx
-
-    if not isinstance(graph, nx.Graph):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"{clean(type(graph).__name__)} is not a graph of networkx", hint="Dataset.graph() gives one")
+    _expect_graph(graph)
     try:
         import pandas as pd
     except ImportError:
         raise MissingExtra("graph.to_pandas needs pandas", hint="pip install pandas") from None
 
     nodes = [((node,), data) for node, data in graph.nodes(data=True)]
-    sides = {node: data.get("bipartite") for node, data in graph.nodes(data=True)}
-    edges = [
-        ((end, start) if sides[start] == 1 and sides[end] == 0 else (start, end), data)
-        for start, end, data in graph.edges(data=True)
-    ]
+    edges = [((start, end), data) for start, end, data in _directed(graph)]
     made = (_columns(("node",), _NODES, nodes), _columns(("source", "target"), _EDGES, edges))
     # Of a column without values pandas would make one of floats.
     texts, whole = pd.StringDtype(), pd.Int64Dtype()
@@ -138,6 +133,50 @@ def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         for columns in made
     )
     return nodes_, edges_
+
+
+def mermaid(graph: nx.Graph[str], *, limit: int = 60) -> Diagram:
+    """Return a small graph as the text of a Mermaid flowchart, which a notebook draws; the graph is not changed.
+
+    Nodes are cited and titled, edges have their grade; those of a hierarchy are dotted. Some part of a graph of
+    `Dataset.graph` is what can be drawn, such as `networkx.ego_graph(graph, "nis2:21.2.h~cryptography")`.
+
+    Raises `InputError` for what is not a graph of networkx, and for one with more nodes than `limit`, because nobody
+    can read the picture.
+    """
+    _expect_graph(graph)
+    if len(graph) > limit:
+        hint = "networkx.ego_graph(graph, node) is what surrounds one node; limit= draws more"
+        raise InputError(f"a graph of {len(graph)} nodes is not drawn, {limit} are the most", hint=hint)
+    nodes = {str(node): _named(str(node), data) for node, data in graph.nodes(data=True)}
+    arrows: list[Arrow] = []
+    for start, end, data in _directed(graph):
+        part, grade = data.get("relation") == _PART_OF, str(data.get("grade", ""))
+        arrows.append(Arrow(str(start), str(end), grade, grade if grade in _ORDER else "", part))
+    return diagram(nodes, arrows)
+
+
+def _named(node: str, data: Mapping[str, object]) -> str:
+    framework, found, local = node.partition(":")
+    try:
+        name = Ref(framework, local).citation if found else node
+    except InvalidRef:  # a node that the caller has added
+        name = node
+    return f"{name}\n{data.get('title') or ''}".rstrip()
+
+
+def _directed(graph: nx.Graph[str]) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield edges from requirement to control; those that join one side stay as they are."""
+    sides = {node: data.get("bipartite") for node, data in graph.nodes(data=True)}
+    for start, end, data in graph.edges(data=True):
+        yield (end, start, data) if sides[start] == 1 and sides[end] == 0 else (start, end, data)
+
+
+def _expect_graph(graph: object) -> None:
+    import networkx as nx
+
+    if not isinstance(graph, nx.Graph):
+        raise InputError(f"{clean(type(graph).__name__)} is not a graph of networkx", hint="Dataset.graph() gives one")
 
 
 def _columns(
@@ -196,4 +235,4 @@ def _add_hierarchy(
         own = demands.get(unit.ref, ()) if _side(unit.ref.framework, unit.side, target) == "requirement" else ()
         pairs += [(str(demand.ref), str(unit.ref)) for demand in own if demand.ref != unit.ref]
         for start, end in pairs:
-            graph.add_edge(start, end, relation="part-of", grade="", provenance="", review="", rationale="", joint=0)
+            graph.add_edge(start, end, relation=_PART_OF, grade="", provenance="", review="", rationale="", joint=0)

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from ._arrow import columns_of as columns_of
     from ._arrow import under as under
     from ._display import COLOURS as COLOURS
+    from ._display import Arrow as Arrow
     from ._display import Bar as Bar
     from ._display import Brief as Brief
+    from ._display import Card as Card
+    from ._display import Diagram as Diagram
+    from ._display import Drawn as Drawn
     from ._display import Label as Label
     from ._display import Listed as Listed
     from ._display import Mark as Mark
@@ -40,13 +44,13 @@ if TYPE_CHECKING:
     from ._display import card as card
     from ._display import columns as columns
     from ._display import counted as counted
+    from ._display import diagram as diagram
     from ._display import escape as escape
     from ._display import laid_out as laid_out
     from ._display import number as number
     from ._display import one_line as one_line
     from ._display import pairs as pairs
     from ._display import percent as percent
-    from ._display import shown as shown
     from ._maps import FrozenMap as FrozenMap
     from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
@@ -70,8 +74,8 @@ else:
             "_arguments": "amount choice day each expect flag member several texts",
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
-                "Bar Brief COLOURS Label Listed Mark Page Parts Rise Shown Stack Table Tabular Terms View card "
-                "columns counted escape laid_out number one_line pairs percent shown"
+                "Arrow Bar Brief COLOURS Card Diagram Drawn Label Listed Mark Page Parts Rise Shown Stack Table "
+                "Tabular Terms View card columns counted diagram escape laid_out number one_line pairs percent"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

@@ -18,7 +18,7 @@ from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar, cast, overload
 
 from ..errors import MissingExtra
-from ._display import Tabular
+from ._display import Page, Shown, Tabular
 from ._records import plain
 
 __all__ = ["Column", "Kind", "Listing", "Rows", "columns_of", "rows_of", "stream", "under"]
@@ -135,7 +135,7 @@ class Listing(Generic[T]):
         return cast("tuple[object, ...]", tuple(self)).count(value)
 
 
-class Rows(Tabular, Listing[T]):
+class Rows(Tabular, Listing[T], Shown):
     """A fixed list of records that is a table too.
 
     Length, iteration, places, slices, `in`, `+` and comparison are those of a tuple; a slice is a tuple.
@@ -185,6 +185,12 @@ class Rows(Tabular, Listing[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)}>"
+
+    def _page(self) -> Page:
+        from ._display import listing  # late: no first score is looked at
+
+        # Not as the table that it is: that has more columns than a screen.
+        return listing(self._held, f"{type(self).__name__}: {len(self)}")
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         return (_refilled, (type(self), tuple(getattr(self, name) for name in _slots(type(self)))))

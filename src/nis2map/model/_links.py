@@ -9,7 +9,22 @@ from typing import ClassVar
 
 import attrs
 
-from .._shared import Brief, Label, Mark, Page, Parts, Stack, Table, counted, each, member, several
+from .._shared import (
+    Arrow,
+    Brief,
+    Drawn,
+    Label,
+    Listed,
+    Mark,
+    Page,
+    Parts,
+    Stack,
+    Table,
+    counted,
+    each,
+    member,
+    several,
+)
 from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
@@ -45,7 +60,7 @@ _DEMANDS = attrs.Converter(_demand_refs, takes_self=True)  # type: ignore[call-o
 
 
 @attrs.frozen(eq=False, repr=False)
-class Link(Brief):
+class Link(Brief, Drawn):
     """One statement that a requirement and one or more controls are related.
 
     Several `controls` in one link count together. `covers`: demands that the controls' own statement requires;
@@ -118,6 +133,13 @@ class Link(Brief):
     def _controls(self) -> str:
         return " + ".join(control.citation for control in self.controls) or "no unit"
 
+    def _graph(self) -> tuple[dict[str, str], list[Arrow]]:
+        grade = self.grade
+        ends = [self.requirement, *self.controls]
+        words = str(self.relation if grade is Grade.BARE else grade) + ", together" * (len(self.controls) > 1)
+        arrows = [Arrow(str(self.requirement), str(control), words, str(grade)) for control in self.controls]
+        return {str(ref): ref.citation for ref in ends}, arrows
+
     def _page(self) -> Page:
         from .._shared import card  # late: no score is looked at
 
@@ -152,7 +174,7 @@ _GRAIN = attrs.Converter(_grain, takes_self=True)  # type: ignore[call-overload]
 
 
 @attrs.frozen(eq=False, repr=False)
-class Crosswalk(Brief):
+class Crosswalk(Brief, Drawn):
     """A named, versioned set of links from requirements of `source` to controls of `target`.
 
     `source` is one framework id, or a tuple of them. `grain` is worked out from the links if it is not given: demand
@@ -178,6 +200,9 @@ class Crosswalk(Brief):
     def sources(self) -> tuple[str, ...]:
         """The frameworks whose requirements the links start from."""
         return (self.source,) if isinstance(self.source, str) else self.source
+
+    def _graph(self) -> tuple[Mapping[str, str], Iterable[Arrow]]:
+        return Listed(self.links)._graph()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     def _page(self) -> Page:
         from .._shared import card  # late: no score is looked at

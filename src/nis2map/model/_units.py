@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import attrs
 
-from .._shared import Brief, FrozenMap, Page, several
+from .._shared import Brief, FrozenMap, Page, counted, several
 from ..errors import DatasetError, quote
 from ..ids import Ref
 from ._convert import to_framework_id, to_optional_ref, to_ref, to_refs, to_role, to_side, to_texts, to_titles
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .._shared import Column, Kind
 
 __all__ = ["Control", "Demand", "Framework", "Requirement", "cited_by", "unit_columns"]
+
+
+# The head of a list of units; the last column has the demands of a requirement, the theme of a control.
+_UNIT = ("unit", "citation", "title", "kind", "demands or theme")
 
 
 def _to_pattern(value: str) -> str:
@@ -89,6 +93,11 @@ class Demand(Brief):
         """Return the label with what the demand hangs on."""
         hangs = [f"if {self.condition}"] * bool(self.condition) + ["may be opted out"] * self.optout
         return self.label + (f" ({', '.join(hangs)})" if hangs else "")
+
+    _head: ClassVar[tuple[str, ...]] = ("demand", "what it asks", "evidence")
+
+    def _row(self) -> tuple[str, ...]:
+        return (str(self.ref), self._words(), "\n".join(self.evidence))
 
     def _page(self) -> Page:
         return _card(self, f"{self.ref.citation}: {self.label}", "label")
@@ -167,6 +176,12 @@ class Requirement(Brief):
         """The role, as the node attribute of graphs."""
         return str(self.role)
 
+    _head: ClassVar[tuple[str, ...]] = _UNIT
+
+    def _row(self) -> tuple[str, ...]:
+        demands = counted(len(self.demands), "demand") if self.demands else ""
+        return (str(self.ref), self.citation, self.title, self.kind, demands)
+
     def _page(self) -> Page:
         demands = tuple(demand._words() for demand in self.demands)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return _card(self, f"{self.citation}  {self.title}", "title", role=self.role, demands=demands)
@@ -203,6 +218,11 @@ class Control(Brief):
     def kind(self) -> str:
         """`heading`, `clause` or `control`, as the node attribute of graphs."""
         return "heading" if self.heading else "clause" if self.theme == Theme.CLAUSE else "control"
+
+    _head: ClassVar[tuple[str, ...]] = _UNIT
+
+    def _row(self) -> tuple[str, ...]:
+        return (str(self.ref), self.citation, self.title, self.kind, self.theme)
 
     def _page(self) -> Page:
         return _card(self, f"{self.citation}  {self.title}", "title")

@@ -167,7 +167,8 @@ class Plan(Record, View, Tabular):
         )
 
     def _page(self) -> Page:
-        rows, marks, last = [("", "now", "", "", percent(self.start))], [Rise(0.0, self.start, self.target)], self.start
+        rows, last = [("", "now", "", "", percent(self.start))], self.start
+        marks = [Rise(last, last, self.target)]
         for step, (_, score) in zip(self.steps, self._totals(), strict=True):
             marks.append(Rise(last, score, self.target))
             last = score

@@ -8,7 +8,7 @@ from typing import overload
 
 import attrs
 
-from .._shared import Column, Listing, Page, Record, Table, Tabular, View, each, one_line, percent, under
+from .._shared import Card, Column, Listing, Page, Record, Table, Tabular, View, each, one_line, percent, under
 from ..dataset import Dataset, given, rests_on_verdicts
 from ..errors import InputError, UnknownRef, quote
 from ..ids import Ref
@@ -21,7 +21,7 @@ _COVERS = (Grade.STATED, Grade.GUIDED, Grade.CONSIDERED)
 
 
 @attrs.frozen(order=True)
-class GradedPair(Record):
+class GradedPair(Record, Card):
     """A pair of a requirement and a control at the level that both crosswalks have, and its grade in the first."""
 
     requirement: Ref
@@ -33,7 +33,7 @@ class GradedPair(Record):
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class GradeCount(Record):
+class GradeCount(Record, Card):
     """Of the pairs of one grade, how many there are and how many of them the other crosswalk links."""
 
     _also = ("share",)

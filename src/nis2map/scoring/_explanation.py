@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .._shared import Bar, Brief, Label, Page, Record, Table, View, number, pairs, percent, written
+from .._shared import Arrow, Bar, Brief, Drawn, Label, Page, Record, Table, View, number, pairs, percent, written
 from ..assessment import Finding
 from ..dataset import Dataset, cited
 from ..ids import Ref, RefMap
@@ -92,7 +92,7 @@ class DemandExplanation(Brief, Record):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Explanation(Record, View):
+class Explanation(Record, View, Drawn):
     """Why a unit, a container or the whole has its score.
 
     `weights` gives, per unit, the weight with which the mean over its counted demands enters; `recompute` does that
@@ -133,9 +133,21 @@ class Explanation(Record, View):
         ]
         head = ("demand", "class", "surely", "estimate", "at most")
         bars = ("at a glance", [Bar(demand.low, demand.estimate, demand.high) for demand in self.demands])
-        table = Table(head, rows, (2, 3, 4), marks=bars, details=[tuple(_reasons(demand)) for demand in self.demands])
+        why = ("links that counted", [tuple(_reasons(demand)) for demand in self.demands])
+        table = Table(head, rows, (2, 3, 4), marks=bars, details=why)
         notes = ("* this link gives the demand's low, estimate or high", pairs(self.conventions))
         return Page(self._title, (Bar(self.low, self.estimate, self.high), table), notes)
+
+    def _graph(self) -> tuple[dict[str, str], list[Arrow]]:
+        nodes = {str(demand.ref): f"{demand.label}\n{demand.gap or 'met'}" for demand in self.demands}
+        arrows: list[Arrow] = []
+        for demand in self.demands:
+            for term in demand.terms:
+                cited_ = term.cited or [control.citation for control in term.controls]
+                nodes |= dict(zip(map(str, term.controls), cited_, strict=True))
+                words = str(term.grade) + ", together" * (len(term.controls) > 1)
+                arrows += [Arrow(str(demand.ref), str(control), words, str(term.grade)) for control in term.controls]
+        return nodes, arrows
 
     @property
     def _title(self) -> str:

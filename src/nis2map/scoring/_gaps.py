@@ -295,21 +295,26 @@ class Gaps(View, Tabular):
                 percent(gap.score.high),
                 Stack(
                     *(
-                        Label(str(kind), f"{kind}: {demand.label}{_graded(gap, kind, demand)}")
+                        Label(str(kind), "\n".join([f"{kind}:", *(d.label + _graded(gap, kind, d) for d in demands)]))
                         for kind, demands in gap.classes.items()
-                        for demand in demands
                     )
                 ),
-                "\n".join((gap.named_controls, *gap.where)),
-                "\n".join(gap.evidence),
             )
             for gap in self.gaps
         ]
-        head = ("unit", "surely", "at most", "not surely met", "controls", "evidence")
+        more = [
+            (
+                *([f"controls: {gap.named_controls}"] if gap.controls else []),
+                *gap.where,
+                *(f"evidence: {kind}" for kind in gap.evidence),
+            )
+            for gap in self.gaps
+        ]
+        head, details = ("unit", "surely", "at most", "not surely met"), ("controls, and evidence to show", more)
         marks = ("at a glance", [mark_of(gap.score) for gap in self.gaps])
         counts = ", ".join(f"{count} {kind}" for kind, count in self.summary.items())
         parts = Parts((str(kind), str(kind), count) for kind, count in self.summary.items())
-        tables = (parts, self._counts, Table(head, rows, (1, 2), marks=marks)) if rows else ()
+        tables = (parts, self._counts, Table(head, rows, (1, 2), None, marks, details)) if rows else ()
         return Page(f"Gaps in {self.coverage.framework}: {counts}", tables, self._notes)
 
 

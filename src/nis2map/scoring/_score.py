@@ -12,11 +12,13 @@ import attrs
 
 from .._shared import (
     Bar,
+    Card,
     FrozenMap,
     Mark,
     Page,
     Parts,
     Record,
+    Shown,
     Stack,
     Table,
     Tabular,
@@ -91,7 +93,7 @@ _NONE: _Numbers = (None, None, None)
 
 
 @attrs.frozen(eq=False)
-class Bounds(Record):
+class Bounds(Record, Card):
     """Low, estimate and high, each in [0, 1]; all None where nothing is counted."""
 
     low: float | None
@@ -232,7 +234,7 @@ def _grade(grade: Grade) -> Callable[[Score], int]:
 
 
 @attrs.frozen(repr=False, eq=False)
-class Scores(Tabular, Generic[K]):
+class Scores(Tabular, Shown, Generic[K]):
     """Scores by ref in legal order; any text form of a unit may be looked up. As a table, a row a score."""
 
     _held: RefMap[K, int] | RefMap[K, Score]

@@ -8,7 +8,10 @@ from .._door import door
 
 if TYPE_CHECKING:
     from ._card import card as card
-    from ._card import shown as shown
+    from ._card import listing as listing
+    from ._diagram import Arrow as Arrow
+    from ._diagram import Diagram as Diagram
+    from ._diagram import diagram as diagram
     from ._html import escape as escape
     from ._marks import COLOURS as COLOURS
     from ._marks import Bar as Bar
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from ._text import pairs as pairs
     from ._text import percent as percent
     from ._view import Brief as Brief
+    from ._view import Card as Card
+    from ._view import Drawn as Drawn
     from ._view import Listed as Listed
     from ._view import Page as Page
     from ._view import Shown as Shown
@@ -36,10 +41,11 @@ else:
     __getattr__, __dir__, __all__ = door(
         __name__,
         {
-            "_card": "card shown",
+            "_card": "card listing",
+            "_diagram": "Arrow Diagram diagram",
             "_html": "escape",
             "_marks": "Bar COLOURS Label Mark Parts Rise Stack",
             "_text": "columns counted number pairs percent",
-            "_view": "Brief Listed Page Shown Table Tabular Terms View laid_out one_line",
+            "_view": "Brief Card Drawn Listed Page Shown Table Tabular Terms View laid_out one_line",
         },
     )

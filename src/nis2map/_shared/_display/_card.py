@@ -1,45 +1,28 @@
-"""Pages of what has no page of its own: a record as its fields, a table as its first rows."""
+"""Pages of what has none of its own: a record as a table of its fields, a list of records as one of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar, Protocol, cast, runtime_checkable
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from ...errors import clean
 from ._marks import Mark
-from ._text import counted, number
+from ._text import counted
 from ._view import Page, Part, Table
 
-if TYPE_CHECKING:
-    from ._view import Tabular
+__all__ = ["card", "listing"]
 
-__all__ = ["card", "listing", "preview", "shown"]
-
-_ROWS = 20
+_LISTED = 30
 _ITEMS = 12
 _LONG = 40
 
 
 def card(title: str, fields: Iterable[tuple[str, object]], *first: Part) -> Page:
     """Return a record as a table of its fields, each with what it holds, after parts that come first."""
-    rows = [(name.replace("_", " "), value if isinstance(value, Mark) else shown(value)) for name, value in fields]
+    rows = [(name.replace("_", " "), value if isinstance(value, Mark) else _shown(value)) for name, value in fields]
     return Page(title, (*first, Table(("field", "value"), rows)) if rows else first)
-
-
-def preview(table: Tabular, title: str) -> Page:
-    """Return the first rows of a table, without the columns in which they have nothing."""
-    columns, lines = table._schema(), iter(table._lines())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    first = list(islice(lines, _ROWS))
-    more = sum(1 for _ in lines)
-    values = [(column, [shown(value) for value in column.values(first)]) for column in columns]
-    held = [(column, cells) for column, cells in values if any(cells)]
-    right = [place for place, (column, _) in enumerate(held) if column.kind in ("whole", "real")]
-    rows = zip(*(cells for _, cells in held), strict=True)
-    parts = (Table([column.name.replace("_", " ") for column, _ in held], rows, right),) if held else ()
-    notes = (f"the first {len(first)} of {len(first) + more} rows; nis2map.to_frame gives all",) if more else ()
-    return Page(title, parts, notes)
 
 
 @runtime_checkable
@@ -53,36 +36,38 @@ class Row(Protocol):
         ...
 
 
-def listing(items: Sequence[object]) -> Page:
-    """Return records of one class as a table, a row each; of a class without rows, each as a line."""
+def listing(items: Sequence[object], title: str = "") -> Page:
+    """Return the first records of a list as a table, a row each; of a class without rows, each as a line."""
     if not items:
-        return Page("none")
-    first = items[0]
-    title = counted(len(items), type(first).__name__.lower())
-    if not isinstance(first, Row):
-        return Page(title, (Table(("result",), [(clean(str(item)),) for item in items]),))
-    rows = [cast("Row", item)._row() for item in items]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return Page(title, (Table(first._head, rows),))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return Page(title or "none")
+    first, more = items[0], len(items) - _LISTED
+    title = title or counted(len(items), type(first).__name__.lower())
+    head: tuple[str, ...] = ("result",)
+    rows: list[Sequence[str | Mark]] = [(clean(str(item)),) for item in items[:_LISTED]]
+    if isinstance(first, Row):
+        head = first._head  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        rows = [cast("Row", item)._row() for item in items[:_LISTED]]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return Page(title, (Table(head, rows),), (f"and {more} more",) if more > 0 else ())
 
 
-def shown(value: object) -> str:
+def _shown(value: object) -> str:
     """Return what a field holds as a cell shows it; nothing for what is not said."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return number(value)
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.6g}"
     if isinstance(value, Mapping):
         held = cast("Mapping[object, object]", value)
-        return _several((f"{shown(key)}: {shown(item)}" for key, item in held.items()), len(held))
+        return _several((f"{_shown(key)}: {_shown(item)}" for key, item in held.items()), len(held))
     if isinstance(value, (tuple, list, AbstractSet)):
         items = cast("Iterable[object]", value)
-        return _several(map(shown, items), len(cast("tuple[object, ...]", value)))
+        return _several(map(_shown, items), len(cast("tuple[object, ...]", value)))
     return value if isinstance(value, str) else clean(str(value))
 
 
 def _several(items: Iterable[str], count: int) -> str:
     first = list(islice(items, _ITEMS))
-    more = [f"and {counted(count - _ITEMS, 'more', 'more')}"] * (count > _ITEMS)
+    more = [f"and {count - _ITEMS} more"] * (count > _ITEMS)
     return ("\n" if any(len(item) > _LONG for item in first) else ", ").join([*first, *more])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._marks import Mark
 
-__all__ = ["block", "escape", "page", "table", "terms"]
+__all__ = ["block", "escape", "lines", "page", "table", "terms"]
 
 # Notebooks set the cells of tables to the right, some in the middle of a row too: each cell says itself how it stands.
 _PADDING = "vertical-align:top;padding:.2em .6em"
@@ -21,6 +21,7 @@ _TEXT = f"text-align:left;{_PADDING}"
 _NUMBER = f"text-align:right;white-space:nowrap;{_PADDING}"
 # What is longer is folded: a reader looks for one row, and opens that.
 _OPEN = 12
+_LONG = 24
 
 
 def escape(text: str) -> str:
@@ -56,21 +57,26 @@ def table(
     rows: Iterable[Sequence[str | Mark]],
     *,
     right: Iterable[int] = (),
+    drawn: int | None = None,
     label: str = "",
-    details: Sequence[Sequence[str]] = (),
+    details: tuple[str, Sequence[Sequence[str]]] | None = None,
 ) -> str:
     """Return a table whose first column names the rows; columns in `right` are right-aligned and not wrapped.
 
-    `label` is read to those who can't see the table; `details` are lines a row, which are shown below it over all
-    columns: folded, if the table is long.
+    `drawn` is the place of a column of marks; `label` is read to those who can't see the table; `details` are a name
+    and lines a row, which are shown below it over all columns: folded under their name, if the table is long.
     """
-    places = frozenset(right)
+    places, every = frozenset(right), [list(row) for row in rows]
     styles = [_NUMBER if place in places else _TEXT for place in range(len(head))]
     cells = "".join(f'<th scope="col" style="{s}">{_cell(cell)}</th>' for cell, s in zip(head, styles, strict=True))
-    body = [_row(row, styles) for row in rows]
-    if details:
-        folded = len(body) > _OPEN
-        body = [row + _details(lines, len(head), folded) for row, lines in zip(body, details, strict=True)]
+    if drawn is not None:
+        styles[drawn] += ";min-width:160px"  # some notebooks make pictures as narrow as the room they find
+    if any(isinstance(row[0], str) and len(row[0]) > _LONG for row in every):
+        styles[0] += ";min-width:12em"  # where room is short a name would stand in a column of single words
+    body = [_row(row, styles) for row in every]
+    if details is not None:
+        name, lines = details[0] if len(body) > _OPEN else "", details[1]
+        body = [row + _details(below, len(head), name) for row, below in zip(body, lines, strict=True)]
     named = f' aria-label="{escape(label)}"' if label else ""
     return (
         f'<table{named} style="border-collapse:collapse;margin:.5em 0"><thead><tr>{cells}</tr></thead>'
@@ -85,18 +91,20 @@ def _row(row: Sequence[str | Mark], styles: Sequence[str]) -> str:
     return f'<tr style="border-top:1px solid #8886">{first}{cells}</tr>'
 
 
-def _details(lines: Sequence[str], across: int, folded: bool) -> str:
+def _details(lines: Sequence[str], across: int, name: str) -> str:
     if not lines:
         return ""
     items = "".join(f'<li style="margin:.2em 0">{_cell(line)}</li>' for line in lines)
     held = f'<ul style="margin:0;padding-left:1.5em">{items}</ul>'
-    if folded:
-        held = f"<details><summary>{len(lines)}</summary>{held}</details>"
+    if name:
+        held = f"<details><summary>{escape(name)}</summary>{held}</details>"
     return f'<tr><td colspan="{across}" style="{_TEXT}">{held}</td></tr>'
 
 
+def lines(text: str) -> str:
+    """Return a text with its line ends; a percentage is one word, however narrow its column is."""
+    return escape(text).replace("\n", "<br>").replace(" %", "&nbsp;%")
+
+
 def _cell(content: str | Mark) -> str:
-    if not isinstance(content, str):
-        return content.html()
-    # A percentage is one word, however narrow its column is.
-    return escape(content).replace("\n", "<br>").replace(" %", "&nbsp;%")
+    return lines(content) if isinstance(content, str) else content.html()

@@ -1,7 +1,8 @@
 """Marks: numbers of a score as small pictures in SVG, which a page, a notebook and a report show alike.
 
-A mark has no script, no style sheet and no link, and its colours stand out from white and from black: what is drawn in
-`currentColor` follows the text around it. What it shows is also its text, for those who can't see it.
+A mark has no script, no style (which a strict page refuses) and no link, and its colours stand out from white and from
+black: what is drawn in `currentColor` follows the text around it. What it shows is also its text, for those who can't
+see it.
 """
 
 from __future__ import annotations
@@ -152,9 +153,11 @@ class Label(Mark):
 
     def html(self) -> str:
         """Return the words after a small square of the colour, as a line of its own."""
+        from ._html import lines  # late: no first score draws a mark
+
         # Before one word the square would else stand in a line of its own where a column is narrow.
         style = "" if " " in self.words else ' style="white-space:nowrap"'
-        return f"<div{style}>{swatch(self.name)} {_escaped(self.words)}</div>"
+        return f"<div{style}>{swatch(self.name)} {lines(self.words)}</div>"
 
 
 class Stack(Mark):
@@ -218,7 +221,7 @@ def _svg(text: str, shapes: Iterable[str]) -> str:
     label = _escaped(text)
     return (
         f'<svg role="img" aria-label="{label}" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'style="display:block"><title>{label}</title>{"".join(shapes)}</svg>'
+        f'display="block"><title>{label}</title>{"".join(shapes)}</svg>'
     )
 
 

@@ -15,8 +15,23 @@ from ._text import columns
 
 if TYPE_CHECKING:
     from .._arrow import Column
+    from ._diagram import Arrow
 
-__all__ = ["Brief", "Listed", "Page", "Part", "Shown", "Table", "Tabular", "Terms", "View", "laid_out", "one_line"]
+__all__ = [
+    "Brief",
+    "Card",
+    "Drawn",
+    "Listed",
+    "Page",
+    "Part",
+    "Shown",
+    "Table",
+    "Tabular",
+    "Terms",
+    "View",
+    "laid_out",
+    "one_line",
+]
 
 T = TypeVar("T", covariant=True)
 _REPR = 200
@@ -33,8 +48,8 @@ class Table:
     """Rows under a head; the first column names the rows. A cell that is a mark is its text where there is no HTML.
 
     `right` are the places of columns of numbers, which are right-aligned; where the text would be wider than `width`,
-    columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a last column, for
-    the numbers stand in the other columns too; `details`, lines for each row, below it over all columns.
+    columns of words are wrapped. What HTML alone shows: `marks`, a head and a mark for each row, as a column, for the
+    numbers stand in the other columns too; `details`, a name and lines for each row, below it over all columns.
     """
 
     __slots__ = ("details", "head", "marks", "right", "rows", "width")
@@ -46,14 +61,14 @@ class Table:
         right: Sequence[int] = (),
         width: int | None = None,
         marks: tuple[str, Sequence[Mark]] | None = None,
-        details: Sequence[Sequence[str]] = (),
+        details: tuple[str, Sequence[Sequence[str]]] | None = None,
     ) -> None:
         self.head = tuple(head)
         self.rows: tuple[tuple[str | Mark, ...], ...] = tuple(tuple(row) for row in rows)
         self.right = tuple(right)
         self.width = width
         self.marks = marks
-        self.details = tuple(map(tuple, details))
+        self.details = details
 
     def text(self, width: int | None = None) -> str:
         """Return aligned columns, as wide as `width` where the table has no width of its own or a greater one."""
@@ -65,12 +80,15 @@ class Table:
         """Return an escaped table; `label` says what it shows to those who can't see where it stands."""
         from ._html import table  # late, as in the next: no first score is looked at
 
-        head: tuple[str, ...] = self.head
-        rows: Iterable[Sequence[str | Mark]] = self.rows
+        head, rows, right, place = list(self.head), [list(row) for row in self.rows], list(self.right), None
         if self.marks is not None:
-            head = (*head, self.marks[0])
-            rows = ((*row, mark) for row, mark in zip(self.rows, self.marks[1], strict=True))
-        return table(head, rows, right=self.right, label=label, details=self.details)
+            # Beside the names, where they are seen in a narrow page too; a table without names has them last.
+            place = len(head) if 0 in right else 1
+            head.insert(place, self.marks[0])
+            for row, mark in zip(rows, self.marks[1], strict=True):
+                row.insert(place, mark)
+            right = [at + (at >= place) for at in right]
+        return table(head, rows, right=right, drawn=place, label=label, details=self.details)
 
 
 class Terms:
@@ -155,10 +173,43 @@ class Shown:
         return self._page().html()
 
 
-class Brief(Shown, Value):
+class Drawn(Shown):
+    """What a notebook can also draw, if it is a graph of few nodes: a class gives `_graph`."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _graph(self) -> tuple[Mapping[str, str], Iterable[Arrow]]:
+        """Return nodes, by key with their labels, and arrows between them."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from ._diagram import MERMAID, NODES, diagram  # late: no first score is looked at
+
+        bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        nodes, arrows = self._graph()
+        return bundle | {MERMAID: diagram(nodes, arrows)} if 1 < len(nodes) <= NODES else bundle
+
+
+class Card(Shown):
+    """An attrs object that a notebook shows as a table of its fields."""
+
+    __slots__ = ()
+
+    def _told(self) -> Iterator[tuple[str, object]]:
+        """Yield the fields with what they hold."""
+        fields: tuple[attrs.Attribute[object], ...] = attrs.fields(type(self))  # type: ignore[arg-type]  # its class is attrs'
+        yield from ((field.name, getattr(self, field.name)) for field in fields if field.repr)
+
+    def _page(self) -> Page:
+        from ._card import card  # late: no first score is looked at
+
+        return card(type(self).__name__, self._told())
+
+
+class Brief(Card, Value):
     """An attrs value whose repr is one line of at most 200 characters: what holds its default is left out.
 
-    A notebook shows the same as a table of fields. attrs writes a repr of its own unless a class says `repr=False`.
+    A notebook shows the same fields. attrs writes a repr of its own unless a class says `repr=False`.
     """
 
     __slots__ = ()
@@ -184,11 +235,6 @@ class Brief(Shown, Value):
         factory, takes_self = getattr(default, "factory", None), getattr(default, "takes_self", False)
         return default if factory is None else factory(self) if takes_self else factory()
 
-    def _page(self) -> Page:
-        from ._card import card  # late: no first score is looked at
-
-        return card(type(self).__name__, self._told())
-
 
 def _differs(value: object, default: object) -> bool:
     """Tell whether two values differ; what refuses the comparison, as an array does, is not the default."""
@@ -202,7 +248,7 @@ def _said(value: object) -> str:
     return repr(value) if isinstance(value, str) else clean(value)
 
 
-class Listed(tuple[T, ...], Shown):
+class Listed(tuple[T, ...], Drawn):
     """A tuple of results of one class, which a notebook shows as one table, a row each.
 
     The class has a head for such a table, and gives the row of each.
@@ -210,10 +256,23 @@ class Listed(tuple[T, ...], Shown):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return one_line(f"({', '.join(map(repr, self[:_REPR]))})")
+
     def _page(self) -> Page:
         from ._card import listing  # late: no first score is looked at
 
         return listing(self)
+
+    def _graph(self) -> tuple[Mapping[str, str], Iterable[Arrow]]:
+        nodes: dict[str, str] = {}
+        arrows: list[Arrow] = []
+        for item in self:
+            if isinstance(item, Drawn):
+                own, drawn = item._graph()  # noqa: SLF001
+                nodes |= own
+                arrows += drawn
+        return nodes, arrows
 
 
 class View(Shown, ABC):
@@ -246,7 +305,7 @@ def laid_out(view: View, width: int | None, *, brief: bool = False) -> str:
     return view._as_text().text(width)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
-class Tabular(Shown):
+class Tabular:
     """A result that is a table: `to_dicts` has its rows, and dataframe libraries take it as it is.
 
     A class says its columns once, as `_columns` or, where they hang on the result, in `_schema`. It is neither a
@@ -279,8 +338,3 @@ class Tabular(Shown):
         from .._arrow import stream
 
         return stream(self, requested_schema)
-
-    def _page(self) -> Page:
-        from ._card import preview  # late: no first score is looked at
-
-        return preview(self, repr(self).strip("<>"))

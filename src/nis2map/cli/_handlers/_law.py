@@ -36,9 +36,9 @@ from .._terminal import show
 
 __all__ = ["run_duties", "run_fine", "run_member_state", "run_registration", "run_scope", "run_types"]
 
-_NO_TYPE = "a municipality is no type of an Annex"
+_NO_TYPE = "a municipality is not a type of an Annex"
 _BUT_LOCAL = (
-    "say --public-administration local, and --opt-in-local if its State applies the Directive to such bodies "
+    "give --public-administration local, and --opt-in-local if its State applies the Directive to such bodies "
     "(Article 2(5), point (a))"
 )
 _LOCAL = frozenset("municipality municipalities commune gemeinde city town local".split())

@@ -7,7 +7,7 @@ from typing import overload
 
 import attrs
 
-from ..._shared import Column, Listing, Page, Record, Table, Tabular, View, number, one_line, written
+from ..._shared import Card, Column, Listing, Page, Record, Table, Tabular, View, number, one_line, written
 from ...errors import quote
 from ...ids import Ref
 
@@ -15,7 +15,7 @@ __all__ = ["Hit", "Hits"]
 
 
 @attrs.frozen(eq=False, repr=False)
-class Hit(Record):
+class Hit(Record, Card):
     """One unit that was found.
 
     `score` is comparable within one result only, higher is better; `exact` says that the text was an id of this very

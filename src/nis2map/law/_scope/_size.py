@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ..._shared import Brief, Record
+from ..._shared import Brief, Card, Record
 from ...errors import InputError
 from .._facts import Number, as_written, calendar_year, number, per_field, refuse, work_units
 
@@ -61,7 +61,7 @@ def _figures(value: Figures, field: str = "") -> Figures:
 
 
 @attrs.frozen(eq=False, field_transformer=per_field)
-class Figures(Record):
+class Figures(Record, Card):
     """The figures of one enterprise in one accounting period, None where not known.
 
     `headcount` in annual work units (full-time equivalents over the year, fractions kept: Annex, Article 5),
