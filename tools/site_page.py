@@ -79,7 +79,9 @@ def unpack_pyodide(folder: Path) -> None:
     kept.mkdir(parents=True, exist_ok=True)
     package = kept / f"pyodide-{PYODIDE}.tgz"
     if not package.is_file():
-        subprocess.run(["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], check=True, cwd=kept, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], check=True, cwd=kept, stdout=subprocess.DEVNULL
+        )
     found = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
     if f"sha512-{found}" != INTEGRITY:
         package.unlink()
@@ -98,7 +100,8 @@ def filled(size: int, docs: str) -> str:
 
     text = (SOURCES / "index.html").read_text(encoding="utf-8")
     states = "".join(
-        f'<option value="{html.escape(state.code)}">{html.escape(state.name)}</option>' for state in nis2map.member_states()
+        f'<option value="{html.escape(state.code)}">{html.escape(state.name)}</option>'
+        for state in nis2map.member_states()
     )
     values = {
         "policy": policy(text, report.html(nis2map.Assessment())),

@@ -35,7 +35,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def cases(folder: Path, workbook: Path) -> list[dict[str, object]]:
     """Return files with what the library says of them."""
     hostile = folder / "hostile.csv"
-    hostile.write_text(f'Control ID,Status,Justification,Owner\nA.5.1,implemented,"{HOSTILE.replace(chr(34), chr(34) * 2)}",{HOSTILE[:19]}\n', encoding="utf-8")
+    hostile.write_text(
+        f'Control ID,Status,Justification,Owner\nA.5.1,implemented,"{HOSTILE.replace(chr(34), chr(34) * 2)}",{HOSTILE[:19]}\n',
+        encoding="utf-8",
+    )
     bad = folder / "bad.csv"
     bad.write_text("Control ID,Status\nA.5.1,sort of\nA.8.99,implemented\n", encoding="utf-8")
     ods = folder / "soa.ods"

@@ -15,6 +15,7 @@ from ._parts import (
     Facts,
     Figure,
     Grid,
+    GridColumn,
     Inline,
     Items,
     KeyFigures,
@@ -31,7 +32,9 @@ __all__ = ["docx_of"]
 
 _CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (the format has no zone; equal reports give equal bytes)
 _LANGUAGES = {"en": "en-GB", "de": "de-DE", "fr": "fr-FR"}
-_MANY = 6  # columns from which a table needs the long side of the paper
+_MANY = 6  # columns of text from which a table needs the long side of the paper
+_SMALL, _SMALLEST = 8, 7  # points, in tables and for what their columns mean; in heads of tables
+_MARGIN, _SHORT, _LONG = 18, 210, 297  # millimetres, of A4
 _DEEPEST = 9
 
 
@@ -76,9 +79,8 @@ class _Paper:
         self._speak(normal.element.get_or_add_rPr(), report.lang)
         page = document.sections[0]
         page.orientation = WD_ORIENT.PORTRAIT
-        page.page_width, page.page_height = Mm(210), Mm(297)
-        page.left_margin = page.right_margin = Mm(18)
-        page.top_margin = page.bottom_margin = Mm(18)
+        page.page_width, page.page_height = Mm(_SHORT), Mm(_LONG)
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
 
     def about(self, report: Report) -> None:
         """Write the title and what the report is about."""
@@ -92,7 +94,7 @@ class _Paper:
     def chapter(self, chapter: Chapter, level: int) -> None:
         """Write a chapter with those below it, on the long side of the paper if a table needs it."""
         if level == 1:
-            self._turn(any(isinstance(part, Grid) and _width(part) >= _MANY for part in _all_parts(chapter)))
+            self._turn(any(isinstance(part, Grid) and _texts(part) >= _MANY for part in _all_parts(chapter)))
         self.document.add_heading(shown(chapter.title), min(level, _DEEPEST))
         for part in chapter.parts:
             self.part(part)
@@ -138,16 +140,41 @@ class _Paper:
         places = [place for place, column in enumerate(grid.columns) if not column.mark]
         columns = [grid.columns[place] for place in places]
         self.caption(grid.caption)
-        for column in columns:
-            if column.meaning:
-                self.text([Phrase(f"{column.head}{self.colon}", strong=True), column.meaning], "List Bullet")
+        self._meanings([column for column in columns if column.meaning])
         table = self.document.add_table(rows=1, cols=len(columns), style="Table Grid")
         self._describe(table, grid)
         self._row(table, 0, [Phrase(column.head, strong=True) for column in columns], columns=[False] * len(columns))
         for number, row in enumerate(grid.rows, 1):
             table.add_row()
             self._row(table, number, [row[place] for place in places], columns=[c.number for c in columns])
+        self._widen(table, columns)
         self.document.add_paragraph()
+
+    def _meanings(self, columns: Sequence[GridColumn]) -> None:
+        """Write what columns mean, a line each."""
+        runs: list[Inline] = []
+        for column in columns:
+            head = f"{column.head}{self.colon}"
+            runs += [Phrase(f"\n{head}" if runs else head, strong=True), column.meaning]
+        said = self.document.add_paragraph()
+        said.paragraph_format.keep_with_next = True
+        self._fill(said, runs, size=_SMALL)
+
+    def _widen(self, table: Any, columns: Sequence[GridColumn]) -> None:
+        """Give columns their widths: those of numbers are narrow, those of sentences wide."""
+        from docx.shared import Mm
+
+        shares = [
+            1.6 if column.number or column.short else 3.5 if column.wide or not at else 2.5
+            for at, column in enumerate(columns)
+        ]
+        room = (_LONG if self.wide else _SHORT) - 2 * _MARGIN
+        table.autofit = False
+        for at, share in enumerate(shares):
+            width = Mm(room * share / sum(shares))
+            table.columns[at].width = width
+            for cell in table.columns[at].cells:
+                cell.width = width
 
     def _row(self, table: Any, number: int, cells: Sequence[Cell], *, columns: Sequence[bool]) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -165,7 +192,7 @@ class _Paper:
                 paragraph.paragraph_format.space_after = Pt(2)
                 if is_number or isinstance(line, Figure):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                self._fill(paragraph, [line], size=8)
+                self._fill(paragraph, [line], size=_SMALL if number else _SMALLEST)
 
     def _fill(self, paragraph: Any, runs: Iterable[Inline], size: int | None = None) -> None:
         from docx.shared import Pt
@@ -213,8 +240,8 @@ def _element(tag: str, value: str | None = None) -> Any:
     return element
 
 
-def _width(grid: Grid) -> int:
-    return sum(not column.mark for column in grid.columns)
+def _texts(grid: Grid) -> int:
+    return sum(not column.mark and not column.number for column in grid.columns)
 
 
 def _all_parts(chapter: Chapter) -> Iterable[Part]:

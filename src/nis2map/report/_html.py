@@ -162,7 +162,7 @@ def _row(columns: tuple[GridColumn, ...], row: tuple[Cell, ...]) -> str:
 
 
 def _kind(column: GridColumn) -> str:
-    kinds = [name for name, on in (("number", column.number), ("wide", column.wide), ("mark", column.mark)) if on]
+    kinds = [name for name in ("number", "wide", "mark", "short") if getattr(column, name)]
     return f' class="{" ".join(kinds)}"' if kinds else ""
 
 

@@ -57,7 +57,7 @@ td.mark{width:170px}
 .wide{min-width:14rem}
 .line{display:block}
 .line+.line{margin-top:.2rem}
-.class{white-space:nowrap}
+.class,td.short .line{white-space:nowrap}
 .filter{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem;background:var(--band);border:1px solid var(--line);
 border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}
 .filter[hidden]{display:none}
@@ -65,7 +65,7 @@ border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}
 border:1px solid var(--soft);border-radius:.3rem;padding:.3rem .6rem;min-height:2.5rem;max-width:100%}
 .filter p{margin:0}
 footer{margin-top:2rem;color:var(--soft);font-size:.9rem}
-@media (max-width:48rem){
+@media screen and (max-width:48rem){
 body{padding:.75rem .9rem 2rem}
 h1{font-size:1.5rem}
 h2{font-size:1.25rem}
@@ -81,15 +81,20 @@ td.number{display:inline-block;min-width:7.5rem}}
 @page{size:A4;margin:16mm 14mm}
 @media print{
 :root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--line:#999;--band:#f3f3f3;--link:#000}
-body{max-width:none;padding:0;font-size:9.5pt}
+html{font-size:9pt}
+body{max-width:none;padding:0}
 .skip,.filter,nav{display:none}
-h1{font-size:18pt;margin-top:0}
-h2{font-size:13pt;break-after:avoid}
-h3,.caption,caption,.columns,.legend{break-after:avoid}
-table{font-size:8pt}
+h1{margin-top:0}
+h2{margin-top:1.5rem}
+h2,h2+p,h3,h3+p,.caption,caption,thead,.columns,.legend{break-after:avoid}
+.columns,.legend,.figures,tr,.facts div,li{break-inside:avoid}
+tbody tr:first-child,tfoot tr{break-before:avoid}
+.figures{grid-template-columns:repeat(4,1fr)}
+.columns{grid-template-columns:repeat(3,1fr)}
+p.mark svg{max-width:none}
+table{font-size:.88rem}
 thead{display:table-header-group}
 tfoot{display:table-row-group}
-tr,.figures div,.facts div{break-inside:avoid}
 tbody th{min-width:0}
 .wide{min-width:0}
 tr[hidden]{display:table-row}

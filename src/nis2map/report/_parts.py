@@ -92,13 +92,14 @@ class Items:
 
 @attrs.frozen
 class GridColumn:
-    """A column of a table: its head, and what it means where the head does not say it."""
+    """A column of a table: its head, what it means, and what it holds: numbers, marks, sentences, a word or a date."""
 
     head: str
     meaning: str = ""
     number: bool = attrs.field(default=False, kw_only=True)
     mark: bool = attrs.field(default=False, kw_only=True)
     wide: bool = attrs.field(default=False, kw_only=True)
+    short: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._files import run_convert as run_convert
     from ._files import run_export as run_export
     from ._files import run_formats as run_formats
+    from ._files import run_report as run_report
     from ._gaps import run_gaps as run_gaps
     from ._incident import run_deadlines as run_deadlines
     from ._incident import run_significance as run_significance
@@ -39,7 +40,7 @@ else:
         __name__,
         {
             "_completion": "run_completion",
-            "_files": "run_check run_convert run_export run_formats",
+            "_files": "run_check run_convert run_export run_formats run_report",
             "_gaps": "run_gaps",
             "_incident": "run_deadlines run_significance",
             "_law": "run_duties run_fine run_member_state run_registration run_scope run_types",

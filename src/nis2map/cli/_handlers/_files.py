@@ -1,15 +1,18 @@
-"""The commands on files: `export`, `convert`, `check`, and which `formats` there are."""
+"""The commands on files: `report`, `export`, `convert`, `check`, and which `formats` there are."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import TypedDict, TypeVar
 
 import attrs
 
-from ..._shared import Page, Source, Table, counted, plain
+from ... import report
+from ..._shared import Limits, Page, Source, Table, counted, day, name_of, plain, read_bounded
 from ...assessment import Assessment
 from ...dataset import Dataset
 from ...errors import InputError, Nis2mapError, Problem, clean, quote
@@ -22,19 +25,25 @@ from ...formats import (
     load_dataset,
     load_framework,
     load_result,
+    loads,
+    parse_json,
     read_review,
     read_soa,
     save,
     vocabulary,
     written,
 )
+from ...law import Entity, Incident
 from ...model import Crosswalk
 from ...scoring import Options
-from .._common import once, opened, reading
-from .._parser import FORMS
+from .._common import once, opened, reading, source_of, warn_of_stale
+from .._parser import FORMS, REPORTS
 from .._terminal import show, spoken
+from ._scoring import question_of, read_soa_of
 
-__all__ = ["run_check", "run_convert", "run_export", "run_formats"]
+__all__ = ["run_check", "run_convert", "run_export", "run_formats", "run_report"]
+
+F = TypeVar("F", Entity, Incident)
 
 _DOCUMENTS: dict[str, Callable[[Source], Assessment | Crosswalk | Dataset]] = {
     "crosswalk": load_crosswalk,
@@ -130,6 +139,83 @@ def _words(arguments: argparse.Namespace) -> int:
     ends = "* says something else that usually means this"
     show(arguments, lambda: chosen, lambda: Page("", (Table(head, rows),)), lambda: (ends,))
     return 0
+
+
+class _Cards(TypedDict):
+    """The facts for the cards of a report, and its language, as its functions take them."""
+
+    entity: Entity | None
+    member_state: list[str] | None
+    incident: Incident | None
+    lang: str
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    """Write a report, or print it."""
+    form = _report_form(arguments)
+    once([path for path in (arguments.soa, arguments.entity, arguments.incident) if path])
+    soa = read_soa_of(arguments.soa, arguments)
+    if arguments.subject is not None or arguments.as_of is not None:
+        as_of = day(arguments.as_of, "--as-of")
+        soa = attrs.evolve(soa, subject=arguments.subject or soa.subject, as_of=as_of or soa.as_of)
+    cards: _Cards = {
+        "entity": None if arguments.entity is None else _facts_of(arguments.entity, Entity),
+        "member_state": arguments.member_state,
+        "incident": None if arguments.incident is None else _facts_of(arguments.incident, Incident),
+        "lang": arguments.written_in,
+    }
+    data = _reported(soa, form, cards, question_of(arguments))
+    if arguments.output != "-":
+        save(data, arguments.output)
+    elif not arguments.json:
+        # UTF-8 wherever it runs: the page says so itself.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    record = {"output": arguments.output, "format": form, "lang": arguments.written_in}
+    if arguments.json:
+        show(arguments, lambda: record | ({"report": data.decode()} if arguments.output == "-" else {}), lambda: "")
+    elif arguments.output != "-":
+        show(arguments, lambda: record, lambda: f"report written as {form}: {arguments.output}")
+    warn_of_stale({*(code.strip().upper() for code in arguments.member_state or ())})
+    return 0
+
+
+def _report_form(arguments: argparse.Namespace) -> str:
+    """Return the form that a report is asked for in, by `--format`, else by the suffix."""
+    suffix = PurePath(arguments.output).suffix.removeprefix(".").lower()
+    form: str | None = arguments.format or ("html" if arguments.output == "-" else REPORTS.get(suffix))
+    if form is None:
+        hint = f"one of: {', '.join(f'.{suffix}' for suffix in REPORTS)}"
+        raise InputError(f"{quote(arguments.output)}: the suffix says no form", hint=hint)
+    if arguments.output == "-" and form not in ("html", "markdown"):
+        raise InputError(f"a report as {form} can't be printed", hint="give a file with -o")
+    return form
+
+
+def _facts_of(path: str, kind: type[F]) -> F:
+    """Return the facts in a file: a JSON object of them, or the document that `dump` writes."""
+    source, limits = source_of(path), Limits()
+    name, data = name_of(source), read_bounded(source, limits)
+    record = parse_json(data, name=name, limits=limits)
+    if not isinstance(record, dict):
+        raise InputError(f"{clean(name, 120)} holds no JSON object of facts", hint='such as {"headcount": 120}')
+    if "nis2map" in record:
+        return loads(data, kind)
+    try:
+        return kind.from_dict({**record})
+    except Nis2mapError as error:
+        raise InputError(f"{clean(name, 120)}: {error.message}", hint=error.hint) from error
+
+
+def _reported(soa: Assessment, form: str, cards: _Cards, options: Options) -> bytes:
+    if form in ("html", "markdown"):
+        make = report.html if form == "html" else report.markdown
+        return make(soa, **cards, **options).encode()
+    out = io.BytesIO()
+    write = report.xlsx if form == "xlsx" else report.docx
+    write(soa, out, **cards, **options)
+    return out.getvalue()
 
 
 _READERS: dict[str, Callable[[Source], object]] = {

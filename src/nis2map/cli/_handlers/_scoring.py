@@ -17,7 +17,16 @@ from .._common import once, read_statement
 from .._terminal import show
 from ._costs import costs_of
 
-__all__ = ["question_of", "run_compare", "run_coverage", "run_explain", "run_plan", "run_roadmap", "scored"]
+__all__ = [
+    "question_of",
+    "read_soa_of",
+    "run_compare",
+    "run_coverage",
+    "run_explain",
+    "run_plan",
+    "run_roadmap",
+    "scored",
+]
 
 
 def question_of(arguments: argparse.Namespace) -> Options:
@@ -45,14 +54,15 @@ def _facts(said: Iterable[str]) -> dict[str, bool]:
     return facts
 
 
-def _read(path: str, arguments: argparse.Namespace) -> Assessment:
+def read_soa_of(path: str, arguments: argparse.Namespace) -> Assessment:
+    """Return the assessment in a file, with a certificate's clauses if that was asked for."""
     soa = read_statement(path, arguments)
     return soa.certified() if arguments.certified else soa
 
 
 def scored(arguments: argparse.Namespace) -> Coverage:
     """Return the coverage of the statement that a command was given."""
-    return coverage(_read(arguments.soa, arguments), **question_of(arguments))
+    return coverage(read_soa_of(arguments.soa, arguments), **question_of(arguments))
 
 
 def run_coverage(arguments: argparse.Namespace) -> int:
@@ -87,7 +97,7 @@ def _itself(view: View) -> View:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """Compare two statements; 1 if anything became worse."""
-    before, after = (_read(path, arguments) for path in once((arguments.before, arguments.after)))
+    before, after = (read_soa_of(path, arguments) for path in once((arguments.before, arguments.after)))
     comparison = compare(before, after, **question_of(arguments))
     show(arguments, comparison.to_dict, lambda: comparison)
     return 1 if comparison.regressions else 0
@@ -96,7 +106,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def run_plan(arguments: argparse.Namespace) -> int:
     """Plan the way to a target, or what a budget buys."""
     cheapest: Plan = plan(
-        _read(arguments.soa, arguments),
+        read_soa_of(arguments.soa, arguments),
         target=_target(arguments.target),
         budget=arguments.budget,
         of=arguments.of,

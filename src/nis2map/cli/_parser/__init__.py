@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._entity import RECORDS as RECORDS
     from ._entity import SEVERAL as SEVERAL
     from ._files import FORMS as FORMS
+    from ._files import REPORTS as REPORTS
     from ._tools import SHELLS as SHELLS
 else:
     __getattr__, __dir__, __all__ = door(
@@ -28,7 +29,7 @@ else:
             "_base": "FILES Parser nearest",
             "_commands": "COMMANDS GROUPS commands_help parser_of",
             "_entity": "RECORDS SEVERAL",
-            "_files": "FORMS",
+            "_files": "FORMS REPORTS",
             "_tools": "SHELLS",
         },
     )

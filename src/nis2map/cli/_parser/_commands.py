@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "files",
         (
+            ("report", "_files", "a report to hand over: one HTML page, Markdown, a workbook or a Word document"),
             ("export", "_files", "write a Statement of Applicability, with the requirements behind each control"),
             ("convert", "_files", "read a file in any form and write it in another one"),
             ("formats", "_files", "what is read from which form, written to it, and lost in it"),

@@ -14,6 +14,7 @@ __all__ = [
     "OBJECTIVES",
     "SOA",
     "WEIGHTS",
+    "add_options",
     "add_question",
     "add_reading",
     "compare",
@@ -40,7 +41,7 @@ def coverage(parser: Parser) -> None:
     gate = parser.group("gate, for a pipeline")
     gate.add("--fail-under", type=share, metavar="SHARE", help="exit with 1 if less is met: 0.2 or 20%%")
     gate.add("--of", type=words(*OBJECTIVES), default="low", help="which number --fail-under looks at (low)")
-    _add_options(parser)
+    add_options(parser)
 
 
 def gaps(parser: Parser) -> None:
@@ -73,7 +74,7 @@ def gaps(parser: Parser) -> None:
         type=words(*GAP_CLASSES, "any"),
         help="exit with 1 if a demand is short for this reason; may be repeated",
     )
-    _add_options(parser)
+    add_options(parser)
 
 
 def explain(parser: Parser) -> None:
@@ -82,14 +83,14 @@ def explain(parser: Parser) -> None:
     parser.add(
         "units", nargs="*", metavar="unit", help="units or demands, such as 'Art. 21(2)(h)'; without one, the whole"
     )
-    _add_options(parser)
+    add_options(parser)
 
 
 def compare(parser: Parser) -> None:
     """Declare `compare`."""
     parser.add("before", help=SOA, offers=FILES)
     parser.add("after", help="the later one; '-' for standard input", offers=FILES)
-    _add_options(parser)
+    add_options(parser)
 
 
 def plan(parser: Parser) -> None:
@@ -119,7 +120,7 @@ def plan(parser: Parser) -> None:
     asked.add(
         "--seconds", type=number("seconds"), default=10.0, metavar="N", help="when to stop with the best so far (10)"
     )
-    _add_options(parser)
+    add_options(parser)
 
 
 def roadmap(parser: Parser) -> None:
@@ -129,7 +130,8 @@ def roadmap(parser: Parser) -> None:
     add_reading(parser.group("how the file is read"))
 
 
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser, *, lang: str = "--lang") -> None:
+    """Declare the options that every analysis takes, and those of reading; `lang` says the language of the file."""
     question = parser.group("what is scored, and how")
     add_question(question)
     question.add(
@@ -150,7 +152,7 @@ def _add_options(parser: Parser) -> None:
     holds = "a fact that conditional demands depend on, as cross_border_effect=no; may be repeated"
     question.add("--fact", action="append", metavar="NAME=yes|no", help=holds)
     question.add("--certified", action="store_true", help="count the clauses as implemented, as certified")
-    add_reading(parser.group("how the file is read"))
+    add_reading(parser.group("how the file is read"), lang=lang)
 
 
 def add_question(group: OptionGroup) -> None:
@@ -171,7 +173,7 @@ def add_question(group: OptionGroup) -> None:
     )
 
 
-def add_reading(group: OptionGroup) -> None:
+def add_reading(group: OptionGroup, *, lang: str = "--lang") -> None:
     """Declare what may be said of a file that is read."""
     group.add(
         "--column",
@@ -186,6 +188,6 @@ def add_reading(group: OptionGroup) -> None:
         help="what numbers mean: percent, fraction, 0-5, or 1=planned,3=0.5",
         offers=("percent", "fraction", "0-5"),
     )
-    group.add("--lang", metavar="CODE", help="the language of its words, such as de")
+    group.add(lang, dest="lang", metavar="CODE", help="the language of its words, such as de")
     group.add("--edition", type=words("2022", "2013"), help="the edition that its ids are of")
     group.add("--correspondence", metavar="FILE", help="what became of the ids of the 2013 edition", offers=FILES)

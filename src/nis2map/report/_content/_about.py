@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..._version import __version__
+from ...assessment import Finding, Status
 from ...ids import Ref
 from ...model import Link, ReviewState, Source
 from .._parts import Cell, Chapter, Facts, Grid, Inline, Items, Paragraph, Part, Phrase
@@ -25,16 +26,38 @@ def statement(asked: Asked) -> Chapter:
     if assessment.problems:
         parts.append(Paragraph(words.count("statement.problems", len(assessment.problems))))
         parts.append(Items([asked.english(str(problem)) for problem in assessment.problems]))
-    if len(assessment):
+    told = [ref for ref in assessment if _more(assessment[ref])]
+    if told:
         parts.append(
             Grid(
                 id="findings",
                 caption=words("statement.caption"),
                 columns=asked.columns("found", "said", "owner", "justification", "recorded"),
-                rows=tuple(tuple(_finding(asked, ref)) for ref in assessment),
+                rows=tuple(tuple(_finding(asked, ref)) for ref in told),
             )
         )
+    parts += _alone(asked)
     return Chapter("statement", words("statement"), tuple(parts))
+
+
+def _more(finding: Finding) -> bool:
+    """Tell whether a finding says more than a status."""
+    return finding.to_dict().keys() != {"status"}
+
+
+def _alone(asked: Asked) -> Iterator[Facts]:
+    """Yield the findings that are a status alone, by that status."""
+    by_status: dict[Status, list[Ref]] = {}
+    for ref, finding in asked.assessment.items():
+        if not _more(finding):
+            by_status.setdefault(finding.status, []).append(ref)
+    if by_status:
+        rows = [
+            (asked.words(f"status.{status}"), asked.named(by_status[status], len(by_status[status])))
+            for status in Status
+            if status in by_status
+        ]
+        yield Facts(id="findings-alone", caption=asked.words("statement.alone"), rows=tuple(rows))
 
 
 def _finding(asked: Asked, ref: Ref) -> Iterator[Cell]:

@@ -29,6 +29,7 @@ _COUNTED = frozenset(
         *"demands surely at-most ceiling range more points closes of-class reached links".split(),
     }
 )
+_SHORT = frozenset("class gap-class read-on".split())
 _WIDE = frozenset("step todo means advice control review".split())
 
 
@@ -88,6 +89,7 @@ class Asked:
                 number=name in _COUNTED,
                 mark=name in ("bar", "parts"),
                 wide=name in _WIDE,
+                short=name in _SHORT,
             )
             for name in names
         )

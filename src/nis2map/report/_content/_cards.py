@@ -57,7 +57,7 @@ def _clock(asked: Asked) -> Chapter:
         member_states=[state.code for state in asked.states],
         dataset=asked.dataset,
     )
-    notes = [(asked.english(note.text), *_links(asked, note.sources)) for note in found.notes]
+    notes = [(asked.english(note.text), *_spaced(_links(asked, note.sources))) for note in found.notes]
     lead = words("clock.lead", aware=words.moment(found.aware_at), zone=found.zone)
     dated: list[Part] = [Paragraph(lead)]
     if len(found):
@@ -136,6 +136,11 @@ def _links(asked: Asked, urls: Iterable[str]) -> Iterator[Inline]:
 
 def _linked(asked: Asked, url: str | None) -> Inline | None:  # noqa: ARG001  (called like its neighbours)
     return None if not url else Phrase(url, url=url)
+
+
+def _spaced(runs: Iterable[Inline]) -> Iterator[Inline]:
+    for run in runs:
+        yield from (" ", run)
 
 
 def _foreign(asked: Asked, text: str | None) -> Inline | None:
@@ -273,8 +278,9 @@ def _registrations(asked: Asked, found: Classification) -> Iterator[Part]:
             columns=asked.columns("duty", "due", "changes", "to", "data"),
             rows=tuple(tuple(_duty(asked, duty)) for duty in duties),
         )
-    if duties.notes:
-        yield Items([asked.english(note) for note in duties.notes])
+    # What the classification says of itself ends with what this report says once, at its end.
+    if notes := [asked.english(note) for note in duties.notes if note != found.note]:
+        yield Items(notes)
 
 
 def _duty(asked: Asked, duty: RegistrationDuty) -> Iterator[Cell]:

@@ -180,13 +180,18 @@ def _gap_row(asked: Asked, gap: Gap, kind: GapClass, demands: tuple[Demand, ...]
     yield tuple(map(asked.english, _evidence(gap, demands))) or "–"
 
 
-def _advice(asked: Asked, gap: Gap, kind: GapClass, demands: Iterable[Demand]) -> Iterator[str]:
+def _advice(asked: Asked, gap: Gap, kind: GapClass, demands: tuple[Demand, ...]) -> Iterator[str]:
     """Yield what to do; where the standard offers more than counts on this basis, how much more."""
+    words = asked.words
+    if kind is GapClass.IMPLEMENTATION:
+        own = [demand for demand in demands if asked.demands[demand.ref].own_on is not None]
+        yield from [words("do.finish")] * (len(own) < len(tuple(demands))) + [words("do.own")] * bool(own)
+        return
     if kind is not GapClass.RESIDUAL:
-        yield asked.words(f"advice.{kind}")
+        yield words(f"do.{kind}")
         return
     offered = {gap.grades[demand.ref] for demand in demands}
-    yield from (asked.words(f"more.{grade}") for grade in Grade if grade in offered)
+    yield from (words(f"more.{grade}") for grade in Grade if grade in offered)
 
 
 def _evidence(gap: Gap, demands: Iterable[Demand]) -> Iterator[str]:
