@@ -15,6 +15,7 @@ from nis2map.dataset._query._index import Index
 from nis2map.dataset._query._names import Names
 from nis2map.dataset._query._words import concepts, parts, stem, tokens
 
+from .evidence import copied, law_grams
 from .tiny import tiny
 
 LANGUAGES = ("en", "de", "fr")
@@ -56,6 +57,13 @@ def test_names_are_of_units_and_beside_their_titles(dataset: Dataset) -> None:
             names = [name.casefold() for name in row.get(lang, ())]
             assert len(set(names)) == len(names), row
             assert dataset.title(row["ref"], lang).casefold() not in names, row
+
+
+def test_names_and_synonyms_are_terms_and_no_sentences() -> None:
+    """No run of words of the acts is copied: what stands here is what things are called."""
+    names = [name for row in table("names") for lang in LANGUAGES for name in row.get(lang, ())]
+    phrases = [phrase for row in table("synonyms") for phrase in (*row["typed"], *row["used"])]
+    assert [text for text in names + phrases if copied("law_fingerprints", law_grams(text)) or len(text) > 90] == []
 
 
 def test_each_type_that_the_directive_defines_names_its_definition(dataset: Dataset) -> None:
