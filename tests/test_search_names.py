@@ -84,6 +84,13 @@ def test_a_definition_leads_to_its_type_and_back(dataset: Dataset) -> None:
             assert row["definition"] in refs(dataset.title(row["ref"]), 3)
 
 
+def test_two_types_of_one_definition_keep_their_own_names() -> None:
+    """Central and regional administration share a definition, and a ministry is still central government alone."""
+    hits = find("ministry")
+    assert [str(hit.ref) for hit in hits[:2]] == ["nis2:6.35", "nis2:annexI.10.1"]
+    assert "nis2:annexI.10.2" not in {str(hit.ref) for hit in hits}
+
+
 @pytest.mark.parametrize("lang", ["de", "fr"])
 def test_terms_in_german_and_french_lead_to_the_type_too(lang: str) -> None:
     """What a definition is called in another language is also a name of the type that it defines, and the reverse."""

@@ -127,8 +127,9 @@ def _names_of(data: Dataset) -> Iterator[tuple[Ref, str, str]]:
     rows = [(read_ref(row["ref"]), row) for row in table("names")]
     for ref, row in rows:
         names.get(ref, []).extend((name, lang) for lang in ("en", "de", "fr") for name in row.get(lang, ()))
+    yield from ((ref, name, lang) for ref, called in names.items() for name, lang in called)
     for ref, row in rows:
         # A type of entity and the definition of its term are found by the names of both.
         if "definition" in row and ref in names and (other := read_ref(row["definition"])) in names:
-            names[ref] = names[other] = [*names[ref], *names[other]]
-    yield from ((ref, name, lang) for ref, called in names.items() for name, lang in called)
+            yield from ((ref, name, lang) for name, lang in names[other])
+            yield from ((other, name, lang) for name, lang in names[ref])
