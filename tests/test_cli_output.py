@@ -459,6 +459,7 @@ def test_a_file_is_read_as_the_options_say(capsys: pytest.CaptureFixture[str], t
         ("widen within=", "widen --within"),
         ("raise Limits(bytes=...) if you trust it", "only Python raises that limit"),
         ("'--fact x=maybe'", "'--fact x=maybe'"),
+        ("is read with a larger Limits(cell=...) alone", "is read with a larger Limits(cell=...) alone"),
     ],
 )  # fmt: skip
 def test_hints_of_the_library_are_told_as_flags(told: str, said: str) -> None:

@@ -15,7 +15,7 @@ from .._shared import Page, View, laid_out
 __all__ = ["show", "spoken", "write"]
 
 _RED, _AMBER, _BLUE, _GREY = "31", "33", "34", "90"
-# Classes of gaps and of entities. A terminal has its own palette, so the names of its colours and no values.
+# Classes of gaps, and what is wrong now. A terminal has its own palette, so the names of its colours and no values.
 _COLOURS = {
     "structural": _RED,
     "residual": _AMBER,
@@ -93,10 +93,7 @@ _SPOKEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
     (re.compile(r"nis2map\.entity_types\(\)"), "nis2map types"),
     (re.compile(r"a datetime\.date, or a text like"), "write it as"),
     (re.compile(r"read_soa\(\.\.\., correspondence=load_correspondence\('([^']*)'\)\)"), r"--correspondence \1"),
-    (
-        re.compile(r"(?:raise|with a larger) Limits\([a-z]+=\.\.\.\)( if you trust it| alone)?"),
-        "only Python raises that limit",
-    ),
+    (re.compile(r"raise Limits\([a-z]+=\.\.\.\)( if you trust it)?"), "only Python raises that limit"),
     (re.compile(r"(?P<name>columns|words)=\{'(?P<key>[^']*)': (?P<value>'[^']*'|None|\.\.\.)\}"), _flag_with_pair),
     (re.compile(r"columns=\{header: '(\w+)'\}"), r"--column 'header=\1'"),
     (re.compile(r"scale=(\{[^}]*\})"), _scale),
