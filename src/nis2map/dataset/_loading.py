@@ -40,6 +40,11 @@ def load(*, plugins: Iterable[str] = ()) -> Dataset:
     takes a dataset and returns one.
 
     Raises `DatasetError` if a named plugin is not installed, fails, or does not return a dataset.
+
+    >>> import nis2map
+    >>> ds = nis2map.load()
+    >>> ds["A.8.24"].title, len(ds.controls())
+    ('Use of cryptography', 123)
     """
     names = texts(plugins)
     loaded = _loaded.get(names)
@@ -57,7 +62,12 @@ def _build(plugins: tuple[str, ...]) -> Dataset:
 
 
 def plugins() -> tuple[str, ...]:
-    """Return the names of installed dataset plugins, without importing any."""
+    """Return the names of installed dataset plugins, without importing any.
+
+    >>> import nis2map
+    >>> nis2map.plugins()
+    ()
+    """
     from importlib.metadata import entry_points
 
     return tuple(sorted({point.name for point in entry_points(group="nis2map.datasets")}))

@@ -209,6 +209,12 @@ def compare(
     stages of each (`Comparison.entities`).
 
     Raises `InputError` if the two are not of one kind, or if arguments of `coverage` are given and nothing is scored.
+
+    >>> import nis2map
+    >>> before = nis2map.Assessment.of({"A.8.24": "planned", "A.5.24": 0.4})
+    >>> after = before.replace({"A.8.24": "implemented", "A.5.24": "not_implemented"})
+    >>> [str(regression) for regression in nis2map.compare(before, after).regressions]
+    ['iso27001:A.5.24: partial 0.4 became not_implemented']
     """
     kept = repeatable(options)
     data = kept.get("dataset")
@@ -300,6 +306,12 @@ def apply(comparison: Comparison, x: T) -> T:
 
     A dataset is checked whole again, and loses texts that `with_texts` brought: they are not part of its records.
     Raises `InputError` with the first place where `x` is not what the comparison started from.
+
+    >>> import nis2map
+    >>> before = nis2map.Assessment.of({"A.8.24": "planned"})
+    >>> after = before.replace({"A.8.24": "implemented"})
+    >>> nis2map.apply(nis2map.compare(before, after), before) == after
+    True
     """
     expect(comparison, Comparison, "comparison")
     if _kind(x) != comparison.kind:

@@ -79,6 +79,11 @@ def read_soa(
     Raises `InputError` with every problem and its place; and always, also when collecting: `AmbiguousIds` for ids with
     two readings (5.10 stored as 5.1), `UnsupportedEdition` for the 2013 edition without its correspondence,
     `LimitExceeded` past `limits`; `MissingExtra` for a spreadsheet without the extra `xlsx`, YAML without `yaml`.
+
+    >>> import nis2map
+    >>> soa = nis2map.read_soa("examples/soa-with-gaps.csv")
+    >>> len(soa), soa["A.8.24"].status.value
+    (93, 'partial')
     """
     bounds = limits_of(limits)
     if format is not None:
@@ -141,6 +146,11 @@ def dumps(obj: object, *, format: str = "json") -> bytes:  # noqa: A002
     A tuple of results of one kind, as `related` and `duties` give, is a document too. Raises `InputError` for another
     form or object, `MissingExtra` for a spreadsheet without the extra `xlsx`. The modules of `nis2map.formats` say what
     each form leaves out.
+
+    >>> import nis2map
+    >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
+    >>> nis2map.dumps(soa)[:24]
+    b'{"nis2map": "assessment"'
     """
     forms = _forms(obj)
     form = _FORMS.get(format, format)
@@ -179,6 +189,12 @@ def dump(
 
     Raises `InputError` for any other object, another suffix or format, and a path that can't be written; `MissingExtra`
     for a spreadsheet without the extra `xlsx`.
+
+    >>> import nis2map
+    >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
+    >>> nis2map.dump(soa, "soa.json")
+    >>> nis2map.load_assessment("soa.json") == soa
+    True
     """
     forms = _forms(obj)
     try:
@@ -221,6 +237,11 @@ def loads(
     Raises `InputError` for another document (`DatasetError` for what is wrong inside a crosswalk or dataset),
     with every problem at once and its JSON pointer, `LimitExceeded` past `limits`. Of a document that a newer version
     of nis2map wrote it says that and nothing else.
+
+    >>> import nis2map
+    >>> soa = nis2map.Assessment.of({"A.8.24": "implemented"})
+    >>> nis2map.loads(nis2map.dumps(soa), nis2map.Assessment) == soa
+    True
     """
     from . import json
 
@@ -231,6 +252,11 @@ def load_assessment(source: Source, *, limits: Limits | None = None) -> Assessme
     """Return the assessment that a path or binary stream holds as a document; see `loads` for the errors.
 
     Of records in YAML or JSON that name controls it is what `read_soa` reads in them; tables are read with that alone.
+
+    >>> import nis2map
+    >>> nis2map.dump(nis2map.Assessment.of({"A.8.24": 0.4}), "soa.json")
+    >>> nis2map.load_assessment("soa.json")["A.8.24"].degree
+    0.4
     """
     bounds = limits_of(limits)
     name, data = name_of(source), read_bounded(source, bounds)
@@ -289,6 +315,11 @@ def load_crosswalk(
 
     Whether its ends exist in a dataset is looked at when it joins one (`Dataset.with_crosswalk`). Raises `InputError`
     with every problem, its row and column; of a document the errors of `loads`. `LimitExceeded` past `limits`.
+
+    >>> import nis2map
+    >>> nis2map.dump(nis2map.load().crosswalks["article"], "article.json")
+    >>> nis2map.load_crosswalk("article.json").id
+    'article'
     """
     if format is not None:
         choice(format, dict.fromkeys(("json", *READABLE)), "format")
@@ -346,6 +377,11 @@ def load_framework(
 
     Raises `InputError` with every problem, its row and column: ids that are missing, stand twice or are decimal numbers
     (5.10 is stored as 5.1), parents without a row, unknown roles. `LimitExceeded` past `limits`.
+
+    >>> import nis2map
+    >>> framework = nis2map.load_framework("examples/own-frameworks/questionnaire.csv", columns={"Question": "id"})
+    >>> [unit.title for unit in framework.requirements[:2]]
+    ['Access', 'Is every account tied to a person?']
     """
     if format is not None:
         choice(format, READABLE, "format")
@@ -383,7 +419,13 @@ def tables_of(data: bytes, name: str, limits: Limits, format: str | None = None)
 
 
 def load_dataset(source: Source, *, limits: Limits | None = None) -> Dataset:
-    """Return the dataset that a path or binary stream holds as a document, checked whole; see `loads` for errors."""
+    """Return the dataset that a path or binary stream holds as a document, checked whole; see `loads` for errors.
+
+    >>> import nis2map
+    >>> nis2map.dump(nis2map.load(), "data.json")
+    >>> nis2map.load_dataset("data.json") == nis2map.load()
+    True
+    """
     return _load(source, Dataset, limits)
 
 

@@ -157,6 +157,10 @@ def parse_refs(text: str, *, framework: str | None = None, dataset: KnownUnits |
     leave out what it shares with the one before ("Articles 20, 21 and 23", "Art. 21(2)(a), (b)").
 
     Raises the errors of `parse_ref`; an empty text names nothing and gives an empty tuple.
+
+    >>> import nis2map
+    >>> [str(ref) for ref in nis2map.parse_refs("A.5.24-A.5.26, A.8.8")]
+    ['iso27001:A.5.24', 'iso27001:A.5.25', 'iso27001:A.5.26', 'iso27001:A.8.8']
     """
     from ._grammar import split_list
 

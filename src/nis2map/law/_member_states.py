@@ -207,13 +207,22 @@ def member_state(code: str, *, today: date | None = None, dataset: Dataset | Non
     With `today` the result has a computed `status` and the age of its facts. Raises `UnknownRef` with the nearest
     codes for other texts (the United Kingdom is not a State of the EEA), `InputError` if `today` is not a date,
     `DatasetError` if the dataset has no States.
+
+    >>> import nis2map
+    >>> nis2map.member_state("BE").authority
+    'Centre for Cybersecurity Belgium (CCB)'
     """
     data = given(dataset)
     return _as_of(_state(data, state_code(code, dataset=data)), day(today, "today"))
 
 
 def member_states(*, today: date | None = None, dataset: Dataset | None = None) -> tuple[MemberState, ...]:
-    """Return all States of the dataset, by code; errors as for `member_state`."""
+    """Return all States of the dataset, by code; errors as for `member_state`.
+
+    >>> import nis2map
+    >>> len(nis2map.member_states())
+    30
+    """
     data, on = given(dataset), day(today, "today")
     return tuple(_as_of(_state(data, code), on) for code in states(data))
 
@@ -223,6 +232,11 @@ def stale(today: date | str, *, max_age: int = _OLD, dataset: Dataset | None = N
 
     The national act decides, and facts on it age within weeks. Raises `InputError` for anything but a date and for an
     age that is not a whole number from 0 up, `DatasetError` if the dataset has no States.
+
+    >>> import nis2map
+    >>> import datetime as dt
+    >>> len(nis2map.stale(dt.date(2026, 12, 1), max_age=3650))
+    0
     """
     on = day(today, "today")
     if on is None:

@@ -124,22 +124,41 @@ def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:
     """Return how the two texts differ, aspect by aspect; each names the units that say so.
 
     Raises `DatasetError` if the dataset has no such table; so do the other functions of this module.
+
+    >>> import nis2map
+    >>> [difference.id for difference in nis2map.differences()[:3]]
+    ['nature', 'scope', 'output']
     """
     return law_table(given(dataset).law.differences, "differences")
 
 
 def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
-    """Return in which ways a management system after the standard helps with the law."""
+    """Return in which ways a management system after the standard helps with the law.
+
+    >>> import nis2map
+    >>> [benefit.id for benefit in nis2map.benefits()[:2]]
+    ['framework', 'documents']
+    """
     return law_table(given(dataset).law.benefits, "benefits")
 
 
 def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
-    """Return the certificate's cycle held against supervision under Articles 32 and 33."""
+    """Return the certificate's cycle held against supervision under Articles 32 and 33.
+
+    >>> import nis2map
+    >>> [stage.id for stage in nis2map.cycle()[:3]]
+    ['start', 'yearly', 'event']
+    """
     return law_table(given(dataset).law.cycle, "cycle")
 
 
 def timeline(dataset: Dataset | None = None) -> tuple[LegalDate, ...]:
-    """Return the dates of both texts and of proposals to change them, the earliest first."""
+    """Return the dates of both texts and of proposals to change them, the earliest first.
+
+    >>> import nis2map
+    >>> [(str(row.date), row.event) for row in nis2map.timeline()[:1]]
+    [('2022-12-14', 'Directive adopted')]
+    """
     return tuple(sorted(law_table(given(dataset).law.timeline, "timeline"), key=lambda row: row.date))
 
 
@@ -151,6 +170,10 @@ def roadmap(assessment: Assessment | None = None, *, certified: bool, dataset: D
     finding says otherwise.
 
     Raises `InputError` if `certified` is not a bool.
+
+    >>> import nis2map
+    >>> [step.id for step in nis2map.roadmap(certified=True).steps[:2]]
+    ['with-1', 'with-2']
     """
     flag(certified, "certified")
     data = given(dataset)

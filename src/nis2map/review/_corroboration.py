@@ -185,7 +185,7 @@ def corroboration(
 
     >>> counts = corroboration()["enisa"].counts
     >>> [str(count.grade) for count in counts if count.share]
-    ['stated', 'guided', 'helped', 'bare']
+    ['stated', 'guided', 'considered', 'helped', 'bare']
     """
     data = given(dataset)
     several = (sources,) if isinstance(sources, (str, Crosswalk)) else tuple(each(sources, "crosswalks"))

@@ -324,6 +324,11 @@ def gaps(assessment: Assessment, **options: Unpack[Options]) -> Gaps:
 
     Takes the keyword arguments of `coverage` and raises its errors. Units that nobody has judged are listed with the
     class `unjudged`, though they do not count in scores.
+
+    >>> import nis2map
+    >>> found = nis2map.gaps(nis2map.Assessment.of({"A.8.24": "implemented"}), within="Art. 21(2)(h)")
+    >>> [(gap.requirement.citation, [str(kind) for kind in gap.classes]) for gap in found]
+    [('Article 21(2), point (h) (cryptography)', ['residual']), ('Article 21(2), point (h) (encryption)', ['residual'])]
     """
     return gaps_of(coverage(assessment, **options))
 

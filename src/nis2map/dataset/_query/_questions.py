@@ -34,6 +34,10 @@ def related(
     `relation` keeps one relation only; `no-relationship` links are among the results.
 
     Raises `UnknownRef` if the dataset has no such unit, `NotMapped` if it has no such crosswalk.
+
+    >>> import nis2map
+    >>> [str(link.requirement) for link in nis2map.related("A.8.24")][:2]
+    ['nis2:21.2.h~cryptography', 'nis2:21.2.h~encryption']
     """
     data = given(dataset)
     unit = data[ref]

@@ -122,6 +122,13 @@ def load_correspondence(
 
     Raises `InputError` with every problem and its place: ids that are none, numbers without their letter (they may be
     clauses), words that are not known, rows that contradict each other; `LimitExceeded` past `limits`.
+
+    >>> import nis2map
+    >>> import io, os
+    >>> rows = os.linesep.join(["Old ID,New ID", "A.12.3.1,A.8.13", "A.12.4.1,A.8.15"])
+    >>> table = nis2map.load_correspondence(io.BytesIO(rows.encode()), before="iso27001-2013", after="iso27001")
+    >>> [str(row) for row in table]
+    ['iso27001-2013:A.12.3.1 -> iso27001:A.8.13 (moved)', 'iso27001-2013:A.12.4.1 -> iso27001:A.8.15 (moved)']
     """
     bounds = limits_of(limits)
     if format is not None:

@@ -38,6 +38,11 @@ def duties(classification: Classification, *, dataset: Dataset | None = None) ->
     another act or a decision of the State stands (`classification.displaced`).
 
     Raises `InputError` for anything but a `Classification`, `DatasetError` if the dataset has no rules of duties.
+
+    >>> import nis2map
+    >>> entity = nis2map.Entity("annexI.5.1", headcount=400)
+    >>> [duty.citation for duty in nis2map.duties(nis2map.classify(entity))[:2]]
+    ['Article 2(14), first subparagraph', 'Article 3(4), first subparagraph']
     """
     data = given(dataset)
     away = displaced_units(_checked(classification).displaced, data)

@@ -128,6 +128,10 @@ def supervision(
     For a `classification` nothing if these Articles don't bind the entity: it is in neither class, or another act or a
     decision of its State took their place. Raises `DatasetError` if the dataset has no such table, `InputError` for
     anything but a classification.
+
+    >>> import nis2map
+    >>> len(nis2map.supervision())
+    32
     """
     data = given(dataset)
     rows = law_table(data.law.supervision, "supervision")
@@ -179,6 +183,11 @@ def fine_ceiling(
     option for each class still open, and the range.
 
     Raises `InputError` naming the field, `DatasetError` if the dataset has no fines.
+
+    >>> import nis2map
+    >>> entity = nis2map.Entity("annexI.5.1", headcount=400)
+    >>> nis2map.fine_ceiling(nis2map.classify(entity), 2_000_000_000).amount
+    40000000.0
     """
     expect(classification, Classification, "classification")
     data = given(dataset)

@@ -154,6 +154,12 @@ def registration(
 
     Raises `InputError` for anything but a `Classification` and for what is not a date, `UnknownRef` for a code that no
     State has, `DatasetError` if the dataset has no rules of registration.
+
+    >>> import nis2map
+    >>> entity = nis2map.Entity("annexI.8.2", headcount=12, established_in="DE")
+    >>> plan = nis2map.registration(nis2map.classify(entity), member_state="DE", in_scope_since="2026-05-01")
+    >>> [duty.citation for duty in plan.duties][:2]
+    ['Article 3(4), first subparagraph', 'Article 27(2)']
     """
     expect(classification, Classification, "classification")
     data = given(dataset)

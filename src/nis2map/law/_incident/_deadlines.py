@@ -180,6 +180,12 @@ def deadlines(
 
     Raises `InputError` for arguments of other kinds and for times at the calendar's ends, `UnknownRef` for codes that
     no State has; `DatasetError` if the dataset has no table of stages, or none about States and one is named.
+
+    >>> import nis2map
+    >>> import datetime as dt
+    >>> incident = nis2map.Incident(dt.datetime(2026, 3, 27, 15, 20, tzinfo=dt.UTC))
+    >>> [(deadline.stage.value, deadline.due.isoformat()) for deadline in nis2map.deadlines(incident)][:2]
+    [('early_warning', '2026-03-28T15:20:00+00:00'), ('notification', '2026-03-30T15:20:00+00:00')]
     """
     expect(incident, Incident, "incident")
     if classification is not None:

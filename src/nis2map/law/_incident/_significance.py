@@ -112,6 +112,11 @@ def significance(facts: IncidentFacts, *, dataset: Dataset | None = None) -> Sig
 
     Raises `InputError` for anything but `IncidentFacts`, `DatasetError` if the dataset has no tests of significance, or
     one that no fact can be held against.
+
+    >>> import nis2map
+    >>> found = nis2map.significance(nis2map.IncidentFacts())
+    >>> found.answer.value
+    'undetermined'
     """
     expect(facts, IncidentFacts, "facts")
     data = given(dataset)

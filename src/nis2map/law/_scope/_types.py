@@ -49,6 +49,10 @@ def entity_types(words: str = "", *, dataset: Dataset | None = None) -> tuple[En
 
     With `words` those that they are about, best first: the law's own words ("credit institution", "managed service
     provider"), practitioners' ("saas", "hospital") or a sector. `InputError` for what is not a text.
+
+    >>> import nis2map
+    >>> len(nis2map.entity_types())
+    67
     """
     data = given(dataset)
     expect(words, str, "words")
@@ -87,6 +91,10 @@ def entity_type(ref: Ref | str, *, dataset: Dataset | None = None) -> EntityType
     A letter may stand for the position where a sector has no subsectors: `nis2:annexI.8.h` is `nis2:annexI.8.8`, which
     `annexI.8.8` is too. Raises `UnknownRef` with the nearest real types for what is not a type of an Annex, a heading
     for example, and `InvalidRef` for what is not a reference at all, with the types that the words are about.
+
+    >>> import nis2map
+    >>> nis2map.entity_type("Annex I, point 8, indent 8").ref
+    Ref('nis2:annexI.8.8')
     """
     return type_of(given(dataset), type_ref(ref))
 
