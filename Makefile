@@ -6,7 +6,7 @@ SOA ?=
 ALL ?=
 DIST ?=
 
-.PHONY: demo test lint docs dist installed coverage acceptance bench clean
+.PHONY: demo test lint docs site dist installed coverage acceptance bench clean
 
 $(VENV)/core: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,10 @@ lint: $(VENV)/lint
 
 docs: $(VENV)/docs
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+# The documentation, and beside it the page that makes a report in the visitor's browser; needs npm.
+site: docs
+	$(BIN)/python tools/site_page.py --docs docs/_build/html
 
 dist: $(VENV)/test
 	rm -rf dist
