@@ -176,6 +176,14 @@ def test_every_command_answers_in_json(capsys: pytest.CaptureFixture[str], argum
     assert isinstance(json.loads(out), (dict, list))
 
 
+def test_a_report_answers_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The file is the report; standard output says where it is."""
+    path = tmp_path / "report.html"
+    code, out, _ = run(capsys, "report", WORSE, "-o", str(path), "--json")
+    assert (code, json.loads(out)) == (0, {"output": str(path), "format": "html", "lang": "en"})
+    assert path.read_bytes().lower().startswith(b"<!doctype html>")
+
+
 def test_the_list_of_json_commands_leaves_none_out() -> None:
     """A new command is tried, too; those that need files made for them are tried where these are."""
     tried = {" ".join(arguments[:2]) if arguments[0] == "review" else arguments[0] for arguments in JSON}
