@@ -475,7 +475,7 @@ def test_a_municipality_given_as_a_type_is_told_its_flag(capsys: pytest.CaptureF
     """`--type municipality` is what people try."""
     code, out, err = run(capsys, "scope", "--type", "Municipality")
     assert (code, out) == (2, "")
-    assert err.startswith("nis2map: a municipality is no type of an Annex; say --public-administration local, ")
+    assert err.startswith("nis2map: a municipality is not a type of an Annex; give --public-administration local, ")
 
 
 def test_hints_are_those_of_a_command_line(capsys: pytest.CaptureFixture[str]) -> None:

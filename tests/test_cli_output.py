@@ -131,7 +131,7 @@ def test_there_are_no_colours_in_a_pipe_in_json_and_in_files(
     ("arguments", "left_out"),
     [
         (("coverage", WORSE), "separately checkable"),
-        (("coverage", WORSE), "hang on facts"),
+        (("coverage", WORSE), "is in no score"),
         (("plan", WORSE, "--budget", "1"), "framework nis2, within"),
         (("gaps", WORSE), "evidence: "),
         (("compare", WORSE, LATER), "framework nis2, within"),
@@ -176,10 +176,18 @@ def test_every_command_answers_in_json(capsys: pytest.CaptureFixture[str], argum
     assert isinstance(json.loads(out), (dict, list))
 
 
+def test_a_report_answers_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The file is the report; standard output says where it is."""
+    path = tmp_path / "report.html"
+    code, out, _ = run(capsys, "report", WORSE, "-o", str(path), "--json")
+    assert (code, json.loads(out)) == (0, {"output": str(path), "format": "html", "lang": "en"})
+    assert path.read_bytes().lower().startswith(b"<!doctype html>")
+
+
 def test_the_list_of_json_commands_leaves_none_out() -> None:
     """A new command is tried, too; those that need files made for them are tried where these are."""
     tried = {" ".join(arguments[:2]) if arguments[0] == "review" else arguments[0] for arguments in JSON}
-    elsewhere = {"convert", "verify", "review import", "review agree", "completion"}
+    elsewhere = {"convert", "report", "verify", "review import", "review agree", "completion"}
     assert tried | elsewhere == set(COMMANDS)
 
 
