@@ -2,7 +2,7 @@
 
     python tests/acceptance/run.py [--dist FILE] [names]
 
-Names are `graphs`, `calendar`, `typing`, `examples` and `service`; all of them without any. A wheel is built from this
+Names are `graphs`, `calendar`, `typing`, `examples`, `service` and `report`; all of them without any. A wheel is built from this
 checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
 """
 
@@ -85,11 +85,34 @@ def interpreters() -> Iterator[tuple[str, str]]:
                 break
 
 
+# Pinned, because a newer axe has more rules and a newer playwright may want a newer browser.
+_FROM_NPM = ("playwright-core@1.65.1", "axe-core@4.14.1")
+
+
+def report(dist: str) -> None:
+    """Reports in Debian's Chromium: no request, nothing logged, axe finds nothing; screenshots in build/acceptance."""
+    chromium, npm, node = (tool(name) for name in ("chromium", "npm", "node"))
+    folder = FOLDER / "report"
+    python = environment(folder / "env", [f"{dist}[plan]"])
+    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *_FROM_NPM)
+    call(python, HERE / "report.py", folder, ROOT / "examples" / "soa-with-gaps.csv")
+    call(node, HERE / "report.mjs", folder, chromium)
+
+
+def tool(name: str) -> str:
+    """Return a program of the machine, installed from Debian's packages where it is missing."""
+    packages = {"node": "nodejs"}
+    if shutil.which(name) is None and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", packages.get(name, name)], check=False)
+    return shutil.which(name) or sys.exit(f"{name} is missing: install it, for example with apt-get install {name}")
+
+
 CHECKS: dict[str, Callable[[str], None]] = {
     "graphs": graphs,
     "calendar": calendar,
     "typing": typing,
     "examples": examples,
+    "report": report,
     "service": service,
 }
 

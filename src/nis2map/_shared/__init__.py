@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ._display import pairs as pairs
     from ._display import percent as percent
     from ._display import shown as shown
+    from ._display import swatch as swatch
     from ._maps import FrozenMap as FrozenMap
     from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
@@ -71,7 +72,7 @@ else:
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
                 "Bar Brief COLOURS Label Listed Mark Page Parts Rise Shown Stack Table Tabular Terms View card "
-                "columns counted escape laid_out number one_line pairs percent shown"
+                "columns counted escape laid_out number one_line pairs percent shown swatch"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",
