@@ -41,6 +41,7 @@ autodoc_typehints = "signature"
 python_use_unqualified_type_names = True
 suppress_warnings = ["ref.python"]
 
+
 class CommandLine(SphinxDirective):
     """`.. commands::` shows the help of the command line and of each of its commands."""
 

@@ -195,7 +195,9 @@ def _check(_app: Sphinx, env: BuildEnvironment) -> None:
         if isinstance(value, type):
             for field, _, _, said in fields_of(value):
                 if not said:
-                    log.warning("%s.%s: neither its docstring nor docs/reference/fields.txt says what it is", name, field)
+                    log.warning(
+                        "%s.%s: neither its docstring nor docs/reference/fields.txt says what it is", name, field
+                    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -2,8 +2,8 @@
 
     python tests/acceptance/run.py [--dist FILE] [names]
 
-Names are `graphs`, `calendar`, `typing`, `examples`, `service` and `shells`; all of them without any. A wheel is built from
-this checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
+Names are `graphs`, `calendar`, `typing`, `examples`, `report`, `service`, `shells` and `site`; all of them without any. A wheel
+is built from this checkout if no distribution is given. What runs is the distribution: nothing here can import from `src/`.
 """
 
 from __future__ import annotations
@@ -98,13 +98,48 @@ def interpreters() -> Iterator[tuple[str, str]]:
                 break
 
 
+# Pinned, because a newer axe has more rules and a newer playwright may want a newer browser.
+_FROM_NPM = ("playwright-core@1.65.1", "axe-core@4.14.1")
+
+
+def report(dist: str) -> None:
+    """Reports in Debian's Chromium: no request, nothing logged, axe finds nothing; screenshots in build/acceptance."""
+    chromium, npm, node = (tool(name) for name in ("chromium", "npm", "node"))
+    folder = FOLDER / "report"
+    python = environment(folder / "env", [f"{dist}[plan]"])
+    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *_FROM_NPM)
+    call(python, HERE / "report.py", folder, ROOT / "examples" / "soa-with-gaps.csv")
+    call(node, HERE / "report.mjs", folder, chromium)
+
+
+def site(dist: str) -> None:
+    """The page that makes a report in Chromium, on files of every form it reads: the library's own reports, no request out."""
+    chromium, npm, node = (tool(name) for name in ("chromium", "npm", "node"))
+    folder = FOLDER / "site"
+    wheel = dist if dist.endswith(".whl") else str(built(FOLDER / "wheel"))
+    # Plans are greedy there, so that the library here has no solver; it reads workbooks with the library that reads them there.
+    python = environment(folder / "env", [wheel, "openpyxl", "tzdata", "xlsxwriter"])
+    call(npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, *_FROM_NPM)
+    call(python, HERE / "site.py", folder, wheel, node, chromium)
+
+
+def tool(name: str) -> str:
+    """Return a program of the machine, installed from Debian's packages where it is missing."""
+    packages = {"node": "nodejs"}
+    if shutil.which(name) is None and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", packages.get(name, name)], check=False)
+    return shutil.which(name) or sys.exit(f"{name} is missing: install it, for example with apt-get install {name}")
+
+
 CHECKS: dict[str, Callable[[str], None]] = {
     "graphs": graphs,
     "calendar": calendar,
     "typing": typing,
     "examples": examples,
+    "report": report,
     "service": service,
     "shells": shells,
+    "site": site,
 }
 
 

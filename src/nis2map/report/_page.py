@@ -40,11 +40,12 @@ p.mark svg{width:100%;max-width:40rem;height:auto}
 font-size:.9rem;border-left:4px solid var(--line);padding-left:.75rem}
 .columns dd{color:var(--soft)}
 .facts{max-width:none}
+.facts dd{min-width:0;overflow-wrap:anywhere}
 .facts div{display:grid;grid-template-columns:minmax(9rem,16rem) 1fr;gap:0 1rem;padding:.3rem 0;
 border-top:1px solid var(--line)}
 .caption{font-weight:600;margin:1rem 0 .25rem}
 .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;max-width:none}
-.swatch{margin-right:.4em;vertical-align:-.08em;flex:none}
+.legend svg,.class svg{margin-right:.4em;vertical-align:-.08em}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem;font-size:.94rem}
 caption{text-align:left;font-weight:600;padding:.35rem 0}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-top:1px solid var(--line)}

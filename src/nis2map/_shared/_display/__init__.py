@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._marks import Parts as Parts
     from ._marks import Rise as Rise
     from ._marks import Stack as Stack
+    from ._marks import swatch as swatch
     from ._text import columns as columns
     from ._text import counted as counted
     from ._text import number as number
@@ -44,7 +45,7 @@ else:
             "_card": "card listing",
             "_diagram": "Arrow Diagram diagram",
             "_html": "escape",
-            "_marks": "Bar COLOURS Label Mark Parts Rise Stack",
+            "_marks": "Bar COLOURS Label Mark Parts Rise Stack swatch",
             "_text": "columns counted number pairs percent",
             "_view": "Brief Card Drawn Listed Page Shown Table Tabular Terms View laid_out one_line",
         },

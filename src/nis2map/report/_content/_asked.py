@@ -29,6 +29,7 @@ _COUNTED = frozenset(
         *"demands surely at-most ceiling range more points closes of-class reached links".split(),
     }
 )
+_IN_BARS = ("surely", "at most", "estimate", "ceiling")
 _SHORT = frozenset("class gap-class read-on".split())
 _WIDE = frozenset("step todo means advice control review".split())
 
@@ -151,6 +152,10 @@ class Asked:
         """Return the demands of a score by what the crosswalks offer, as one mark."""
         counts = [(str(grade), self.words(f"grade.{grade}"), score.grades[grade]) for grade in GRADES]
         return Parts(counts, nothing=self.words("nothing-counted"))
+
+    def bar_legend(self) -> tuple[tuple[str, str], ...]:
+        """Return what stands in a bar, with its words."""
+        return tuple((name, self.words(f"column.{name.replace(' ', '-')}")) for name in _IN_BARS)
 
     def class_legend(self) -> tuple[tuple[str, str], ...]:
         """Return the colours of the classes with their words."""

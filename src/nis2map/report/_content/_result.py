@@ -109,6 +109,7 @@ def _table(asked: Asked, level: Literal["article"]) -> Grid:
         caption=words("articles.caption", act=asked.act),
         columns=asked.columns(_unit(asked), "demands", "met", "surely", "at-most", "ceiling", "range", "bar"),
         rows=tuple(rows),
+        legend=asked.bar_legend(),
         total=True,
     )
 
