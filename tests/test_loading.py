@@ -66,6 +66,14 @@ def test_importing_the_package_loads_its_door_alone() -> None:
     assert loaded("import nis2map") == {"nis2map", "nis2map._shared", "nis2map._shared._door"}
 
 
+def test_a_first_score_loads_nothing_that_makes_html_or_drawings() -> None:
+    """Most programs print or write what they score, and few show it in a notebook."""
+    rooms = loaded("import nis2map; nis2map.coverage(nis2map.Assessment.full()).overall")
+    assert {f"nis2map._shared._display.{room}" for room in ("_html", "_card", "_diagram")}.isdisjoint(rooms)
+    shown = loaded("import nis2map; nis2map.related('A.8.24')[0]._repr_mimebundle_()")
+    assert {f"nis2map._shared._display.{room}" for room in ("_html", "_card", "_diagram")} <= shown
+
+
 def test_extras_are_loaded_when_they_are_used() -> None:
     """A plan needs its solver and a spreadsheet its library; a program that asks for neither loads none of them."""
     code = (

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
 from .._shared import (
-    Arrow,
     Brief,
     Drawn,
     Label,
@@ -29,6 +28,9 @@ from ..errors import DatasetError
 from ..ids import Ref
 from ._convert import are_refs, to_ref, to_refs, to_relation, to_review, to_texts
 from ._words import Grade, Grain, Relation, ReviewState
+
+if TYPE_CHECKING:
+    from .._shared import Arrow
 
 __all__ = ["LISTS", "Crosswalk", "Link", "joined", "merged", "repeated"]
 
@@ -134,6 +136,8 @@ class Link(Brief, Drawn):
         return " + ".join(control.citation for control in self.controls) or "no unit"
 
     def _graph(self) -> tuple[dict[str, str], list[Arrow]]:
+        from .._shared import Arrow  # late: no score is looked at
+
         grade = self.grade
         ends = [self.requirement, *self.controls]
         words = str(self.relation if grade is Grade.BARE else grade) + ", together" * (len(self.controls) > 1)
