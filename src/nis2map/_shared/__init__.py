@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ._display import one_line as one_line
     from ._display import pairs as pairs
     from ._display import percent as percent
+    from ._display import swatch as swatch
     from ._maps import FrozenMap as FrozenMap
     from ._reading import UNNAMED as UNNAMED
     from ._reading import Limits as Limits
@@ -75,7 +76,8 @@ else:
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
                 "Arrow Bar Brief COLOURS Card Diagram Drawn Label Listed Mark Page Parts Rise Shown Stack Table "
-                "Tabular Terms View card columns counted diagram escape laid_out number one_line pairs percent"
+                "Tabular Terms View card columns counted diagram escape laid_out number one_line pairs percent "
+                "swatch"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",
