@@ -33,37 +33,43 @@ function shown({ html, seconds, name }) {
   saved = URL.createObjectURL(new Blob([html], { type: "text/html" }));
   at("save").href = saved;
   at("save").download = `${name.replace(/\.[^.]*$/, "") || "report"}-nis2.html`;
-  at("report").srcdoc = html;
+  // A frame of its own for each report: Chromium lays the second page of a hidden frame out in a box without a size.
+  const frame = at("report").cloneNode();
+  frame.srcdoc = html;
+  at("report").replaceWith(frame);
   at("result").hidden = false;
   at("status").textContent = `Report on ${name}, made in ${seconds.toFixed(1)} seconds.`;
 }
 
-async function report(name, bytes) {
+let source = null; // gives name and bytes of the file that was chosen last
+
+async function report() {
+  const number = (asked += 1); // before anything waits: what was asked last is what is shown
   at("error").textContent = "";
   at("result").hidden = true;
-  asked += 1;
+  const { name, bytes } = await source();
+  if (number !== asked) return;
   const options = {
     framework: at("framework").value,
     lang: at("lang").value,
     member_state: at("state").value,
     certified: at("certified").checked,
   };
-  started().postMessage({ number: asked, here, name, bytes, options }, [bytes]);
+  started().postMessage({ number, here, name, bytes, options }, [bytes]);
 }
 
-async function taken(file) {
+function taken(file) {
   if (!file) return;
-  last = async () => report(file.name, await file.arrayBuffer());
-  await last();
+  source = async () => ({ name: file.name, bytes: await file.arrayBuffer() });
+  report();
 }
 
-let last = null;
 at("file").addEventListener("change", () => taken(at("file").files[0]));
-at("sample").addEventListener("click", async () => {
-  last = async () => report("soa-with-gaps.csv", await (await fetch("soa-with-gaps.csv")).arrayBuffer());
-  await last();
+at("sample").addEventListener("click", () => {
+  source = async () => ({ name: "soa-with-gaps.csv", bytes: await (await fetch("soa-with-gaps.csv")).arrayBuffer() });
+  report();
 });
-for (const id of ["framework", "lang", "state", "certified"]) at(id).addEventListener("change", () => last && last());
+for (const id of ["framework", "lang", "state", "certified"]) at(id).addEventListener("change", () => source && report());
 for (const kind of ["dragover", "dragleave", "drop"]) {
   at("drop").addEventListener(kind, (event) => {
     event.preventDefault();
