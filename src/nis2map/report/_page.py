@@ -77,6 +77,8 @@ tr{border:1px solid var(--line);border-radius:.5rem;margin:0 0 .75rem;padding:.2
 tr[hidden]{display:none}
 th,td{border:0;padding:.25rem .6rem}
 td.number,td.mark{text-align:left;width:auto}
+tfoot tr{background:var(--band)}
+tfoot th,tfoot td{border:0;background:none}
 td::before{content:attr(data-head);display:block;color:var(--soft);font-size:.85rem}
 td.number{display:inline-block;min-width:7.5rem}}
 @page{size:A4;margin:16mm 14mm}

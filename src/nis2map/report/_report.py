@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from os import PathLike
+from os import PathLike, fspath
 from typing import IO, TYPE_CHECKING, Unpack
 
 from ..formats import save
@@ -115,6 +115,6 @@ def docx(
 def _written(data: bytes, target: Target) -> None:
     """Write bytes to a path or a stream."""
     if isinstance(target, (str, PathLike)):
-        save(data, target)
+        save(data, fspath(target))
     else:
         target.write(data)
