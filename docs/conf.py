@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +21,19 @@ sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "nis2map"
 author = "The nis2map authors"
-copyright = "2026, the nis2map authors"  # noqa: A001
 release = nis2map.__version__
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "public_names", "data_tables", "site_checks"]
-exclude_patterns = ["_build", "browser", "_extensions"]
+data = nis2map.load().version
+copyright = f"2026, {author}. Version {release}, data {data}. Code Apache-2.0, data CC BY 4.0."  # noqa: A001
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "public_names",
+    "data_tables",
+    "notebooks",
+    "site_checks",
+]
+exclude_patterns = ["_build", "_extensions", "browser", "notebooks/source"]
 html_static_path = ["_static"]
 html_css_files = ["nis2map.css"]
 html_theme = "furo"
@@ -33,13 +41,15 @@ html_title = f"nis2map {release}"
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
+nb_execution_excludepatterns = ["notebooks/*"]  # run already, by the extension
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 default_role = "code"  # docstrings are written with single backticks
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 python_use_unqualified_type_names = True
-suppress_warnings = ["ref.python"]
+suppress_warnings = ["ref.python", "mystnb.unknown_mime_type"]  # Mermaid, which JupyterLab draws
+html_show_sourcelink = False
 
 
 class CommandLine(SphinxDirective):
@@ -63,13 +73,6 @@ def _help(*command: str) -> str:
     return subprocess.run(call, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"}).stdout
 
 
-def _publish_schemas(app: Sphinx, error: Exception | None) -> None:
-    """Put the schemas of documents where their address does not change: schemas/<kind>-<version>.json."""
-    if error is None:
-        shutil.copytree(app.srcdir / "schemas", app.outdir / "schemas", dirs_exist_ok=True)
-
-
 def setup(app: Sphinx) -> None:
-    """Register the help of the command line, and the schemas."""
+    """Register the help of the command line."""
     app.add_directive("commands", CommandLine)
-    app.connect("build-finished", _publish_schemas)

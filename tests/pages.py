@@ -23,8 +23,8 @@ A line `...` in either stands for any number of lines. What is not run says so b
 what installs something or needs what only the reader has.
 
 Blocks of Python run by themselves, in a folder that holds nothing but the examples; commands run there too, in the order of
-the page, beside the files that the blocks above wrote. The blocks of a tutorial or a notebook are one session, in a folder
-with nothing but the files that its reader downloads.
+the page, beside the files that the blocks above wrote. The blocks of a tutorial are one session, in a folder with
+nothing but the files that its reader downloads.
 `NIS2MAP_REGENERATE=1 pytest tests/test_pages.py` writes the outputs anew; read the difference.
 """
 
@@ -48,7 +48,6 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "tutorial"
-ONE_SESSION = (TUTORIAL, DOCS / "notebooks")
 NOT_RUN = {"text", "yaml", "sh", "mermaid"}
 _BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<body>.*?)^```\n(?:\n```output\n(?P<shown>.*?)^```\n)?", re.M | re.S)
 _END = "--- the next command ---"
@@ -87,7 +86,7 @@ class Page:
 
         Blanks at the ends of lines are dropped.
         """
-        session = self.path.parent in ONE_SESSION
+        session = self.path.parent == TUTORIAL
         desk = _desk(folder, session=session)
         space: dict[str, object] = {"__name__": "docs"}
         found: list[tuple[Shown, str]] = []

@@ -1,4 +1,4 @@
-"""Write docs/explanation/figures.md (what the crosswalk comes to, how the judges agreed), families.md and the README's sample.
+"""Write docs/explanation/figures.md (what the crosswalk comes to, how the judges agreed) and families.md.
 
     python tools/report.py
 
@@ -7,9 +7,6 @@ Everything is computed from data-src/judgements and the packaged data; a test ke
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -21,7 +18,6 @@ from headlines import headlines, table
 from rounds import GRADES, agreement_part, section
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 FAMILIES = ROOT / "docs" / "explanation" / "families.md"
 
@@ -69,28 +65,7 @@ def page() -> str:
     return "\n".join([*head, *headlines(), *content_part(), *agreement_part(), *blind.part()]).rstrip() + "\n"
 
 
-def sample() -> str:
-    """Return what the README shows of the demo: its ten lines, and one table of those behind them."""
-    demo = [sys.executable, str(ROOT / "examples" / "demo.py")]
-    short, long = (
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-        for command in (demo, [*demo, "--all"])
-    )
-    gaps = long.index("== soa-with-gaps.csv: 93 controls")
-    start = next(i for i, line in enumerate(long) if i > gaps and line.startswith("-- with a certificate"))
-    head = next(i for i, line in enumerate(long) if i > start and line.startswith("measure"))
-    row = next(i for i, line in enumerate(long) if i > head and line.startswith("Article 21(2), point (h)"))
-    end = next(i for i, line in enumerate(long) if i > head and line.startswith("overall"))
-    shown = [*short, "...", *long[start + 1 : head + 2], "...", *long[row : row + 4], "...", *long[end : end + 3]]
-    return "\n".join(line.rstrip() for line in shown) + "\n"
-
-
-def readme(text: str) -> str:
-    return re.sub(r"(?<=^```text\n).*?(?=^```)", lambda _: sample(), text, count=1, flags=re.M | re.S)
-
-
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
     FAMILIES.write_text(family.page(), encoding="utf-8")
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
-    print(PAGE, FAMILIES, README)
+    print(PAGE, FAMILIES)

@@ -1,11 +1,13 @@
 """The reference: every public name with a summary, its fields and an example.
 
-`.. public:: nis2map.scoring` documents the names behind a door, functions first, under a table of them all. Names are those
-that `nis2map` itself gives; other packages may enter a door for more, and that is not public. Names in the content come
-first, in that order. `make docs` fails on a name without a page, a summary or an example, and on a field without a meaning.
+`.. public:: nis2map.scoring` documents the names behind a door, functions first, under a table of them all. Names are
+those that `nis2map` itself gives; other packages may enter a door for more, which is not public. Names in the content
+come first, in that order. `make docs` fails on a name without a page, a summary or an example, and on a field without a
+meaning.
 
-Examples stand in docstrings, and for records that a result holds in docs/reference/examples.txt; tests/test_docstrings.py
-runs both. What a field means is a sentence of the docstring of its class, or a line of docs/reference/fields.txt.
+Examples stand in docstrings, and for records that a result holds in docs/reference/examples.txt, which
+tests/test_docstrings.py runs. What a field means is a sentence of the docstring of its class, or a line of
+docs/reference/fields.txt.
 """
 
 from __future__ import annotations
