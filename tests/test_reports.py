@@ -362,6 +362,32 @@ def test_options_of_the_analysis_are_those_of_every_function(soa: Assessment) ->
     assert "also what ISO/IEC 27002 says should be done" in guided.text
 
 
+def test_a_text_that_spells_out_one_article_is_told_by_section(soa: Assessment) -> None:
+    """All of the CIR's Annex belongs to Article 21: one row would say nothing that the last one does not."""
+    cov = nis2map.coverage(soa, framework="cir")
+    page = Page(report.html(soa, framework="cir"))
+    assert page.tables["by-article"][0][0] == "Section"
+    assert len(page.tables["by-article"]) == len(cov.rollup("section")) + 2
+    assert len(page.tables["by-grade"]) == len(page.tables["by-article"])
+
+
+def test_what_binds_an_entity_is_told_with_the_links_of_both_acts(soa: Assessment) -> None:
+    """Within a classification the demands of the Directive and of the CIR count, and so do the links on both."""
+    found = nis2map.classify(ENTITY)
+    text = report.markdown(soa, within=found)
+    links = len(nis2map.load().crosswalks["nis2map"].links)
+    assert f"no person has reviewed these {links:,} links yet" in text
+    assert "By the facts given, NIS 2 binds this entity." in text
+    assert "the duties that bind this entity" in text
+
+
+def test_one_step_is_told_as_one() -> None:
+    """Where a single control is left, nothing speaks of several."""
+    text = report.markdown(Assessment.full().replace({"A.8.13": "not_implemented"}))
+    assert "One control leads from" in text
+    assert "1 controls" not in text
+
+
 def test_what_is_not_a_report_language_is_refused(soa: Assessment) -> None:
     """A language without words is the caller's fault, and the error names those that there are."""
     for lang in ("it", "EN", None):

@@ -139,10 +139,11 @@ def _day(asked: Asked, text: str) -> str:
 
 
 def _links(asked: Asked) -> Iterator[Link]:
-    """Yield the links of the crosswalks asked that bear on the framework scored."""
+    """Yield the links of the crosswalks asked on the texts scored: a classification may ask about both acts."""
+    scored = {ref.framework for ref in asked.cov.units}
     for name in asked.cov.crosswalks:
         for link in asked.dataset.crosswalks[name].links:
-            if link.requirement.framework == asked.cov.framework:
+            if link.requirement.framework in scored:
                 yield link
 
 

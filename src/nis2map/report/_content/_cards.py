@@ -98,6 +98,12 @@ def _basis(asked: Asked, citation: str) -> str:
     return asked.words.cite(citation)
 
 
+def _stated(asked: Asked, basis: str) -> Inline:
+    """Return what fixes a date: a citation in the report's language, a sentence as it is, in English."""
+    cited = _basis(asked, basis)
+    return asked.english(basis) if cited == basis else cited
+
+
 def _period(asked: Asked, period: Period) -> str:
     return asked.words.count(f"period.{period.unit}", period.amount)
 
@@ -122,8 +128,7 @@ def _deadline(asked: Asked, one: Deadline) -> Iterator[Cell]:
     yield tuple(filter(None, (_foreign(asked, one.recipient), _linked(asked, one.portal)))) or words("unknown")
     titles = [asked.title(ref) for ref in one.contents]
     yield tuple(titles) or "–"
-    basis = _basis(asked, one.basis)
-    yield (basis if basis != one.basis or words.lang == "en" else asked.english(basis), *_links(asked, one.sources))
+    yield (_stated(asked, one.basis), *_links(asked, one.sources))
 
 
 def _moment(asked: Asked, at: dt.datetime | None) -> str:
@@ -290,7 +295,7 @@ def _duty(asked: Asked, duty: RegistrationDuty) -> Iterator[Cell]:
     yield (
         words("no-date") if duty.due is None else words.date(duty.due),
         *([words("provisional")] if duty.provisional else []),
-        asked.english(duty.basis),
+        _stated(asked, duty.basis),
     )
     yield (
         words("within", period=_period(asked, duty.change_within))

@@ -13,6 +13,7 @@ from ._asked import CLASSES, Asked
 
 __all__ = ["by_article", "certificate", "summary"]
 
+Level = Literal["article", "measure", "section"]
 _COUNTS = CLASSES[1:]
 
 
@@ -78,11 +79,16 @@ def _standing(asked: Asked) -> Iterator[str]:
 def by_article(asked: Asked) -> Chapter:
     """Return the tables by Article and by measure."""
     words = asked.words
-    parts: list[Part] = [Paragraph(words("articles.lead")), _table(asked, "article"), _classes(asked)]
+    parts: list[Part] = [Paragraph(words("articles.lead")), _table(asked), _classes(asked)]
     return Chapter("articles", words("articles" if asked.bundled else "units"), tuple(parts))
 
 
-def _names(asked: Asked, level: Literal["article", "measure"]) -> list[tuple[Ref, Cell]]:
+def _level(asked: Asked) -> Level:
+    """Return the level of the first rows: Articles, or sections of a text that spells out a single one, as the CIR."""
+    return "section" if len(asked.cov.rollup("article")) == 1 < len(asked.cov.rollup("section")) else "article"
+
+
+def _names(asked: Asked, level: Level) -> list[tuple[Ref, Cell]]:
     """Return the units of a level with the lines that name them."""
     refs = list(asked.cov.rollup(level))
     above = {ref for one in refs for ref in asked.dataset.ancestors(one)}
@@ -95,8 +101,8 @@ def _cited(asked: Asked, ref: Ref, *, rest: bool) -> str:
     return asked.words("the-rest", unit=cited) if rest else cited
 
 
-def _table(asked: Asked, level: Literal["article"]) -> Grid:
-    words, cov = asked.words, asked.cov
+def _table(asked: Asked) -> Grid:
+    words, cov, level = asked.words, asked.cov, _level(asked)
     ranges, whole_range = cov.judgement_ranges(level), cov.judgement_ranges("overall")
     scores = cov.rollup(level)
     rows: list[tuple[Cell, ...]] = []
@@ -106,8 +112,17 @@ def _table(asked: Asked, level: Literal["article"]) -> Grid:
     rows.append((Phrase(words("overall"), strong=True), *_bounds(asked, cov.overall, total)))
     return Grid(
         id="by-article",
-        caption=words("articles.caption", act=asked.act),
-        columns=asked.columns(_unit(asked), "demands", "met", "surely", "at-most", "ceiling", "range", "bar"),
+        caption=words("sections.caption" if level == "section" else "articles.caption", act=asked.act),
+        columns=asked.columns(
+            _unit(asked),
+            "demands",
+            "met",
+            "surely",
+            "at-most",
+            "ceiling",
+            "range",
+            "bar",
+        ),
         rows=tuple(rows),
         legend=asked.bar_legend(),
         total=True,
@@ -115,7 +130,7 @@ def _table(asked: Asked, level: Literal["article"]) -> Grid:
 
 
 def _unit(asked: Asked) -> str:
-    return "article" if asked.bundled else "unit"
+    return _level(asked) if asked.bundled else "unit"
 
 
 def _bounds(asked: Asked, score: Score, judged: tuple[float | None, float | None] | None) -> tuple[Cell, ...]:
@@ -171,9 +186,10 @@ def certificate(asked: Asked) -> Chapter:
 
 def _offers(asked: Asked) -> Grid:
     words, cov = asked.words, asked.cov
-    scores = cov.rollup("article")
+    level = _level(asked)
+    scores = cov.rollup(level)
     rows: list[tuple[Cell, ...]] = [
-        (name, *_offered(asked, scores[ref]), asked.grades(scores[ref])) for ref, name in _names(asked, "article")
+        (name, *_offered(asked, scores[ref]), asked.grades(scores[ref])) for ref, name in _names(asked, level)
     ]
     rows.append((Phrase(words("overall"), strong=True), *_offered(asked, cov.overall), asked.grades(cov.overall)))
     return Grid(

@@ -16,6 +16,7 @@ from ._asked import Asked
 __all__ = ["first", "gaps_by_class", "the_plan"]
 
 _STEPS = 5
+_SOLVER = "nis2map[plan]"  # what the note of a plan that was made without the solver names
 
 
 def first(asked: Asked) -> Chapter:
@@ -25,7 +26,7 @@ def first(asked: Asked) -> Chapter:
     parts: list[Part] = []
     if best.steps:
         rows = tuple(_gains(asked, best))
-        parts += [Paragraph(words("first.lead", n=len(rows))), _first_table(asked, rows), *_proof(asked, best)]
+        parts += [Paragraph(words.count("first.lead", len(rows))), _first_table(asked, rows), *_proof(asked, best)]
     else:
         parts.append(Paragraph(words("first.none")))
     parts += _measures(asked)
@@ -101,7 +102,8 @@ def _why(asked: Asked, met: int, own: int) -> str:
 def _proof(asked: Asked, found: Plan) -> Iterator[Paragraph]:
     """Yield how sure it is that no other choice is better."""
     if not found.optimal:
-        yield Paragraph(asked.words("plan.greedy", gap=asked.words.percent(found.gap)))
+        greedy = any(_SOLVER in note for note in found.notes)
+        yield Paragraph(asked.words("plan.greedy" if greedy else "plan.unproven", gap=asked.words.percent(found.gap)))
 
 
 def _measures(asked: Asked) -> Iterator[Part]:
@@ -251,7 +253,7 @@ def the_plan(asked: Asked) -> Chapter:
     ceiling = words.percent(found.target)
     if not found.steps:
         return Chapter("plan", words("plan"), (Paragraph(words("plan.none", ceiling=ceiling)),))
-    lead = words("plan.lead", ceiling=ceiling, start=words.percent(found.start), steps=len(found.steps))
+    lead = words.count("plan.lead", len(found.steps), ceiling=ceiling, start=words.percent(found.start))
     table = Grid(
         id="plan-steps",
         caption=words("plan.caption"),
