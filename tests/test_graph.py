@@ -12,6 +12,7 @@ import pytest
 import nis2map
 from nis2map import Control, Crosswalk, Dataset, Demand, Framework, Link, Requirement
 from nis2map.errors import InputError, NotMapped
+from nis2map.graph import mermaid
 
 from .tiny import tiny
 
@@ -177,3 +178,16 @@ def test_the_hierarchy_has_the_units_above_a_linked_definition() -> None:
     graph = dataset.graph("x", hierarchy=True)
     assert graph.nodes["law:1"]["title"] == "Definitions"
     assert all(node.keys() >= {"side", "bipartite", "kind", "title"} for node in graph.nodes.values())
+
+
+def test_a_drawing_of_a_part_does_not_hang_on_the_order_of_a_set() -> None:
+    """networkx hands out the nodes of a subgraph in the order of a set: requirements come first, in legal order."""
+    graph = nis2map.load().graph()
+    near = sorted(nx.ego_graph(graph, "iso27001:A.8.24").nodes)
+    turned = nx.Graph()
+    for node in reversed(near):
+        turned.add_node(node, **graph.nodes[node])
+    turned.add_edges_from((end, start, graph.edges[start, end]) for start, end in graph.subgraph(near).edges)
+    drawn = str(mermaid(turned, limit=100))
+    assert drawn == str(mermaid(graph.subgraph(near), limit=100))
+    assert drawn.index("Article 21(2)") < drawn.index("Annex, point 9.1") < drawn.index("A.8.24")

@@ -138,7 +138,8 @@ def to_pandas(graph: nx.Graph[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def mermaid(graph: nx.Graph[str], *, limit: int = 60) -> Diagram:
     """Return a small graph as the text of a Mermaid flowchart, which a notebook draws; the graph is not changed.
 
-    Nodes are cited and titled, edges have their grade; those of a hierarchy are dotted. Some part of a graph of
+    Nodes are cited and titled, requirements first, each side in legal order; edges have their grade, and those of a
+    hierarchy are dotted. Some part of a graph of
     `Dataset.graph` is what can be drawn, such as `networkx.ego_graph(graph, "nis2:21.2.h~cryptography")`.
 
     Raises `InputError` for what is not a graph of networkx, and for one with more nodes than `limit`, because nobody
@@ -148,12 +149,24 @@ def mermaid(graph: nx.Graph[str], *, limit: int = 60) -> Diagram:
     if len(graph) > limit:
         hint = "networkx.ego_graph(graph, node) is what surrounds one node; limit= draws more"
         raise InputError(f"a graph of {len(graph)} nodes is not drawn, {limit} are the most", hint=hint)
-    nodes = {str(node): _named(str(node), data) for node, data in graph.nodes(data=True)}
+    # networkx gives the nodes of a part of a graph in the order of a set, which differs from run to run.
+    ordered = sorted(graph.nodes(data=True), key=lambda node: _place(str(node[0]), node[1]))
+    nodes = {str(node): _named(str(node), data) for node, data in ordered}
+    rank = {node: place for place, node in enumerate(nodes)}
     arrows: list[Arrow] = []
-    for start, end, data in _directed(graph):
+    for start, end, data in sorted(_directed(graph), key=lambda edge: (rank[str(edge[0])], rank[str(edge[1])])):
         part, grade = data.get("relation") == _PART_OF, str(data.get("grade", ""))
         arrows.append(Arrow(str(start), str(end), grade, grade if grade in _ORDER else "", part))
     return diagram(nodes, arrows)
+
+
+def _place(node: str, data: Mapping[str, object]) -> tuple[object, ...]:
+    """Return where a node stands in the order of requirements, controls, and what a caller has added."""
+    framework, _, local = node.partition(":")
+    try:
+        return (0, str(data.get("bipartite", "")), Ref(framework, local).sort_key)
+    except InvalidRef:
+        return (1, node)
 
 
 def _named(node: str, data: Mapping[str, object]) -> str:
