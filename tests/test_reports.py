@@ -714,7 +714,7 @@ def test_the_workbook_has_a_sheet_a_chapter_with_numbers_that_are_numbers(soa: A
     made = content(soa, lang="de")
     assert len(book.sheet_names) == len(made.chapters)
     rows = book.get_sheet_by_name(book.sheet_names[1]).to_python()
-    head = next(place for place, row in enumerate(rows) if row[:2] == ["Artikel", "Forderungen"])
+    head = next(place for place, row in enumerate(rows) if row[:2] == ["Artikel", "Anforderungen"])
     whole = nis2map.coverage(soa).overall
     total = next(row for row in rows[head:] if row[0] == "gesamt")
     assert total[1:3] == [whole.demands, whole.met]
@@ -846,6 +846,27 @@ def test_what_the_command_refuses_is_told_in_one_line(
 
 def test_words_are_those_of_their_language() -> None:
     """`Words` counts as its language does: French has the singular for nothing."""
-    assert [words_in(lang).count("demands-n", 0) for lang in LANGUAGES] == ["0 demands", "0 Forderungen", "0 exigence"]
+    assert [words_in(lang).count("demands-n", 0) for lang in LANGUAGES] == [
+        "0 demands",
+        "0 Anforderungen",
+        "0 exigence",
+    ]
     assert isinstance(words_in("fr"), Words)
     assert words_in("fr") is words_in("fr")
+
+
+def test_words_are_written_as_their_language_prints_them() -> None:
+    """French parts its signs by spaces that do not break and has curly apostrophes, German quotes low and high."""
+    french, german = (list(words_in(lang).texts.values()) for lang in ("fr", "de"))
+    wrong = re.compile("['\"\u201c\u201d\u201e]|[^\u00a0]:(?!//)|[^\u202f][;?!]|\u00ab[^\u00a0]|[^\u00a0]\u00bb")
+    assert [text for text in french if wrong.search(text)] == []
+    wrong = re.compile("['\"\u2018\u2019\u201d\u00ab\u00bb]|\\s[:;?!]")
+    assert [text for text in german if wrong.search(text)] == []
+    assert all(text.count("\u201e") == text.count("\u201c") for text in german)
+
+
+def test_french_titles_are_printed_with_curly_apostrophes(soa: Assessment) -> None:
+    """The data are typed with straight ones, and a page has one kind; the user's own texts stay as they are."""
+    made = report.markdown(soa, lang="fr")
+    assert "S\u00e9curit\u00e9 de la cha\u00eene d\u2019approvisionnement" in made
+    assert "d'approvisionnement" not in made

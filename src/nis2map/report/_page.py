@@ -109,10 +109,12 @@ SCRIPT = """
 document.querySelectorAll(".filter").forEach(function (box) {
   var text = box.querySelector("input"), kind = box.querySelector("select"), said = box.querySelector("p");
   var rows = Array.from(document.querySelectorAll("#" + box.dataset.for + " tbody tr"));
+  // A keyboard has no curly apostrophe, and French prints one.
+  function plain(said) { return said.toLowerCase().replace(/\u2019/g, "'"); }
   function apply() {
-    var words = text.value.toLowerCase().split(/\\s+/).filter(Boolean), shown = 0;
+    var words = plain(text.value).split(/\\s+/).filter(Boolean), shown = 0;
     rows.forEach(function (row) {
-      var has = row.textContent.toLowerCase();
+      var has = plain(row.textContent);
       row.hidden = !((!kind.value || row.dataset.class === kind.value) &&
         words.every(function (word) { return has.includes(word); }));
       if (!row.hidden) shown += 1;

@@ -60,6 +60,10 @@ class Words:
         """Return a text, `default` if there is none of that id."""
         return self.texts.get(name, default)
 
+    def typeset(self, text: str) -> str:
+        """Return a title of the data as the language prints it: they are typed with straight apostrophes."""
+        return text.replace("'", "\u2019") if self.lang == "fr" else text
+
     def count(self, name: str, count: int, **values: object) -> str:
         """Return a text about a count, whose `{n}` is the count."""
         one = count < 2 if self.lang == "fr" else count == 1

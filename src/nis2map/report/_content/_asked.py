@@ -101,7 +101,7 @@ class Asked:
         if not isinstance(unit, (Requirement, Control)):
             return ""
         own = unit.titles.get(self.words.lang)
-        return own or self.english(unit.title)
+        return self.words.typeset(own) if own else self.english(unit.title)
 
     def cite(self, ref: Ref) -> str:
         """Return how a unit is cited, in the report's language."""
