@@ -69,7 +69,8 @@ def _places(asked: Asked, demands: Iterable[Ref]) -> str:
     for demand in demands:
         unit = asked.dataset.requirement(demand.unit)
         counts.update(unit.groups or (asked.dataset.ancestors(unit.ref) or (unit.ref,))[-1:])
-    return ", ".join(f"{asked.cite(group)} ({asked.words.whole(counts[group])})" for group in sorted(counts))
+    named = ", ".join(f"{asked.cite(group)} ({asked.words.whole(counts[group])})" for group in sorted(counts))
+    return named[:1].upper() + named[1:]
 
 
 def _step_name(asked: Asked, step: Step, measure: Measure | None) -> tuple[Inline, ...]:
