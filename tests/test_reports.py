@@ -455,6 +455,38 @@ def test_an_entity_that_is_not_settled_says_what_is_missing(soa: Assessment) -> 
     assert "turnover, balance\\_sheet".replace("\\_", "&#95;") in text
 
 
+def test_a_bank_is_told_which_act_stands_in_place(soa: Assessment) -> None:
+    """What another act displaces is watched, and the States without notes or addresses are told as they are."""
+    bank = Entity(["annexI.3.1"], headcount=300, turnover=60e6, balance_sheet=50e6, established_in=["FR"])
+    text = report.markdown(soa, entity=bank, within=nis2map.classify(bank))
+    assert "To watch" in text
+    assert "Regulation (EU) 2022/2554 (DORA)" in text
+    assert "another act stands in place of some duties" in text
+
+
+def test_an_entity_out_of_scope_has_no_dates(soa: Assessment) -> None:
+    """Nothing is owed under the Directive by an entity that it does not bind, and the cards say why."""
+    small = Entity(["annexI.8.4"], headcount=3, turnover=1e5, balance_sheet=1e5, established_in=["FR"])
+    page = Page(report.html(soa, entity=small, incident=INCIDENT))
+    assert "clock-dates" not in page.tables
+    assert "No report is owed" in page.text
+    assert "which brings no duty to register" in page.text
+    assert "out of scope" in page.text
+
+
+def test_an_intermediate_report_has_no_fixed_date(soa: Assessment) -> None:
+    """What is owed on request is told without a date; an ongoing incident has a progress report."""
+    asked = Incident(
+        INCIDENT.aware_at,
+        notified_at=INCIDENT.aware_at + dt.timedelta(hours=9),
+        intermediate_requested_at=INCIDENT.aware_at + dt.timedelta(days=2),
+        ongoing=True,
+    )
+    rows = Page(report.html(soa, incident=asked)).tables["clock-dates"][1:]
+    assert [row[1] for row in rows if row[0] == "Intermediate report"] == ["no fixed date"]
+    assert [row[0] for row in rows if row[0] == "Progress report"] == ["Progress report"]
+
+
 # Who judged
 
 
@@ -512,6 +544,38 @@ def test_findings_are_told_with_what_the_file_says_of_them() -> None:
     assert "plannedA.5.1" in page.text
     assert {"Example: where we stand on NIS 2", "All sites", "4 March 2026"} <= {data for data, _ in page.words}
     assert "not known to cover the whole entity" not in page.text
+
+
+def test_scopes_that_lack_a_control_are_named() -> None:
+    """Of an assessment across sites the gaps say which site lacks what."""
+    plant = Assessment.full().replace({"A.8.13": "not_implemented"})
+    soa = Assessment.across({"office": Assessment.full(), "plant": plant})
+    text = report.markdown(soa)
+    assert "A.8.13: not implemented; not in place in plant (not implemented)" in text
+
+
+def test_a_duty_that_was_found_short_is_finished_itself() -> None:
+    """A finding on the duty replaces the controls, and the advice is about the duty."""
+    soa = Assessment.full().replace({"nis2:21.2.c~backup": "partial", "nis2:20.1.s1": "implemented"})
+    page = Page(report.html(soa))
+    (row,) = [row for row in page.tables["gap-table"][1:] if "backup management" in row[0]]
+    assert row[3] == "finish the duty itself, which was found short"
+
+
+def test_findings_on_what_the_dataset_lacks_are_told_too() -> None:
+    """An assessment may speak of an own framework that the report was not given."""
+    soa = Assessment({"acme:1.2": Finding("planned", owner="who"), "A.5": Finding("planned")})
+    page = Page(report.html(soa))
+    assert page.tables["findings"][1][0] == "1.2"
+    assert "A.5.1: planned, found on A.5" in page.text
+
+
+def test_nothing_is_left_where_every_duty_is_met() -> None:
+    """An assessment that found every duty met has no gap, no step and no plan."""
+    met = dict.fromkeys(map(str, nis2map.coverage(Assessment()).units), "implemented")
+    text = report.markdown(Assessment.of(met))
+    for said in ("Every demand that is counted is surely met.", "No step raises what is surely met."):
+        assert said in text
 
 
 def test_rows_that_were_not_read_are_named(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ class _Paper:
                 self.text(part.runs)
             case Items():
                 for item in part.items:
-                    self.text(item, "List Number" if part.ordered else "List Bullet")
+                    self.text(item, "List Bullet")
             case Facts():
                 self.caption(part.caption)
                 self.pairs(part.rows)

@@ -114,8 +114,7 @@ def _part(part: Part, report: Report) -> Iterator[str]:
         case Paragraph():
             yield f"<p>{_runs(part.runs)}</p>"
         case Items():
-            tag = "ol" if part.ordered else "ul"
-            yield f"<{tag}>{''.join(f'<li>{_runs(item)}</li>' for item in part.items)}</{tag}>"
+            yield f"<ul>{''.join(f'<li>{_runs(item)}</li>' for item in part.items)}</ul>"
         case Facts():
             yield f'<p class="caption" id="{part.id}">{text(part.caption)}</p>'
             yield f'<dl class="facts" aria-labelledby="{part.id}">{_terms(part.rows)}</dl>'

@@ -27,6 +27,7 @@ __all__ = [
     "lines",
     "plain_text",
     "shown",
+    "strong",
 ]
 
 # Nothing but an address of the web becomes a link.
@@ -84,10 +85,9 @@ class Paragraph:
 
 @attrs.frozen
 class Items:
-    """A list, each item a text out of runs; `ordered` ones have numbers."""
+    """A list, each item a text out of runs."""
 
     items: tuple[tuple[Inline, ...], ...] = attrs.field(converter=_paragraphs)
-    ordered: bool = False
 
 
 @attrs.frozen
@@ -173,6 +173,11 @@ def lines(cell: Cell) -> tuple[Inline, ...]:
 def plain_text(run: Inline) -> str:
     """Return the text of a run."""
     return run if isinstance(run, str) else run.text
+
+
+def strong(run: Inline, before: str = "") -> Phrase:
+    """Return a run in bold, with a text before it."""
+    return Phrase(f"{before}{plain_text(run)}", lang=run.lang if isinstance(run, Phrase) else "", strong=True)
 
 
 def shown(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,8 +34,8 @@ __all__ = ["xlsx_of"]
 _CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001  (the format has no zone; equal reports give equal bytes)
 _CELL = 32_767  # characters; the writer would drop a longer text without a word
 _CUT = " […]"
-_SHEET = 31
-_FIRST, _NUMBER, _OTHER, _WIDE = 34, 11, 30, 44  # widths of columns
+_SHEET, _LINE = 31, 110  # characters of the name of a sheet, and of a line of text
+_FIRST, _NUMBER, _OTHER, _WIDE = 34, 13, 30, 44  # widths of columns
 
 
 def xlsx_of(report: Report) -> bytes:
@@ -69,6 +70,7 @@ class _Formats:
     """How cells look."""
 
     text: Any
+    right: Any
     note: Any
     head: Any
     title: Any
@@ -81,6 +83,7 @@ class _Formats:
         top = {"valign": "top"}
         return cls(
             text=book.add_format({**top, "text_wrap": True}),
+            right=book.add_format({**top, "align": "right"}),
             note=book.add_format({**top, "font_color": "#4D5661"}),
             head=book.add_format({**top, "text_wrap": True, "bold": True, "bg_color": "#DCE6F1", "bottom": 1}),
             title=book.add_format({"bold": True, "font_size": 15}),
@@ -109,15 +112,16 @@ class _Page:
         self.row += 1
 
     def text(self, text: str) -> None:
-        """Write a text that runs over the cells beside it."""
-        self._write(0, text, self.formats.note)
-        self.row += 1
+        """Write a text that runs over the cells beside it, in lines that no page is too narrow for."""
+        for line in textwrap.wrap(shown(text), _LINE) or [""]:
+            self._write(0, line, self.formats.note)
+            self.row += 1
 
     def pairs(self, rows: Iterable[tuple[str, Cell]]) -> None:
         """Write terms with what is known of each."""
         for term, cell in rows:
             self._write(0, term, self.formats.head)
-            self._cell(1, cell)
+            self._cell(1, cell, self.formats.text)
             self.row += 1
         self.row += 1
 
@@ -154,7 +158,7 @@ class _Page:
         for row in grid.rows:
             self.row += 1
             for at, place in enumerate(places):
-                self._cell(at, row[place])
+                self._cell(at, row[place], self.formats.right if columns[at].number else self.formats.text)
         if grid.filtered:
             self.sheet.autofilter(top, 0, self.row, len(columns) - 1)
         self.row += 2
@@ -163,11 +167,11 @@ class _Page:
         width = _WIDE if column.wide else _NUMBER if column.number else _FIRST if not at else _OTHER
         self.widths[at] = max(width, self.widths.get(at, 0))
 
-    def _cell(self, at: int, cell: Cell) -> None:
+    def _cell(self, at: int, cell: Cell, look: Any) -> None:
         if isinstance(cell, Figure) and cell.value is not None:
             self.sheet.write_number(self.row, at, cell.value, self.formats.share if cell.share else self.formats.whole)
         else:
-            self._write(at, "\n".join(map(plain_text, lines(cell))), self.formats.text)
+            self._write(at, "\n".join(map(plain_text, lines(cell))), look)
 
     def _write(self, at: int, text: str, look: Any) -> None:
         # As a text whatever it looks like: no text becomes a formula, a number or a link.

@@ -119,7 +119,7 @@ def _used(asked: Asked) -> Iterator[Source]:
 
 def _source(asked: Asked, source: Source) -> Iterator[Cell]:
     words = asked.words
-    title = Phrase(source.title, url=source.url, lang="" if words.lang == "en" else "en")
+    title = Phrase(source.title, url=source.url, lang=asked.foreign)
     yield (title, *([asked.english(source.note)] if source.note else []))
     yield asked.english(source.publisher) if source.publisher else "–"
     yield asked.english(source.attribution or source.licence) if source.attribution or source.licence else "–"

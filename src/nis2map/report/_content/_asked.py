@@ -123,7 +123,12 @@ class Asked:
 
     def english(self, text: str) -> Inline:
         """Return a text that exists in English alone."""
-        return text if self.words.lang == "en" else Phrase(text, lang="en")
+        return Phrase(text, lang=self.foreign) if self.foreign else text
+
+    @property
+    def foreign(self) -> str:
+        """The language of what exists in English alone, empty where that is the report's."""
+        return "" if self.words.lang == "en" else "en"
 
     def finding(self, ref: Ref) -> tuple[Ref, Finding] | None:
         """Return the finding that speaks of a unit, its own or the nearest above, and where it stands."""

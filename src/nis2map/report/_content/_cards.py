@@ -57,7 +57,7 @@ def _clock(asked: Asked) -> Chapter:
         member_states=[state.code for state in asked.states],
         dataset=asked.dataset,
     )
-    notes = [(asked.english(note.text), *_spaced(_links(asked, note.sources))) for note in found.notes]
+    notes = [(asked.english(note.text), *_spaced(_links(note.sources))) for note in found.notes]
     lead = words("clock.lead", aware=words.moment(found.aware_at), zone=found.zone)
     dated: list[Part] = [Paragraph(lead)]
     if len(found):
@@ -125,22 +125,18 @@ def _deadline(asked: Asked, one: Deadline) -> Iterator[Cell]:
     yield (Phrase(name, strong=True), *state)
     yield (_moment(asked, one.due), *([words("provisional")] if one.provisional else []))
     yield _moment(asked, one.latest) if one.latest else "–"
-    yield tuple(filter(None, (_foreign(asked, one.recipient), _linked(asked, one.portal)))) or words("unknown")
+    yield _to(asked, one.recipient, one.portal)
     titles = [asked.title(ref) for ref in one.contents]
     yield tuple(titles) or "–"
-    yield (_stated(asked, one.basis), *_links(asked, one.sources))
+    yield (_stated(asked, one.basis), *_links(one.sources))
 
 
 def _moment(asked: Asked, at: dt.datetime | None) -> str:
     return asked.words("no-date") if at is None else asked.words.moment(at)
 
 
-def _links(asked: Asked, urls: Iterable[str]) -> Iterator[Inline]:
-    return (link for url in urls if (link := _linked(asked, url)) is not None)
-
-
-def _linked(asked: Asked, url: str | None) -> Inline | None:  # noqa: ARG001  (called like its neighbours)
-    return None if not url else Phrase(url, url=url)
+def _links(urls: Iterable[str | None]) -> Iterator[Inline]:
+    return (Phrase(url, url=url) for url in urls if url)
 
 
 def _spaced(runs: Iterable[Inline]) -> Iterator[Inline]:
@@ -148,9 +144,10 @@ def _spaced(runs: Iterable[Inline]) -> Iterator[Inline]:
         yield from (" ", run)
 
 
-def _foreign(asked: Asked, text: str | None) -> Inline | None:
-    """Return a fact as it was read: its language is that of the source, mostly English."""
-    return asked.english(text) if text else None
+def _to(asked: Asked, recipient: str | None, portal: str | None) -> Cell:
+    """Return to whom something goes, and through what, as it was read."""
+    named = (asked.english(recipient),) if recipient else ()
+    return (*named, *_links([portal])) or asked.words("unknown")
 
 
 # Authority
@@ -209,11 +206,7 @@ def _value(asked: Asked, fact: Fact) -> Inline:
 def _source(asked: Asked, fact: Fact) -> Inline:
     if not fact.url:
         return asked.words("no-source")
-    return Phrase(", ".join(filter(None, (fact.title, fact.locator))) or fact.url, url=fact.url, lang=_english(asked))
-
-
-def _english(asked: Asked) -> str:
-    return "" if asked.words.lang == "en" else "en"
+    return Phrase(", ".join(filter(None, (fact.title, fact.locator))) or fact.url, url=fact.url, lang=asked.foreign)
 
 
 # Entity
@@ -302,5 +295,5 @@ def _duty(asked: Asked, duty: RegistrationDuty) -> Iterator[Cell]:
         if duty.changes_due is None
         else words.date(duty.changes_due)
     )
-    yield tuple(filter(None, (_foreign(asked, duty.recipient), _linked(asked, duty.portal)))) or words("unknown")
+    yield _to(asked, duty.recipient, duty.portal)
     yield tuple(asked.title(ref) for ref in duty.data) or "–"

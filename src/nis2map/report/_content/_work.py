@@ -10,7 +10,7 @@ from ...ids import Ref
 from ...model import Demand, GapClass, Grade, Measure
 from ...planning import Plan, Step, done, plan
 from ...scoring import Gap, coverage
-from .._parts import Cell, Chapter, Grid, Inline, Paragraph, Part, Phrase
+from .._parts import Cell, Chapter, Grid, Inline, Paragraph, Part, Phrase, strong
 from ._asked import Asked
 
 __all__ = ["first", "gaps_by_class", "the_plan"]
@@ -54,7 +54,7 @@ def _gains(asked: Asked, best: Plan) -> Iterator[tuple[Cell, ...]]:
         own = sum(before.gap_class(ref) in (GapClass.STRUCTURAL, GapClass.RESIDUAL) for ref in met)
         name = _step_name(asked, step, measures.get(str(step.ref)))
         yield (
-            (Phrase(f"{number}. {_text(name[0])}", strong=True, lang=_lang(name[0])), *name[1:]),
+            (strong(name[0], f"{number}. "), *name[1:]),
             words.number(len(met)),
             words.points(step.gain or 0.0),
             _places(asked, met) or "–",
@@ -69,15 +69,8 @@ def _places(asked: Asked, demands: Iterable[Ref]) -> str:
     for demand in demands:
         unit = asked.dataset.requirement(demand.unit)
         counts.update(unit.groups or (asked.dataset.ancestors(unit.ref) or (unit.ref,))[-1:])
-    return ", ".join(f"{asked.cite(group)} ({asked.words.whole(counts[group])})" for group in sorted(counts))
-
-
-def _text(run: Inline) -> str:
-    return run if isinstance(run, str) else run.text
-
-
-def _lang(run: Inline) -> str:
-    return run.lang if isinstance(run, Phrase) else ""
+    named = ", ".join(f"{asked.cite(group)} ({asked.words.whole(counts[group])})" for group in sorted(counts))
+    return named[:1].upper() + named[1:]
 
 
 def _step_name(asked: Asked, step: Step, measure: Measure | None) -> tuple[Inline, ...]:
@@ -117,8 +110,7 @@ def _measures(asked: Asked) -> Iterator[Part]:
     rows: list[tuple[Cell, ...]] = []
     for measure in asked.dataset.measures:
         if refs := closing.get(measure.id):
-            title, text = asked.english(measure.title), asked.english(measure.text)
-            name = (Phrase(_text(title), lang=_lang(title), strong=True), text)
+            name = (strong(asked.english(measure.title)), asked.english(measure.text))
             rows.append((name, words.number(len(refs)), _places(asked, refs)))
     if rows:
         yield Paragraph(words("measures.lead"))
@@ -272,5 +264,4 @@ def _plan_rows(asked: Asked, found: Plan) -> Iterator[tuple[Cell, ...]]:
         together = [asked.cite(other) for other in step.together if isinstance(other, Ref)]
         more += [words("plan.together", controls=", ".join(together))] if together else []
         state = _state(asked, step.ref) if isinstance(step.ref, Ref) else ""
-        head = Phrase(f"{number}. {_text(name)}", strong=True)
-        yield ((head, *more), words.points(step.gain or 0.0), words.share(reached), state)
+        yield ((strong(name, f"{number}. "), *more), words.points(step.gain or 0.0), words.share(reached), state)
