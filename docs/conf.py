@@ -27,7 +27,6 @@ copyright = f"2026, {author}. Version {release}, data {data}. Code Apache-2.0, d
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "public_names",
     "data_tables",
     "notebooks",

@@ -21,11 +21,9 @@ GRADES = ("stated", "guided", "considered", "helped")
 def units(framework: str) -> Iterator[Row]:
     """Yield the units of a text, in legal order, with titles in three languages."""
     ds = nis2map.load()
-    yield "ref", "citation", "title", "German", "French", "role", "demands"
+    yield "unit", "title in English, German and French", "role", "demands"
     for unit in ds.requirements(framework):
-        titles = (ds.title(unit.ref, language) for language in ("de", "fr"))
-        other = [title if title != unit.title else "" for title in titles]
-        yield f"`{unit.ref}", unit.citation, unit.title, *other, unit.role, len(unit.demands) or ""
+        yield (unit.citation, f"`{unit.ref}"), _titles(ds, unit), unit.role, len(unit.demands) or ""
 
 
 def controls() -> Iterator[Row]:
@@ -37,11 +35,15 @@ def controls() -> Iterator[Row]:
         best = next((grade for grade, demands in zip(GRADES, lists, strict=True) if demands), None)
         for control in link.controls if best else ():
             served.setdefault(control, Counter())[best] += 1
-    yield "ref", "title", "German", "French", *GRADES
+    yield "unit", "title in English, German and French", *GRADES
     for control in ds.controls():
         counts = served.get(control.ref, Counter())
-        titles = (ds.title(control.ref, language) for language in ("de", "fr"))
-        yield f"`{control.ref}", control.title, *titles, *(counts[grade] for grade in GRADES)
+        yield (control.citation, f"`{control.ref}"), _titles(ds, control), *(counts[grade] or "" for grade in GRADES)
+
+
+def _titles(ds: nis2map.Dataset, unit: nis2map.Requirement | nis2map.Control) -> tuple[str, ...]:
+    """Return the titles of a unit in the languages that have one of their own, the English one first."""
+    return tuple(dict.fromkeys(ds.title(unit.ref, language) for language in ("en", "de", "fr")))
 
 
 def groups(framework: str) -> Iterator[Row]:
@@ -99,6 +101,7 @@ class DatasetTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
+        self.env.note_reread()  # data may be new where no page is
         head, *rows = (list(row) for row in TABLES[self.arguments[0]](*self.arguments[1:]))
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
         group += nodes.thead("", nodes.row("", *(_entry(cell) for cell in head)))
@@ -107,13 +110,19 @@ class DatasetTable(SphinxDirective):
 
 
 def _entry(cell: object) -> nodes.entry:
-    text = "" if cell is None else str(cell)
+    """Return a cell; a tuple is one line each."""
+    lines = cell if isinstance(cell, tuple) else (cell,)
+    return nodes.entry("", nodes.line_block("", *(nodes.line("", "", _inline(line)) for line in lines)))
+
+
+def _inline(value: object) -> nodes.Node:
+    text = "" if value is None else str(value)
     inner: nodes.Node = nodes.Text(text)
     if text.startswith("`"):
         inner = nodes.literal("", text[1:])
     elif text.startswith("https://"):
         inner = nodes.reference("", text.removeprefix("https://").partition("/")[0], refuri=text)
-    return nodes.entry("", nodes.paragraph("", "", inner))
+    return inner
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

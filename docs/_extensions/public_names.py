@@ -122,6 +122,7 @@ class PublicNames(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a table of the names, then an entry for each."""
+        self.env.note_reread()  # docstrings may be new where no page is
         home, first = self.arguments[0], " ".join(self.content).split()
         found = [name for name in names() if _home(name) == home or _home(name).startswith(f"{home}.")]
         found.sort(key=lambda name: (first.index(name) if name in first else len(first), _is_class(name), name))
