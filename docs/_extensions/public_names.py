@@ -48,7 +48,7 @@ PRIVATE = frozenset({"store", "keep"})
 def examples() -> dict[str, str]:
     """Return the examples that stand outside of docstrings, by name."""
     text = (REFERENCE / "examples.txt").read_text(encoding="utf-8")
-    parts = re.split(r"^# (\w+)\n", text, flags=re.M)[1:]
+    parts = re.split(r"^# ([\w.]+)\n", text, flags=re.M)[1:]
     return {name: body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
@@ -74,7 +74,7 @@ def summary(name: str) -> str:
 
 def example(name: str) -> str:
     """Return the example of a name that its docstring lacks; that of an enumeration is worked out."""
-    value: object = getattr(nis2map, name)
+    value: object = getattr(nis2map, name, None)
     if isinstance(value, type) and issubclass(value, enum.Enum):
         member = next(iter(value))
         return f">>> nis2map.{name}({member.value!r})\n{member!r}"
@@ -162,7 +162,7 @@ def _members(kind: type) -> Iterator[str]:
 def _add(_app: Sphinx, what: str, name: str, value: object, _options: object, lines: list[str]) -> None:
     """Add values, fields and example to what a docstring says."""
     short = name.removeprefix("nis2map.")
-    if what not in ("class", "function", "exception") or "." in short or short not in nis2map.__all__:
+    if what not in ("class", "function", "exception") or (short not in nis2map.__all__ and short not in examples()):
         return
     own = next((place for place, line in enumerate(lines) if line.lstrip().startswith(">>>")), len(lines))
     parts: list[str] = []
