@@ -58,7 +58,7 @@ def gaps(found: Gaps) -> Iterable[str]:
             controls = ", ".join(short(control) for control in gap.controls[:6]) or "none"
             yield f"       for example {short(gap.requirement.ref)}, {gap.requirement.title}:"
             yield f"         not surely met: {'; '.join(demand.label for demand in gap.classes[kind])}"
-            yield f"         controls that bear on it: {controls}"
+            yield f"         related controls: {controls}"
             yield f"         an auditor would ask for: {'; '.join(gap.evidence)}"
 
 

@@ -152,7 +152,7 @@ def test_facts_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, *asked, *settled)
     assert code == 0
     assert "facts cross_border_effect=False, status_report_requested=True" in out
-    assert "in no number: 2 excluded, 0 unjudged" in out
+    assert "not counted: 2 excluded, 0 unjudged" in out
     for said in ("cross_border_effect", "cross_border_effect=maybe"):
         code, _, error = run(capsys, *asked, "--fact", said)
         assert (code, f"--fact '{said}': a name and yes or no are wanted" in error) == (2, True)

@@ -131,7 +131,7 @@ def test_there_are_no_colours_in_a_pipe_in_json_and_in_files(
     ("arguments", "left_out"),
     [
         (("coverage", WORSE), "separately checkable"),
-        (("coverage", WORSE), "is in no score"),
+        (("coverage", WORSE), "is not scored"),
         (("plan", WORSE, "--budget", "1"), "framework nis2, within"),
         (("gaps", WORSE), "evidence: "),
         (("compare", WORSE, LATER), "framework nis2, within"),

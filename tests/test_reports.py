@@ -337,7 +337,7 @@ def test_without_a_certificate_the_report_says_what_one_would_add() -> None:
     """A statement without findings on clauses is told what the clauses of a certificate would meet."""
     soa = nis2map.read_soa(SAMPLE)
     met = [nis2map.coverage(one).overall.met for one in (soa.certified(), soa)]
-    assert f"{met[0]} demands are met and not {met[1]}" in report.html(soa)
+    assert f"{met[0]} demands are met instead of {met[1]}" in report.html(soa)
     assert "If a certificate stands" not in report.html(soa.certified())
 
 
@@ -377,7 +377,7 @@ def test_what_binds_an_entity_is_told_with_the_links_of_both_acts(soa: Assessmen
     text = report.markdown(soa, within=found)
     links = len(nis2map.load().crosswalks["nis2map"].links)
     assert f"no person has reviewed these {links:,} links yet" in text
-    assert "By the facts given, NIS 2 binds this entity." in text
+    assert "According to the facts given, NIS 2 binds this entity." in text
     assert "the duties that bind this entity" in text
 
 
@@ -459,9 +459,9 @@ def test_a_bank_is_told_which_act_stands_in_place(soa: Assessment) -> None:
     """What another act displaces is watched, and the States without notes or addresses are told as they are."""
     bank = Entity(["annexI.3.1"], headcount=300, turnover=60e6, balance_sheet=50e6, established_in=["FR"])
     text = report.markdown(soa, entity=bank, within=nis2map.classify(bank))
-    assert "To watch" in text
+    assert "Caveats" in text
     assert "Regulation (EU) 2022/2554 (DORA)" in text
-    assert "another act stands in place of some duties" in text
+    assert "another act applies instead of some duties" in text
 
 
 def test_an_entity_out_of_scope_has_no_dates(soa: Assessment) -> None:

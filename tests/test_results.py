@@ -162,8 +162,7 @@ def test_demands_that_nobody_judged_are_counted_in_a_note() -> None:
     unjudged = cov.overall.unjudged
     assert unjudged > 100
     assert any(
-        note.startswith(f"{unjudged} of {unjudged + cov.overall.demands} demands are in no figure")
-        for note in cov.notes
+        note.startswith(f"{unjudged} of {unjudged + cov.overall.demands} demands are not counted") for note in cov.notes
     )
 
 

@@ -427,5 +427,5 @@ def test_an_argument_that_can_not_be_compared_is_an_error_of_ours() -> None:
 def test_notes_name_no_law_that_the_dataset_does_not_hold() -> None:
     """What is noted of a law of one's own speaks of the assessment, never of NIS 2."""
     notes = coverage(Assessment(), **options(tiny("1: a", "C.1", "1 < C.1: a"))).notes
-    assert "this assessment is not known to cover the whole entity: what lies outside is in no score" in notes
+    assert "this assessment is not known to cover the whole entity: what lies outside is not scored" in notes
     assert not any("NIS 2" in note for note in notes)

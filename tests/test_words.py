@@ -154,7 +154,10 @@ def test_advice_is_an_instruction() -> None:
 
 
 # Wordings of messages that read as translated. Comments are not read: these are texts in code that users may see.
-MESSAGE = r"\bis no [a-z]|has no room|stands? beside|nobody\b|\bhas no document|has no form\b|crosswalk asked for has"
+MESSAGE = (
+    r"\bis no [a-z]|has no room|stands? beside|nobody\b|\bhas no document|has no form\b|crosswalk asked for has|"
+    r"\bbears? on\b|\bin no (?:number|score|figure)\b|\bhangs? on\b"
+)
 ALLOWED = r"there is no\b|that nobody may|says that there is no|\bis no in\b|\|nobody\|"
 
 
@@ -180,6 +183,37 @@ def test_messages_are_idiomatic() -> None:
             and re.search(MESSAGE, re.sub(ALLOWED, "", node.value))
         ]
     assert not found
+
+
+# The same of pages, where they were replaced everywhere. figures.md is made by tools, families.md has reasons of judges.
+PROSE = (
+    r"\bbears? on\b|\bin no (?:number|score|figure|count)\b|\bhangs? on\b|\b[Ww]hoever\b|\b[Nn]obody\b|"
+    r"\bheld? against\b|\bstands? beside\b|\b(?:is|are) no (?:regression|forecast|proof|business|legal|rare|help)\b"
+)
+
+
+@pytest.mark.sources
+def test_pages_read_as_english() -> None:
+    """No page says "bears on", "hangs on", "nobody", "hold against" or "is no forecast"."""
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
+    found = [
+        (str(page.relative_to(ROOT)), line)
+        for page in sorted(pages)
+        if "_build" not in page.parts and page.name != "families.md"
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if re.search(PROSE, line)
+    ]
+    assert not found
+
+
+def test_report_words_read_as_english() -> None:
+    """Neither does the English of the report."""
+    assert not [row["id"] for row in rows("report_words") if re.search(PROSE, row["en"])]
 
 
 @pytest.mark.sources

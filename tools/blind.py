@@ -37,7 +37,9 @@ class Reading(NamedTuple):
 
 READINGS = (
     Reading("blind-150", 20261126, 2, "only what the five words mean"),
-    Reading("blind-150-again", 20261127, 3, "only what the five words mean, which the how-to says more fully since"),
+    Reading(
+        "blind-150-again", 20261127, 3, "only what the five words mean, which the how-to has since explained more fully"
+    ),
 )
 
 
@@ -83,14 +85,14 @@ def _reading(one: Reading) -> list[str]:
         )
     ]
     return [
-        f"**{review.date}, seed {one.seed}.** {found.total()} demands, drawn with a seed that was committed before, were judged by a "
-        f"reader (a language model too) who had seen none of it and knew {one.knew}: {len(review)} pairs. Kappa with what stood then "
+        f"**{review.date}, seed {one.seed}.** {found.total()} demands, drawn with a seed that was committed beforehand, were judged by a "
+        f"reader (also a language model) who had seen no earlier verdict and knew {one.knew}: {len(review)} pairs. Kappa with the verdicts of the time "
         f"is {_number(agreed.overall.kappa)} ({_number(interval[0])} to {_number(interval[1])}), by grade {', '.join(kappas)}. The "
         f"best grade of a demand is the same for {same} of {found.total()} ({percent(same / found.total())}), the reader's is better "
         f"for {higher} and lesser for {lower} (two-sided sign test: p = {sign_test(higher, lower):.3f}). By best grade the reader covers {', '.join(covered)}. All "
         f"verdicts are in `data-src/judgements/{one.folder}`.",
         "",
-        f"| what stood \\ the reader | {' | '.join(NAMES)} |",
+        f"| verdict at the time \\ the reader | {' | '.join(NAMES)} |",
         f"|{'---|' * (len(NAMES) + 1)}",
         *rows,
         "",

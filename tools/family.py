@@ -59,13 +59,13 @@ def page() -> str:
     members = sum(len(family["members"]) for family in rows)
     exceptions = sum(len(family["exceptions"]) for family in rows)
     lines = [
-        "# Families of like demands",
+        "# Families of similar demands",
         "",
         "<!-- made by tools/report.py -->",
         "",
         f"{len(rows)} families of near-identical demands, {members} of {_demands(dataset)} demands. All members of a family have "
         "one class, and where one set of controls should serve them all, one set of covering controls with its grades, but for "
-        f"{exceptions} members with a reason on record. A test holds it. [The method](method.md) says how they were judged.",
+        f"{exceptions} members with a reason on record. A test enforces this. [The method](method.md) says how they were judged.",
         "",
     ]
     for family in rows:

@@ -66,24 +66,24 @@ def headlines() -> list[str]:
             cells_.append(f"**{percent(cov.overall.low)}** ({low} to {high})")
         rows.append((name, str(cov.overall.demands), *cells_))
     return [
-        "## What full implementation of every control and clause gives",
+        "## What every control and clause in place would meet",
         "",
-        f"To quote: with every control and clause of ISO/IEC 27001 in place, its own wording meets {met(CORE, 'statement')} core "
-        f"demands of NIS 2, with ISO/IEC 27002 followed as well {met(CORE, 'guidance')}. Nearly all of them lie in Article 21 "
+        f"A summary to quote: with every control and clause of ISO/IEC 27001 in place, their own wording meets {met(CORE, 'statement')} core "
+        f"demands of NIS 2, and with ISO/IEC 27002 followed as well {met(CORE, 'guidance')}. Nearly all of them are in Article 21 "
         f"({met(WHOLE, 'statement')} and {met(WHOLE, 'guidance')}); of the demands on reporting (Article 23) even guidance meets "
-        f"{met(REPORTING, 'guidance')}, of those on registration {met(REGISTRATION, 'guidance')}. By an unreviewed mapping of language models; not a statement of compliance. For your own statement: `make demo SOA=path.csv`.",
+        f"{met(REPORTING, 'guidance')}, of those on registration {met(REGISTRATION, 'guidance')}. The mapping is by language models and unreviewed; this is not a statement of compliance. For your own statement: `make demo SOA=path.csv`.",
         "",
-        "The share that is met with every control and clause in place (the ceiling), a mean over units that weigh alike. In "
-        "bold what stands; behind it what both judges gave and what either gave, demand by demand, which is not an error "
-        "margin: what both got wrong does not show. By language models and from memory of the ISO texts; no person has "
-        "reviewed it yet.",
+        "The share that is met with every control and clause in place (the ceiling), as a mean over units of equal weight. The "
+        "published figure is in bold, followed by what both judges gave and what either gave, demand by demand. That range is not "
+        "an error margin: a mistake that both made does not show in it. The judges were language models working from memory of the "
+        "ISO texts; no person has reviewed their verdicts yet.",
         "",
         *table(
             ("set", "demands", "as the statements say", "if done as 27002 says it should", "and what it names"), rows
         ),
         "",
         f"The sets overlap; Article 23 and registration also count duties outside the core, and {outside_points()} demands of "
-        "Article 21(2) lie outside its ten points.",
+        "Article 21(2) are outside its ten points.",
         "",
         *hangs_on(),
         *by_measure(),
@@ -119,7 +119,7 @@ def hangs_on() -> list[str]:
         "",
         *table(("convention", *BASES), rows),
         "",
-        f"Under the last, Article 20 comes to {percent(full(MANAGEMENT, 'statement', crosswalk=TOP).overall.low)} by statement, "
+        f"Under the last of these, Article 20 reaches {percent(full(MANAGEMENT, 'statement', crosswalk=TOP).overall.low)} by statement, "
         f"the CIR's Annex to {percent(full(ANNEX, 'statement', crosswalk=TOP).overall.low)}.",
         "",
     ]
@@ -149,15 +149,15 @@ def claim() -> list[str]:
     return [
         '## "ISO 27001 covers 70-80 % of NIS 2"',
         "",
-        f"Where the claim names a set, it is Article 21(2), the ten measures. There full implementation meets {ten['statement']} "
+        f"Where the claim names a set, it is Article 21(2), the ten measures. Of these, full implementation meets {ten['statement']} "
         f"by the controls' own statements, {ten['guidance']} if they are implemented as ISO/IEC 27002 says they should be, and "
         f"{ten['consideration']} with all that it names for consideration. Of all core duties it is {core['statement']}, "
         f"{core['guidance']} and {core['consideration']}; of the Implementing Regulation's Annex {annex['statement']}, "
-        f"{annex['guidance']} and {annex['consideration']}; with all of that Article 23 comes to {reporting}, registration to {registration}. The figure of 70-80 % is "
+        f"{annex['guidance']} and {annex['consideration']}; with all of that, Article 23 reaches {reporting} and registration {registration}. The figure of 70-80 % is "
         "also near the share of Annex A controls that ENISA's table links to something (69 of 93, 74.2 %), which counts "
         "controls and not requirements.",
         "",
-        f"Taken at its word, a popular article's own table covers {percent(claimed.low)} of the core duties' demands it speaks "
-        f"of (weighted by unit) and says nothing on {claimed.unjudged} others.",
+        f"A popular article's own table, taken literally, covers {percent(claimed.low)} of the core duties' demands that it "
+        f"mentions (weighted by unit), and does not mention {claimed.unjudged} others.",
         "",
     ]

@@ -44,9 +44,9 @@ def content_part() -> list[str]:
     total = sum(found.values(), Counter[str]())
     rows.append(("all", str(total.total()), *(str(total[grade]) for grade in GRADES)))
     return [
-        "## What the crosswalk comes to",
+        "## Demands by best grade",
         "",
-        "Each demand counted once, by the best grade that any link gives it.",
+        "Each demand is counted once, by the best grade of any link.",
         "",
         *table(("section", "demands", *GRADES), rows),
         "",
@@ -59,7 +59,7 @@ def page() -> str:
         "",
         "<!-- made by tools/report.py -->",
         "",
-        f"As they came out for the data of version {nis2map.load().version}; see [the method](method.md).",
+        f"The results of [the method](method.md), for version {nis2map.load().version} of the data.",
         "",
     ]
     return "\n".join([*head, *headlines(), *content_part(), *agreement_part(), *blind.part()]).rstrip() + "\n"

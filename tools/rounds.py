@@ -167,8 +167,8 @@ def directions(given: Iterable[judgements.Cell]) -> list[str]:
     total = sum(found.values(), Counter[str]())
     rows.append(("all", *(str(total[way]) for way in ways)))
     return [
-        f"Where they differ ({total.total()} pairs and sets of controls), a third reader settled it, never outside the two, with "
-        "a sentence. The grade that stands is the better of the two, the lesser, or one between:",
+        f"Where they differ ({total.total()} pairs and sets of controls), a third reader settled it with a reason, never outside the two. "
+        "The final grade is the better of the two, the lesser, or one between:",
         "",
         *table(("the two grades", *ways), rows),
         "",
@@ -200,19 +200,19 @@ def third_round() -> list[str]:
     raised = sum(RANK[after[ref]] < RANK[before[ref]] for ref in control)
     rows = [(old, new, str(moves[old, new])) for old, new in sorted(moves, key=lambda m: [RANK[g] for g in m])]
     return [
-        "### Two rules mended",
+        "### Two rules corrected",
         "",
-        f"A first blind reading (below) differed from what stood in one direction. On 2026-11-27 the two rules behind it were "
-        f"mended (population and lead-ins: `data-src/judgements/round-3/PROTOCOL.md`), and {len(demands)} demands judged again "
+        f"A first blind reading (below) differed from the verdicts of the time in one direction. On 2026-11-27 the two rules that caused this were "
+        f"corrected (population and lead-ins: `data-src/judgements/round-3/PROTOCOL.md`), and {len(demands)} demands were judged again "
         f"by two readers, blind: every demand of Articles 20 and 21 and of the CIR that was only helped or considered, "
         f"{len(scope['doubts'])} that later readers had doubted, and {len(scope['control'])} stated or guided ones drawn as a "
-        f"control. {len(alone)} pairs: raw agreement "
+        f"control group. {len(alone)} pairs: raw agreement "
         f"{percent(sum(one == two for one, two in verdicts) / len(verdicts))}, kappa {number(kappa(verdicts))} "
-        f"({number(low)} to {number(high)}). What nobody saw otherwise keeps its reason.",
+        f"({number(low)} to {number(high)}). Verdicts that did not change keep their reasons.",
         "",
         *directions(cell for *_, cell in given),
-        f"{sum(moves.values())} demands have another best grade than before, {up} a better one. Of the {len(scope['control'])} "
-        f"drawn as a control {len(control)} have, {raised} a better one: judging again alone moves little.",
+        f"{sum(moves.values())} demands have a different best grade than before, {up} of them a better one. In the control group of "
+        f"{len(scope['control'])}, {len(control)} changed, {raised} to a better one: judging again changes little by itself.",
         "",
         *table(("best grade before", "now", "demands"), rows),
         "",
@@ -225,9 +225,9 @@ def read_again() -> list[str]:
     found = judgements.records(FOLDER / "read-again" / "report.jsonl")
     said = Counter(row["verdict"] for row in found)
     return [
-        f"{len(found)} links, drawn at random after that, were read again by somebody who looked for errors: {said['ok']} were found "
-        f"right, {said['reword']} right with a sentence to mend, {said['partly']} doubtful in one of several grades, {said['wrong']} "
-        "wrong. The sentences are mended, what was plainly wrong is moved by the rule `read-again`, and the report is in "
+        f"{len(found)} links, drawn at random after that, were read again to look for errors: {said['ok']} were found "
+        f"right, {said['reword']} right with a reason to correct, {said['partly']} doubtful in one of several grades, {said['wrong']} "
+        "wrong. The reasons have been corrected, what was plainly wrong was changed by the rule `read-again`, and the report is in "
         "`data-src/judgements/read-again`.",
         "",
     ]
@@ -256,7 +256,7 @@ def rules_part() -> list[str]:
             if lows[0] != lows[1]:
                 effects.append((name, basis, *map(percent, lows)))
     return [
-        "Rules that move verdicts after all this, each verdict with its reason (`Dataset.verdicts`):",
+        "Rules that changed verdicts afterwards, each with its reason (`Dataset.verdicts`):",
         "",
         *table(("rule", "what it says", "moved up", "moved down"), rows),
         "",
@@ -297,7 +297,7 @@ def first_round() -> list[str]:
     low, high = interval(found)
     return [
         f"The first round had four verdicts (no *considered*) and {len(found)} pairs, all candidates of 1,076 demands: raw "
-        f"agreement {percent(agreed)}, kappa {number(kappa(verdicts))} ({number(low)} to {number(high)}). What it says of pairs "
-        "in which neither judge found anything still stands; all else was judged again.",
+        f"agreement {percent(agreed)}, kappa {number(kappa(verdicts))} ({number(low)} to {number(high)}). What it says about pairs "
+        "in which neither judge found anything still applies; everything else was judged again.",
         "",
     ]

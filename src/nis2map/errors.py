@@ -191,7 +191,7 @@ class LimitExceeded(InputError):
 
 
 class UnsupportedEdition(InputError):
-    """The input speaks of an edition of a standard that this library does not score."""
+    """The input is of an edition of a standard that this library does not score."""
 
 
 class AmbiguousIds(InputError):

@@ -119,7 +119,7 @@ class _UnitLine:
 
 
 class UnitTable(Rows[Unit]):
-    """All units of a dataset in legal order; as a table, a row a unit."""
+    """All units of a dataset in legal order; as a table, one row per unit."""
 
     __slots__ = ("_dataset",)
     _dataset: Units
@@ -139,7 +139,7 @@ class UnitTable(Rows[Unit]):
 
 
 class DemandTable(Rows[Demand]):
-    """All demands of a dataset in legal order; as a table, a row a demand.
+    """All demands of a dataset in legal order; as a table, one row per demand.
 
     In a framework none of whose units carries demands each leaf is one, and its ref is that of the unit.
     """
@@ -178,7 +178,7 @@ class _Said:
 
 
 class LinkTable(Rows[Link]):
-    """The links of a crosswalk in canonical order; as a table, a row a link, control and demand.
+    """The links of a crosswalk in canonical order; as a table, one row per link, control and demand.
 
     `demand` is null where a link speaks of its unit as a whole, `control` where it says that no unit of the target is
     related. Rows of one `link` count together: its controls give only jointly what it covers.
@@ -229,7 +229,7 @@ class _Judged:
 
 
 class VerdictTable(Rows[Verdict]):
-    """All verdicts of a dataset, demand by demand in legal order; as a table, a row a verdict and control.
+    """All verdicts of a dataset, demand by demand in legal order; as a table, one row per verdict and control.
 
     Rows of one `verdict` are about one set of controls that was judged together.
     """

@@ -43,7 +43,7 @@ class VerdictRow(TypedDict):
 
 
 def verdict_rows() -> Sequence[VerdictRow]:
-    """Return the packaged verdicts, a row a unit in legal order."""
+    """Return the packaged verdicts, one row per unit in legal order."""
     rows: list[VerdictRow] = table("verdicts")
     return rows
 

@@ -299,7 +299,7 @@ def load_crosswalk(
     Tables are read from CSV, TSV, XLSX, ODS, Markdown and YAML; the content says which, or `format`. Of a library of
     CISO Assistant the mappings that lead one way are read, with the last parts of their URNs as ids.
 
-    A table has a row a pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
+    A table has one row per pair, with columns `requirement` and `control`, and may have `relation`, `strength`,
     `rationale`, `source` and `note`; usual headers for these are known ("Focal Document Element", "STRM Relationship"),
     and `columns` says what others mean (`{"Norm": "requirement", "Owner": None}`; None leaves one out). Relations are
     read from the requirement to the control, in the words of IR 8477, OSCAL, STRM, CISO Assistant or SKOS
@@ -362,7 +362,7 @@ def load_framework(
     Tables are read from CSV, TSV, XLSX, ODS, Markdown, YAML and JSON; the content says which, or `format`. Of a library
     of CISO Assistant the nodes are read, with the titles of its translations.
 
-    A table has a row a unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
+    A table has one row per unit, with a column `id`, and may have `title`, `parent` or `depth`, `description`, `level`,
     `role`, `topic`, `note` and titles in other languages ("Title (fr)"); usual headers for these are known, and
     `columns` says what others mean (`{"Anforderung": "title", "Titre": "title:fr", "Owner": None}`; None leaves one
     out). Without `parent` and `depth` a unit lies under the one whose id its own starts with ("1.2" under "1"), which a

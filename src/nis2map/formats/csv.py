@@ -9,9 +9,9 @@ rows with ids stand in a cell, is refused.
 Reading keeps the status, the degree, justification, evidence (descriptions and references), owner and dates of each
 control. It loses the order of rows, the title and the theme. Columns whose header it does not know are named in a note.
 
-Statements are written as one row a control, below lines on the subject, scope, date and entity, and with findings on
+Statements are written as one row per control, below lines on the subject, scope, date and entity, and with findings on
 requirements as a second table; what is read back is the same assessment. A column says what of the law would lose its
-last cover without the control. Review sheets are written one row a pair; `nis2map.read_review` reads them.
+last cover without the control. Review sheets are written one row per pair; `nis2map.read_review` reads them.
 
 Both are written with commas, in UTF-8 (with a byte order mark where a text is not ASCII, for spreadsheets). A text that
 a spreadsheet would take for a formula, whole or behind a separator, gets an apostrophe before it, which reading takes

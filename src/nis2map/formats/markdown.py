@@ -9,7 +9,7 @@ legend ("✅ implemented, 🔄 in progress") is kept beside the tables.
 Lost are prose, code in fences, comments, front matter, and what stands under no heading of a control. Struck text
 (`~~so~~`) keeps its marks, so that nobody takes it for valid.
 
-Written is a Statement of Applicability: a page with a pipe table, one row a control, below a table on the subject,
+Written is a Statement of Applicability: a page with a pipe table, one row per control, below a table on the subject,
 scope, date and entity, and above one of findings on requirements, if there are any. Whatever Markdown or HTML would
 take for a mark is written as a character reference. Lost are problems, notes and what each scope says.
 """

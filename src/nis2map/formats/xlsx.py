@@ -11,7 +11,7 @@ stand far below or beside the others. XLS and XLSB are not read.
 What a legend says that signs mean holds in all sheets: pairs of a sign and its meaning in rows of their own, or a row
 or sheet whose name or first cell begins with "Legend" ("I = Implemented").
 
-A statement is written as a sheet with a row a control, filters and lists to choose words from; one for findings on
+A statement is written as a sheet with one row per control, filters and lists to choose words from; one for findings on
 requirements, if there are any; one of the gaps; one a measure group, with its demands and what serves them; and one on
 subject, scope, date and entity. What is read back is the same assessment. Lost are its problems, notes and what each
 scope says. Equal statements give equal bytes.

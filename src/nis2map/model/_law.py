@@ -158,7 +158,7 @@ class ScopeRule(LawRecord):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DutyRule(LawRecord):
-    """Which entities the duties of some units bind; of all rules that speak of a unit the first one decides.
+    """Which entities the duties of some units bind; of several rules on a unit the first one decides.
 
     A rule speaks of the units at and below `units` or, if it has none, of those addressed to all of `addressees`. It
     binds an entity of one of `classes`, if the `fact` of its classification holds (none named: always) and if it is
@@ -234,7 +234,7 @@ class SupervisionRow(LawRecord):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactTest(LawRecord):
-    """One test of a fact of an incident: a flag, or a quantity held against a threshold.
+    """One test of a fact of an incident: a flag, or a quantity compared with a threshold.
 
     `over`, `least` and `under` are numbers, `longer_than` an ISO 8601 duration. `percent` (over) and `percent_most`
     (at most) are shares of the fact `of`; over a number or a share means: whichever is the lower.
@@ -320,7 +320,7 @@ class Difference(LawRecord):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Benefit(LawRecord):
-    """One way in which a management system after the standard helps with the law, with the units concerned."""
+    """One way in which a management system under the standard helps with the law, with the units concerned."""
 
     id: str
     title: str
@@ -330,7 +330,7 @@ class Benefit(LawRecord):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CycleStage(LawRecord):
-    """One moment of the certificate's cycle held against supervision under the law."""
+    """One moment of the certificate's cycle compared with supervision under the law."""
 
     id: str
     when: str

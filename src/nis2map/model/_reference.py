@@ -54,7 +54,7 @@ class Measure(Brief):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Verdict(Brief, Record):
-    """What was judged of one demand and a set of controls: by both judges, blind, and what stands in the crosswalk.
+    """What was judged of one demand and a set of controls: by both judges, blind, and the final grade in the crosswalk.
 
     `final` is the grade that stands, `human` the grade that a person gave, if one did. `decided_by` says how it came to
     stand: "judges" (both gave it), "adjudication" (they differed, or a rule spoke against both), "audit" (a later look
@@ -140,7 +140,7 @@ def _to_text_map(value: Mapping[Ref | str, str]) -> RefMap[Ref, str]:
 
 @attrs.frozen(eq=False, repr=False)
 class Texts(Brief):
-    """Official or licensed texts of units that a user brings; never part of an export unless asked for."""
+    """Official or licensed texts of units that a user supplies; never part of an export unless asked for."""
 
     texts: RefMap[Ref, str] = attrs.field(converter=_to_text_map)
     lang: str = attrs.field(default="en", kw_only=True)
@@ -149,7 +149,7 @@ class Texts(Brief):
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Catalogue(Brief, Tabular):
-    """A framework with its units, as a file of its publisher holds them; as a table, a row a unit.
+    """A framework with its units, as its publisher's file has them; as a table, one row per unit.
 
     `Dataset.with_framework` and `Dataset.from_parts` take it as it is. `texts` are what the publisher's own words say
     of each unit, if the file has them: they come into the dataset as `with_texts` brings them, and into no export.

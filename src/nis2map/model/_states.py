@@ -156,7 +156,7 @@ def _to_terms(value: Iterable[AppliedTerm | Mapping[str, object]]) -> tuple[Appl
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactSource(LawRecord):
-    """Where one fact of a State stands: a title, a locator in it, and an address that a reader can open.
+    """Where one fact of a State can be read: a title, a locator in it, and an address that a reader can open.
 
     `verified`: a text that says so was read on `as_of`; otherwise it is known to stand there and was not read itself.
     `secondary`: what was read is not the act or the authority's own page, but somebody's account of it.
@@ -272,7 +272,7 @@ class ParallelAct(LawRecord):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class RegistrationRule(LawRecord):
-    """One duty to be known to an authority: Articles 3(4) and 27.
+    """One duty to register with an authority: Articles 3(4) and 27.
 
     It binds whoever owes the `fact` of its registration, in the States of the rule of `jurisdiction` (empty: in all).
     `due` is the date that the Directive itself sets, None where it leaves that to the States; `data` are the units that

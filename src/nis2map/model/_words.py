@@ -63,7 +63,7 @@ class Relation(StrEnum):
 
 
 class Grain(StrEnum):
-    """What the links of a crosswalk speak of: single demands, or whole units."""
+    """What the links of a crosswalk are about: single demands, or whole units."""
 
     DEMAND = "demand"
     UNIT = "unit"
@@ -82,7 +82,7 @@ class ReviewState(StrEnum):
 
 
 class Grade(StrEnum):
-    """How a link serves a demand, the best first; a demand that nothing serves is bare.
+    """How far a link meets a demand, the best first; a demand to which no control contributes is bare.
 
     `stated`: the control's own statement requires it; `guided`: ISO/IEC 27002 says that it should be done;
     `considered`: ISO/IEC 27002 names it for consideration; `helped`: partial evidence, no more.
@@ -96,7 +96,7 @@ class Grade(StrEnum):
 
 
 class Theme(StrEnum):
-    """The part of ISO/IEC 27001 a control stands in: a theme of Annex A, or the clauses."""
+    """The part of ISO/IEC 27001 that a control belongs to: a theme of Annex A, or the clauses."""
 
     CLAUSE = "clause"
     ORGANIZATIONAL = "organizational"

@@ -133,7 +133,7 @@ def differences(dataset: Dataset | None = None) -> tuple[Difference, ...]:
 
 
 def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
-    """Return in which ways a management system after the standard helps with the law.
+    """Return in which ways a management system under the standard helps with the law.
 
     >>> import nis2map
     >>> [benefit.id for benefit in nis2map.benefits()[:2]]
@@ -143,7 +143,7 @@ def benefits(dataset: Dataset | None = None) -> tuple[Benefit, ...]:
 
 
 def cycle(dataset: Dataset | None = None) -> tuple[CycleStage, ...]:
-    """Return the certificate's cycle held against supervision under Articles 32 and 33.
+    """Return the certificate's cycle compared with supervision under Articles 32 and 33.
 
     >>> import nis2map
     >>> [stage.id for stage in nis2map.cycle()[:3]]

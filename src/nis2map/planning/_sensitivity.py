@@ -101,7 +101,7 @@ def _bounds_of(score: Score) -> dict[str, float | None]:
 class Sensitivity(Record, View, Tabular):
     """How far a score depends on single links and on the conventions.
 
-    `links` are all that bear on a demand of the set, the greatest effect first, ties by crosswalk and ref. `basis` is
+    `links` are all links to a demand of the set, the greatest effect first, ties by crosswalk and ref. `basis` is
     the change from "statement" to "guidance", `consideration` that from there to "consideration", `support` that from
     the first to the second of `factors`.
     """
@@ -159,7 +159,7 @@ def sensitivity(
 ) -> Sensitivity:
     """Return how low, estimate and high would change with one link less, or on other conventions.
 
-    For each link that bears on a demand of the set: the change if it were removed (its unit stays judged, so the set
+    For each link to a demand of the set: the change if it were removed (its unit stays judged, so the set
     of counted demands stays the same), and the change if its covers were only supports. Then the change from one basis
     to the next, and between two support factors; the default ones bound all that the factor can do.
 
@@ -214,7 +214,7 @@ def _between(first: Numbers, second: Numbers) -> Shift:
 
 
 def _effects(cov: Coverage) -> tuple[LinkEffect, ...]:
-    """Work out every link's effect from the demands it bears on alone: the score is a weighted sum over demands.
+    """Work out every link's effect from its own demands alone: the score is a weighted sum over demands.
 
     Scoring anew without each link would compile a question for each of a thousand links.
     """
@@ -249,7 +249,7 @@ _Bearing = tuple[str, Link, tuple[tuple[int, Term], ...], LinkEffect]
 
 
 def _bearing(question: Question, dataset: Dataset) -> tuple[_Bearing, ...]:
-    """Return each link that bears on a demand: crosswalk, link, where it may earn something, and that it moves nothing.
+    """Return each link to a demand: crosswalk, link, where it may earn something, and that it moves nothing.
 
     They come by the names of the crosswalks and in the order of their links, which is that of ties. Most links are mere
     supports, which earn nothing by default: what they come to is the same for every assessment.

@@ -66,7 +66,7 @@ def heatmap(result: Coverage, *, under: Ref | str | None = None, ax: Axes | None
     rows = [demand.ref for _, demand in demands] if alone else list(result.rollup("measure"))
     columns = sorted({column for _, column in served})
     about = result.framework if under is None else " ".join(filter(None, name_of(dataset, dataset.ref(under))))
-    ax = new_axes(ax, 1.8 + _ROW * len(rows), f"Controls that bear on {about}")
+    ax = new_axes(ax, 1.8 + _ROW * len(rows), f"Controls linked to {about}")
     _draw_cells(ax, served, rows, columns)
     ax.set_yticks(range(len(rows)), [_row_label(result, row) for row in rows], fontsize="x-small")
     heads = [dataset[column].ref.citation or str(column) for column in columns]

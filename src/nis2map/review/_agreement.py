@@ -26,7 +26,7 @@ _ENOUGH = 30
 
 
 class PairStatus(StrEnum):
-    """How two crosswalks stand to one pair of a requirement and a control.
+    """What two crosswalks say of one pair of a requirement and a control.
 
     `corroborated`: both have it; `single-source`: one has it, and the other says nothing against it; `conflicting`: one
     says that there is no relationship, or their relations exclude each other.
@@ -47,7 +47,7 @@ def _links_of(sides: tuple[tuple[Link, ...], tuple[Link, ...]]) -> list[list[dic
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class PairAgreement(Record, View):
-    """One pair at the level that both crosswalks have, with the links of each that bear on it.
+    """One pair at the level that both crosswalks have, with the links of each to it.
 
     `having` names the crosswalks that have the pair, `grades` the best grade in which a link of each serves a demand
     there (bare where it has no link). `reason` is what somebody wrote down about why the other lacks it,

@@ -77,7 +77,7 @@ def _to_controls(value: Iterable[Ref | str] | Ref | str) -> tuple[Ref, ...]:
 
 @attrs.frozen(eq=False, repr=False)
 class ReviewVerdict(Record, View):
-    """How a control serves a demand as one person sees it; several `controls` are judged together, in legal order.
+    """How far a control meets a demand as one person sees it; several `controls` are judged together, in legal order.
 
     `grade` may be given as a word of the sheet; "none" is `Grade.BARE`. Raises `InputError` for another word, and for
     no control or one named twice.
@@ -117,7 +117,7 @@ def _to_day(value: dt.date | str | None) -> dt.date | None:
 
 @attrs.frozen(eq=False, repr=False)
 class Review(Record, View, Tabular):
-    """What one person says of pairs, in legal order: at most one verdict a pair.
+    """What one person says of pairs, in legal order: at most one verdict per pair.
 
     `judge` is who judged, `date` when, `licence` of which copy of the standard (edition, language, whose it is);
     `notes` what a reader had to say, which is in no comparison. Raises `InputError` for two verdicts on one pair.

@@ -72,7 +72,7 @@ class DemandExplanation(Brief, Record):
     and that does not hold. `own` is the finding on the demand itself or
     on a unit above it, which replaces the links, and `own_on` where it stands; what some scopes of several alone found
     (`Assessment.across`) bounds what the links give, and both are named. `assessed` says whether that or a
-    finding on a control of its links bears on it. `judgements` are those that found nothing, for a structural demand.
+    finding on a control of its links affects it. `judgements` are those that found nothing, for a structural demand.
     """
 
     ref: Ref

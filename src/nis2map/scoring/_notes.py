@@ -41,7 +41,7 @@ class MeasureGroup(Record, View):
 
 
 class MeasureGroups(Rows[MeasureGroup]):
-    """The measure groups of a coverage in legal order; as a table, a row a group."""
+    """The measure groups of a coverage in legal order; as a table, one row per group."""
 
     __slots__ = ()
 
@@ -132,7 +132,7 @@ def _set(question: Question, values: Values, weights: UnitWeights) -> Iterator[s
     if unjudged:
         are, units, them = ("is", "its unit", "it") if unjudged == 1 else ("are", "their units", "them")
         yield (
-            f"{unjudged} of {counted(len(question.demands), 'demand')} {are} in no figure: these crosswalks do not "
+            f"{unjudged} of {counted(len(question.demands), 'demand')} {are} not counted: these crosswalks do not "
             f"link {units}, and no finding assesses {them}"
         )
     yield from _facts(question, values)
@@ -178,4 +178,4 @@ def _scope(assessment: Assessment) -> Iterator[str]:
         names = ", ".join(assessment.scopes)
         yield f"each unit counts as in the weakest of {counted(len(assessment.scopes), 'scope')}: {names}"
     if assessment.whole_entity is not True:
-        yield "this assessment is not known to cover the whole entity: what lies outside is in no score"
+        yield "this assessment is not known to cover the whole entity: what lies outside is not scored"

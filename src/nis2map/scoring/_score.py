@@ -66,8 +66,8 @@ COLUMNS = {
     "met": "met by what is in place, if the assessment and the links are right",
     "finish": "what would meet it is partly or not in place, or the duty was found short (implementation)",
     "find out": "not known yet: the controls that would meet it are not all assessed (unassessed)",
-    "add": "a control bears on it and does not meet it on this basis: add what is missing (residual)",
-    "act": "no control bears on it: act on the duty itself (structural)",
+    "add": "a control contributes but does not meet it on this basis: add what is missing (residual)",
+    "act": "no control contributes to it: act on the duty itself (structural)",
     "surely": "share met, averaged over units (provisions; a row holds several): not met / demands (low)",
     "at most": "the same if all that is unassessed or partly done is enough; what is missing is not (high)",
     "ceiling": "the same with every control in place; guidance and measures of your own come on top",
@@ -196,11 +196,11 @@ def mark_of(score: Score) -> Mark:
 
 
 def beside(score: Score) -> str:
-    """Return what stands below a table of scores: what the standard has for its demands, and those in no number."""
+    """Return what stands below a table of scores: what the standard has for its demands, and those not counted."""
     offered = ", ".join(f"{count} {grade}" for grade, count in score.grades.items())
     return (
         f"best offer of a control, whatever the findings: {offered}\n"
-        f"in no number: {score.excluded} excluded, {score.unjudged} unjudged"
+        f"not counted: {score.excluded} excluded, {score.unjudged} unjudged"
     )
 
 
@@ -235,7 +235,7 @@ def _grade(grade: Grade) -> Callable[[Score], int]:
 
 @attrs.frozen(repr=False, eq=False)
 class Scores(Tabular, Shown, Generic[K]):
-    """Scores by ref in legal order; any text form of a unit may be looked up. As a table, a row a score."""
+    """Scores by ref in legal order; any text form of a unit may be looked up. As a table, one row per score."""
 
     _held: RefMap[K, int] | RefMap[K, Score]
     _make: Callable[[int], Score] | None

@@ -249,7 +249,7 @@ def _said(value: object) -> str:
 
 
 class Listed(tuple[T, ...], Drawn):
-    """A tuple of results of one class, which a notebook shows as one table, a row each.
+    """A tuple of results of one class, which a notebook shows as one table, one row each.
 
     The class has a head for such a table, and gives the row of each.
     """

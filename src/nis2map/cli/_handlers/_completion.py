@@ -83,7 +83,7 @@ def _heads(commands: Sequence[_Command]) -> dict[str, str]:
     for command in commands:
         head, _, step = command.name.partition(" ")
         steps = [other.name.partition(" ")[2] for other in commands if other.name.startswith(f"{head} ")]
-        heads[head] = f"{', '.join(steps)} sheets of people who judge" if step else command.words
+        heads[head] = f"{', '.join(steps)} review sheets" if step else command.words
     return heads
 
 

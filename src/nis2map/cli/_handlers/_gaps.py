@@ -169,7 +169,7 @@ def _heading(part: _Part, count: int) -> str:
 
 def _below(gap: Gap) -> Iterator[str]:
     if gap.controls:
-        yield f"    controls that bear on it: {gap.named_controls}"
+        yield f"    related controls: {gap.named_controls}"
     yield from (f"    {line}" for line in gap.where)
     if gap.evidence:
         yield f"    evidence: {'; '.join(gap.evidence)}"

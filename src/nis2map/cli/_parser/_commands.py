@@ -18,7 +18,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("coverage", "_scoring", "how much of the law is met through the controls, surely and at most"),
             ("gaps", "_scoring", "what is not surely met, why, and what to do about it first"),
-            ("explain", "_scoring", "why a number is what it is: demands, links, findings, judgements"),
+            ("explain", "_scoring", "why a score is what it is: demands, links, findings, judgements"),
             ("compare", "_scoring", "what changed between two assessments; exits 1 on a regression"),
             ("plan", "_scoring", "the cheapest steps to a target, or the most for a budget"),
             ("roadmap", "_scoring", "the programme, and the gaps that each step of it closes"),
@@ -27,8 +27,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "look up the texts",
         (
-            ("show", "_units", "a requirement, control or demand; without one, what the data hold"),
-            ("find", "_units", "the units that words are about"),
+            ("show", "_units", "a requirement, control or demand; without one, an overview of the data"),
+            ("find", "_units", "units that match a search"),
             ("related", "_units", "the links of a unit, with their reasons"),
         ),
     ),
@@ -37,11 +37,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("scope", "_law", "is an entity in scope of NIS 2, as what, and who supervises it"),
             ("types", "_law", "the types of entity that the Annexes list"),
-            ("duties", "_law", "which duties bind an entity, and which another act stands in for"),
+            ("duties", "_law", "which duties bind an entity, and which another act displaces"),
             ("registration", "_law", "what to register where, by when, with which data"),
             ("deadlines", "_law", "by when each report on an incident is due, and to whom"),
             ("significance", "_law", "is an incident significant, and by which point"),
-            ("fine", "_law", "the floor under the national maximum of a fine (Article 34)"),
+            ("fine", "_law", "how high the national maximum of a fine must at least be (Article 34)"),
             ("member-state", "_law", "law, authority, portals and deviations of a State"),
         ),
     ),
@@ -50,15 +50,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("report", "_files", "a report to hand over: one HTML page, Markdown, a workbook or a Word document"),
             ("export", "_files", "write a Statement of Applicability, with the requirements behind each control"),
-            ("convert", "_files", "read a file in any form and write it in another one"),
-            ("formats", "_files", "what is read from which form, written to it, and lost in it"),
+            ("convert", "_files", "read a file in one format and write it in another"),
+            ("formats", "_files", "which formats are read and written, and what each loses"),
             ("check", "_tools", "read files and list every problem and note; exits 1 on a problem"),
             ("lint", "_tools", "find citations that do not exist and wrong claims in a text; exits 1 if any"),
-            ("verify", "_tools", "work a kept result out again; exits 1 if anything differs"),
+            ("verify", "_tools", "recompute a saved result; exits 1 if anything differs"),
         ),
     ),
     (
-        "people who judge",
+        "review of the links by people",
         (
             ("review export", "_tools", "write a sheet of pairs to judge, as CSV or XLSX"),
             ("review import", "_tools", "check a filled sheet and summarise it"),
@@ -71,7 +71,7 @@ COMMANDS = {name: (room, words) for _, rows in GROUPS for name, room, words in r
 EXIT_CODES = """\
 exit codes:
     0   done
-    1   done, and found what it looks for: a regression, a citation that does not exist, a gate that is not met
+    1   done, with a finding: a regression, a citation that does not exist, a gate that is not met
     2   a fault of the command line or of a file, told on standard error
     70  a fault of nis2map itself, with a traceback to report
 """
@@ -79,7 +79,7 @@ _HEAD = """\
 usage: nis2map [-h] [--version] [--json] [-q] command ...
 
 NIS 2, its Implementing Regulation and ISO/IEC 27001:2022, mapped. No network, no account: files in, answers out.
-'nis2map COMMAND --help' tells of one command; '-' stands for standard input where a file is asked for.
+'nis2map COMMAND --help' explains one command; '-' means standard input wherever a file is expected.
 
 options, also after the command:
     -h, --help       this list, or the help of a command
@@ -99,7 +99,7 @@ def commands_help() -> str:
     lines = [_HEAD]
     for title, rows in GROUPS:
         lines += [f"{title}:", *(f"    {name:<15}  {words}" for name, _, words in rows), ""]
-    return "\n".join(lines) + EXIT_CODES + _END
+    return "\n".join([*lines, EXIT_CODES]) + _END
 
 
 def parser_of(command: str) -> Parser:

@@ -17,7 +17,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
             "trust_service": "it provides trust services (Article 3(1), point (b), if qualified)",
             "domain_registration": "it registers domain names (Article 2(4))",
             "side_activity": "a type that is only a side activity of it; may be repeated, 'none' for none",
-            "root_servers_only": "its only DNS service are root name servers (Article 6, point (20))",
+            "root_servers_only": "it only operates root name servers (Article 6, point (20))",
             "own_use_tld": "its top-level domain is for its own use (Article 6, point (21))",
             "education_institution": "it is an educational institution (Articles 2(5) and 6, point (41))",
             "name": "what to call it",
@@ -53,7 +53,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
             "systemic_risk": "failure could cause systemic risk (point (d))",
             "specific_importance": "special national or regional importance (point (e))",
             "oes_nis1": "operator of essential services under NIS 1 (Article 3(1), point (g))",
-            "oes_identified": "the day of that, such as 2018-11-09",
+            "oes_identified": "the date of that identification, such as 2018-11-09",
             "opt_in_oes": "the State keeps such operators as essential",
         },
     ),
@@ -69,7 +69,7 @@ GROUPS: tuple[tuple[str, dict[str, str]], ...] = (
         "where (Articles 2(1) and 26)",
         {
             "services_in_union": "it serves or works in the Union (Article 2(1))",
-            "outside_union": "one of its types that it is outside the Union only; may be repeated",
+            "outside_union": "a type that it has outside the Union only; may be repeated",
             "established_in": "a State of the Union, such as DE; may be repeated, 'none' for none",
             "services_in": "a State that it serves; may be repeated, 'none' for none",
             "decisions_in": "where most decisions on cybersecurity are made; 'none': outside the Union (Article 26(2))",
@@ -111,7 +111,7 @@ _METAVARS = {
 _ONE_STATE = ("decisions_in", "operations_in", "most_employees_in", "representative_in", "created_by")
 _FILE = (
     "a JSON object of facts, '-' for standard input; its keys are the flags, with _ for - and types for --type, and "
-    "years, linked and partners for periods and group figures; flags beat it"
+    "years, linked and partners for periods and group figures; flags override it"
 )
 
 

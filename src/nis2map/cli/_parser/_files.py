@@ -17,7 +17,9 @@ def report(parser: Parser) -> None:
     parser.add("soa", help=SOA, offers=FILES)
     where = "where to write it, .html, .md, .xlsx or .docx; '-' prints HTML or Markdown"
     parser.add("-o", "--output", metavar="FILE", required=True, help=where, offers=FILES)
-    parser.add("--format", type=words(*sorted(set(REPORTS.values()))), help="the form, if no suffix says it (html)")
+    parser.add(
+        "--format", type=words(*sorted(set(REPORTS.values()))), help="the format, if no suffix decides it (html)"
+    )
     parser.add("--lang", dest="written_in", type=words(*LANGUAGES), default="en", help="its language (en)")
     parser.add("--subject", metavar="TEXT", help="what it is about, such as the name of the organisation")
     parser.add("--as-of", metavar="DATE", help="the day of the assessment, such as 2026-03-27")

@@ -82,7 +82,7 @@ OCCURRENCES: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
     (
         "domain names (CIR, Articles 5 and 6)",
         {
-            "misconfiguration": ("flag", "a misconfiguration is why data were not correct"),
+            "misconfiguration": ("flag", "a misconfiguration is why the data were incorrect"),
             "domain_names_affected": ("number", "how many domain names are concerned"),
             "domain_names_managed": ("number", "how many the entity manages"),
         },
@@ -134,7 +134,7 @@ def fine(parser: Parser) -> None:
 def member_state(parser: Parser) -> None:
     """Declare `member-state`."""
     parser.add("code", nargs="?", help="two letters, such as BE; all States if none is given", offers=STATES)
-    parser.add("--today", metavar="DATE", help="a date such as 2026-03-27; without one no status is computed")
+    parser.add("--today", metavar="DATE", help="a date such as 2026-03-27; without it no status is computed")
 
 
 def deadlines(parser: Parser) -> None:

@@ -32,7 +32,7 @@ WEIGHTS = ("unit", "demand", "measure")
 BASES = ("statement", "guidance", "consideration")
 OBJECTIVES = ("low", "estimate")
 GAP_CLASSES = ("unjudged", "structural", "residual", "implementation", "unassessed")
-SOA = "a Statement of Applicability in any form that is read, or a document of ours; '-' for standard input"
+SOA = "a Statement of Applicability in any supported format, or a nis2map document; '-' for standard input"
 
 
 def coverage(parser: Parser) -> None:
@@ -59,20 +59,20 @@ def gaps(parser: Parser) -> None:
         dest="classes",
         action="append",
         type=words(*GAP_CLASSES),
-        help="demands that are short for this reason alone; may be repeated",
+        help="only demands of this class; may be repeated",
     )
     shown.add(
         "--format",
         type=words("text", "csv", "md", "html"),
         default="text",
-        help="text (default), or a table with one row a demand",
+        help="text (default), or a table with one row per demand",
     )
     gate = parser.group("gate, for a pipeline")
     gate.add(
         "--fail-on",
         action="append",
         type=words(*GAP_CLASSES, "any"),
-        help="exit with 1 if a demand is short for this reason; may be repeated",
+        help="exit with 1 if a demand has this class; may be repeated",
     )
     add_options(parser)
 
@@ -103,22 +103,24 @@ def plan(parser: Parser) -> None:
         help="a share such as 0.3 or 30%%, or 'ceiling', all that controls can give",
         offers=("ceiling",),
     )
-    asked.add(
-        "--budget", type=number("a cost"), metavar="N", help="what may be spent; a step costs 1 where nothing is said"
-    )
+    asked.add("--budget", type=number("a cost"), metavar="N", help="what may be spent; a step costs 1 by default")
     asked.add("--of", type=words(*OBJECTIVES), default="low", help="which number is to rise (low)")
     asked.add("--measures", action="store_true", help="also offer measures on the duties themselves")
     asked.add(
         "--cost",
         action="append",
         metavar="UNIT=COST",
-        help="what a control, a heading or a measure costs, as A.8.24=3; may be repeated",
+        help="what a control, a heading or a measure costs, such as A.8.24=3; may be repeated",
     )
     asked.add(
         "--costs", metavar="FILE", help="a CSV file with a control or measure and its cost in each row", offers=FILES
     )
     asked.add(
-        "--seconds", type=number("seconds"), default=10.0, metavar="N", help="when to stop with the best so far (10)"
+        "--seconds",
+        type=number("seconds"),
+        default=10.0,
+        metavar="N",
+        help="time limit, then the best plan so far (10)",
     )
     add_options(parser)
 
@@ -126,7 +128,9 @@ def plan(parser: Parser) -> None:
 def roadmap(parser: Parser) -> None:
     """Declare `roadmap`."""
     parser.add("soa", nargs="?", help=SOA, offers=FILES)
-    parser.add("--certified", required=True, action=argparse.BooleanOptionalAction, help="is there a certificate")
+    parser.add(
+        "--certified", required=True, action=argparse.BooleanOptionalAction, help="whether there is a certificate"
+    )
     add_reading(parser.group("how the file is read"))
 
 
@@ -141,15 +145,15 @@ def add_options(parser: Parser, *, lang: str = "--lang") -> None:
         help="a unit to stay within, or 'all'; may be repeated",
         offers=("all",),
     )
-    question.add("--weights", type=words(*WEIGHTS), default="unit", help="what weighs alike in an average (unit)")
+    question.add("--weights", type=words(*WEIGHTS), default="unit", help="what has equal weight in an average (unit)")
     question.add(
         "--support",
         type=number("a number from 0 to 1"),
         default=0.0,
         metavar="N",
-        help="what a mere support is worth: 0 (nothing, the default) to 1",
+        help="what a link that only supports is worth: 0 (nothing, the default) to 1",
     )
-    holds = "a fact that conditional demands depend on, as cross_border_effect=no; may be repeated"
+    holds = "a fact that conditional demands depend on, such as cross_border_effect=no; may be repeated"
     question.add("--fact", action="append", metavar="NAME=yes|no", help=holds)
     question.add("--certified", action="store_true", help="count the clauses as implemented, as certified")
     add_reading(parser.group("how the file is read"), lang=lang)
@@ -189,5 +193,7 @@ def add_reading(group: OptionGroup, *, lang: str = "--lang") -> None:
         offers=("percent", "fraction", "0-5"),
     )
     group.add(lang, dest="lang", metavar="CODE", help="the language of its words, such as de")
-    group.add("--edition", type=words("2022", "2013"), help="the edition that its ids are of")
-    group.add("--correspondence", metavar="FILE", help="what became of the ids of the 2013 edition", offers=FILES)
+    group.add("--edition", type=words("2022", "2013"), help="the edition of its ids")
+    group.add(
+        "--correspondence", metavar="FILE", help="a table of what became of the ids of the 2013 edition", offers=FILES
+    )

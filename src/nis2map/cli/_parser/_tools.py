@@ -40,7 +40,7 @@ def lint(parser: Parser) -> None:
         help="texts to read; '-', the default, is standard input",
         offers=FILES,
     )
-    told = "what a text is about where it names nothing: nis2, cir or iso27001"
+    told = "the framework of citations that name none: nis2, cir or iso27001"
     parser.add("--framework", metavar="ID", help=told, offers=("nis2", "cir", "iso27001"))
 
 

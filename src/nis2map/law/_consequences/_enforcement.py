@@ -69,7 +69,7 @@ class FineOption(Brief, Record):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class FineCeiling(Record, View, Tabular):
-    """The floor that the Directive puts under the national maximum of a fine, in EUR.
+    """How high the national maximum of a fine must at least be under the Directive, in EUR.
 
     `amount` is the floor where it is settled, None where none is prescribed or the answer is open. `low` and `high`
     bound it over all `options`: 0 where none is prescribed, `high` None where it grows with a turnover that is not
@@ -174,7 +174,7 @@ def _floors(data: Dataset) -> Mapping[EntityClass, _Floor]:
 def fine_ceiling(
     classification: Classification, turnover: float | None = None, *, dataset: Dataset | None = None
 ) -> FineCeiling:
-    """Return the floor under the national maximum fine for breaches of Article 21 or 23.
+    """Return how high the national maximum fine must at least be for infringements of Article 21 or 23.
 
     `turnover`: total worldwide annual turnover, in EUR, in the preceding financial year, of the undertaking that the
     entity belongs to, which may be more than the entity itself; None if not known. Essential and important entities:

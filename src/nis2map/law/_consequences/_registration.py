@@ -27,7 +27,7 @@ __all__ = ["RegistrationDuty", "RegistrationPlan", "registration"]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class RegistrationDuty(Brief, Record):
-    """One duty to be known to somebody, in one State; None is not known.
+    """One duty to register, in one State; None is not known.
 
     `due` is the first submission, `basis` what fixes it or why nothing does; `provisional`: it hangs on a fact that is
     not known, the day from which the entity is in scope or whether the duty binds it. `data` are the units that say

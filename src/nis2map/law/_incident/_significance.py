@@ -33,7 +33,7 @@ _UNLESS = {
 
 
 class Answer(StrEnum):
-    """The three answers."""
+    """Whether an incident is significant, as far as the facts settle it."""
 
     SIGNIFICANT = "significant"
     NOT_SIGNIFICANT = "not significant"

@@ -41,7 +41,7 @@ _NOTE = "The Directive binds States; the national act that carries it out decide
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Registration(Brief, Record):
-    """The duties to be known to somebody, None where open.
+    """The duties to register, None where open.
 
     `listed`: Article 3(4), for every entity in scope. `registry`: Article 27, for the digital entities of Article
     26(1), point (b). A State may lift these two for an entity that does security work alone (Article 2(8) and (9)).

@@ -22,7 +22,7 @@ __all__ = ["Displacement", "covered_in_part", "displaced_units", "displacements"
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Displacement(Brief, Record):
-    """An act, or a decision of a State, that stands in for units of the law: what is at or below `units` binds not.
+    """An act, or a decision of a State, that displaces units of the law: what is at or below `units` does not bind.
 
     `citation` and `ref` say where the Directive gives way, `text` why, in our words.
     """

@@ -51,7 +51,7 @@ def _set(asked: Asked) -> str:
 
 
 def _rest(asked: Asked, whole: Score) -> Iterator[Inline]:
-    """Yield a line for each class of what is not met, and one for what is in no number."""
+    """Yield a line for each class of what is not met, and one for what is not counted."""
     words = asked.words
     for name in _COUNTS:
         count: int = getattr(whole, name)
@@ -163,7 +163,7 @@ def _counts(asked: Asked, score: Score) -> Iterator[Figure]:
 
 
 def certificate(asked: Asked) -> Chapter:
-    """Return what the standard's controls can give, by Article, and what no control bears on."""
+    """Return what the standard's controls can give, by Article, and what no control contributes to."""
     words, whole = asked.words, asked.cov.overall
     covering = sum(whole.grades[grade] for grade in BASES[asked.cov.basis])
     lead = words(
