@@ -70,4 +70,4 @@ bench: $(VENV)/core
 	$(BIN)/python bench/run.py
 
 clean:
-	rm -rf $(VENV) .venv-* docs/_build dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .venv-* docs/_build docs/notebooks/*.ipynb dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
