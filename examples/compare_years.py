@@ -1,4 +1,4 @@
-"""What did the last year change, what does it mean for NIS 2, and what got worse?"""
+"""What changed in the last year, what does it mean for NIS 2, and what got worse?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of NIS 2 does a Statement of Applicability meet, how much could it, and what comes first? All of it at once.
+"""How much of NIS 2 does a Statement of Applicability meet, how much could it meet, and what comes first?
 
     python examples/demo.py [--all] [SOA.csv ...]
 

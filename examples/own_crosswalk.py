@@ -1,4 +1,4 @@
-"""What do the controls of our own house add to those of the standard, by our own reading of what they give?"""
+"""What do our own controls add to those of the standard, in our own judgement?"""
 
 from __future__ import annotations
 

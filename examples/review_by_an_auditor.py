@@ -1,4 +1,4 @@
-"""Does an auditor with the standard on the desk agree with the crosswalk, and what changes if the auditor is right?"""
+"""Does an auditor with a copy of the standard agree with the crosswalk, and what changes if the auditor is right?"""
 
 from __future__ import annotations
 

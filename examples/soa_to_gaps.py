@@ -1,4 +1,4 @@
-"""What does my Statement of Applicability leave open, who has to finish what, and what is a new task?"""
+"""What does my Statement of Applicability leave open, who has to finish what, and which tasks are new?"""
 
 from __future__ import annotations
 
