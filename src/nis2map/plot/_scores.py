@@ -88,6 +88,8 @@ def gaps(result: Gaps, *, level: str = "section", ax: Axes | None = None) -> Axe
     """
     expect(result, Gaps, "result")
     found = result.coverage
+    if not len(result):
+        raise InputError("there are no gaps to draw: nothing that was scored is short", hint="coverage draws the rest")
     rows = [(label, score) for label, score in _rows(found, level, overall=False) if _short(score)]
     ax = rows_axes(ax, [label for label, _ in rows], f"What is not surely met of {found.framework}, and why")
     parts = [(str(kind), words, [getattr(score, str(kind)) for _, score in rows]) for kind, words in _CLASSES.items()]
