@@ -446,7 +446,7 @@ def test_the_states_told_of_are_named_or_follow_from_the_facts(soa: Assessment) 
         report.html(soa, entity="hospital")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="incident"):
         report.html(soa, incident="yesterday")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="expected texts, got 5"):
+    with pytest.raises(InputError, match="expected a list of texts, got 5"):
         report.html(soa, member_state=5)  # type: ignore[arg-type]
 
 

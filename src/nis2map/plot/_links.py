@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .._shared import expect
-from ..dataset import name_of
+from ..dataset import containing, name_of
 from ..errors import InputError, UnknownRef, clean
 from ..ids import Ref
 from ..model import Demand, Grade
@@ -22,6 +22,8 @@ from ._axes import colour, ink_on, label_of, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ..dataset import Dataset
 
 __all__ = ["agreement", "graph", "heatmap"]
 
@@ -67,7 +69,9 @@ def heatmap(result: Coverage, *, under: Ref | str | None = None, ax: Axes | None
     about = result.framework if under is None else " ".join(filter(None, name_of(dataset, dataset.ref(under))))
     ax = new_axes(ax, 1.8 + _ROW * len(rows), f"Controls linked to {about}")
     _draw_cells(ax, served, rows, columns)
-    ax.set_yticks(range(len(rows)), [_row_label(result, row) for row in rows], fontsize="x-small", parse_math=False)
+    above = containing(dataset, result.rollup("measure"))
+    labels = [_row_label(dataset, row, rest=row in above) for row in rows]
+    ax.set_yticks(range(len(rows)), labels, fontsize="x-small", parse_math=False)
     heads = [dataset[column].ref.citation or str(column) for column in columns]
     ax.set_xticks(range(len(columns)), heads, fontsize="x-small", rotation=90, parse_math=False)
     _grade_legend(ax)
@@ -86,11 +90,10 @@ def _demands(result: Coverage, under: Ref | str | None) -> list[tuple[int, Deman
     return found
 
 
-def _row_label(result: Coverage, row: Ref) -> str:
+def _row_label(dataset: Dataset, row: Ref, *, rest: bool) -> str:
     if not row.demand:
-        above = any(row in result.dataset.ancestors(other) for other in result.rollup("measure"))
-        return label_of(result.dataset, row, rest=above)
-    lines = textwrap.wrap(result.dataset.demand(row).label, _LABEL, max_lines=2, placeholder=" …")
+        return label_of(dataset, row, rest=rest)
+    lines = textwrap.wrap(dataset.demand(row).label, _LABEL, max_lines=2, placeholder=" …")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._shared import expect
+from ..dataset import containing
 from ..diff import Comparison
 from ..errors import InputError
 from ..model import GapClass, Grade
@@ -130,8 +131,7 @@ def compare(result: Comparison, *, limit: int = _SHOWN, ax: Axes | None = None) 
 def _rows(result: Coverage, level: str, *, overall: bool = True) -> list[tuple[str, Score]]:
     """Return labels and scores of a level, the whole last."""
     dataset, scores = result.dataset, result.rollup(level)
-    above = {ref for key in scores if not isinstance(key, str) for ref in dataset.ancestors(key)}
-    # A group that others lie below holds what they leave, and would be taken for the whole.
+    above = containing(dataset, (key for key in scores if not isinstance(key, str)))
     rows = [(label_of(dataset, key, rest=level == "measure" and key in above), score) for key, score in scores.items()]
     return [*rows, ("overall", result.overall)] if overall and level != "overall" else rows
 

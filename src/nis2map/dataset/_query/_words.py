@@ -46,7 +46,7 @@ def tokens(text: str) -> list[str]:
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     words = _WORD.findall(_ELISION.sub("", plain))
-    # What is longer is no word, and has no ending that counts; the cache of stems does not keep it.
+    # What is longer isn't a word whose ending counts, and would fill the cache of stems.
     return [stem(word) if len(word) <= _LONGEST_WORD else word for word in words if word not in _STOP]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
+from ...dataset import containing
 from ...ids import Ref
 from ...model import Grade
 from ...scoring import BASES, Score, coverage
@@ -91,12 +92,11 @@ def _level(asked: Asked) -> Level:
 def _names(asked: Asked, level: Level) -> list[tuple[Ref, Cell]]:
     """Return the units of a level with the lines that name them."""
     refs = list(asked.cov.rollup(level))
-    above = {ref for one in refs for ref in asked.dataset.ancestors(one)}
+    above = containing(asked.dataset, refs)
     return [(ref, (Phrase(_cited(asked, ref, rest=ref in above), strong=True), asked.title(ref))) for ref in refs]
 
 
 def _cited(asked: Asked, ref: Ref, *, rest: bool) -> str:
-    # A group that others lie below holds what they leave, and would be taken for the whole.
     cited = asked.headed(ref)
     return asked.words("the-rest", unit=cited) if rest else cited
 
