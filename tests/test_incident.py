@@ -304,7 +304,7 @@ def test_the_schedule_is_json_ready_and_shown_without_markup_of_the_users() -> N
     assert record["deadlines"][0]["due"] == "2026-06-02T09:00:00+00:00"
     assert schedule.to_dicts() == schedule.to_dict()["deadlines"]
     html = schedule._repr_html_()
-    assert html.count("<tr>") == 5
+    assert html.count("<tr") == 5
     assert "<script" not in html
     assert "Early warning in PT: Tue 2 Jun 2026, 09:00 (UTC)" in str(schedule)
 

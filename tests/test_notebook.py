@@ -411,6 +411,9 @@ def test_what_is_not_drawn_says_why() -> None:
         nis2map.graph.mermaid(nis2map.load().graph())
     with pytest.raises(nis2map.InputError, match="is not a graph of networkx"):
         nis2map.graph.mermaid("graph")  # type: ignore[arg-type]
+    for limit in (0, None, "60"):
+        with pytest.raises(nis2map.InputError, match=r"limit is .*a whole number from 1 up"):
+            nis2map.graph.mermaid(nx.Graph(), limit=limit)  # type: ignore[arg-type]
     assert nis2map.graph.mermaid(nis2map.load().graph(), limit=2000).startswith("flowchart LR\n")
 
 

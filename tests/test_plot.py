@@ -258,6 +258,46 @@ def test_a_dataset_of_ones_own_is_drawn_with_its_own_words() -> None:
     assert plot.heatmap(cov).get_xticklabels()
 
 
+TEX = r"$\foo$ and more"
+
+
+def test_no_text_of_somebodys_becomes_a_formula() -> None:
+    """Dollar signs in titles, labels and names are shown as they are: a formula that is none would end in an error."""
+    ds = tiny.tiny(
+        [nis2map.Requirement("law:1", None, TEX, demands=[nis2map.Demand("law:1#a", TEX)])],
+        [nis2map.Control("set:C", TEX)],
+        "1 < C: a",
+    )
+    soa = nis2map.Assessment({"set:C": "implemented"}, subject=TEX)
+    cov = nis2map.coverage(soa, **tiny.options(ds))
+    pictures = (
+        plot.coverage(cov),
+        plot.heatmap(cov, under="law:1"),
+        plot.graph(cov.explain("law:1")),
+        plot.gaps(nis2map.gaps(nis2map.Assessment(subject=TEX), **tiny.options(ds))),
+    )
+    for ax in pictures:
+        ax.figure.canvas.draw()
+        assert any("$" in text.get_text() for text in ax.findobj(matplotlib.text.Text))
+
+
+def test_where_nothing_is_short_or_scored_the_error_says_so() -> None:
+    """An empty picture would be taken for a fault; the error names what there is none of."""
+    ds = tiny.tiny("1: a", "C", "1 < C: a")
+    with pytest.raises(nis2map.InputError, match="no gaps to draw"):
+        plot.gaps(nis2map.gaps(nis2map.Assessment.full(ds), **tiny.options(ds)))
+    with pytest.raises(nis2map.InputError, match="no demand of law was scored"):
+        plot.heatmap(nis2map.coverage(nis2map.Assessment(), **tiny.options(ds, within=())))
+
+
+def test_dates_stand_in_the_timeline_as_in_the_text_of_the_schedule() -> None:
+    """They are written in one way, which no locale changes."""
+    schedule = nis2map.deadlines(nis2map.Incident(dt.datetime(2026, 3, 4, 9, 30, tzinfo=dt.UTC)))
+    texts = [text.get_text() for text in plot.timeline(schedule).texts]
+    assert texts[0] == "Thu 5 Mar 2026, 09:30"
+    assert f"{texts[0]} (UTC)" in str(schedule)
+
+
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch) -> None:
     """A missing extra is one of our errors, with the line to type."""
     for name in [m for m in sys.modules if m.partition(".")[0] == "matplotlib"]:

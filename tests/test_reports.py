@@ -446,6 +446,8 @@ def test_the_states_told_of_are_named_or_follow_from_the_facts(soa: Assessment) 
         report.html(soa, entity="hospital")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="incident"):
         report.html(soa, incident="yesterday")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="expected a list of texts, got 5"):
+        report.html(soa, member_state=5)  # type: ignore[arg-type]
 
 
 def test_an_entity_that_is_not_settled_says_what_is_missing(soa: Assessment) -> None:
@@ -519,6 +521,7 @@ def test_a_dataset_of_somebodys_own_has_a_report_without_our_law() -> None:
     for assessment in (Assessment(), Assessment.full(dataset)):
         page = Page(report.html(assessment, **options(dataset)))
         assert page.tables["by-article"][0][0] == "Unit"
+        assert '<span class="line"></span>' not in page.source  # units without a title
         assert "Reporting clock" not in page.text
         assert "language model" not in page.text
 
@@ -833,6 +836,9 @@ def test_a_path_that_cannot_be_written_is_the_callers_fault(soa: Assessment, tmp
     """The error names the path."""
     with pytest.raises(InputError, match="can't be written: No such file"):
         report.docx(soa, tmp_path / "missing" / "a.docx")
+    for target in (5, None, io.StringIO()):
+        with pytest.raises(InputError, match=r"can't be written; a path, or a stream of bytes"):
+            report.docx(soa, target)  # type: ignore[arg-type]
 
 
 # The command line

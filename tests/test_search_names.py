@@ -154,6 +154,21 @@ def test_parts_of_a_compound(word: str, expected: list[str]) -> None:
     assert parts(word, {"schwachstell", "management", "sicherheit", "vorfall", "konfigurat"}) == expected
 
 
+def test_a_word_of_many_parts_takes_no_more_work_than_a_long_one() -> None:
+    """Queries are anybody's: where each part can end in three places, each end of the word is still looked at once."""
+
+    class Counted(frozenset[str]):
+        looked = 0
+
+        def __contains__(self, word: object) -> bool:
+            Counted.looked += 1
+            return super().__contains__(word)
+
+    assert parts("a" * 59 + "x", Counted({"aaaa", "aaaaa", "aaaaaa"})) == []
+    assert Counted.looked < 10_000
+    assert tokens("a" * 60 + "s") == ["a" * 60 + "s"]
+
+
 def test_english_words_are_not_taken_apart() -> None:
     """A word that only looks like two English ones finds nothing: block and chain are both words of the texts."""
     assert refs("block")

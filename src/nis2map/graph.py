@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ._shared import Arrow, Diagram, diagram
-from .errors import InputError, InvalidRef, MissingExtra, clean
+from .errors import InputError, InvalidRef, MissingExtra, clean, quote
 from .ids import Ref
 from .model import Control, Demand, Framework, Grade, Link, Relation, Requirement
 
@@ -142,10 +142,12 @@ def mermaid(graph: nx.Graph[str], *, limit: int = 60) -> Diagram:
     hierarchy are dotted. Some part of a graph of
     `Dataset.graph` is what can be drawn, such as `networkx.ego_graph(graph, "nis2:21.2.h~cryptography")`.
 
-    Raises `InputError` for what is not a graph of networkx, and for one with more nodes than `limit`, because nobody
-    can read the picture.
+    Raises `InputError` for what is not a graph of networkx, for a limit that is not a whole number from 1 up, and for a
+    graph with more nodes than that, because nobody can read the picture.
     """
     _expect_graph(graph)
+    if type(limit) is not int or limit < 1:
+        raise InputError(f"limit is {quote(limit)}", hint="a whole number from 1 up")
     if len(graph) > limit:
         hint = "networkx.ego_graph(graph, node) is what surrounds one node; limit= draws more"
         raise InputError(f"a graph of {len(graph)} nodes is not drawn, {limit} are the most", hint=hint)

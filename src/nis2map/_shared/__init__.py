@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ._display import diagram as diagram
     from ._display import escape as escape
     from ._display import laid_out as laid_out
+    from ._display import moment_text as moment_text
     from ._display import number as number
     from ._display import one_line as one_line
     from ._display import pairs as pairs
@@ -76,8 +77,8 @@ else:
             "_arrow": "Column Kind Listing Rows columns_of under",
             "_display": (
                 "Arrow Bar Brief COLOURS Card Diagram Drawn Label Listed Mark Page Parts Rise Shown Stack Table "
-                "Tabular Terms View card columns counted diagram escape laid_out number one_line pairs percent "
-                "swatch"
+                "Tabular Terms View card columns counted diagram escape laid_out moment_text number one_line pairs "
+                "percent swatch"
             ),
             "_maps": "FrozenMap",
             "_reading": "Limits Source UNNAMED bytes_of capped decode kind_of limits_of name_of read_bounded",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ._tables import PairLine as PairLine
     from ._tables import UnitTable as UnitTable
     from ._tables import VerdictTable as VerdictTable
+    from ._tables import containing as containing
     from ._tables import lines as lines
     from ._tables import name_of as name_of
     from ._tables import namer as namer
@@ -52,8 +53,8 @@ else:
             "_query": "Hit Hits Index Overlap find overlap related",
             "_store": "Overlay Unit",
             "_tables": (
-                "CONTROL DemandTable Line LinkTable NAMED PairLine REQUIREMENT UnitTable VerdictTable lines name_of "
-                "namer"
+                "CONTROL DemandTable Line LinkTable NAMED PairLine REQUIREMENT UnitTable VerdictTable containing "
+                "lines name_of namer"
             ),
             "_units": "as_requirement assessable cited ends keep missing recall speaks_of_all_below",
             "_verdicts": "judged judged_with rests_on_verdicts",

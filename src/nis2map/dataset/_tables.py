@@ -27,6 +27,7 @@ __all__ = [
     "PairLine",
     "UnitTable",
     "VerdictTable",
+    "containing",
     "lines",
     "name_of",
     "namer",
@@ -84,6 +85,15 @@ def name_of(dataset: Units, ref: Ref | str | None) -> tuple[str | None, str | No
     unit = dataset.get(ref)
     title = None if unit is None else unit.label if isinstance(unit, Demand) else unit.title
     return cited(dataset, ref), title
+
+
+def containing(dataset: Units, refs: Iterable[Ref]) -> frozenset[Ref]:
+    """Return the units above some units.
+
+    A group of a table that is one of them holds what the groups below it leave: it is called the rest of its unit,
+    because it would be taken for the whole.
+    """
+    return frozenset(above for ref in refs for above in dataset.ancestors(ref))
 
 
 def lines(dataset: Units, rows: Iterable[tuple[Ref | str | None, object]]) -> list[Line]:

@@ -1,4 +1,8 @@
-"""What all pictures share: axes of one's own or the caller's, rows of units, stacked counts, and the legend."""
+"""What all pictures share: axes of one's own or the caller's, rows of units, stacked counts, and the legend.
+
+Texts of users and of datasets are drawn with `parse_math=False`: two dollar signs in one would make a formula of what
+stands between them, or an error when the picture is drawn.
+"""
 
 # pyright: reportUnknownMemberType=false
 # matplotlib's annotations leave the keyword arguments of its methods unknown.
@@ -43,7 +47,7 @@ def new_axes(ax: Axes | None, height: float, title: str) -> Axes:
     elif not isinstance(ax, Kind):  # pyright: ignore[reportUnnecessaryIsInstance]
         # subplots(2) gives an array of them
         raise InputError(f"ax is {clean(type(ax).__name__)}, not matplotlib Axes", hint="one of what subplots() gives")
-    ax.set_title(textwrap.fill(title, _TITLE), loc="left", fontsize="medium")
+    ax.set_title(textwrap.fill(title, _TITLE), loc="left", fontsize="medium", parse_math=False)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return ax
@@ -54,7 +58,7 @@ def rows_axes(ax: Axes | None, labels: Sequence[str], title: str) -> Axes:
     if not labels:
         raise InputError(f"{title}: there is nothing to draw", hint="widen within=, or choose another level")
     ax = new_axes(ax, 1.4 + _ROW * len(labels), title)
-    ax.set_yticks(range(len(labels)), labels, fontsize="x-small")
+    ax.set_yticks(range(len(labels)), labels, fontsize="x-small", parse_math=False)
     ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)

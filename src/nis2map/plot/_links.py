@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .._shared import expect
-from ..dataset import name_of
+from ..dataset import containing, name_of
 from ..errors import InputError, UnknownRef, clean
 from ..ids import Ref
 from ..model import Demand, Grade
@@ -22,6 +22,8 @@ from ._axes import colour, ink_on, label_of, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ..dataset import Dataset
 
 __all__ = ["agreement", "graph", "heatmap"]
 
@@ -35,7 +37,6 @@ _GRADE_WORDS = {
 }
 _ROW = 0.34
 _LABEL = 46
-_Rgb = tuple[float, float, float]
 _Served = dict[tuple[Ref, Ref], dict[Ref, Grade]]  # by row and column, the best grade of each demand
 
 
@@ -47,8 +48,8 @@ def heatmap(result: Coverage, *, under: Ref | str | None = None, ax: Axes | None
     grade of a link there, its number how many demands of the row the column serves in any grade. Each control of a
     joint link is shown.
 
-    Raises `UnknownRef` if no demand at or below `under` was scored, `InputError` for axes that are none,
-    `MissingExtra` without matplotlib.
+    Raises `UnknownRef` if no demand at or below `under` was scored, `InputError` if none was at all and for axes that
+    are none, `MissingExtra` without matplotlib.
     """
     expect(result, Coverage, "result")
     dataset = result.dataset
@@ -68,9 +69,11 @@ def heatmap(result: Coverage, *, under: Ref | str | None = None, ax: Axes | None
     about = result.framework if under is None else " ".join(filter(None, name_of(dataset, dataset.ref(under))))
     ax = new_axes(ax, 1.8 + _ROW * len(rows), f"Controls linked to {about}")
     _draw_cells(ax, served, rows, columns)
-    ax.set_yticks(range(len(rows)), [_row_label(result, row) for row in rows], fontsize="x-small")
+    above = containing(dataset, result.rollup("measure"))
+    labels = [_row_label(dataset, row, rest=row in above) for row in rows]
+    ax.set_yticks(range(len(rows)), labels, fontsize="x-small", parse_math=False)
     heads = [dataset[column].ref.citation or str(column) for column in columns]
-    ax.set_xticks(range(len(columns)), heads, fontsize="x-small", rotation=90)
+    ax.set_xticks(range(len(columns)), heads, fontsize="x-small", rotation=90, parse_math=False)
     _grade_legend(ax)
     return ax
 
@@ -80,16 +83,17 @@ def _demands(result: Coverage, under: Ref | str | None) -> list[tuple[int, Deman
     question, dataset = workings(result).question, result.dataset
     within = None if under is None else frozenset(dataset.below(under))
     found = [(p, d) for p, d in enumerate(question.demands) if within is None or d.ref.unit in within]
-    if not found:
+    if not found and under is not None:
         raise UnknownRef(f"no demand that was scored lies at or below {under}", hint="widen within=")
+    if not found:
+        raise InputError(f"no demand of {result.framework} was scored", hint="widen within=")
     return found
 
 
-def _row_label(result: Coverage, row: Ref) -> str:
+def _row_label(dataset: Dataset, row: Ref, *, rest: bool) -> str:
     if not row.demand:
-        above = any(row in result.dataset.ancestors(other) for other in result.rollup("measure"))
-        return label_of(result.dataset, row, rest=above)
-    lines = textwrap.wrap(result.dataset.demand(row).label, _LABEL, max_lines=2, placeholder=" …")
+        return label_of(dataset, row, rest=rest)
+    lines = textwrap.wrap(dataset.demand(row).label, _LABEL, max_lines=2, placeholder=" …")
     return "\n".join(lines)
 
 
@@ -161,9 +165,11 @@ def graph(result: Explanation, *, ax: Axes | None = None) -> Axes:
     ax.scatter([0] * len(left), left, color=ink, s=16, zorder=3)
     ax.scatter([1] * len(right), [*right.values()], color=ink, s=16, zorder=3)
     for y, demand in zip(left, demands, strict=True):
-        ax.text(-0.03, y, textwrap.fill(demand.label, 40), ha="right", va="center", fontsize="x-small")
+        ax.text(
+            -0.03, y, textwrap.fill(demand.label, 40), ha="right", va="center", fontsize="x-small", parse_math=False
+        )
     for control, y in right.items():
-        ax.text(1.03, y, control, ha="left", va="center", fontsize="x-small")
+        ax.text(1.03, y, control, ha="left", va="center", fontsize="x-small", parse_math=False)
     ax.set_xlim(-1.15, 1.4)
     ax.set_ylim(size - 0.4, -0.6)
     ax.set_axis_off()
@@ -222,8 +228,8 @@ def agreement(result: Agreement | ReviewAgreement, *, ax: Axes | None = None) ->
     words = [str(grade) for grade in Grade]
     ax.set_xticks(range(len(words)), words, fontsize="small")
     ax.set_yticks(range(len(words)), words, fontsize="small")
-    ax.set_xlabel(names[1], fontsize="small")
-    ax.set_ylabel(names[0], fontsize="small")
+    ax.set_xlabel(names[1], fontsize="small", parse_math=False)
+    ax.set_ylabel(names[0], fontsize="small", parse_math=False)
     ax.set_xlim(-0.5, len(words) - 0.5)
     ax.set_ylim(len(words) - 0.5, -0.5)
     ax.set_aspect("equal")

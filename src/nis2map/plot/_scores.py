@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._shared import expect
+from ..dataset import containing
 from ..diff import Comparison
 from ..errors import InputError
 from ..model import GapClass, Grade
@@ -88,6 +89,8 @@ def gaps(result: Gaps, *, level: str = "section", ax: Axes | None = None) -> Axe
     """
     expect(result, Gaps, "result")
     found = result.coverage
+    if not len(result):
+        raise InputError("there are no gaps to draw: nothing that was scored is short", hint="coverage draws the rest")
     rows = [(label, score) for label, score in _rows(found, level, overall=False) if _short(score)]
     ax = rows_axes(ax, [label for label, _ in rows], f"What is not surely met of {found.framework}, and why")
     parts = [(str(kind), words, [getattr(score, str(kind)) for _, score in rows]) for kind, words in _CLASSES.items()]
@@ -128,8 +131,7 @@ def compare(result: Comparison, *, limit: int = _SHOWN, ax: Axes | None = None) 
 def _rows(result: Coverage, level: str, *, overall: bool = True) -> list[tuple[str, Score]]:
     """Return labels and scores of a level, the whole last."""
     dataset, scores = result.dataset, result.rollup(level)
-    above = {ref for key in scores if not isinstance(key, str) for ref in dataset.ancestors(key)}
-    # A group that others lie below holds what they leave, and would be taken for the whole.
+    above = containing(dataset, (key for key in scores if not isinstance(key, str)))
     rows = [(label_of(dataset, key, rest=level == "measure" and key in above), score) for key, score in scores.items()]
     return [*rows, ("overall", result.overall)] if overall and level != "overall" else rows
 

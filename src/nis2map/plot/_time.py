@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from .._shared import expect, number
+from .._shared import expect, moment_text, number
 from ..errors import InputError, clean
 from ..law import Deadline, Schedule
 from ..planning import Plan, Simulation
@@ -53,6 +53,7 @@ def plan(result: Plan | Simulation, *, ax: Axes | None = None) -> Axes:
             ha="left",
             va="bottom",
             fontsize="x-small",
+            parse_math=False,
         )
     ink = colour("ceiling")
     if result.target is not None:
@@ -141,7 +142,7 @@ def _draw_deadline(ax: Axes, row: int, deadline: Deadline, schedule: Schedule) -
         ax.plot((0, due), (row, row), color=fill, linewidth=1, alpha=0.5)
         face = ax.get_facecolor() if deadline.provisional else fill
         ax.scatter([due], [row], s=40, zorder=3, facecolor=face, edgecolor=fill)
-        words = f"{deadline.due.astimezone(zone):%a %d %b %Y, %H:%M}{' (provisional)' if deadline.provisional else ''}"
+        words = f"{moment_text(deadline.due.astimezone(zone))}{' (provisional)' if deadline.provisional else ''}"
         end = due
         if deadline.latest is not None and deadline.latest > deadline.due:
             end = _days(schedule, deadline.latest)

@@ -24,6 +24,7 @@ from ._parts import (
     Paragraph,
     Part,
     Report,
+    lines,
     shown,
 )
 
@@ -209,7 +210,7 @@ def _cell(cell: Cell) -> str:
         return cell.html()
     if not isinstance(cell, tuple):
         return _run(cell)
-    return "".join(f'<span class="line">{_run(line)}</span>' for line in cell)
+    return "".join(f'<span class="line">{_run(line)}</span>' for line in lines(cell))
 
 
 def _runs(runs: Iterable[Inline]) -> str:

@@ -164,10 +164,13 @@ class Report:
 
 
 def lines(cell: Cell) -> tuple[Inline, ...]:
-    """Return a cell as its lines; a mark is the text that says the same."""
+    """Return a cell as its lines; a mark is the text that says the same.
+
+    Of several lines an empty one is left out: a unit of somebody's own dataset may have no title.
+    """
     if isinstance(cell, Mark):
         return (cell.text(),)
-    return cell if isinstance(cell, tuple) else (cell,)
+    return tuple(line for line in cell if plain_text(line)) if isinstance(cell, tuple) else (cell,)
 
 
 def plain_text(run: Inline) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import TextIOBase
 from os import PathLike, fspath
 from typing import IO, TYPE_CHECKING, Unpack
 
+from ..errors import InputError, quote
 from ..formats import save
 from ..scoring import Options, with_options
 from ._content import report_of
@@ -84,7 +86,7 @@ def xlsx(
     """Write the report as a workbook, a sheet a chapter, to a path or a binary stream; as `html` otherwise.
 
     Numbers are numbers; no text becomes a formula. A text longer than a cell may be is cut, and says so. Equal reports
-    give equal bytes. Raises `MissingExtra` without the extra `xlsx`, `InputError` for a path that can't be written.
+    give equal bytes. Raises `MissingExtra` without the extra `xlsx`, `InputError` for a target that can't be written.
     """
     from ._xlsx import xlsx_of
 
@@ -105,7 +107,7 @@ def docx(
     """Write the report as a Word document to a path or a binary stream; as `html` otherwise.
 
     Headings and lists are real ones, tables have their heads on every page and an alternative text. Equal reports give
-    equal bytes. Raises `MissingExtra` without the extra `report`, `InputError` for a path that can't be written.
+    equal bytes. Raises `MissingExtra` without the extra `report`, `InputError` for a target that can't be written.
     """
     from ._docx import docx_of
 
@@ -116,5 +118,7 @@ def _written(data: bytes, target: Target) -> None:
     """Write bytes to a path or a stream."""
     if isinstance(target, (str, PathLike)):
         save(data, fspath(target))
+    elif isinstance(target, TextIOBase) or not hasattr(target, "write"):
+        raise InputError(f"{quote(target)} can't be written", hint="a path, or a stream of bytes such as io.BytesIO()")
     else:
         target.write(data)

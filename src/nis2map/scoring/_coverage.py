@@ -278,12 +278,14 @@ class Coverage(View, Tabular):
 
     @property
     def _above(self) -> frozenset[Ref]:
-        return frozenset(ref for row in self.measure_groups for ref in self.dataset.ancestors(row.ref))
+        """The groups that are shown as the rest of their unit; a coverage that was kept without its data knows them."""
+        from ..dataset import containing  # late: no first score is looked at
+
+        return containing(self.dataset, (row.ref for row in self.measure_groups))
 
     def _page(self) -> Page:
         whole = self.overall
         groups, above = self.measure_groups, self._above
-        # A group that others lie below holds what they leave, and would be taken for the whole.
         heads = [f"{row.citation}, the rest" if row.ref in above else row.citation for row in groups]
         names = ["\n  ".join(filter(None, (head, row.title))) for head, row in zip(heads, groups, strict=True)]
         scores = [row.score for row in groups]

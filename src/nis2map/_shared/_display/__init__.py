@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._marks import swatch as swatch
     from ._text import columns as columns
     from ._text import counted as counted
+    from ._text import moment_text as moment_text
     from ._text import number as number
     from ._text import pairs as pairs
     from ._text import percent as percent
@@ -46,7 +47,7 @@ else:
             "_diagram": "Arrow Diagram diagram",
             "_html": "escape",
             "_marks": "Bar COLOURS Label Mark Parts Rise Stack swatch",
-            "_text": "columns counted number pairs percent",
+            "_text": "columns counted moment_text number pairs percent",
             "_view": "Brief Card Drawn Listed Page Shown Table Tabular Terms View laid_out one_line",
         },
     )

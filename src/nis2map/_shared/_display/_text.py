@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _NARROWEST = 12
 _LONGEST_WORD = 32  # longer ones, such as addresses, are broken
+# strftime would write them in the language of whoever set a locale.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-__all__ = ["columns", "counted", "number", "pairs", "percent"]
+__all__ = ["columns", "counted", "moment_text", "number", "pairs", "percent"]
 
 
 def percent(value: float | None) -> str:
@@ -18,6 +25,12 @@ def percent(value: float | None) -> str:
 def number(value: float) -> str:
     """Return a number with four digits and without trailing zeros; whole where it has more digits before the point."""
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value + 0.0:.4g}"
+
+
+def moment_text(value: datetime) -> str:
+    """Return a time as people read it, "Sat 28 Mar 2026, 15:20"; seconds only if there are any, and no zone."""
+    clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}, {clock}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

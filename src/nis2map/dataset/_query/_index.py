@@ -46,7 +46,7 @@ class Index:
         places = {ref: place for place, ref in enumerate(sorted(documents))}
         postings = _postings([documents[ref] for ref in places])
         typed = {word for phrase in synonyms() for word in phrase}
-        # English words are not taken apart, so only German ones are parts: "blockchain" is no matter of supply chains.
+        # English words are not taken apart, so only German ones are parts: "blockchain" is not about supply chains.
         compounded = typed.union(*(words for _, words, lang in called if lang == "de"))
         vocabulary = compounded.union(postings, *(words for _, words, _ in called))
         names_ = Names.of(((places[ref], words, lang) for ref, words, lang in called), compounded)

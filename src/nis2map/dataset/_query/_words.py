@@ -45,7 +45,9 @@ def tokens(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text).casefold().replace("e-mail", "email").replace("œ", "oe")
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-    return [stem(word) for word in _WORD.findall(_ELISION.sub("", plain)) if word not in _STOP]
+    words = _WORD.findall(_ELISION.sub("", plain))
+    # What is longer isn't a word whose ending counts, and would fill the cache of stems.
+    return [stem(word) if len(word) <= _LONGEST_WORD else word for word in words if word not in _STOP]
 
 
 @lru_cache(maxsize=1 << 13)  # texts repeat their words; a bound, because queries are anybody's
@@ -100,11 +102,12 @@ def known_words(words: Iterable[str], vocabulary: Container[str], compounded: Co
 
     Words that it lacks stay as they are.
     """
-    found: list[str] = []
-    for word in words:
+    found: dict[str, list[str]] = {}
+    typed = list(words)
+    for word in dict.fromkeys(typed):
         form = _form(word, vocabulary)
-        found += [form] if form else parts(word, compounded) or parts(_UMLAUT.sub("", word), compounded) or [word]
-    return found
+        found[word] = [form] if form else parts(word, compounded) or parts(_UMLAUT.sub("", word), compounded) or [word]
+    return [form for word in typed for form in found[word]]
 
 
 def _form(word: str, vocabulary: Container[str]) -> str | None:
@@ -128,7 +131,21 @@ def parts(word: str, vocabulary: Container[str]) -> list[str]:
 
     Each part is a form of a word that the vocabulary has; between two may stand "s", "en" and the like.
     """
-    if not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_WORD:
+    return _parts(word, vocabulary, {}) if len(word) <= _LONGEST_WORD else []
+
+
+def _parts(word: str, vocabulary: Container[str], known: dict[str, list[str]]) -> list[str]:
+    """Return the parts of a compound; `known` has those of its ends, each of which several first parts leave over.
+
+    Without it the work doubles with each part of a word such as "schutzenschutzenschutzen".
+    """
+    if word not in known:
+        known[word] = _first_parts(word, vocabulary, known)
+    return known[word]
+
+
+def _first_parts(word: str, vocabulary: Container[str], known: dict[str, list[str]]) -> list[str]:
+    if len(word) < _SHORTEST_COMPOUND:
         return []
     splits = [
         (head, rest.removeprefix(link))
@@ -144,7 +161,7 @@ def parts(word: str, vocabulary: Container[str]) -> list[str]:
         if form:
             return [head, form]
     for head, rest in splits:
-        more = parts(rest, vocabulary)
+        more = _parts(rest, vocabulary, known)
         if more:
             return [head, *more]
     return []

@@ -10,7 +10,7 @@ from functools import partial
 
 import attrs
 
-from ..._shared import Brief, Column, Page, Record, Table, View, counted, each, expect, written
+from ..._shared import Brief, Column, Page, Record, Table, View, counted, each, expect, moment_text, written
 from ...errors import InputError, UnknownRef, quote
 from ...ids import Ref
 from ._ics import Event, calendar
@@ -384,18 +384,12 @@ def _description(deadline: Deadline, zone: str) -> str:
     return "\n".join([*lines, f"Basis: {deadline.basis}."])
 
 
-# strftime would write them in the language of whoever set a locale.
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def _shown(value: datetime | None) -> str:
     """Return a time as people read it, "Sat 28 Mar 2026, 15:20 (UTC+01:00)"; seconds only if there are any."""
     if value is None:
         return "no fixed date"
-    clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
     offset = value.isoformat()[-6:] if value.utcoffset() else ""
-    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}, {clock} (UTC{offset})"
+    return f"{moment_text(value)} (UTC{offset})"
 
 
 def _lasting(span: timedelta) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
+from ...dataset import containing
 from ...ids import Ref
 from ...model import Grade
 from ...scoring import BASES, Score, coverage
@@ -91,14 +92,20 @@ def _level(asked: Asked) -> Level:
 def _names(asked: Asked, level: Level) -> list[tuple[Ref, Cell]]:
     """Return the units of a level with the lines that name them."""
     refs = list(asked.cov.rollup(level))
-    above = {ref for one in refs for ref in asked.dataset.ancestors(one)}
+    above = containing(asked.dataset, refs)
     return [(ref, (Phrase(_cited(asked, ref, rest=ref in above), strong=True), asked.title(ref))) for ref in refs]
 
 
 def _cited(asked: Asked, ref: Ref, *, rest: bool) -> str:
-    # A group that others lie below holds what they leave, and would be taken for the whole.
     cited = asked.headed(ref)
     return asked.words("the-rest", unit=cited) if rest else cited
+
+
+def _rows(asked: Asked, level: Level, cells: Callable[[Score], Iterable[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """Return a row for each unit of a level with the cells that its score gives, and a last one for the whole."""
+    scores = asked.cov.rollup(level)
+    rows = [(name, *cells(scores[ref])) for ref, name in _names(asked, level)]
+    return (*rows, (Phrase(asked.words("overall"), strong=True), *cells(asked.cov.overall)))
 
 
 def _table(asked: Asked) -> Grid:
@@ -142,17 +149,11 @@ def _bounds(asked: Asked, score: Score, judged: tuple[float | None, float | None
 
 def _classes(asked: Asked) -> Grid:
     """Return the table of what is so today, by measure."""
-    words, cov = asked.words, asked.cov
-    scores = cov.rollup("measure")
-    rows: list[tuple[Cell, ...]] = [
-        (name, *_counts(asked, scores[ref]), asked.parts(scores[ref])) for ref, name in _names(asked, "measure")
-    ]
-    rows.append((Phrase(words("overall"), strong=True), *_counts(asked, cov.overall), asked.parts(cov.overall)))
     return Grid(
         id="by-measure",
-        caption=words("measures.caption"),
+        caption=asked.words("measures.caption"),
         columns=asked.columns("measure" if asked.bundled else "unit", "demands", *CLASSES, "parts"),
-        rows=tuple(rows),
+        rows=_rows(asked, "measure", lambda score: (*_counts(asked, score), asked.parts(score))),
         legend=asked.class_legend(),
         total=True,
     )
@@ -185,18 +186,11 @@ def certificate(asked: Asked) -> Chapter:
 
 
 def _offers(asked: Asked) -> Grid:
-    words, cov = asked.words, asked.cov
-    level = _level(asked)
-    scores = cov.rollup(level)
-    rows: list[tuple[Cell, ...]] = [
-        (name, *_offered(asked, scores[ref]), asked.grades(scores[ref])) for ref, name in _names(asked, level)
-    ]
-    rows.append((Phrase(words("overall"), strong=True), *_offered(asked, cov.overall), asked.grades(cov.overall)))
     return Grid(
         id="by-grade",
-        caption=words("certificate.caption"),
+        caption=asked.words("certificate.caption"),
         columns=asked.columns(_unit(asked), "demands", *map(str, Grade), "parts"),
-        rows=tuple(rows),
+        rows=_rows(asked, _level(asked), lambda score: (*_offered(asked, score), asked.grades(score))),
         legend=asked.grade_legend(),
         total=True,
     )

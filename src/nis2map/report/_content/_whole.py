@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..._shared import expect
+from ..._shared import expect, texts
 from ..._version import __version__
 from ...assessment import Assessment
 from ...law import Classification, Entity, Incident, MemberState, classify, member_state
@@ -92,7 +92,7 @@ def _codes(
 ) -> tuple[str, ...]:
     """Return the States to tell of: those named, else that of the incident, else those that Article 26 leads to."""
     if named is not None:
-        return (named,) if isinstance(named, str) else tuple(named)
+        return texts(named)
     if incident is not None and incident.member_state is not None:
         return (incident.member_state,)
     return tuple(sorted({code for row in (found.jurisdiction if found else ()) for code in row.states or ()}))
