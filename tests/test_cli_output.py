@@ -355,7 +355,10 @@ def test_every_problem_of_a_file_is_told_whole(capsys: pytest.CaptureFixture[str
     assert [line.partition(":")[0] for line in lines] == [
         f"  soa.csv, row {row}, column 'Status', iso27001" for row in (2, 3)
     ]
-    assert all(line.endswith("or another word that `nis2map formats soa` lists") for line in lines)
+    for line, text in zip(lines, ("50", "80"), strict=True):
+        assert line.endswith(f"; `nis2map formats soa` lists all, --word '{text}=...' adds one")
+    path.write_text("Nr.,Status\nA.5.1,half\n", encoding="utf-8")  # a header of many languages
+    assert run(capsys, "coverage", str(path))[2].endswith("lists all, --word 'half=...' adds one\n")
     path.write_text("Control ID,Status\nA.5.1,50\n", encoding="utf-8")
     (line,) = run(capsys, "coverage", str(path))[2].splitlines()
     assert line.startswith("nis2map: soa.csv, row 2, column 'Status', ")

@@ -447,6 +447,20 @@ def test_unknown_controls_in_costs_are_errors() -> None:
         plan(Assessment(), budget=1, costs={"set:C.1.9": 1}, **asked(small(("1.1", (1,), {"covers": ("a",)}))))
 
 
+def test_a_misspelt_measure_in_costs_is_named() -> None:
+    """An id near that of a measure is an error which names the measure, and not one on references."""
+    dataset = small(("1.1", (1,), {"covers": ("a",)}), measures=(Measure("do-it", closes=("law:1.1",)),))
+    with pytest.raises(UnknownRef, match="'doit' is not a measure; nearest: do-it"):
+        plan(Assessment(), budget=1, costs={"doit": 1}, measures=True, **asked(dataset))
+
+
+def test_each_column_of_numbers_of_a_plan_is_explained_above_it() -> None:
+    """The words above the table are those of its columns, with the objective that the plan had."""
+    text = str(plan(Assessment(), budget=1, of="estimate", **asked(small(("1.1", (1,), {"covers": ("a",)})))))
+    for column in ("cost", "gain", "estimate"):
+        assert [line.partition(" ")[0] for line in text.splitlines()].count(column) == 1
+
+
 def test_a_hasty_plan_says_how_far_it_may_be_from_the_best() -> None:
     """Every two of the items share a demand: greedy choices are the best here, and only the solver can tell."""
     pairs_ = list(itertools.combinations(range(9), 2))

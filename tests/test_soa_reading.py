@@ -29,6 +29,18 @@ def in_legal_order(number: str) -> list[int]:
     return [int(part) for part in number.split(".")]
 
 
+def test_a_note_says_which_word_the_legend_explains() -> None:
+    """A word that the legend of a file explains is told with what it was read as, and by which words."""
+    soa = read(
+        "Legend: I = Implemented, P = Planned\n\n| Control | Status |\n|---|---|\n| A.5.1 | I |\n| A.5.2 | P |\n"
+    )
+    assert said(soa) == {"A.5.1": ("implemented", None), "A.5.2": ("planned", None)}
+    assert soa.notes == (
+        "'I' read as implemented, by the legend of the file: 'Implemented' (1 row: A.5.1)",
+        "'P' read as planned, by the legend of the file: 'Planned' (1 row: A.5.2)",
+    )
+
+
 @pytest.mark.parametrize("size", [20, 40, 60, 80, 93])
 def test_numbers_that_went_through_a_spreadsheet_are_never_taken_for_others(size: int) -> None:
     """Of statements whose 5.10 became 5.1, in legal order, none with twenty controls or more is read as another one."""

@@ -18,6 +18,7 @@ from .._shared import (
     Rise,
     Table,
     Tabular,
+    Terms,
     View,
     amount,
     counted,
@@ -175,10 +176,20 @@ class Plan(Record, View, Tabular):
             title = step.title + (f" (gains with {_named(step.together)})" if step.together else "")
             rows.append((step.name, title, number(step.cost), _gain(step), percent(score)))
         notes = [*_short(self.unreachable), *self.notes, *filter(None, [self.guarantee]), pairs(self.conventions)]
-        table = Table(
-            ("step", "title", "cost", "gain", self.of), rows, (2, 3, 4), marks=("so far, and what the step adds", marks)
-        )
-        return Page(self.summary, (table,), tuple(notes))
+        columns = _columns(self.of)
+        head = ("step", "title", *columns)
+        table = Table(head, rows, (2, 3, 4), marks=("so far, and what the step adds", marks))
+        return Page(self.summary, (Terms(columns), table), tuple(notes))
+
+
+def _columns(of: str) -> dict[str, str]:
+    """Return the columns of numbers of a table of steps, each with what it means."""
+    score = "surely" if of == "low" else of
+    return {
+        "cost": "as you gave it, 1 where you gave none",
+        "gain": f"points that the step adds to {score} once those above it are done; its place in the order matters",
+        score: f"the share met once the step and those above it are done ({of})",
+    }
 
 
 def _gain(step: Step) -> str:
@@ -244,7 +255,10 @@ def plan(
     need = _target(cov, target, objective)
     limit = None if budget is None else amount(budget, "budget")
     if need is None and limit is None:
-        raise InputError("neither target nor budget is given", hint="target='ceiling' asks for all controls can give")
+        raise InputError(
+            "neither target nor budget is given",
+            hint="budget=6 asks for the best six steps, target='ceiling' for all that controls can give",
+        )
     allowed = amount(seconds, "seconds")
     items = items_of(cov, costs=costs, prerequisites=prerequisites, measures=measures)
     task = _Task(cov, items, selection_of(cov, items, objective), objective, need, limit)

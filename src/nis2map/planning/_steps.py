@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import TypeVar
 
 import attrs
@@ -155,7 +156,13 @@ class _Catalogue:
         """Return what a key stands for: the id of a measure, or a control."""
         if isinstance(key, str) and key in self.measures:
             return key
-        ref = self.dataset.ref(key)
+        try:
+            ref = self.dataset.ref(key)
+        except InvalidRef:
+            near = get_close_matches(key[:60], list(self.measures), n=1) if isinstance(key, str) else []
+            if not near:
+                raise
+            raise UnknownRef(f"{name}: {quote(key)} is not a measure", hint=f"nearest: {near[0]}") from None
         # Whatever a crosswalk leads to is a control there.
         unit = self.dataset[ref]
         if isinstance(unit, Demand) or not (isinstance(unit, Control) or ref.framework in self.targets):

@@ -47,7 +47,7 @@ _CLASSES = tuple(GapClass)
 ADVICE = {
     GapClass.UNJUDGED: "assess this unit directly; the crosswalk has no judgement on it",
     GapClass.STRUCTURAL: "act on the duty itself; no control contributes to it",
-    GapClass.RESIDUAL: "implement guidance that goes beyond this basis, or act on the duty itself",
+    GapClass.RESIDUAL: "add what is missing: guidance that goes beyond this basis, or else what the duty itself asks",
     GapClass.IMPLEMENTATION: "finish implementing the controls, or the duty itself where it was found short",
     GapClass.UNASSESSED: "assess the controls that would cover it",
 }
@@ -55,7 +55,7 @@ ADVICE = {
 _MORE = {
     Grade.GUIDED: "implement what ISO/IEC 27002 says should be done",
     Grade.CONSIDERED: "implement what ISO/IEC 27002 names for consideration",
-    Grade.HELPED: "act on the duty itself where the controls are only partial evidence",
+    Grade.HELPED: "add what the duty itself asks; the controls are only partial evidence",
 }
 
 

@@ -68,8 +68,8 @@ COLUMNS = {
     "find out": "not known yet: the controls that would meet it are not all assessed (unassessed)",
     "add": "a control contributes but does not meet it on this basis: add what is missing (residual)",
     "act": "no control contributes to it: act on the duty itself (structural)",
-    "surely": "share met, averaged over units (provisions; a row holds several): not met / demands (low)",
-    "at most": "the same if all that is unassessed or partly done is enough; what is missing is not (high)",
+    "surely": "share met, averaged over units (provisions), so it may differ from met / demands (low)",
+    "at most": "the same if all that is unassessed or partly done is enough; what is planned or missing is not (high)",
     "ceiling": "the same with every control in place; guidance and measures of your own come on top",
 }
 # What stands for a column in the marks of a score: a part of the bar, or the colour of its stretch.
@@ -86,6 +86,14 @@ _DRAWN = {
 }
 # What a bar shows besides.
 _MARKED = {"estimate": "the same if what is partly done counts by its degree and what is not known counts as nothing"}
+# What each grade says, for a reader who sees the word first below a table.
+_OFFERED = {
+    Grade.STATED: "its statement requires it",
+    Grade.GUIDED: "its guidance says so",
+    Grade.CONSIDERED: "its guidance names it",
+    Grade.HELPED: "partial evidence",
+    Grade.BARE: "no control",
+}
 _GRADES = tuple(Grade)
 _SHOWN = 60
 _Numbers = tuple[float | None, float | None, float | None]
@@ -164,7 +172,10 @@ class Score(Record, View):
 
     def _page(self) -> Page:
         bounds = f"low {percent(self.low)}, estimate {percent(self.estimate)}, high {percent(self.high)}"
-        return Page(f"{bounds}, ceiling {percent(self.ceiling.high)}", (legend(), table_of([self]), beside(self)))
+        return Page(
+            f"{bounds}, ceiling {percent(self.ceiling.high)}",
+            (Terms(COLUMNS | _MARKED, _DRAWN), table_of([self]), beside(self)),
+        )
 
 
 def legend() -> Terms:
@@ -197,7 +208,7 @@ def mark_of(score: Score) -> Mark:
 
 def beside(score: Score) -> str:
     """Return what stands below a table of scores: what the standard has for its demands, and those not counted."""
-    offered = ", ".join(f"{count} {grade}" for grade, count in score.grades.items())
+    offered = ", ".join(f"{count} {grade} ({_OFFERED[grade]})" for grade, count in score.grades.items())
     return (
         f"best offer of a control, whatever the findings: {offered}\n"
         f"not counted: {score.excluded} excluded, {score.unjudged} unjudged"

@@ -30,6 +30,7 @@ Flaw = tuple[str, str, str]  # code, message, hint
 _BRACKETS = re.compile(r"(.*\S)\s*\(([^()]*)\)\s*", re.DOTALL)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(?::00(?:\.0+)?)?Z?", re.ASCII)
 _LEVEL = re.compile(r"(\d{1,2})\s*[-–—:=.]?\s*[^\W\d].*", re.DOTALL)  # "3 - Defined"
+_SHOWN = 40  # how much of a cell a hint repeats
 _LEVELS = 5  # whole numbers up to here may be levels of maturity as well as percentages
 
 
@@ -135,7 +136,8 @@ class CellValues:
         if explained is not None and explained != text:
             meaning = self._word(folded(explained), kind)
             if meaning is not None:
-                return attrs.evolve(meaning, usual=False, told=("signs are read as the legend of the file says",))
+                read = f"{quote(text, 40)} read as {meaning.means}, by the legend of the file: {quote(explained, 40)}"
+                return attrs.evolve(meaning, usual=False, told=(read,))
         found = self._word(folded(text), kind)
         if found is not None and found.usual and "(" in text:  # "Applicable (Inherited)": somebody else does it
             found = attrs.evolve(found, left=(f"{quote(text, 40)} read as {found.means}",))
@@ -258,7 +260,9 @@ def _with_languages(languages: frozenset[str], means: str) -> str:
 
 
 def _unknown(text: str, role: str, words: str) -> Flaw:
-    return (f"unknown-{role}", f"{quote(text, 40)} is not a word for {role} that is understood", words)
+    key = "..." if "'" in text or len(text) > _SHOWN else text.strip()
+    hint = f"{words}, words={{'{key}': ...}} adds one"
+    return (f"unknown-{role}", f"{quote(text, 40)} is not a word for {role} that is understood", hint)
 
 
 def _undecided(text: str, several: Iterable[str], role: str) -> Flaw:

@@ -45,6 +45,7 @@ _HYPHEN = re.compile(r"(?<!\d)[-\u2010\u2011](?!\d)")
 _AFTER = " .:;?\u2026"  # the semicolon is the question mark of Greek
 _BEFORE = " \u00bf"
 # Letters that decompose into no letter and mark.
+_FEW = 2  # languages of which a hint names words besides English
 _PLAIN = str.maketrans({"ł": "l", "œ": "oe", "æ": "ae", "ø": "o", "đ": "d"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -127,15 +128,17 @@ def vocabulary() -> tuple[Word, ...]:
 
 
 def accepted(kind: Kind, languages: Iterable[str] | None = None) -> str:
-    """Return a hint that names one word for each meaning, in English and in the languages given."""
-    named = dict.fromkeys(["en", *(languages or ())])
+    """Return a hint that names one word for each meaning: in English, and in the languages given if they are few."""
+    also = tuple(languages or ())
+    # The words of ten languages would fill a message before it says what to do.
+    named = dict.fromkeys(["en", *(also if len(also) <= _FEW else ())])
     shown = [
         record["words"][0]
         for language in named
         for record in _records()
         if record["kind"] == kind and record["lang"] == language and record["words"]
     ]
-    return f"one of: {', '.join(dict.fromkeys(shown))}, or another word that `nis2map formats soa` lists"
+    return f"one of: {', '.join(dict.fromkeys(shown))}; `nis2map formats soa` lists all"
 
 
 def _records() -> list[_Record]:
