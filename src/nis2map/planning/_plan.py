@@ -257,7 +257,7 @@ def plan(
     if need is None and limit is None:
         raise InputError(
             "neither target nor budget is given",
-            hint="budget=6 asks for the best six steps, target='ceiling' for all that controls can give",
+            hint="budget= asks for the most that a sum buys, target='ceiling' for all that controls can give",
         )
     allowed = amount(seconds, "seconds")
     items = items_of(cov, costs=costs, prerequisites=prerequisites, measures=measures)
