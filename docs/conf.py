@@ -32,8 +32,9 @@ extensions = [
     "notebooks",
     "site_checks",
 ]
-exclude_patterns = ["_build", "_extensions", "browser", "notebooks/source"]
+exclude_patterns = ["_build", "_extensions", "_extra", "browser", "notebooks/source"]
 html_static_path = ["_static"]
+html_extra_path = ["_extra"]  # what stands where `make site` puts the page for the browser
 html_css_files = ["nis2map.css"]
 html_theme = "furo"
 html_title = f"nis2map {release}"

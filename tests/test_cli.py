@@ -364,6 +364,7 @@ def test_costs_of_a_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
         assert (code, message in err) == (2, True), err
     assert "there is no '='" in run(capsys, *question, "--cost", "A.5.1")[2]
     assert "a second cost of 'A.5.1'" in run(capsys, *question, "--cost", "A.5.1=1", "--cost", "A.5.1=2")[2]
+    assert "did you mean reporting-process?" in run(capsys, *question, "--cost", "reporting-proces=3")[2]
     assert "--seconds" not in run(capsys, *question, "--seconds", "2")[2]
 
 

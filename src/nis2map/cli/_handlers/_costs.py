@@ -6,6 +6,7 @@ import csv
 import math
 from argparse import Namespace
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from ...dataset import load
 from ...errors import InputError, InvalidRef, Nis2mapError, Problem, clean, quote
@@ -39,8 +40,14 @@ def costs_of(arguments: Namespace) -> dict[str, float]:
 
 def _cost(unit: str, cost: str) -> float:
     """Return a cost, of a measure or of a control that there is."""
-    if all(unit != measure.id for measure in load().measures):
-        ref = parse_ref(unit)
+    measures = [measure.id for measure in load().measures]
+    if unit not in measures:
+        try:
+            ref = parse_ref(unit)
+        except InvalidRef as error:
+            near = get_close_matches(unit[:60], measures, 1)
+            hint = f"did you mean {near[0]}?" if near else error.hint
+            raise InputError(f"{quote(unit)} is neither a control nor a measure", hint=hint) from error
         if not isinstance(load().get(ref), Control):
             raise InputError(f"{ref} is neither a control nor a measure", hint="such as A.8.24")
     if not _is_number(cost) or not 0 <= float(cost) < math.inf:
