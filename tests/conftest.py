@@ -12,6 +12,10 @@ from hypothesis import HealthCheck, settings
 
 import nis2map
 
+# Workers of pytest-xdist get the width of the terminal that the run was started from, and the command line heeds it.
+for variable in ("COLUMNS", "LINES", "NO_COLOR"):
+    os.environ.pop(variable, None)
+
 settings.register_profile(
     "default",
     max_examples=40,

@@ -300,7 +300,7 @@ def test_crosswalks_by_id_and_their_effect_on_scores(dataset: Dataset) -> None:
     assert (effect.before.low, effect.after.low) == (one.overall.low, two.overall.low)
     assert apply(found, dataset.crosswalks["enisa"]) == dataset.crosswalks["nis2map"]
     assert "more changes" in str(found)
-    assert found._repr_html_().count("<tr>") < 1200
+    assert found._repr_html_().count("<tr") < 1200
 
 
 def test_crosswalk_objects_keep_the_order_of_their_links() -> None:

@@ -157,7 +157,7 @@ def test_coverage_leaves_out_what_is_displaced_and_says_by_what() -> None:
     assert list(cov.displaced) == sorted(cov.displaced)
     assert set(cov.displaced.values()) == {"Regulation (EU) 2022/2554 (DORA)"}
     assert {unit.local.split(".")[0] for unit in cov.units} == {"2", "3", "20", "29"}
-    assert any(note.startswith("Regulation (EU) 2022/2554 (DORA) stands in place of") for note in cov.notes)
+    assert any(note.startswith("Regulation (EU) 2022/2554 (DORA) applies instead of") for note in cov.notes)
     assert cov.to_dict()["displaced"]["nis2:23.4.a"] == "Regulation (EU) 2022/2554 (DORA)"
     with pytest.raises(UnknownRef, match=r"DORA\) stands in its place"):
         cov["Art. 21(2)(h)"]

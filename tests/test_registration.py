@@ -185,5 +185,5 @@ def test_an_act_that_takes_the_place_of_article_23_does_not_run_beside() -> None
         for note in deadlines(Incident(dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)), classification=bank).notes
     ]
     assert any("another act stands in its place" in text and "DORA" in text for text in texts)
-    assert not [text for text in texts if text.startswith("May run beside") and "DORA" in text]
-    assert any(text.startswith("May run beside") and "GDPR" in text for text in texts)
+    assert not [text for text in texts if text.startswith("May apply as well") and "DORA" in text]
+    assert any(text.startswith("May apply as well") and "GDPR" in text for text in texts)

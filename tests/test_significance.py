@@ -257,7 +257,7 @@ def test_significance_is_shown_with_its_points() -> None:
     """Text names the points that decided, HTML all that were looked at."""
     found = significance(IncidentFacts(entity_types=K.CLOUD, malicious_access=True))
     assert "Article 3(1), point (e)" in str(found)
-    assert found._repr_html_().count("<tr>") == len(found.criteria) + 1
+    assert found._repr_html_().count("<tr") == len(found.criteria) + 1
     assert found.version
 
 

@@ -21,10 +21,10 @@ _RULES = ("size_small", "size_large")
 _WRITTEN = {
     "work units": re.compile(r"(?P<figure>\d[\d ]*) work units"),
     "turnover": re.compile(
-        r"EUR (?P<figure>\d+) million turnover|turnover or balance sheet within EUR (?P<both>\d+) million"
+        r"turnover (?:up to|over) EUR (?P<figure>\d+) million|turnover or balance sheet up to EUR (?P<both>\d+) million"
     ),
     "balance sheet": re.compile(
-        r"EUR (?P<figure>\d+) million balance sheet|turnover or balance sheet within EUR (?P<both>\d+) million"
+        r"balance sheet (?:up to|over) EUR (?P<figure>\d+) million"
     ),
 }
 
