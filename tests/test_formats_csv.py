@@ -437,7 +437,7 @@ def test_an_unknown_word_says_which_words_are_read_and_on_which_control() -> Non
     ):
         assert f" {word}," in status or f" {word};" in status
         assert statuses(read(f"Control,Status,Why\nA.5.1,{word},x\n"))
-    assert applicable.startswith("one of: yes, no, ")
+    assert applicable.startswith("one of: yes, no; ")
 
 
 def test_problems_come_in_the_order_of_their_places() -> None:

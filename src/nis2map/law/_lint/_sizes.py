@@ -23,9 +23,7 @@ _WRITTEN = {
     "turnover": re.compile(
         r"turnover (?:up to|over) EUR (?P<figure>\d+) million|turnover or balance sheet up to EUR (?P<both>\d+) million"
     ),
-    "balance sheet": re.compile(
-        r"balance sheet (?:up to|over) EUR (?P<figure>\d+) million"
-    ),
+    "balance sheet": re.compile(r"balance sheet (?:up to|over) EUR (?P<figure>\d+) million"),
 }
 
 
