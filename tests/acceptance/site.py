@@ -22,6 +22,7 @@ from nis2map import report
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "examples" / "soa-with-gaps.csv"
+PUBLIC = ROOT.parent / "shared" / "reference" / "soa"  # files of other people, where they stand beside the checkout
 HOSTILE = '<img src=x onerror="console.error(1)"><script>console.error(2)</script>'
 
 
@@ -51,6 +52,8 @@ def cases(folder: Path, workbook: Path) -> list[dict[str, object]]:
         (bad, {"framework": "nis2", "lang": "en", "state": "", "certified": False}),
         (ods, {"framework": "nis2", "lang": "en", "state": "", "certified": False}),
     ]
+    german: dict[str, object] = {"framework": "nis2", "lang": "de", "state": "", "certified": True}
+    asked[1:1] = [(path, german) for path in sorted(PUBLIC.glob("*_soa_de.*"))]
     return [{"path": str(path), "options": options, **answer(path, options)} for path, options in asked]
 
 
