@@ -193,7 +193,7 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them(
     """Decimal marks, thousands, the space before a percent sign, and months are those of the language."""
     words = words_in(lang)
     at = dt.datetime(2026, 3, 1, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
-    assert (words.percent(0.2267), words.points(0.0167), words.whole(10_000)) == (percent, points, whole)
+    assert (words.percent(0.2267), words.points(0.0167).text, words.whole(10_000)) == (percent, points, whole)
     assert (words.date(at.date()), words.moment(at)) == (day, moment)
     assert words.percent(None) == "–"
     assert words.range(0.1, 0.1) == words.percent(0.1)

@@ -56,11 +56,12 @@ class Phrase:
 
 @attrs.frozen
 class Figure:
-    """A number as the report's language writes it; spreadsheets hold the value, a share as a percentage."""
+    """A number as the report's language writes it; a spreadsheet shows its value, a share or points as such."""
 
     text: str
     value: float | None
     share: bool = False
+    points: bool = False
 
 
 Inline = str | Phrase | Figure

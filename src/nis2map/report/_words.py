@@ -89,9 +89,10 @@ class Words:
         """Return a share as a cell holds it."""
         return Figure(self.percent(value), value, share=True)
 
-    def points(self, value: float) -> str:
-        """Return what is added to a share, in percentage points."""
-        return f"{100 * value + 0.0:+.1f}".replace(".", self._decimal).replace("-", "\u2212")
+    def points(self, value: float) -> Figure:
+        """Return what is added to a share, in percentage points, as a cell holds it."""
+        text = f"{100 * value + 0.0:+.1f}".replace(".", self._decimal).replace("-", "\u2212")
+        return Figure(text, 100 * value, points=True)
 
     def range(self, low: float | None, high: float | None) -> str:
         """Return two shares as a range, one where they are shown alike."""

@@ -77,6 +77,7 @@ class _Formats:
     heading: Any
     share: Any
     whole: Any
+    points: Any
 
     @classmethod
     def of(cls, book: Any) -> _Formats:
@@ -90,6 +91,7 @@ class _Formats:
             heading=book.add_format({"bold": True, "font_size": 12}),
             share=book.add_format({**top, "num_format": "0.0%"}),
             whole=book.add_format({**top, "num_format": "#,##0"}),
+            points=book.add_format({**top, "num_format": "+0.0;-0.0;0.0"}),
         )
 
 
@@ -169,7 +171,9 @@ class _Page:
 
     def _cell(self, at: int, cell: Cell, look: Any) -> None:
         if isinstance(cell, Figure) and cell.value is not None:
-            self.sheet.write_number(self.row, at, cell.value, self.formats.share if cell.share else self.formats.whole)
+            formats = self.formats
+            shown = formats.share if cell.share else formats.points if cell.points else formats.whole
+            self.sheet.write_number(self.row, at, cell.value, shown)
         else:
             self._write(at, "\n".join(map(plain_text, lines(cell))), look)
 
