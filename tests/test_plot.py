@@ -319,3 +319,32 @@ def test_colours_stand_out_from_white_and_from_black() -> None:
             for paper in ("#ffffff", "#111111"):
                 pair = sorted((luminance(colour), luminance(paper)))
                 assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 3, (name, paper)
+
+
+def test_what_is_done_has_a_cross_and_a_deadline_whose_latest_is_no_later_has_no_tick() -> None:
+    """A report that was handed in keeps its row; a deadline in the middle of a working day has one reading."""
+    told = nis2map.Incident(INCIDENT.aware_at, notified_at=INCIDENT.aware_at + dt.timedelta(hours=20))
+    schedule = nis2map.deadlines(told)
+    ax = plot.timeline(schedule)
+    crosses = [line for line in ax.lines if line.get_marker() == "x"]
+    assert len(crosses) == sum(d.done_at is not None for d in schedule.deadlines) > 0
+    ticks = [line for line in ax.lines if line.get_marker() == "|" and len(line.get_xdata())]
+    later = [d for d in schedule.deadlines if d.due and d.latest and d.latest > d.due]
+    assert len(ticks) == len(later)
+
+
+def test_a_result_that_is_empty_is_refused_in_words() -> None:
+    """Axes without a row would be taken for a result."""
+    import attrs
+
+    nothing = attrs.evolve(nis2map.deadlines(INCIDENT), deadlines=())
+    with pytest.raises(nis2map.InputError, match="the schedule has no deadlines"):
+        plot.timeline(nothing)
+    explanation = attrs.evolve(nis2map.coverage(SOA).explain("Art. 21(2)(h)"), demands=())
+    with pytest.raises(nis2map.InputError, match="has no demands"):
+        plot.graph(explanation)
+    certain = nis2map.gaps(nis2map.Assessment.of({"Art. 20": "implemented"}), within="Art. 20")
+    with pytest.raises(nis2map.InputError):
+        plot.gaps(certain)
+    with pytest.raises(nis2map.InputError, match="there is nothing to draw; widen within="):
+        plot.grades(nis2map.coverage(SOA, within=[]))

@@ -239,3 +239,31 @@ def test_errors_that_decide_nothing_are_told_once(cells: str, note: str) -> None
     assert read_soa(table(hostile.cell("B2", "planned") + cells)).notes == (note,)
     undecided = read_soa(table(f'<c r="B2" t="e"><v>#REF!</v></c>{cells}'), on_problem="collect")
     assert ([problem.code for problem in undecided.problems], undecided.notes) == (["no-value"], ())
+
+
+def test_one_ticked_column_under_the_name_of_a_status_is_the_status() -> None:
+    """A column "Implemented" with an x in some rows says implemented there and nothing elsewhere."""
+    rows = "".join(f"A.5.{n},{'x' if n % 2 else ''},why\n" for n in range(1, 9))
+    soa = nis2map.read_soa(io.BytesIO(f"Control ID,Implemented,Justification\n{rows}".encode()))
+    assert {ref.local for ref, found in soa.items() if found.status == "implemented"} >= {"A.5.1", "A.5.3"}
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [("yes,done", "Applicable above column 2 (yes), Status above column 3 (done)"), ("done,", "Status above column 2")],
+)
+def test_a_table_without_a_header_is_told_which_names_its_columns_could_have(row: str, named: str) -> None:
+    """The error says what to write above which column, from what stands in it."""
+    rows = "".join(f"A.5.{n},{row}\n" for n in range(1, 9))
+    with pytest.raises(nis2map.InputError) as caught:
+        nis2map.read_soa(io.BytesIO(rows.encode()))
+    assert named in str(caught.value)
+
+
+def test_a_column_of_percentages_without_a_header_could_be_how_complete_it_is() -> None:
+    """A share is no status, and a name for it is offered."""
+    from .spreadsheets import Percent, Sheet, workbook
+
+    made = workbook(Sheet("SoA", [[f"A.5.{n}", Percent(n / 10), "a word of our own"] for n in range(1, 9)]))
+    with pytest.raises(nis2map.InputError, match="Completeness % above column 2"):
+        nis2map.read_soa(io.BytesIO(made))
