@@ -152,8 +152,8 @@ def mermaid(graph: nx.Graph[str], *, limit: int = 60) -> Diagram:
         hint = "networkx.ego_graph(graph, node) is what surrounds one node; limit= draws more"
         raise InputError(f"a graph of {len(graph)} nodes is not drawn, {limit} are the most", hint=hint)
     # networkx gives the nodes of a part of a graph in the order of a set, which differs from run to run.
-    ordered = sorted(graph.nodes(data=True), key=lambda node: _place(str(node[0]), node[1]))
-    nodes = {str(node): _named(str(node), data) for node, data in ordered}
+    ordered = sorted(graph.nodes, key=lambda node: _place(str(node), graph.nodes[node]))
+    nodes = {str(node): _named(str(node), graph.nodes[node]) for node in ordered}
     rank = {node: place for place, node in enumerate(nodes)}
     arrows: list[Arrow] = []
     for start, end, data in sorted(_directed(graph), key=lambda edge: (rank[str(edge[0])], rank[str(edge[1])])):
