@@ -68,10 +68,11 @@ const good = cases.find((one) => one.html);
 await hand(good.path, { ...good.options, lang: "fr" });
 await page.selectOption("#lang", good.options.lang); // what was chosen last is what is shown, without the file given anew
 await page.waitForFunction((html) => document.querySelector("#report").srcdoc === html, good.html, { timeout: 120_000 });
-const frame = page.frames().find((one) => one !== page.mainFrame());
+const frame = page.frameLocator("#report"); // looked up at each use: a new report has a new frame
 const rows = frame.locator("table tbody tr:visible");
+const box = frame.locator("input[type=search]").first();
+await box.waitFor();
 const all = await rows.count();
-const box = frame.locator("input[type=search], input[type=text]").first();
 await box.fill("supply chain");
 await page.waitForTimeout(300);
 assert.ok((await rows.count()) < all, "the filter in the frame hides nothing");
