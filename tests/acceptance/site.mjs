@@ -78,6 +78,8 @@ await page.waitForTimeout(300);
 assert.ok((await rows.count()) < all, "the filter in the frame hides nothing");
 await page.screenshot({ path: join(folder, "site-desktop.png") });
 await page.setViewportSize({ width: 390, height: 844 });
+const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+assert.ok(over <= 0, `${over} pixels wider than a phone`);
 await page.screenshot({ path: join(folder, "site-phone.png"), fullPage: true });
 
 // What is saved is the report, byte for byte.
